@@ -1,0 +1,1 @@
+"""Scaling laws and weight spectra of shallow networks: theory, training and convex solvers."""

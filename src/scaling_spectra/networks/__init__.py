@@ -1,0 +1,38 @@
+"""One folder per network.
+
+A network is a folder ``networks/<name>/`` with four modules, each found by its name:
+
+``problem``   teacher, measurements, risk, sample complexity (numpy only)
+``theory``    state evolution and Bayes-optimal risk
+``module``    the torch module
+``training``  one function ``train`` that returns a certified `TrainingRecord`
+
+Nothing else lists the networks, so a third one needs no edit elsewhere, and a job that
+evaluates theory never imports torch.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+ROLES = ("problem", "theory", "module", "training")
+
+
+def names() -> list[str]:
+    """Names of the networks, in alphabetical order."""
+    return sorted(info.name for info in iter_modules(__path__) if info.ispkg)
+
+
+def load(network: str, role: str) -> ModuleType:
+    """Module that plays `role` for `network`.
+
+    Raises
+    ------
+    ValueError
+        If the network or the role does not exist.
+    """
+    if network not in names():
+        raise ValueError(f"network: {network!r} is not one of {', '.join(names())}")
+    if role not in ROLES:
+        raise ValueError(f"role: {role!r} is not one of {', '.join(ROLES)}")
+    return import_module(f"{__name__}.{network}.{role}")

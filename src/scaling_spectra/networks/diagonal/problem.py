@@ -1,0 +1,30 @@
+"""Diagonal network: teacher, measurements and risk (theory: section "Setting")."""
+
+import numpy as np
+
+from scaling_spectra.spectrum import Spectrum
+
+
+def samples(n_eff: float, dim: int) -> int:
+    """Number of samples n = n_eff, rounded."""
+    return round(n_eff)
+
+
+def effective_samples(n: float, dim: float) -> float:
+    """Effective sample complexity n_eff = n."""
+    return n
+
+
+def draw_teacher(spectrum: Spectrum, rng: np.random.Generator) -> np.ndarray:
+    """Teacher weights theta*_i ~ N(0, s_i^2), shape (d,). The spectrum must not be merged."""
+    return spectrum.values * rng.standard_normal(spectrum.values.size)
+
+
+def outputs(teacher: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    """Noiseless labels theta* . x / sqrt(d), shape (n,), for inputs of shape (n, d)."""
+    return inputs @ teacher / np.sqrt(teacher.size)
+
+
+def risk(weights: np.ndarray, teacher: np.ndarray) -> float:
+    """Excess risk R = |theta - theta*|^2 / d of effective weights theta, shape (d,)."""
+    return float(np.mean((weights - teacher) ** 2))

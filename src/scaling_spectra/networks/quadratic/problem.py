@@ -1,0 +1,34 @@
+"""Quadratic network: teacher, measurements and risk (theory: section "Setting")."""
+
+import numpy as np
+
+from scaling_spectra.spectrum import Spectrum
+
+
+def samples(n_eff: float, dim: int) -> int:
+    """Number of samples n = n_eff d, rounded."""
+    return round(n_eff * dim)
+
+
+def effective_samples(n: float, dim: float) -> float:
+    """Effective sample complexity n_eff = n / d."""
+    return n / dim
+
+
+def draw_teacher(spectrum: Spectrum, rng: np.random.Generator) -> np.ndarray:
+    """Eigenvalues s_i of the teacher S* = diag(s), shape (d,). The spectrum must not be merged.
+
+    Gaussian inputs are rotation invariant, so the identity stands for Haar eigenvectors and
+    nothing is drawn from `rng`.
+    """
+    return spectrum.values.copy()
+
+
+def outputs(teacher: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    """Noiseless labels Tr[S* Z], Z = (x x^T - I)/sqrt(d), shape (n,), for inputs of shape (n, d)."""
+    return (inputs**2 @ teacher - teacher.sum()) / np.sqrt(teacher.size)
+
+
+def risk(weights: np.ndarray, teacher: np.ndarray) -> float:
+    """Excess risk R = 2 M = 2 |S - S*|_F^2 / d of the effective weight S, shape (d, d)."""
+    return float(2 * np.sum((weights - np.diag(teacher)) ** 2) / teacher.size)

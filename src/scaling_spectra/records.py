@@ -1,0 +1,77 @@
+"""Results that every network returns: one record per trained point, one per theory point."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRecord:
+    """A trained point with its certificate.
+
+    Attributes
+    ----------
+    method : str
+        What found the weights: ``network`` (L-BFGS on the network) or the convex solver's name.
+    risk : float
+        Excess risk R against the teacher.
+    train_loss : float
+        Mean squared residual on the training set.
+    objective : float
+        Value P of the equivalent convex problem at the effective weights.
+    relative_gap : float
+        (P - D)/P for a feasible dual value D: an upper bound on the relative suboptimality.
+    iterations : int
+        Evaluations of loss and gradient (network) or iterations (solver).
+    rank : int
+        Rank of S, or support size of theta.
+    converged : bool
+        Whether `relative_gap` met the tolerance asked for.
+    unique : bool
+        False if the minimiser is recognised as not unique: its risk is then not a property of the problem.
+    spectrum : ndarray, shape (d,)
+        Eigenvalues of S, or entries of theta sorted by magnitude; non-increasing in magnitude.
+    """
+
+    method: str
+    risk: float
+    train_loss: float
+    objective: float
+    relative_gap: float
+    iterations: int
+    rank: int
+    converged: bool
+    unique: bool = True
+    spectrum: np.ndarray = field(repr=False)
+
+
+class StateEvolutionError(ArithmeticError):
+    """The state-evolution equations could not be solved to the tolerance asked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateEvolution:
+    """Solution of the state-evolution equations at one point.
+
+    Attributes
+    ----------
+    delta : float
+        Effective noise.
+    threshold : float
+        Soft threshold b = lambda * epsilon.
+    risk : float
+        Excess risk R (2 M for the quadratic network).
+    divergence : float
+        Diagonal: sum_i P(|theta*_i + delta z| > b); quadratic: D = div/d^2.
+    train_loss : float
+        Predicted mean squared residual on the training set.
+    residual : float
+        Largest relative residual of the two equations at the solution.
+    """
+
+    delta: float
+    threshold: float
+    risk: float
+    divergence: float
+    train_loss: float
+    residual: float

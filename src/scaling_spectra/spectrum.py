@@ -1,0 +1,63 @@
+"""Spectra of the teacher: the scales s_1 >= s_2 >= ... >= 0 of its weights.
+
+The quadratic teacher has eigenvalues s_i, the diagonal teacher draws theta*_i ~ N(0, s_i^2).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """Finite spectrum, each distinct value with its multiplicity.
+
+    Attributes
+    ----------
+    values : ndarray, shape (m,)
+        Scales s_i >= 0, non-increasing.
+    weights : ndarray, shape (m,)
+        Multiplicities; they sum to the dimension and need not be integers (merged tails).
+    """
+
+    values: np.ndarray
+    weights: np.ndarray
+
+    def __post_init__(self) -> None:
+        values, weights = self.values, self.weights
+        if values.ndim != 1 or values.shape != weights.shape or values.size == 0:
+            raise ValueError("spectrum: values and weights must be two non-empty vectors of one length")
+        if not (np.isfinite(values).all() and (values >= 0).all() and (np.diff(values) <= 0).all()):
+            raise ValueError("spectrum: values must be finite, non-negative and non-increasing")
+        if not (np.isfinite(weights).all() and (weights > 0).all()):
+            raise ValueError("spectrum: weights must be finite and positive")
+
+    @property
+    def dim(self) -> float:
+        """Dimension d, the number of scales counted with multiplicity."""
+        return float(self.weights.sum())
+
+    def mean(self, function_values: np.ndarray) -> np.ndarray:
+        """Average over the d scales of a function given on the distinct values (last axis)."""
+        return function_values @ self.weights / self.weights.sum()
+
+
+def from_values(values: np.ndarray) -> Spectrum:
+    """Spectrum of the given scales, one entry per dimension, in any order."""
+    ordered = np.sort(np.asarray(values, dtype=float).ravel())[::-1].copy()
+    return Spectrum(ordered, np.ones_like(ordered))
+
+
+def power_law(dim: int, gamma: float) -> Spectrum:
+    """Scales s_i = sqrt(d) i^(-gamma), i = 1..d, gamma > 1/2, without merging.
+
+    Raises
+    ------
+    ValueError
+        If ``dim < 1`` or ``gamma <= 1/2`` (the teacher's norm would grow with d).
+    """
+    if dim < 1:
+        raise ValueError(f"dim: {dim} is not a positive integer")
+    if not gamma > 0.5:
+        raise ValueError(f"gamma: {gamma} is not larger than 1/2")
+    return from_values(np.sqrt(dim) * np.arange(1, dim + 1, dtype=float) ** -gamma)
