@@ -1,0 +1,39 @@
+# Front door. Each target does its own set-up; nothing but Python 3.11 and make is needed.
+PYTHON ?= python3
+CORES ?= all
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: help figures check test lint clean
+
+help:  ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+figures: $(READY)  ## Rebuild every figure and check it (SCALE=smoke|laptop|paper)
+	$(BIN)/snakemake --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))
+
+check: $(READY)  ## Check what has been built
+	$(BIN)/snakemake --cores $(CORES) check $(if $(SCALE),--config scale=$(SCALE))
+
+test: $(READY)  ## Run every test
+	$(BIN)/pytest
+
+lint: $(READY)  ## Check style, formatting and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/lint-imports
+	$(BIN)/snakemake --lint
+
+clean:  ## Remove the environment and everything that was built
+	rm -rf $(VENV) .snakemake results/smoke results/laptop results/paper figures/smoke figures/laptop figures/paper
+
+# The stamp is written last: an interrupted installation is done again.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+	  || { echo "make: $(PYTHON) is not Python 3.11; give one that is: make PYTHON=python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(READY)

@@ -1,0 +1,24 @@
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+configfile: "config.yaml"
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/training.smk"
+include: "workflow/rules/theory.smk"
+include: "workflow/rules/exponents.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/checks.smk"
+
+
+container: "docker://python:3.11-slim"
+
+
+# the default target: every figure, its numbers, and the verdict on all of them
+rule all:
+    default_target: True
+    input:
+        PLAN.per_experiment("training"),
+        rules.check.input,

@@ -1,0 +1,83 @@
+"""Solve state evolution for the teachers of one ensemble, at the trained n_eff and on a fine grid."""
+
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load
+from scaling_spectra.records import StateEvolution
+from scaling_spectra_pipeline import tables
+from scaling_spectra_pipeline.job import job
+
+# the curves go on a little beyond the trained points
+OVERHANG = 1.5
+
+
+def main(
+    data: list[str],
+    output: str,
+    network: str,
+    gamma: float,
+    noise_var: float,
+    dim: int,
+    n_eff: list[float],
+    weight_decays: list[float],
+    replicas: int,
+    points_per_decade: int,
+    width: float,
+):
+    problem, theory = load(network, "problem"), load(network, "theory")
+    teachers = np.concatenate([_teachers(path) for path in data])[:replicas]
+    low, high = n_eff[0] / OVERHANG, n_eff[-1] * OVERHANG
+    fine = np.geomspace(low, high, max(2, round(points_per_decade * np.log10(high / low))))
+    samples = np.unique([problem.samples(value, dim) for value in (*n_eff, *fine)])
+    samples = samples[samples > 0]
+    exact = {problem.samples(value, dim): value for value in n_eff}
+    distinct, member = np.unique(teachers, axis=0, return_inverse=True)
+    rows = []
+    for weight_decay in weight_decays:
+        curves = [_curve(theory, teacher, samples, weight_decay, noise_var, width) for teacher in distinct]
+        for replica, index in enumerate(member):
+            for n, point in zip(samples, curves[index], strict=True):
+                rows.append(
+                    {
+                        "network": network,
+                        "gamma": gamma,
+                        "noise_var": noise_var,
+                        "dim": dim,
+                        "weight_decay": weight_decay,
+                        "n_eff": exact.get(n, problem.effective_samples(n, dim)),
+                        "samples": n,
+                        "replica": replica,
+                        "delta": point.delta,
+                        "threshold": point.threshold,
+                        "risk": point.risk,
+                        "divergence": point.divergence,
+                        "train_loss": point.train_loss,
+                    }
+                )
+    tables.write(pd.DataFrame(rows), output, tables.THEORY)
+
+
+def _curve(
+    theory: ModuleType, teacher: np.ndarray, samples: np.ndarray, weight_decay: float, noise_var: float, width: float
+) -> list[StateEvolution]:
+    """State evolution along the sample sizes, each started from the one before."""
+    points: list[StateEvolution] = []
+    for n in samples:
+        start = points[-1] if points else None
+        points.append(
+            theory.conditional_state_evolution(teacher, n, weight_decay, noise_var, width=width, start=start)
+        )
+    return points
+
+
+def _teachers(path: str) -> np.ndarray:
+    with np.load(path, allow_pickle=False) as archive:
+        return archive["teachers"]
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.input, snakemake.output[0], **snakemake.params.arguments)

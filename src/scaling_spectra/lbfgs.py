@@ -1,0 +1,75 @@
+"""Training by torch's L-BFGS (strong Wolfe), stopped by a certificate instead of a gradient norm."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import torch
+
+# iterations between two certificates; one certificate costs about one evaluation
+CHUNK = 20
+
+
+@dataclass(frozen=True)
+class LbfgsResult:
+    """Evaluations of loss and gradient that were spent, and the relative duality gap reached."""
+
+    evaluations: int
+    relative_gap: float
+
+
+def minimise(
+    parameters: Iterable[torch.nn.Parameter],
+    loss_and_gradient: Callable[[], float],
+    relative_gap: Callable[[], float],
+    *,
+    tol: float,
+    max_evaluations: int,
+    history: int,
+) -> LbfgsResult:
+    """Minimise over `parameters` until the certificate holds, the budget is spent or nothing moves.
+
+    Parameters
+    ----------
+    loss_and_gradient : callable
+        Returns the loss at the current parameters and stores its gradient in their ``.grad``.
+    relative_gap : callable
+        Returns the relative duality gap at the current parameters.
+    tol : float
+        Relative gap at which training stops.
+    max_evaluations : int
+        Budget of evaluations of `loss_and_gradient`.
+    history : int
+        Curvature pairs kept.
+    """
+    parameters = list(parameters)
+    evaluations = 0
+
+    def closure() -> float:
+        nonlocal evaluations
+        evaluations += 1
+        return loss_and_gradient()
+
+    def optimiser() -> torch.optim.LBFGS:
+        return torch.optim.LBFGS(
+            parameters,
+            lr=1.0,
+            max_iter=CHUNK,
+            history_size=history,
+            tolerance_grad=0.0,
+            tolerance_change=0.0,
+            line_search_fn="strong_wolfe",
+        )
+
+    lbfgs = optimiser()
+    best_gap, last_loss, restarted = relative_gap(), float("inf"), False
+    while best_gap > tol and evaluations < max_evaluations:
+        loss = float(lbfgs.step(closure))  # the loss before the step
+        best_gap = min(best_gap, relative_gap())
+        if loss < last_loss * (1 - 1e-13):
+            last_loss, restarted = loss, False
+        elif not restarted:
+            # curvature pairs collected at rounding level mislead the search: forget them once
+            lbfgs, restarted = optimiser(), True
+        else:
+            break
+    return LbfgsResult(evaluations, best_gap)

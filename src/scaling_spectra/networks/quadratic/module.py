@@ -1,0 +1,34 @@
+"""Torch module of the quadratic network."""
+
+import numpy as np
+import torch
+
+
+class QuadraticNetwork(torch.nn.Module):
+    """f(x) = (|W x|^2 - |W|_F^2) / (sqrt(p) d), second layer fixed to ones.
+
+    Parameters
+    ----------
+    dim, width : int
+        Input dimension d and number of hidden units p.
+    scale : float
+        Standard deviation of the initial entries of W.
+    rng : numpy Generator
+        Source of the initial weights.
+    """
+
+    def __init__(self, dim: int, width: int, *, scale: float, rng: np.random.Generator) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.from_numpy(scale * rng.standard_normal((width, dim))))
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Outputs of shape (n,) for inputs of shape (n, d)."""
+        width, dim = self.weight.shape
+        hidden = inputs @ self.weight.T
+        return ((hidden**2).sum(1) - (self.weight**2).sum()) / (width**0.5 * dim)
+
+    def effective_weight(self) -> np.ndarray:
+        """S = W^T W / sqrt(p d), shape (d, d)."""
+        width, dim = self.weight.shape
+        weight = self.weight.detach()
+        return (weight.T @ weight / (width * dim) ** 0.5).numpy()

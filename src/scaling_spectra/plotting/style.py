@@ -1,0 +1,74 @@
+"""One look for all figures: sizes, colours, markers, reproducible files."""
+
+from pathlib import Path
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
+
+matplotlib.use("Agg")
+
+# widths of one column and of the full text of a two-column paper, in inches
+COLUMN, TEXT = 3.35, 6.9
+
+MARKERS = {"diagonal": "o", "quadratic": "s"}
+LINESTYLES = {"diagonal": "-", "quadratic": "--"}
+GUIDE = "0.35"
+
+_RC = {
+    "font.family": "DejaVu Sans",
+    "font.size": 7.0,
+    "axes.titlesize": 7.5,
+    "axes.labelsize": 7.5,
+    "xtick.labelsize": 6.5,
+    "ytick.labelsize": 6.5,
+    "legend.fontsize": 6.5,
+    "legend.frameon": False,
+    "axes.linewidth": 0.6,
+    "lines.linewidth": 1.1,
+    "lines.markersize": 3.2,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.minor.width": 0.4,
+    "ytick.minor.width": 0.4,
+    "xtick.direction": "out",
+    "ytick.direction": "out",
+    "axes.grid": False,
+    "pdf.fonttype": 42,
+    "svg.hashsalt": "scaling-spectra",
+    "mathtext.fontset": "dejavusans",
+    "figure.constrained_layout.use": True,
+    "savefig.dpi": 200,
+}
+
+
+def use() -> None:
+    """Set the style for all figures drawn from now on."""
+    sns.set_theme(context="paper", style="ticks", rc=_RC)
+
+
+def dim_colour(dim: float) -> tuple[float, ...]:
+    """Colour of dimension d, the same in every figure and at every scale; darker is larger."""
+    position = np.clip(np.log(dim / 20) / np.log(800 / 20), 0, 1)
+    return plt.get_cmap("viridis_r")(0.12 + 0.83 * position)
+
+
+def log_axes(axes: Axes, *, x: bool = True, y: bool = True) -> None:
+    """Logarithmic axes with a tick a decade and unlabelled minor ticks."""
+    for axis, wanted, scale in ((axes.xaxis, x, axes.set_xscale), (axes.yaxis, y, axes.set_yscale)):
+        if wanted:
+            scale("log")
+            axis.set_major_locator(LogLocator(10, numticks=12))
+            axis.set_minor_locator(LogLocator(10, subs=np.arange(2, 10), numticks=12))
+            axis.set_minor_formatter(NullFormatter())
+
+
+def save(figure: Figure, pdf: Path, png: Path) -> None:
+    """Write PDF and PNG without dates, so that equal tables give equal bytes."""
+    figure.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    figure.savefig(png, format="png", metadata={"Software": None})
+    plt.close(figure)

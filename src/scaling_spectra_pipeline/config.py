@@ -1,0 +1,214 @@
+"""The one model of the configuration: what may be set, what it means, what it is by default.
+
+A run is config.yaml on top of workflow/presets/<scale>.yaml on top of the defaults below.
+"""
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    NonNegativeInt,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+)
+
+from scaling_spectra import networks
+
+SCALES = ("smoke", "laptop", "paper")
+PRESETS = Path("workflow/presets")
+
+PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
+NonNegativeFloat = Annotated[FiniteFloat, Field(ge=0)]
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be run; the message is one line per mistake."""
+
+
+def _increasing(grid: list[float]) -> list[float]:
+    if any(b <= a for a, b in zip(grid, grid[1:], strict=False)):
+        raise ValueError("must be strictly increasing, without duplicates")
+    return grid
+
+
+def _distinct(items: list) -> list:
+    if len({str(item) for item in items}) < len(items):
+        raise ValueError("must not hold duplicates")
+    return items
+
+
+def _network(name: str) -> str:
+    if name not in networks.names():
+        raise ValueError(f"must be one of {', '.join(networks.names())}")
+    return name
+
+
+class Section(BaseModel):
+    """Strict base: unknown keys and silent conversions are refused at every level."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class PowerOfDim(Section):
+    """Weight decay lambda = coefficient * d^exponent."""
+
+    coefficient: PositiveFloat = Field(description="c in lambda = c d^e")
+    exponent: FiniteFloat = Field(description="e in lambda = c d^e")
+
+    def at(self, dim: float) -> float:
+        """The weight decay in dimension d."""
+        return self.coefficient * dim**self.exponent
+
+
+class Grid(Section):
+    """Trained points of one network in one dimension."""
+
+    n_eff: Annotated[list[PositiveFloat], Field(min_length=1), AfterValidator(_increasing)] = Field(
+        description="effective sample sizes: n (diagonal), n/d (quadratic)"
+    )
+    replicas: PositiveInt = Field(description="independent teachers and data sets per point")
+
+
+class Experiment(Section):
+    """A set of trained points that belong together, and the figures drawn from them."""
+
+    noise_levels: Annotated[list[NonNegativeFloat], Field(min_length=1), AfterValidator(_distinct)] = Field(
+        description="label noise variances Delta"
+    )
+    weight_decays: Annotated[list[PowerOfDim], Field(min_length=1), AfterValidator(_distinct)] = Field(
+        description="weight decay rules {coefficient: c, exponent: e}, meaning lambda = c d^e"
+    )
+    networks: Annotated[
+        dict[Annotated[str, AfterValidator(_network)], Annotated[dict[PositiveInt, Grid], Field(min_length=1)]],
+        Field(min_length=1),
+    ] = Field(description="for each network, for each dimension d, the grid of trained points")
+    curve_points_per_decade: PositiveInt = Field(20, description="points of theory curves per decade of n_eff")
+
+
+class Training(Section):
+    """How networks are trained."""
+
+    tolerance: PositiveFloat = Field(
+        1e-5, description="relative duality gap at which training stops and above which a point fails the checks"
+    )
+    max_evaluations: PositiveInt = Field(
+        20_000, description="budget of loss evaluations per point; an uncertified point is shown and reported"
+    )
+    init_scale: PositiveFloat = Field(0.1, description="standard deviation of the initial weights")
+    replicas_per_job: PositiveInt = Field(
+        4, description="replicas trained by one job: one more replica reruns at most one job per point"
+    )
+
+
+class Fit(Section):
+    """How exponents are fitted."""
+
+    margin: NonNegativeFloat = Field(
+        0.15, description="least distance, in decades, of a fitted point from every phase boundary"
+    )
+    min_points: Annotated[int, Field(ge=3)] = Field(3, description="fewer points give no exponent")
+    min_decades: PositiveFloat = Field(0.3, description="shorter windows, in decades of n_eff, give no exponent")
+    bootstrap: Annotated[int, Field(ge=100)] = Field(2000, description="bootstrap samples over replicas")
+    confidence: Annotated[FiniteFloat, Field(gt=0, lt=1)] = Field(
+        0.95, description="coverage of the confidence intervals"
+    )
+
+
+class Config(Section):
+    """Everything that determines a build."""
+
+    scale: Literal["smoke", "laptop", "paper"] = Field("laptop", description="preset that sets the grids")
+    seed: NonNegativeInt = Field(2509_24882, description="root of every random seed")
+    gamma: Annotated[FiniteFloat, Field(gt=0.5)] = Field(
+        0.75, description="teacher exponent, s_i = sqrt(d) i^(-gamma)"
+    )
+    width: Annotated[FiniteFloat, Field(ge=1)] = Field(
+        1.0, description="hidden units of the quadratic network per input dimension, p/d"
+    )
+    training: Training = Field(Training(), description="how networks are trained")
+    fit: Fit = Field(Fit(), description="how exponents are fitted")
+    experiments: Annotated[dict[str, Experiment], Field(min_length=1)] = Field(
+        description="sets of trained points, by name"
+    )
+
+    @model_validator(mode="after")
+    def _whole_width(self) -> "Config":
+        for experiment in self.experiments.values():
+            for dim in experiment.networks.get("quadratic", {}):
+                if abs(self.width * dim - round(self.width * dim)) > 1e-9:
+                    raise ValueError(f"width: {self.width} times d = {dim} is not a whole number of hidden units")
+        return self
+
+
+def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:
+    """Validate `overrides` (config.yaml and command line) on top of the preset they name.
+
+    Raises
+    ------
+    ConfigError
+        One line per mistake: key, value, what is accepted.
+    """
+    scale = overrides.get("scale", Config.model_fields["scale"].default)
+    if scale not in SCALES:
+        raise ConfigError(f"config: scale: {scale!r} is not one of {', '.join(SCALES)}")
+    preset = yaml.safe_load((root / PRESETS / f"{scale}.yaml").read_text())
+    try:
+        return Config.model_validate(_overlay(preset, overrides))
+    except ValidationError as error:
+        raise ConfigError("\n".join(_one_line(mistake) for mistake in error.errors())) from None
+
+
+def _overlay(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
+    """`top` on `base`, key by key; anything but a mapping replaces what it covers."""
+    merged = dict(base)
+    for key, value in top.items():
+        old = merged.get(key)
+        merged[key] = _overlay(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _one_line(mistake: Any) -> str:
+    key = ".".join(str(part) for part in mistake["loc"] if part != "[key]")
+    message = mistake["msg"].removeprefix("Value error, ")
+    if mistake["type"] == "extra_forbidden":
+        return f"config: {key}: unknown key; {_accepted_keys(mistake['loc'])}"
+    if mistake["type"] == "missing":
+        return f"config: {key}: missing; it is required"
+    if not mistake["loc"]:
+        return f"config: {message}"
+    if mistake["type"] == "too_short":
+        return f"config: {key}: {mistake['input']!r} is not accepted; must not be empty"
+    message = message.removeprefix("Input should be ").removeprefix("must be ").removeprefix("must ")
+    return f"config: {key}: {mistake['input']!r} is not accepted; must {_verb(message)}"
+
+
+def _verb(message: str) -> str:
+    return message if message.startswith(("be ", "not ")) else f"be {message}"
+
+
+def _accepted_keys(loc: tuple[Any, ...]) -> str:
+    """Keys accepted where `loc` ends, with the closest to the unknown one."""
+    section: type[BaseModel] = Config
+    for part in loc[:-1]:
+        if part in section.model_fields:
+            section = _innermost_model(section.model_fields[part].annotation) or section
+    accepted = list(section.model_fields)
+    close = get_close_matches(str(loc[-1]), accepted, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    return f"{hint}accepted: {', '.join(accepted)}"
+
+
+def _innermost_model(annotation: Any) -> type[BaseModel] | None:
+    """The section inside an annotation such as dict[str, dict[int, Grid]]."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_innermost_model(argument) for argument in reversed(get_args(annotation)))
+    return next((model for model in found if model), None)

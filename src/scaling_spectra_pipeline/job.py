@@ -1,0 +1,43 @@
+"""What every script does around its work: log, limit threads, fail in one line, write whole files."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+
+@contextmanager
+def job(log: str, threads: int) -> Iterator[None]:
+    """Run a script's work with its log file and its number of threads.
+
+    An exception goes to the log with its traceback and to standard error in one line.
+    """
+    logging.basicConfig(
+        filename=log, filemode="w", level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", force=True
+    )
+    logging.captureWarnings(True)
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(threads)
+    try:
+        with threadpool_limits(threads):
+            yield
+    except Exception as error:
+        logging.exception("failed")
+        sys.exit(f"{type(error).__name__}: {error} (full log: {log})")
+
+
+@contextmanager
+def whole(path: str) -> Iterator[Path]:
+    """Yield a path beside `path` to write to, and move it there when all went well."""
+    target = Path(path)
+    partial = target.with_name(f".{target.name}.{os.getpid()}{target.suffix}")
+    try:
+        yield partial
+        os.replace(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)

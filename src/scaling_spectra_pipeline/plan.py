@@ -1,0 +1,87 @@
+"""Which points a configuration asks for, and where their files are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from scaling_spectra_pipeline.config import Config, Experiment, Grid
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Teachers and samples of one (network, gamma, Delta, d)."""
+
+    network: str
+    gamma: float
+    noise_var: float
+    dim: int
+
+    @property
+    def path(self) -> str:
+        """Folder of its files, below a stage's folder."""
+        return f"{self.network}/gamma{self.gamma!r}_noise{self.noise_var!r}_d{self.dim}"
+
+
+class Plan:
+    """Files of a configuration, stage by stage, all below ``results/<scale>``."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.root = f"results/{config.scale}"
+
+    def experiment(self, name: str) -> Experiment:
+        """Experiment of that name."""
+        return self.config.experiments[name]
+
+    def grid(self, experiment: str, network: str, dim: int) -> Grid:
+        """Grid of one network in one dimension."""
+        return self.experiment(experiment).networks[network][dim]
+
+    def ensembles(self, experiment: str) -> Iterator[Ensemble]:
+        """Ensembles that an experiment trains on."""
+        section = self.experiment(experiment)
+        for network, dims in section.networks.items():
+            for noise_var in section.noise_levels:
+                for dim in dims:
+                    yield Ensemble(network, float(self.config.gamma), float(noise_var), dim)
+
+    def weight_decays(self, experiment: str, dim: int) -> list[float]:
+        """Values of lambda in dimension d."""
+        return [rule.at(dim) for rule in self.experiment(experiment).weight_decays]
+
+    def batch(self, number: int) -> list[int]:
+        """Replicas of a full batch."""
+        size = self.config.training.replicas_per_job
+        return list(range(number * size, (number + 1) * size))
+
+    def replicas(self, experiment: str, network: str, dim: int, batch: int) -> list[int]:
+        """Replicas of a batch that the grid asks for."""
+        total = self.grid(experiment, network, dim).replicas
+        return [replica for replica in self.batch(batch) if replica < total]
+
+    def batches(self, experiment: str, network: str, dim: int) -> range:
+        """Batches that hold the replicas of a grid."""
+        total = self.grid(experiment, network, dim).replicas
+        return range(ceil(total / self.config.training.replicas_per_job))
+
+    def data(self, experiment: str, ensemble: Ensemble) -> list[str]:
+        """Teachers and seeds of an ensemble."""
+        batches = self.batches(experiment, ensemble.network, ensemble.dim)
+        return [f"{self.root}/data/{ensemble.path}/batch{batch}.npz" for batch in batches]
+
+    def trainings(self, experiment: str) -> list[str]:
+        """Tables of the training jobs of an experiment, in the order of the collected table."""
+        return [
+            f"{self.root}/training/{experiment}/{ensemble.path}/n_eff{float(n_eff)!r}_batch{batch}.csv"
+            for ensemble in self.ensembles(experiment)
+            for n_eff in self.grid(experiment, ensemble.network, ensemble.dim).n_eff
+            for batch in self.batches(experiment, ensemble.network, ensemble.dim)
+        ]
+
+    def theories(self, experiment: str) -> list[str]:
+        """Theory tables of an experiment, one an ensemble."""
+        return [f"{self.root}/theory/{experiment}/{e.path}.csv" for e in self.ensembles(experiment)]
+
+    def per_experiment(self, stage: str) -> list[str]:
+        """Collected tables of a stage."""
+        return [f"{self.root}/{stage}/{name}.csv" for name in self.config.experiments]

@@ -1,0 +1,3 @@
+rule check:
+    input:
+        [],

@@ -1,0 +1,51 @@
+# Configuration, validated before any job; names of files; what a rule depends on in code.
+import sys
+from pathlib import Path
+
+from scaling_spectra_pipeline.config import ConfigError, load as load_config
+from scaling_spectra_pipeline.fingerprint import fingerprint
+from scaling_spectra_pipeline.plan import Ensemble, Plan
+
+ROOT = Path(workflow.basedir)
+
+try:
+    PLAN = Plan(load_config(config, ROOT))
+except ConfigError as error:
+    sys.exit(str(error))
+
+CONFIG = PLAN.config
+RESULTS = PLAN.root
+SCRATCH = f"{PLAN.root}/.jobs"
+
+
+wildcard_constraints:
+    experiment="[a-z_0-9]+",
+    network="[a-z_0-9]+",
+    gamma="[0-9.e+-]+",
+    noise_var="[0-9.e+-]+",
+    dim=r"\d+",
+    n_eff="[0-9.e+-]+",
+    batch=r"\d+",
+
+
+ENSEMBLE = "{network}/gamma{gamma}_noise{noise_var}_d{dim}"
+
+
+def ensemble(wildcards):
+    """Fields of an ensemble, from the wildcards of a file."""
+    return {
+        "network": wildcards.network,
+        "gamma": float(wildcards.gamma),
+        "noise_var": float(wildcards.noise_var),
+        "dim": int(wildcards.dim),
+    }
+
+
+def code(script, *roles):
+    """Fingerprint of a script, and of the modules that play `roles` for the wildcards' network."""
+
+    def of(wildcards):
+        modules = [f"scaling_spectra.networks.{wildcards.network}.{role}" for role in roles]
+        return fingerprint(ROOT / "scripts" / script, *modules)
+
+    return of

@@ -1,0 +1,28 @@
+# Teachers, and the seeds and first rows of their samples.
+rule data:
+    input:
+        sorted({path for name in CONFIG.experiments for e in PLAN.ensembles(name) for path in PLAN.data(name, e)}),
+
+
+rule draw_data:
+    output:
+        f"{RESULTS}/data/{ENSEMBLE}/batch{{batch}}.npz",
+    log:
+        f"{SCRATCH}/logs/draw_data/{ENSEMBLE}/batch{{batch}}.log",
+    benchmark:
+        f"{SCRATCH}/benchmarks/draw_data/{ENSEMBLE}/batch{{batch}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        code=code("draw_data.py", "problem"),
+        arguments=lambda wildcards: {
+            **ensemble(wildcards),
+            "replicas": PLAN.batch(int(wildcards.batch)),
+            "root_seed": CONFIG.seed,
+        },
+    message:
+        "Draw teachers of {wildcards.network}, d = {wildcards.dim}"
+    script:
+        "../../scripts/draw_data.py"

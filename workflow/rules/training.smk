@@ -1,0 +1,61 @@
+# Networks trained on every (ensemble, n_eff), in batches of replicas.
+rule training:
+    input:
+        PLAN.per_experiment("training"),
+
+
+rule train_networks:
+    input:
+        data=f"{RESULTS}/data/{ENSEMBLE}/batch{{batch}}.npz",
+    output:
+        table=f"{RESULTS}/training/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_batch{{batch}}.csv",
+        spectra=f"{RESULTS}/training/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_batch{{batch}}.npy",
+    log:
+        f"{SCRATCH}/logs/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_batch{{batch}}.log",
+    benchmark:
+        f"{SCRATCH}/benchmarks/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_batch{{batch}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    params:
+        code=code("train_networks.py", "problem", "training"),
+        arguments=lambda wildcards: {
+            **ensemble(wildcards),
+            "n_eff": float(wildcards.n_eff),
+            "weight_decays": PLAN.weight_decays(wildcards.experiment, int(wildcards.dim)),
+            "replicas": PLAN.replicas(
+                wildcards.experiment, wildcards.network, int(wildcards.dim), int(wildcards.batch)
+            ),
+            "root_seed": CONFIG.seed,
+            "width": CONFIG.width,
+            "tolerance": CONFIG.training.tolerance,
+            "max_evaluations": CONFIG.training.max_evaluations,
+            "init_scale": CONFIG.training.init_scale,
+        },
+    message:
+        "Train {wildcards.network} networks, d = {wildcards.dim}, n_eff = {wildcards.n_eff}, Delta = {wildcards.noise_var}"
+    script:
+        "../../scripts/train_networks.py"
+
+
+rule collect_training:
+    input:
+        lambda wildcards: PLAN.trainings(wildcards.experiment),
+    output:
+        f"{RESULTS}/training/{{experiment}}.csv",
+    log:
+        f"{SCRATCH}/logs/collect_training/{{experiment}}.log",
+    benchmark:
+        f"{SCRATCH}/benchmarks/collect_training/{{experiment}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        code=code("collect_tables.py"),
+        schema="training",
+    message:
+        "Collect the trained points of {wildcards.experiment}"
+    script:
+        "../../scripts/collect_tables.py"
