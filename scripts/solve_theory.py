@@ -61,15 +61,18 @@ def main(
 
 
 def _curve(
-    theory: ModuleType, teacher: np.ndarray, samples: np.ndarray, weight_decay: float, noise_var: float, width: float
+    theory: ModuleType,
+    teacher: np.ndarray,
+    samples: np.ndarray,
+    weight_decay: float,
+    noise_var: float,
+    width: float,
 ) -> list[StateEvolution]:
     """State evolution along the sample sizes, each started from the one before."""
     points: list[StateEvolution] = []
     for n in samples:
         start = points[-1] if points else None
-        points.append(
-            theory.conditional_state_evolution(teacher, n, weight_decay, noise_var, width=width, start=start)
-        )
+        points.append(theory.conditional_state_evolution(teacher, n, weight_decay, noise_var, width=width, start=start))
     return points
 
 

@@ -3,6 +3,7 @@
 A run is config.yaml on top of workflow/presets/<scale>.yaml on top of the defaults below.
 """
 
+import itertools
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -34,7 +35,7 @@ class ConfigError(ValueError):
 
 
 def _increasing(grid: list[float]) -> list[float]:
-    if any(b <= a for a, b in zip(grid, grid[1:], strict=False)):
+    if any(b <= a for a, b in itertools.pairwise(grid)):
         raise ValueError("must be strictly increasing, without duplicates")
     return grid
 
@@ -97,7 +98,8 @@ class Training(Section):
     """How networks are trained."""
 
     tolerance: PositiveFloat = Field(
-        1e-5, description="relative duality gap at which training stops and above which a point fails the checks"
+        1e-5,
+        description="relative duality gap at which training stops and above which a point fails the checks",
     )
     max_evaluations: PositiveInt = Field(
         20_000, description="budget of loss evaluations per point; an uncertified point is shown and reported"
@@ -127,9 +129,7 @@ class Config(Section):
 
     scale: Literal["smoke", "laptop", "paper"] = Field("laptop", description="preset that sets the grids")
     seed: NonNegativeInt = Field(2509_24882, description="root of every random seed")
-    gamma: Annotated[FiniteFloat, Field(gt=0.5)] = Field(
-        0.75, description="teacher exponent, s_i = sqrt(d) i^(-gamma)"
-    )
+    gamma: Annotated[FiniteFloat, Field(gt=0.5)] = Field(0.75, description="teacher exponent, s_i = sqrt(d) i^(-gamma)")
     width: Annotated[FiniteFloat, Field(ge=1)] = Field(
         1.0, description="hidden units of the quadratic network per input dimension, p/d"
     )

@@ -68,7 +68,8 @@ def _imported(script: Path) -> set[str]:
 @cache
 def _module_syntax(module: str) -> str:
     spec = find_spec(module)
-    assert spec is not None and spec.origin is not None
+    assert spec is not None
+    assert spec.origin is not None
     return _syntax(Path(spec.origin))
 
 

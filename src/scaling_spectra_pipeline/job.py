@@ -17,7 +17,11 @@ def job(log: str, threads: int) -> Iterator[None]:
     An exception goes to the log with its traceback and to standard error in one line.
     """
     logging.basicConfig(
-        filename=log, filemode="w", level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", force=True
+        filename=log,
+        filemode="w",
+        level=logging.INFO,
+        format="%(levelname)s %(name)s: %(message)s",
+        force=True,
     )
     logging.captureWarnings(True)
     os.environ["OMP_NUM_THREADS"] = str(threads)

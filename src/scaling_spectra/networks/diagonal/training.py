@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from scipy.optimize import minimize
+from scipy.optimize import OptimizeResult, minimize
 
 from scaling_spectra import lbfgs
 from scaling_spectra.networks.diagonal import problem
@@ -56,32 +56,20 @@ def train(
     """
     n, dim = inputs.shape
     network = DiagonalNetwork(dim, scale=init_scale, rng=rng)
-    least_squares = _LeastSquares(inputs / np.sqrt(dim), labels, weight_decay)
-    matrix, y = torch.from_numpy(least_squares.design), torch.from_numpy(least_squares.labels)
-    a, w = network.a, network.w
-
-    @torch.no_grad()
-    def loss_and_gradient() -> float:
-        residual = y - matrix @ (a * w)
-        correlation = matrix.T @ residual
-        a.grad = 2 * (weight_decay * a - correlation * w)
-        w.grad = 2 * (weight_decay * w - correlation * a)
-        return float(residual @ residual + weight_decay * (a @ a + w @ w))
-
+    objective = _Objective(network, inputs, labels, weight_decay)
     result = lbfgs.minimise(
         network.parameters(),
-        loss_and_gradient,
-        lambda: least_squares.relative_gap(network.effective_weight()),
+        objective.loss_and_gradient,
+        lambda: objective.relative_gap(network.effective_weight()),
         tol=tol,
         max_evaluations=min(BEFORE_NEWTON, max_evaluations),
         history=HISTORY,
     )
-    theta, gap, evaluations = network.effective_weight(), result.relative_gap, result.evaluations
-    if gap > tol and evaluations < max_evaluations:
-        start = torch.cat([a, w]).detach().numpy()
-        theta, steps = least_squares.newton(start, tol, max_evaluations - evaluations)
-        gap = least_squares.relative_gap(theta)
-        evaluations += steps
+    evaluations = result.evaluations
+    if result.relative_gap > tol and evaluations < max_evaluations:
+        evaluations += objective.newton(tol, max_evaluations - evaluations)
+    theta = network.effective_weight()
+    gap = objective.relative_gap(theta)
     residual = labels - inputs @ theta / np.sqrt(dim)
     squared = float(residual @ residual)
     magnitude = np.abs(theta)
@@ -98,58 +86,62 @@ def train(
     )
 
 
-class _LeastSquares:
-    """|y - A theta|^2 + lambda (|a|^2 + |w|^2), theta = a * w, with the data reduced to at most d + 1 rows.
+class _Objective:
+    """|y - A theta|^2 + lambda (|a|^2 + |w|^2), theta = a * w, at the network's current weights.
 
-    For n > d the QR factors give |y - A theta|^2 = |Q^T y - R theta|^2 + constant, the constant
-    kept as one more row with nothing to fit it.
+    The data are reduced to at most d + 1 rows: for more, the QR factors give |y - A theta|^2 =
+    |Q^T y - R theta|^2 + constant, the constant kept as one more row with nothing to fit it.
     """
 
-    def __init__(self, design: np.ndarray, labels: np.ndarray, weight_decay: float) -> None:
-        n, dim = design.shape
-        self.weight_decay = weight_decay
-        self.design, self.labels = design, labels
+    def __init__(self, network: DiagonalNetwork, inputs: np.ndarray, labels: np.ndarray, weight_decay: float) -> None:
+        n, dim = inputs.shape
+        self.network, self.weight_decay = network, weight_decay
+        self.design, self.labels = inputs / np.sqrt(dim), labels
         if n > dim + 1:
-            q, r = np.linalg.qr(design)
+            q, r = np.linalg.qr(self.design)
             target = q.T @ labels
-            outside = labels - q @ target
             self.design = np.vstack([r, np.zeros(dim)])
-            self.labels = np.append(target, np.linalg.norm(outside))
-        self.gram = self.design.T @ self.design
+            self.labels = np.append(target, np.linalg.norm(labels - q @ target))
+        self._design, self._labels = torch.from_numpy(self.design), torch.from_numpy(self.labels)
+
+    @torch.no_grad()
+    def loss_and_gradient(self) -> float:
+        a, w, lam = self.network.a, self.network.w, self.weight_decay
+        residual = self._labels - self._design @ (a * w)
+        correlation = self._design.T @ residual
+        a.grad = 2 * (lam * a - correlation * w)
+        w.grad = 2 * (lam * w - correlation * a)
+        return float(residual @ residual + lam * (a @ a + w @ w))
 
     def relative_gap(self, theta: np.ndarray) -> float:
         residual = self.labels - self.design @ theta
         l1_norm = float(np.abs(theta).sum())
         return relative_gap(self.labels, residual, self.design.T @ residual, l1_norm, self.weight_decay)
 
-    def newton(self, start: np.ndarray, tol: float, max_steps: int) -> tuple[np.ndarray, int]:
-        """Trust-region Newton on (a, w) until the gap is below `tol`; theta and the steps taken."""
-        lam, dim = self.weight_decay, start.size // 2
+    def newton(self, tol: float, max_steps: int) -> int:
+        """Move (a, w) by trust-region Newton steps until the gap is below `tol`; return their number."""
+        lam, dim = self.weight_decay, self.design.shape[1]
+        gram = self.design.T @ self.design
 
         def loss_and_gradient(weights: np.ndarray) -> tuple[float, np.ndarray]:
-            a, w = weights[:dim], weights[dim:]
-            residual = self.labels - self.design @ (a * w)
-            correlation = self.design.T @ residual
-            gradient = 2 * np.concatenate([lam * a - correlation * w, lam * w - correlation * a])
-            return float(residual @ residual + lam * weights @ weights), gradient
+            self._set(weights)
+            loss = self.loss_and_gradient()
+            return loss, np.concatenate([self.network.a.grad.numpy(), self.network.w.grad.numpy()])
 
         def hessian(weights: np.ndarray) -> np.ndarray:
             a, w = weights[:dim], weights[dim:]
-            cross = self.gram * np.outer(w, a)
+            cross = gram * np.outer(w, a)
             cross[np.diag_indices(dim)] -= self.design.T @ (self.labels - self.design @ (a * w))
             decay = lam * np.eye(dim)
-            return 2 * np.block(
-                [
-                    [self.gram * np.outer(w, w) + decay, cross],
-                    [cross.T, self.gram * np.outer(a, a) + decay],
-                ]
-            )
+            first, second = gram * np.outer(w, w) + decay, gram * np.outer(a, a) + decay
+            return 2 * np.block([[first, cross], [cross.T, second]])
 
-        def stop_when_certified(intermediate_result) -> None:
+        def stop_when_certified(intermediate_result: OptimizeResult) -> None:
             weights = intermediate_result.x
             if self.relative_gap(weights[:dim] * weights[dim:]) <= tol:
                 raise StopIteration
 
+        start = torch.cat([self.network.a, self.network.w]).detach().numpy()
         solution = minimize(
             loss_and_gradient,
             start,
@@ -159,4 +151,11 @@ class _LeastSquares:
             callback=stop_when_certified,
             options={"gtol": 0.0, "maxiter": max_steps},
         )
-        return solution.x[:dim] * solution.x[dim:], solution.nit
+        self._set(solution.x)
+        return solution.nit
+
+    @torch.no_grad()
+    def _set(self, weights: np.ndarray) -> None:
+        a, w = torch.from_numpy(weights).tensor_split(2)
+        self.network.a.copy_(a)
+        self.network.w.copy_(w)

@@ -49,53 +49,69 @@ def train(
         Source of the initial weights.
     """
     n, dim = inputs.shape
-    p = round(width * dim)
-    network = QuadraticNetwork(dim, p, scale=init_scale, rng=rng)
-    x, y = torch.from_numpy(inputs), torch.from_numpy(labels)
-    weight = network.weight
-    scale = 1 / (p**0.5 * dim)
-    penalty = weight_decay * (p * dim) ** 0.5
-    identity = torch.eye(dim, dtype=torch.float64)
-
-    @torch.no_grad()
-    def residual_and_adjoint() -> tuple[torch.Tensor, torch.Tensor]:
-        """Residual r = y - f(X), and sum_mu r_mu (x_mu x_mu^T - I)."""
-        gram = weight.T @ weight
-        residual = y - scale * (((x @ gram) * x).sum(1) - gram.trace())
-        return residual, (x * residual[:, None]).T @ x - residual.sum() * identity
-
-    @torch.no_grad()
-    def loss_and_gradient() -> float:
-        # closed-form gradient: two products of n x d by d x d, no autograd graph over n x p
-        residual, adjoint = residual_and_adjoint()
-        weight.grad = 2 * weight_decay * weight - 4 * scale * (weight @ adjoint)
-        return float(residual @ residual + weight_decay * (weight * weight).sum())
-
-    def gap() -> float:
-        residual, adjoint = residual_and_adjoint()
-        top = eigh(adjoint.numpy() / dim**0.5, eigvals_only=True, subset_by_index=[dim - 1, dim - 1])[0]
-        trace = float((weight.detach() ** 2).sum()) / (p * dim) ** 0.5
-        return relative_gap(labels, residual.numpy(), float(top), trace, penalty)
-
+    network = QuadraticNetwork(dim, round(width * dim), scale=init_scale, rng=rng)
+    objective = _Objective(network, inputs, labels, weight_decay)
     result = lbfgs.minimise(
         network.parameters(),
-        loss_and_gradient,
-        gap,
+        objective.loss_and_gradient,
+        objective.relative_gap,
         tol=tol,
         max_evaluations=max_evaluations,
         history=HISTORY,
     )
     effective = network.effective_weight()
     eigenvalues = np.linalg.eigvalsh(effective)[::-1].copy()
-    squared = float((residual_and_adjoint()[0] ** 2).sum())
+    squared = objective.squared_residual()
     return TrainingRecord(
         method="network",
         risk=problem.risk(effective, teacher),
         train_loss=squared / n,
-        objective=squared + penalty * float(eigenvalues.sum()),
+        objective=squared + objective.penalty * float(eigenvalues.sum()),
         relative_gap=result.relative_gap,
         iterations=result.evaluations,
         rank=int((eigenvalues > RANK_CUTOFF * np.sqrt(dim * np.mean(labels**2))).sum()),
         converged=result.relative_gap <= tol,
         spectrum=eigenvalues,
     )
+
+
+class _Objective:
+    """|y - f(X)|^2 + lambda |W|_F^2 at the network's current weights."""
+
+    def __init__(self, network: QuadraticNetwork, inputs: np.ndarray, labels: np.ndarray, weight_decay: float) -> None:
+        self.weight, self.weight_decay = network.weight, weight_decay
+        self.inputs, self.labels = torch.from_numpy(inputs), torch.from_numpy(labels)
+        width, dim = self.weight.shape
+        self.scale = 1 / (width**0.5 * dim)
+        self.penalty = weight_decay * (width * dim) ** 0.5
+        self.identity = torch.eye(dim, dtype=torch.float64)
+
+    @torch.no_grad()
+    def _residual(self) -> torch.Tensor:
+        """r = y - f(X), with |W x|^2 = x^T (W^T W) x: its cost does not depend on the width."""
+        gram = self.weight.T @ self.weight
+        return self.labels - self.scale * (((self.inputs @ gram) * self.inputs).sum(1) - gram.trace())
+
+    def _adjoint(self, residual: torch.Tensor) -> torch.Tensor:
+        """sum_mu r_mu (x_mu x_mu^T - I)."""
+        return (self.inputs * residual[:, None]).T @ self.inputs - residual.sum() * self.identity
+
+    @torch.no_grad()
+    def loss_and_gradient(self) -> float:
+        """Closed form: two products of n x d by d x d, and no autograd graph over n x p."""
+        residual = self._residual()
+        self.weight.grad = 2 * self.weight_decay * self.weight - 4 * self.scale * (
+            self.weight @ self._adjoint(residual)
+        )
+        return float(residual @ residual + self.weight_decay * (self.weight * self.weight).sum())
+
+    def relative_gap(self) -> float:
+        residual, dim = self._residual(), self.weight.shape[1]
+        adjoint = self._adjoint(residual).numpy() / dim**0.5
+        top = eigh(adjoint, eigvals_only=True, subset_by_index=[dim - 1, dim - 1])[0]
+        trace = self.scale * dim**0.5 * float((self.weight.detach() ** 2).sum())
+        return relative_gap(self.labels.numpy(), residual.numpy(), float(top), trace, self.penalty)
+
+    def squared_residual(self) -> float:
+        residual = self._residual()
+        return float(residual @ residual)

@@ -1,0 +1,92 @@
+"""Fingerprints change with the code that runs, and with nothing else."""
+
+import ast
+
+import pytest
+
+from scaling_spectra_pipeline import fingerprint as module
+from scaling_spectra_pipeline.fingerprint import fingerprint
+
+SCRIPT = '''"""Doc."""
+import numpy as np
+from scaling_spectra.networks import load
+
+
+def main(n):
+    """Sum."""
+    return np.sum(n)
+'''
+
+
+@pytest.fixture
+def script(tmp_path):
+    def write(text, name="script.py"):
+        module._syntax.cache_clear()
+        path = tmp_path / name
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def test_comments_docstrings_and_layout_do_not_count(script):
+    other = SCRIPT.replace('"""Doc."""', '"""Other."""\n\n# why').replace('"""Sum."""', "# sum")
+    assert fingerprint(script(SCRIPT)) == fingerprint(script(other))
+
+
+def test_a_changed_line_counts(script):
+    assert fingerprint(script(SCRIPT)) != fingerprint(script(SCRIPT.replace("np.sum", "np.mean")))
+
+
+def test_a_changed_import_counts(script):
+    direct = fingerprint(script(SCRIPT))
+    assert direct != fingerprint(script(SCRIPT.replace("from scaling_spectra.networks import load", "")))
+
+
+def _touched(monkeypatch, script, changed, *modules):
+    """Whether a changed line in the module `changed` changes the fingerprint."""
+    before = fingerprint(script, *modules)
+    plain = module._module_syntax
+
+    def edited(name):
+        return plain(name) + ("edited" if name == changed else "")
+
+    monkeypatch.setattr(module, "_module_syntax", edited)
+    after = fingerprint(script, *modules)
+    monkeypatch.undo()
+    return before != after
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ("scaling_spectra.networks.quadratic.training", True),
+        ("scaling_spectra.lbfgs", True),
+        ("scaling_spectra.networks.quadratic.certificate", True),
+        ("scaling_spectra.networks", True),
+        ("scaling_spectra.networks.diagonal.training", False),
+        ("scaling_spectra.networks.quadratic.theory", False),
+        ("scaling_spectra.fits", False),
+    ],
+)
+def test_only_imported_modules_count(monkeypatch, script, changed, expected):
+    path = script(SCRIPT)
+    assert _touched(monkeypatch, path, changed, "scaling_spectra.networks.quadratic.training") is expected
+
+
+def test_versions_of_imported_packages_count(monkeypatch, script):
+    path = script(SCRIPT)
+    before = fingerprint(path)
+    monkeypatch.setattr(module, "version", lambda name: "0" if name == "numpy" else "1")
+    other = fingerprint(path)
+    monkeypatch.setattr(
+        module, "version", lambda name: "2" if name == "matplotlib" else "0" if name == "numpy" else "1"
+    )
+    assert fingerprint(path) == other != before
+
+
+def test_syntax_ignores_only_docstrings(tmp_path):
+    path = tmp_path / "a.py"
+    path.write_text('x = "kept"\n')
+    assert "kept" in module._syntax(path)
+    assert ast.parse(path.read_text())

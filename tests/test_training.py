@@ -1,0 +1,132 @@
+"""Trained networks: gradients, certificates, and agreement with independent solvers."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import Lasso
+
+from scaling_spectra import datasets, networks
+from scaling_spectra.networks.diagonal.module import DiagonalNetwork
+from scaling_spectra.networks.quadratic.module import QuadraticNetwork
+from scaling_spectra.spectrum import power_law
+
+torch.set_num_threads(1)
+
+
+def sampled(network, dim, n, noise_var=0.5, replica=0):
+    problem = networks.load(network, "problem")
+    seed = datasets.seed_sequence(3, network, noise_var, dim, replica)
+    teacher = problem.draw_teacher(power_law(dim, 0.75), datasets.child_rng(seed, datasets.TEACHER))
+    inputs, noise = datasets.SampleStream(seed, dim).head(n)
+    return inputs, problem.outputs(teacher, inputs) + np.sqrt(noise_var) * noise, teacher
+
+
+def train(network, data, weight_decay, *, tol=1e-7, width=1.0, seed=0, **options):
+    settings = {"max_evaluations": 20_000, "init_scale": 0.1} | options
+    training = networks.load(network, "training")
+    return training.train(*data, weight_decay, width=width, tol=tol, rng=np.random.default_rng(seed), **settings)
+
+
+@pytest.mark.parametrize("network", networks.names())
+def test_outputs_and_risk_agree_with_monte_carlo(network):
+    """R = E[(f* - f)^2] of the zero weight, against a large sample."""
+    problem = networks.load(network, "problem")
+    _inputs, labels, teacher = sampled(network, 6, 200_000, noise_var=0.0)
+    zero = np.zeros(6) if network == "diagonal" else np.zeros((6, 6))
+    error = np.std(labels**2) / np.sqrt(labels.size)
+    assert problem.risk(zero, teacher) == pytest.approx(np.mean(labels**2), abs=5 * error)
+
+
+@pytest.mark.parametrize("network", networks.names())
+def test_module_computes_the_function_of_its_effective_weight(network):
+    rng = np.random.default_rng(0)
+    inputs = rng.standard_normal((5, 4))
+    if network == "diagonal":
+        module = DiagonalNetwork(4, scale=1.0, rng=rng)
+        expected = inputs @ module.effective_weight() / 2
+    else:
+        module = QuadraticNetwork(4, 6, scale=1.0, rng=rng)
+        z = (np.einsum("ni,nj->nij", inputs, inputs) - np.eye(4)) / 2
+        expected = np.einsum("nij,ij->n", z, module.effective_weight())
+    outputs = module(torch.from_numpy(inputs)).detach().numpy()
+    np.testing.assert_allclose(outputs, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("width", [1.0, 1.5])
+def test_quadratic_gradient_agrees_with_autograd(width):
+    from scaling_spectra.networks.quadratic.training import _Objective
+
+    inputs, labels, _ = sampled("quadratic", 8, 40)
+    module = QuadraticNetwork(8, round(8 * width), scale=0.7, rng=np.random.default_rng(0))
+    loss = _Objective(module, inputs, labels, 0.3).loss_and_gradient()
+    closed_form = module.weight.grad.clone()
+    module.weight.grad = None
+    residual = torch.from_numpy(labels) - module(torch.from_numpy(inputs))
+    autograd = (residual**2).sum() + 0.3 * (module.weight**2).sum()
+    autograd.backward()
+    assert loss == pytest.approx(autograd.item(), rel=1e-12)
+    torch.testing.assert_close(closed_form, module.weight.grad, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("n", [12, 60])
+def test_diagonal_gradient_agrees_with_autograd(n):
+    from scaling_spectra.networks.diagonal.training import _Objective
+
+    inputs, labels, _ = sampled("diagonal", 15, n)
+    module = DiagonalNetwork(15, scale=0.7, rng=np.random.default_rng(0))
+    loss = _Objective(module, inputs, labels, 0.3).loss_and_gradient()
+    closed_form = module.a.grad.clone(), module.w.grad.clone()
+    module.zero_grad()
+    residual = torch.from_numpy(labels) - module(torch.from_numpy(inputs))
+    autograd = (residual**2).sum() + 0.3 * ((module.a**2).sum() + (module.w**2).sum())
+    autograd.backward()
+    assert loss == pytest.approx(autograd.item(), rel=1e-12)
+    torch.testing.assert_close(closed_form, (module.a.grad, module.w.grad), rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("weight_decay", [1 / 30, 1.0, 30**0.5])
+@pytest.mark.parametrize("n", [10, 30, 200])
+def test_diagonal_network_is_the_lasso(n, weight_decay):
+    inputs, labels, _teacher = data = sampled("diagonal", 30, n)
+    record = train("diagonal", data, weight_decay, tol=1e-8)
+    lasso = Lasso(alpha=weight_decay / n, fit_intercept=False, tol=1e-12, max_iter=1_000_000)
+    theta = lasso.fit(inputs / np.sqrt(30), labels).coef_
+    assert record.converged
+    objective = 0.5 * np.sum((labels - inputs @ theta / np.sqrt(30)) ** 2) + weight_decay * np.abs(theta).sum()
+    assert record.objective == pytest.approx(objective, rel=2e-8)
+    assert record.rank == np.count_nonzero(theta)
+    np.testing.assert_allclose(np.sort(record.spectrum), np.sort(theta), atol=1e-3 * np.abs(theta).max() + 1e-4)
+
+
+@pytest.mark.parametrize("network", networks.names())
+def test_minimum_does_not_depend_on_the_initial_weights(network):
+    data = sampled(network, 16, 80 if network == "diagonal" else 16 * 8)
+    first, second = (train(network, data, 0.5, tol=1e-8, seed=seed) for seed in (1, 2))
+    assert first.objective == pytest.approx(second.objective, rel=2e-8)
+    assert first.risk == pytest.approx(second.risk, rel=1e-3)
+
+
+def test_wider_network_has_the_minimum_of_its_convex_problem():
+    """p > d only rescales: lambda at width p/d is lambda sqrt(p/d) at width one."""
+    data = sampled("quadratic", 12, 60)
+    wide, square = train("quadratic", data, 0.5, width=2.0), train("quadratic", data, 0.5 * 2**0.5)
+    assert wide.objective == pytest.approx(square.objective, rel=1e-6)
+    assert wide.risk == pytest.approx(square.risk, rel=1e-2)
+
+
+@pytest.mark.parametrize("network", networks.names())
+def test_gap_bounds_the_suboptimality(network):
+    """Training stopped early: the certificate must cover the true distance to the minimum."""
+    data = sampled(network, 16, 60)
+    best = train(network, data, 0.5, tol=1e-9).objective
+    for budget in (25, 50, 100):
+        early = train(network, data, 0.5, max_evaluations=budget)
+        assert early.objective - best <= early.relative_gap * early.objective + 1e-9 * best
+        assert early.objective >= best * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("network", networks.names())
+def test_budget_too_small_is_reported(network):
+    record = train(network, sampled(network, 16, 40), 1 / 16, max_evaluations=5)
+    assert not record.converged
+    assert record.relative_gap > 1e-7
