@@ -4,6 +4,7 @@ The quadratic teacher has eigenvalues s_i, the diagonal teacher draws theta*_i ~
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -37,9 +38,14 @@ class Spectrum:
         """Dimension d, the number of scales counted with multiplicity."""
         return float(self.weights.sum())
 
+    @cached_property
+    def fractions(self) -> np.ndarray:
+        """Multiplicities divided by the dimension, shape (m,)."""
+        return self.weights / self.weights.sum()
+
     def mean(self, function_values: np.ndarray) -> np.ndarray:
         """Average over the d scales of a function given on the distinct values (last axis)."""
-        return function_values @ self.weights / self.weights.sum()
+        return function_values @ self.fractions
 
 
 def from_values(values: np.ndarray) -> Spectrum:
