@@ -1,0 +1,368 @@
+"""State evolution of the diagonal network (the LASSO), its Bayes-optimal and its lazy baseline.
+
+The trained weights behave as theta_i = eta(theta*_i + delta z_i; b), eta the soft threshold and
+z ~ N(0, 1), where the effective noise delta and the threshold b solve (Bayati & Montanari 2012)
+
+    delta^2 = (Delta + R) d / n,      lambda = b (n - div) / d,
+    R = mean_i E(theta_i - theta*_i)^2,      div = sum_i P(|theta*_i + delta z_i| > b).
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import erf, erfc, gammainc, gammaincc, ndtr
+
+from scaling_spectra.records import StateEvolution, StateEvolutionError
+from scaling_spectra.spectrum import Spectrum
+
+NEWTON_STEPS = 40
+LONGEST_STEP = 2.0
+# the unknowns stay above exp(-LOG_RANGE) and below exp(LOG_RANGE), where nothing over- or underflows
+LOG_RANGE = 300.0
+
+
+def state_evolution(
+    spectrum: Spectrum,
+    samples: float,
+    weight_decay: float,
+    noise_var: float,
+    *,
+    width: float = 1.0,
+    start: StateEvolution | None = None,
+    tol: float = 1e-10,
+) -> StateEvolution:
+    """Solve state evolution averaged over theta*_i ~ N(0, s_i^2).
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Scales s_i, merged or not.
+    samples : float
+        n > 0.
+    weight_decay : float
+        lambda > 0.
+    noise_var : float
+        Delta >= 0.
+    width : float
+        Ignored: the diagonal network has one hidden unit per input.
+    start : StateEvolution, optional
+        Solution at a nearby point.
+    tol : float
+        Largest relative residual accepted.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range.
+    StateEvolutionError
+        If the equations cannot be solved to `tol`.
+    """
+    scales, weights = spectrum.values, spectrum.weights
+    variance = scales**2
+
+    def moments(delta: float, b: float) -> Moments:
+        total = variance + delta**2
+        t = np.sqrt(total)
+        a = b / t
+        noise_share, signal_share = delta**2 / total, variance / total
+        density = np.exp(-(a**2) / 2) / np.sqrt(2 * np.pi)
+        above = erfc(a / np.sqrt(2))
+        # y = theta* + delta z = t u leaves the posterior variance v delta^2/t^2; the estimator misses
+        # the posterior mean (v/t^2) y by (delta^2/t^2) y - b above the threshold, by all of it below
+        kept = noise_share**2 * gammaincc(1.5, a**2 / 2) - 4 * a * noise_share * density + a**2 * above
+        cut = signal_share**2 * gammainc(1.5, a**2 / 2)
+        risk = variance * noise_share + total * (kept + cut)
+        return Moments(
+            risk=weights @ risk / weights.sum(),
+            active=weights @ above,
+            inactive=weights @ erf(a / np.sqrt(2)),
+            risk_delta2=weights @ (above - 2 * signal_share * a * density) / weights.sum(),
+            risk_b=2 * (weights @ (b * above - 2 * noise_share * t * density)) / weights.sum(),
+            active_delta2=weights @ (a * density / total),
+            active_b=-2 * (weights @ (density / t)),
+        )
+
+    signal = float(spectrum.mean(variance))
+    return _solve(moments, spectrum.dim, signal, samples, weight_decay, noise_var, start, tol)
+
+
+def conditional_state_evolution(
+    teacher: np.ndarray,
+    samples: float,
+    weight_decay: float,
+    noise_var: float,
+    *,
+    width: float = 1.0,
+    start: StateEvolution | None = None,
+    tol: float = 1e-10,
+) -> StateEvolution:
+    """Solve state evolution for a given teacher theta*, shape (d,).
+
+    A simulation follows the state evolution of its own teacher; the average over teachers spreads
+    with theta*_1. Parameters and errors otherwise as in `state_evolution`.
+    """
+    theta = np.abs(np.asarray(teacher, dtype=float))
+    if theta.ndim != 1 or theta.size == 0 or not np.isfinite(theta).all():
+        raise ValueError("teacher: must be a non-empty vector of finite weights")
+    dim = theta.size
+
+    def moments(delta: float, b: float) -> Moments:
+        # kept if z > upper or z < -lower; the estimator then errs by delta z -+ b, else by theta*
+        beta, upper, lower = b / delta, (b - theta) / delta, (b + theta) / delta
+        upper_density, lower_density = _normal_density(upper), _normal_density(lower)
+        upper_tail, lower_tail = ndtr(-upper), ndtr(-lower)
+        between = _probability_near(theta / delta, beta)
+        kept = (1 + beta**2) * (upper_tail + lower_tail)
+        kept += (upper - 2 * beta) * upper_density + (lower - 2 * beta) * lower_density
+        above = upper_tail + lower_tail
+        densities = upper_density + lower_density
+        return Moments(
+            risk=np.mean(delta**2 * kept + theta**2 * between),
+            active=above.sum(),
+            inactive=between.sum(),
+            risk_delta2=np.mean(above - theta / delta * (upper_density - lower_density)),
+            risk_b=2 * np.mean(b * above - delta * densities),
+            active_delta2=(upper * upper_density + lower * lower_density).sum() / (2 * delta**2),
+            active_b=-densities.sum() / delta,
+        )
+
+    signal = float(np.mean(theta**2))
+    return _solve(moments, dim, signal, samples, weight_decay, noise_var, start, tol)
+
+
+def curve(
+    spectrum: Spectrum,
+    samples: np.ndarray,
+    weight_decay: np.ndarray,
+    noise_var: float,
+    *,
+    width: float = 1.0,
+) -> list[StateEvolution]:
+    """State evolution along a curve, each point started from the one before.
+
+    `samples` and `weight_decay` are broadcast against each other and taken in C order.
+    """
+    solutions: list[StateEvolution] = []
+    for n, lam in np.broadcast(samples, weight_decay):
+        start = solutions[-1] if solutions else None
+        solutions.append(state_evolution(spectrum, float(n), float(lam), noise_var, start=start))
+    return solutions
+
+
+def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
+    """Risk of the posterior mean under the prior theta*_i ~ N(0, s_i^2), known to the estimator.
+
+    R = mean_i s_i^2 delta^2 / (s_i^2 + delta^2) at delta^2 = (Delta + R) d / n.
+    """
+    _check(samples, 1.0, noise_var)
+    ratio = spectrum.dim / samples
+    variance = spectrum.values**2
+    # as delta -> 0 the risk is delta^2 times the fraction of directions that carry signal
+    if noise_var == 0 and samples >= spectrum.weights[variance > 0].sum():
+        return 0.0
+
+    def risk(log_delta2: float) -> float:
+        delta2 = np.exp(log_delta2)
+        return float(spectrum.mean(variance * (delta2 / (variance + delta2))))
+
+    def mismatch(log_delta2: float) -> float:
+        return np.log((noise_var + risk(log_delta2)) * ratio) - log_delta2
+
+    high = np.log((noise_var + float(spectrum.mean(variance))) * ratio)
+    low = np.log(noise_var * ratio) if noise_var > 0 else _lower_end(mismatch, high)
+    return risk(_bracketed_root(mismatch, low, high))
+
+
+def lazy_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
+    """Risk of ridge regression with the best ridge: what the same inputs give without feature learning.
+
+    R = Q delta^2 / (Q + delta^2), delta^2 = (Delta + R) d / n, depends on Q = mean s_i^2 alone.
+    """
+    _check(samples, 1.0, noise_var)
+    ratio = spectrum.dim / samples
+    signal = float(spectrum.mean(spectrum.values**2))
+    # delta^4 + p delta^2 - q = 0, the positive root in the form that does not cancel
+    p, q = signal - ratio * (noise_var + signal), ratio * noise_var * signal
+    root = np.hypot(p, 2 * np.sqrt(q))
+    delta2 = (root - p) / 2 if p <= 0 else 2 * q / (root + p)
+    return float(signal * delta2 / (signal + delta2)) if delta2 > 0 else 0.0
+
+
+class Moments(NamedTuple):
+    """What the equations need at (delta, b), with derivatives by delta^2 and b."""
+
+    risk: float
+    active: float  # div = sum_i P(|y_i| > b)
+    inactive: float  # d - div, free of cancellation
+    risk_delta2: float
+    risk_b: float
+    active_delta2: float
+    active_b: float
+
+
+def _solve(
+    moments: Callable[[float, float], Moments],
+    dim: float,
+    signal: float,
+    samples: float,
+    weight_decay: float,
+    noise_var: float,
+    start: StateEvolution | None,
+    tol: float,
+) -> StateEvolution:
+    """Newton in (log delta, log b); if it does not converge, nested bracketing."""
+    _check(samples, weight_decay, noise_var)
+    ratio = dim / samples
+    if noise_var + signal == 0:
+        # labels that are zero: every weight is zero
+        return StateEvolution(
+            delta=0.0, threshold=weight_decay * ratio, risk=0.0, divergence=0.0, train_loss=0.0, residual=0.0
+        )
+
+    def equations(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, Moments]:
+        """Logs of the sides' ratios of both equations, their Jacobian, and the moments."""
+        delta, b = np.exp(x)
+        m = moments(delta, b)
+        noise = noise_var + m.risk
+        penalty = weight_decay * dim / b
+        first = np.log(noise * ratio) - 2 * x[0]
+        slopes = [2 * delta**2 * m.risk_delta2 / noise - 2, b * m.risk_b / noise]
+        # lambda d / b = n - div, sorted so that both sides are sums of positive terms
+        if 2 * samples < dim:
+            right = m.active + penalty
+            second = np.log(samples / right)
+            weight, sign = right, -1.0
+        else:
+            left, right = m.inactive + max(samples - dim, 0.0), penalty + max(dim - samples, 0.0)
+            left = max(left, np.finfo(float).tiny)
+            second = np.log(left / right)
+            weight, sign = left, -1.0
+        by_delta = sign * 2 * delta**2 * m.active_delta2 / weight
+        by_b = sign * b * m.active_b / weight + penalty / right
+        return np.array([first, second]), np.array([slopes, [by_delta, by_b]]), m
+
+    def solution(x: np.ndarray) -> StateEvolution:
+        values, _, m = equations(x)
+        # (1 - div/n)^2 = (lambda d / (b n))^2
+        shrink = weight_decay * ratio / np.exp(x[1])
+        return StateEvolution(
+            delta=float(np.exp(x[0])),
+            threshold=float(np.exp(x[1])),
+            risk=float(m.risk),
+            divergence=float(m.active),
+            train_loss=float((noise_var + m.risk) * shrink**2),
+            residual=float(np.abs(values).max()),
+        )
+
+    # nothing learned, everything learned up to the shrinkage b
+    starts = [((noise_var + signal) * ratio, weight_decay * ratio + np.sqrt((noise_var + signal) * ratio))]
+    if samples > dim:
+        b = weight_decay * dim / (samples - dim)
+        starts.append(((noise_var + b**2) * dim / (samples - dim), b))
+    if start is not None and start.delta > 0:
+        starts.insert(0, (start.delta**2, start.threshold))
+    for delta2, b in starts:
+        x = _newton(equations, np.array([np.log(delta2) / 2, np.log(b)]), tol)
+        if x is not None:
+            break
+    else:
+        x = _nested_brackets(equations, np.log(weight_decay * ratio), 0.5 * np.log((noise_var + signal) * ratio))
+        polished = _newton(equations, x, tol)
+        x = x if polished is None else polished
+    result = solution(x)
+    if not result.residual <= tol:
+        raise StateEvolutionError(
+            f"state evolution (diagonal): residual {result.residual:.1e} above tol {tol:.1e} at d = {dim:g}, "
+            f"samples = {samples:g}, weight_decay = {weight_decay:g}, noise_var = {noise_var:g}"
+        )
+    return result
+
+
+def _newton(equations, x: np.ndarray, tol: float) -> np.ndarray | None:
+    """Damped Newton until steps reach rounding; None if the residual stays above `tol`."""
+    values, jacobian, _ = equations(x)
+    size = np.abs(values).max()
+    for _ in range(NEWTON_STEPS):
+        (by_delta_1, by_b_1), (by_delta_2, by_b_2) = jacobian
+        determinant = by_delta_1 * by_b_2 - by_b_1 * by_delta_2
+        if size == 0 or not np.isfinite(size) or abs(determinant) < 1e-30:
+            break
+        step = np.array([by_b_1 * values[1] - by_b_2 * values[0], by_delta_2 * values[0] - by_delta_1 * values[1]])
+        step /= max(abs(determinant), np.abs(step).max() / LONGEST_STEP) * np.sign(determinant)
+        for _ in range(8):
+            trial = x + step
+            if np.abs(trial).max() < LOG_RANGE:
+                trial_values, trial_jacobian, _ = equations(trial)
+                trial_size = np.abs(trial_values).max()
+                if trial_size < size:
+                    break
+            step /= 2
+        else:
+            break
+        x, values, jacobian, size = trial, trial_values, trial_jacobian, trial_size
+        if np.abs(step).max() < 1e-14:
+            break
+    return x if size <= tol else None
+
+
+def _nested_brackets(equations, log_b_floor: float, log_delta: float) -> np.ndarray:
+    """For each delta the second equation is monotone in b; the first then in delta."""
+
+    def log_threshold(log_delta: float) -> float:
+        def second(log_b: float) -> float:
+            return max(equations(np.array([log_delta, log_b]))[0][1], -LOG_RANGE)
+
+        # b (n - div) = lambda d gives b >= lambda d / n
+        low = log_b_floor
+        high = max(low, log_delta) + 1.0
+        while second(high) < 0 and high < LOG_RANGE:
+            high += 2.0
+        return _bracketed_root(second, low, high)
+
+    def first(log_delta: float) -> float:
+        return equations(np.array([log_delta, log_threshold(log_delta)]))[0][0]
+
+    high = log_delta
+    while first(high) > 0 and high < LOG_RANGE:
+        high += 1.0
+    log_delta = _bracketed_root(first, _lower_end(first, high), high)
+    return np.array([log_delta, log_threshold(log_delta)])
+
+
+def _lower_end(function: Callable[[float], float], high: float) -> float:
+    """A point below `high` where a function that ends positive on the left is positive."""
+    step = 1.0
+    while function(high - step) <= 0 and step < LOG_RANGE:
+        step *= 1.5
+    return high - step
+
+
+def _bracketed_root(function: Callable[[float], float], low: float, high: float) -> float:
+    """Root of a function that is not of one sign on [low, high], up to rounding at the ends."""
+    at_low, at_high = function(low), function(high)
+    if at_low * at_high >= 0:
+        return low if abs(at_low) < abs(at_high) else high
+    return float(brentq(function, low, high, xtol=1e-15, rtol=1e-14))
+
+
+def _probability_near(tau: np.ndarray, beta: float) -> np.ndarray:
+    """P(|z + tau| < beta), without the difference of two tails where beta is small."""
+    if beta > 1e-3:
+        return ndtr(beta - tau) - ndtr(-beta - tau)
+    series = 1 + beta**2 * (tau**2 - 1) / 6 + beta**4 * (tau**4 - 6 * tau**2 + 3) / 120
+    return 2 * beta * _normal_density(tau) * series
+
+
+def _normal_density(x: np.ndarray) -> np.ndarray:
+    return np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+
+
+def _check(samples: float, weight_decay: float, noise_var: float) -> None:
+    """Raise ValueError unless n > 0, lambda > 0 and Delta >= 0, all finite."""
+    for name, value in (("samples", samples), ("weight_decay", weight_decay)):
+        if not (value > 0 and np.isfinite(value)):
+            raise ValueError(f"{name}: {value} is not a positive finite number")
+    if not (noise_var >= 0 and np.isfinite(noise_var)):
+        raise ValueError(f"noise_var: {noise_var} is not a non-negative finite number")
