@@ -67,3 +67,9 @@ def power_law(dim: int, gamma: float) -> Spectrum:
     if not gamma > 0.5:
         raise ValueError(f"gamma: {gamma} is not larger than 1/2")
     return from_values(np.sqrt(dim) * np.arange(1, dim + 1, dtype=float) ** -gamma)
+
+
+def distinct(spectrum: Spectrum) -> Spectrum:
+    """The same spectrum with equal values joined."""
+    first = np.flatnonzero(np.diff(spectrum.values, prepend=np.inf))
+    return Spectrum(spectrum.values[first], np.add.reduceat(spectrum.weights, first))

@@ -13,13 +13,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from scaling_spectra.free_probability.subordination import subordinate
+from scaling_spectra.free_probability.subordination import blocks, subordinate
 from scaling_spectra.spectrum import Spectrum
 
 # mass above b from which the integrals left of b lose no digits to 1 - (...)
 LEFT_MASS = 0.02
-# node x atom products evaluated at once
-BLOCK = 1 << 21
 
 
 @dataclass(frozen=True)
@@ -217,9 +215,7 @@ def _transforms(values: np.ndarray, fractions: np.ndarray, points: np.ndarray) -
     """sum_i f_i/(w - s_i) and its derivative, shapes (points, columns of `fractions`)."""
     transform = np.empty((points.size, fractions.shape[1]), complex)
     slope = np.empty_like(transform)
-    rows = max(1, BLOCK // values.size)
-    for first in range(0, points.size, rows):
-        block = slice(first, first + rows)
+    for block in blocks(points.size, values.size):
         x, y = points.real[block, None] - values, points.imag[block, None]
         # real arithmetic: 1/(x + iy) = (x - iy) q,  its square = (x^2 - y^2 - 2ixy) q^2,  x^2 q = 1 - y^2 q
         q = 1 / (x**2 + y**2)

@@ -6,8 +6,19 @@ from scaling_spectra.spectrum import Spectrum
 
 NEWTON_STEPS = 12
 BISECTIONS = 200
+HEIGHT_STEPS = 100
+# point x atom products evaluated at once
+BLOCK = 1 << 21
+# Im w, in units of an isolated atom's, below which it is rounding of a real w
+FLAT = 1e-7
 # rounding of x = w + t G(w), relative to |x| + |w|
 PRECISION = 4e-16
+
+
+def blocks(points: int, atoms: int) -> list[slice]:
+    """Slices of `points` rows that keep a matrix of rows x atoms in the cache."""
+    rows = max(1, BLOCK // atoms)
+    return [slice(first, first + rows) for first in range(0, points, rows)]
 
 
 def cauchy(spectrum: Spectrum, point: complex) -> tuple[complex, complex]:
@@ -16,24 +27,36 @@ def cauchy(spectrum: Spectrum, point: complex) -> tuple[complex, complex]:
     return spectrum.fractions @ inverse, -(spectrum.fractions @ inverse**2)
 
 
-def boundary_height(spectrum: Spectrum, variance: float, u: float) -> float:
-    """Height v >= 0 of Biane's boundary curve: mean 1/((u - s_i)^2 + v^2) = 1/t, or 0 if the mean stays below.
+def real_moments(spectrum: Spectrum, points: np.ndarray, power: int) -> np.ndarray:
+    """mean (u - s_i)^-power for real u, shape (k,)."""
+    moments = np.empty(points.size)
+    for block in blocks(points.size, spectrum.values.size):
+        inverse = 1.0 / (points[block, None] - spectrum.values)
+        moments[block] = inverse**power @ spectrum.fractions
+    return moments
 
-    The reciprocal of the mean is increasing and concave in v^2, so Newton from v = 0 climbs to the
-    solution without overshooting.
+
+def boundary_height(spectrum: Spectrum, variance: float, points: np.ndarray) -> np.ndarray:
+    """Height v(u) >= 0 of Biane's boundary curve above real u, shape (k,).
+
+    mean 1/((u - s_i)^2 + v^2) = 1/t, or v = 0 where the mean at v = 0 is smaller. The reciprocal of
+    the mean is increasing and concave in v^2, so Newton from below climbs without overshooting.
     """
-    squares = (u - spectrum.values) ** 2
-    # an atom of fraction p alone asks for v^2 = t p - (u - s)^2, a lower bound of the solution
-    height = max(float(np.max(variance * spectrum.fractions - squares)), 0.0)
-    for _ in range(100):
-        with np.errstate(divide="ignore"):
-            inverse = 1.0 / (squares + height)
-        mean = spectrum.fractions @ inverse
-        excess = 1.0 / mean - variance
-        if excess >= -1e-15 * variance:
-            break
-        height -= excess * mean**2 / (spectrum.fractions @ inverse**2)
-    return float(np.sqrt(height))
+    height = np.empty(points.size)
+    for block in blocks(points.size, spectrum.values.size):
+        squares = (points[block, None] - spectrum.values) ** 2
+        # an atom of fraction p alone asks for v^2 = t p - (u - s)^2, a lower bound of the solution
+        y = np.maximum(np.max(variance * spectrum.fractions - squares, axis=1), 0.0)
+        for _ in range(HEIGHT_STEPS):
+            with np.errstate(divide="ignore"):
+                inverse = 1.0 / (squares + y[:, None])
+            mean = inverse @ spectrum.fractions
+            short = variance - 1.0 / mean
+            if np.all(short <= 1e-15 * variance):
+                break
+            y += np.maximum(short, 0.0) * mean**2 / (inverse**2 @ spectrum.fractions)
+        height[block] = np.sqrt(y)
+    return height
 
 
 def subordinate(spectrum: Spectrum, variance: float, x: float, guess: complex | None = None) -> complex:
@@ -63,7 +86,7 @@ def subordinate(spectrum: Spectrum, variance: float, x: float, guess: complex | 
     low, high = x - np.sqrt(variance), x + np.sqrt(variance)
     u = x if guess is None else min(max(guess.real, low), high)
     for _ in range(BISECTIONS):
-        point = complex(u, boundary_height(spectrum, variance, u))
+        point = complex(u, boundary_height(spectrum, variance, np.array([u]))[0])
         transform, slope = cauchy(spectrum, point)
         excess = x - (point + variance * transform).real
         if not excess:
@@ -83,8 +106,7 @@ def subordinate(spectrum: Spectrum, variance: float, x: float, guess: complex | 
 
 def _newton(spectrum: Spectrum, variance: float, x: float, guess: complex) -> complex | None:
     """Newton from `guess`; None unless it ends on the boundary curve."""
-    point = guess if guess.imag > 0 else complex(guess.real, 0.0)
-    rounding = PRECISION * (abs(x) + abs(point))
+    point = complex(guess.real, max(guess.imag, 0.0))
     for _ in range(NEWTON_STEPS):
         transform, slope = cauchy(spectrum, point)
         residual = point + variance * transform - x
@@ -92,12 +114,14 @@ def _newton(spectrum: Spectrum, variance: float, x: float, guess: complex) -> co
         if not (np.isfinite(residual) and derivative):
             return None
         step = residual / derivative
-        if abs(step) <= 1e-14 * min(abs(point.imag) or np.inf, abs(x) + abs(point)) or abs(residual) <= rounding:
+        if min(abs(residual), abs(step)) <= PRECISION * (abs(x) + abs(point)):
             break
         point -= step
     else:
         return None
-    if point.imag > 0:
-        return point
-    # a real solution is the subordination point where x increases with w
-    return point if point.imag == 0 and derivative.real >= 0 else None
+    # inside the support, t mean 1/|w - s|^2 = 1; a real w is the point where x increases with w
+    if point.imag < 0:
+        return None
+    if point.imag < FLAT * np.sqrt(variance * spectrum.fractions[0]) and derivative.real > FLAT:
+        return complex(point.real, 0.0)
+    return point if point.imag > 0 or derivative.real >= 0 else None

@@ -8,10 +8,12 @@ M the mean squared distance between (S* + delta G - b)_+ and S*, D its normalise
 """
 
 import numpy as np
+from scipy.optimize import brentq
 
+from scaling_spectra.free_probability.denoising import optimal_distance
 from scaling_spectra.free_probability.half_line import HalfLine, half_line
 from scaling_spectra.records import StateEvolution, StateEvolutionError
-from scaling_spectra.spectrum import Spectrum, from_values
+from scaling_spectra.spectrum import Spectrum, distinct, from_values
 
 NEWTON_STEPS = 60
 LARGEST_STEP = 2.0
@@ -250,3 +252,26 @@ def lazy_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
     # the form of the root without cancellation
     t = noise_var * energy / (linear + root) if linear > 0 else (root - linear) / (2 * twice_alpha)
     return float(2 * energy * t / (energy + t)) if t else 0.0
+
+
+def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
+    """Bayes-optimal risk R = 2 M for a known spectrum and a uniformly rotated teacher.
+
+    M = M(t) of the optimal denoiser at 2 alpha t = M + Delta/2, the largest solution: the one reached
+    from no information (Maillard et al., *Bayes-optimal learning of an extensive-width neural network*).
+    """
+    twice_alpha = 2 * samples / spectrum.dim**2
+    # M(t) = t (1 - sum p_i^2) as t -> 0: without noise, as many samples as unknowns
+    if noise_var == 0 and twice_alpha >= 1 - np.sum(distinct(spectrum).fractions ** 2):
+        return 0.0
+
+    def excess(log_t: float) -> float:
+        t = np.exp(log_t)
+        return float(np.log((optimal_distance(spectrum, t) + noise_var / 2) / (twice_alpha * t)))
+
+    high = np.log((spectrum.mean(spectrum.values**2) + noise_var / 2) / twice_alpha)
+    low = high - 1.0
+    while excess(low) < 0:
+        low, high = low - 1.0, low
+    log_t = brentq(excess, low, high, xtol=1e-12, rtol=1e-12)
+    return float(2 * optimal_distance(spectrum, np.exp(log_t)))

@@ -1,0 +1,114 @@
+"""Support of mu = law(s) boxplus semicircle(variance t) and its outliers.
+
+The support is the image under x = u + t G(u) of the real u with t mean 1/(u - s_i)^2 > 1; the mean is
+convex between two neighbouring atoms, so a gap between them holds none or two edges (Biane 1997).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize.elementwise import find_root
+
+from scaling_spectra.free_probability.subordination import real_moments
+from scaling_spectra.spectrum import Spectrum, distinct
+
+
+@dataclass(frozen=True)
+class Support:
+    """Connected components of the support, in increasing order.
+
+    Attributes
+    ----------
+    edges : ndarray, shape (k, 2)
+        Lower and upper edge of each interval.
+    points : ndarray, shape (k, 2)
+        Their subordination points u (real): Re w runs over [u_low, u_high] in the interval.
+    masses : ndarray, shape (k,)
+        Mass of each interval: the total fraction of the atoms in [u_low, u_high].
+    """
+
+    edges: np.ndarray
+    points: np.ndarray
+    masses: np.ndarray
+
+
+def support(spectrum: Spectrum, variance: float) -> Support:
+    """All intervals of the support, shape (k, 2)."""
+    spectrum = distinct(spectrum)
+    values, reach = spectrum.values[::-1], np.sqrt(variance * spectrum.fractions[::-1])
+
+    def excess(u: np.ndarray) -> np.ndarray:
+        return np.log(variance * real_moments(spectrum, u, 2))
+
+    # an atom alone keeps u within sqrt(t p) of it inside the support; two neighbours alone may fill the gap
+    gap = np.diff(values)
+    open_alone = gap**2 > (reach[:-1] ** (2 / 3) + reach[1:] ** (2 / 3)) ** 3
+    low, high = (values[:-1] + reach[:-1])[open_alone], (values[1:] - reach[1:])[open_alone]
+    # d/du mean 1/(u - s)^2 = -2 mean 1/(u - s)^3 changes sign once in the gap
+    inner = (real_moments(spectrum, low, 3) > 0) & (real_moments(spectrum, high, 3) < 0)
+    low, high = low[inner], high[inner]
+    lowest = _roots(lambda u: real_moments(spectrum, u, 3), low, high)
+    open_gap = excess(lowest) < 0
+    low, high, lowest = low[open_gap], high[open_gap], lowest[open_gap]
+    first = _roots(excess, values[:1] - np.sqrt(variance), values[:1] - reach[:1])
+    last = _roots(excess, values[-1:] + reach[-1:], values[-1:] + np.sqrt(variance))
+    starts = np.concatenate([first, _roots(excess, lowest, high)])
+    ends = np.concatenate([_roots(excess, low, lowest), last])
+    points = np.stack([starts, ends], axis=1)
+    edges = points + variance * real_moments(spectrum, points.ravel(), 1).reshape(points.shape)
+    cumulative = np.concatenate([[0.0], np.cumsum(spectrum.fractions[::-1])])
+    masses = cumulative[np.searchsorted(values, ends)] - cumulative[np.searchsorted(values, starts)]
+    return Support(edges, points, masses)
+
+
+def _roots(function, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Roots in the brackets; an end where rounding hides the sign change is itself the root."""
+    if not low.size:
+        return low
+    result = find_root(function, (low, high), tolerances={"xrtol": 1e-15})
+    f_low, f_high = np.abs(function(low)), np.abs(function(high))
+    return np.where(result.success, result.x, np.where(f_low < f_high, low, high))
+
+
+@dataclass(frozen=True)
+class Outliers:
+    """Atoms that stand out of the support of all the others.
+
+    Attributes
+    ----------
+    scales, positions, overlaps : ndarray, shape (k,)
+        The atom s, its position s + t G(s) in mu and the squared overlap 1 + t G'(s) of its eigenvector
+        with the teacher's, G without the atom itself. Baik, Ben Arous & Peche's s + t/s and 1 - t/s^2
+        if all others vanish.
+    """
+
+    scales: np.ndarray
+    positions: np.ndarray
+    overlaps: np.ndarray
+
+
+def outliers(spectrum: Spectrum, variance: float) -> Outliers:
+    """Atoms of multiplicity one detached from the others, largest first."""
+    # the two neighbours alone must leave the atom out
+    gap = -np.diff(spectrum.values, prepend=np.inf, append=-np.inf)
+    neighbours = np.concatenate([[0.0], spectrum.fractions, [0.0]])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pull = neighbours[:-2] / gap[:-1] ** 2 + neighbours[2:] / gap[1:] ** 2
+    candidates = np.flatnonzero((spectrum.weights <= 1) & (variance * pull < 1))
+    first, second = _without_self(spectrum, candidates)
+    overlaps = 1 - variance * second
+    stand_out = overlaps > 0
+    scales = spectrum.values[candidates]
+    positions = scales + variance * first
+    return Outliers(scales[stand_out], positions[stand_out], overlaps[stand_out])
+
+
+def _without_self(spectrum: Spectrum, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """mean_{j != i} 1/(s_i - s_j) and 1/(s_i - s_j)^2, shape (k,) each."""
+    first, second = np.empty(indices.size), np.empty(indices.size)
+    for row, index in enumerate(indices):
+        difference = spectrum.values[index] - spectrum.values
+        difference[index] = np.inf
+        inverse = 1 / difference
+        first[row], second[row] = spectrum.fractions @ inverse, spectrum.fractions @ inverse**2
+    return first, second
