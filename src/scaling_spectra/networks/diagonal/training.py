@@ -10,8 +10,8 @@ from scaling_spectra.networks.diagonal.certificate import relative_gap
 from scaling_spectra.networks.diagonal.module import DiagonalNetwork
 from scaling_spectra.records import TrainingRecord
 
-# two layers of d weights: full memory is cheap and makes L-BFGS a quasi-Newton method proper
-HISTORY = 200
+# enough curvature pairs for a problem of 2 d weights
+HISTORY = 50
 # evaluations of L-BFGS before Newton steps on the same weights take over
 BEFORE_NEWTON = 400
 # weights below this fraction of sqrt(d <y^2>) are zeros that training has not finished shrinking

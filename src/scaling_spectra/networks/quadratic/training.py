@@ -11,6 +11,8 @@ from scaling_spectra.networks.quadratic.module import QuadraticNetwork
 from scaling_spectra.records import TrainingRecord
 
 HISTORY = 50
+# rows handled at once: with the buffer they fit a core's cache
+BLOCK_ROWS = 1024
 # eigenvalues below this fraction of sqrt(d <y^2>) are zeros that L-BFGS has not finished shrinking
 RANK_CUTOFF = 1e-5
 
@@ -84,34 +86,41 @@ class _Objective:
         width, dim = self.weight.shape
         self.scale = 1 / (width**0.5 * dim)
         self.penalty = weight_decay * (width * dim) ** 0.5
-        self.identity = torch.eye(dim, dtype=torch.float64)
+        self.buffer = torch.empty(BLOCK_ROWS, dim, dtype=torch.float64)
 
     @torch.no_grad()
-    def _residual(self) -> torch.Tensor:
-        """r = y - f(X), with |W x|^2 = x^T (W^T W) x: its cost does not depend on the width."""
-        gram = self.weight.T @ self.weight
-        return self.labels - self.scale * (((self.inputs @ gram) * self.inputs).sum(1) - gram.trace())
+    def _residual_and_adjoint(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """r = y - f(X) and sum_mu r_mu (x_mu x_mu^T - I), in one pass over the samples.
 
-    def _adjoint(self, residual: torch.Tensor) -> torch.Tensor:
-        """sum_mu r_mu (x_mu x_mu^T - I)."""
-        return (self.inputs * residual[:, None]).T @ self.inputs - residual.sum() * self.identity
+        |W x|^2 = x^T (W^T W) x, so the cost does not depend on the width; blocks stay in cache.
+        """
+        gram = self.weight.T @ self.weight
+        residual = self.labels + self.scale * gram.trace()
+        adjoint = torch.zeros_like(gram)
+        for start in range(0, len(self.inputs), len(self.buffer)):
+            x, r = self.inputs[start : start + len(self.buffer)], residual[start : start + len(self.buffer)]
+            work = self.buffer[: len(x)]
+            torch.mm(x, gram, out=work).mul_(x)
+            r -= self.scale * work.sum(1)
+            torch.mul(x, r[:, None], out=work)
+            adjoint.addmm_(work.T, x)
+        adjoint.diagonal().sub_(residual.sum())
+        return residual, adjoint
 
     @torch.no_grad()
     def loss_and_gradient(self) -> float:
         """Closed form: two products of n x d by d x d, and no autograd graph over n x p."""
-        residual = self._residual()
-        self.weight.grad = 2 * self.weight_decay * self.weight - 4 * self.scale * (
-            self.weight @ self._adjoint(residual)
-        )
+        residual, adjoint = self._residual_and_adjoint()
+        self.weight.grad = 2 * self.weight_decay * self.weight - 4 * self.scale * (self.weight @ adjoint)
         return float(residual @ residual + self.weight_decay * (self.weight * self.weight).sum())
 
     def relative_gap(self) -> float:
-        residual, dim = self._residual(), self.weight.shape[1]
-        adjoint = self._adjoint(residual).numpy() / dim**0.5
-        top = eigh(adjoint, eigvals_only=True, subset_by_index=[dim - 1, dim - 1])[0]
+        residual, adjoint = self._residual_and_adjoint()
+        dim = self.weight.shape[1]
+        top = eigh(adjoint.numpy() / dim**0.5, eigvals_only=True, subset_by_index=[dim - 1, dim - 1])[0]
         trace = self.scale * dim**0.5 * float((self.weight.detach() ** 2).sum())
         return relative_gap(self.labels.numpy(), residual.numpy(), float(top), trace, self.penalty)
 
     def squared_residual(self) -> float:
-        residual = self._residual()
+        residual, _ = self._residual_and_adjoint()
         return float(residual @ residual)
