@@ -1,10 +1,11 @@
 """One folder per network.
 
-A network is a folder ``networks/<name>/`` with four modules, each found by its name:
+A network is a folder ``networks/<name>/`` with five modules, each found by its name:
 
 ``problem``   teacher, measurements, risk, sample complexity (numpy only)
 ``theory``    state evolution and Bayes-optimal risk
 ``module``    the torch module
+``limits``    constants of the phase diagram
 ``training``  one function ``train`` that returns a certified `TrainingRecord`
 
 Nothing else lists the networks, so a third one needs no edit elsewhere, and a job that
@@ -15,7 +16,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-ROLES = ("problem", "theory", "module", "training")
+ROLES = ("problem", "theory", "limits", "module", "training")
 
 
 def names() -> list[str]:

@@ -1,0 +1,71 @@
+"""Limits of the diagonal network's state evolution: the constants of its phase diagram.
+
+While R << Delta and div << n, delta^2 = Delta d / (kappa n_eff) and b = lambda d / (kappa n_eff)
+with kappa = SAMPLES_FACTOR.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.integrate import quad
+from scipy.special import erfc, erfcinv, gammainc, gammaincc
+
+SAMPLES_FACTOR = 1.0
+# n_eff/d of the interpolation peak, and of exact recovery without noise at lambda -> 0
+INTERPOLATION = 1.0
+RECOVERY = 1.0
+# risk on the peak: R = (PEAK_HEIGHT Delta^2 / lambda)^(2/3)
+PEAK_HEIGHT = np.sqrt(np.pi / 2) / 4
+# overfitting at n_eff/d = t -> 0: an exponent, or a logarithm
+OVERFITTING_EXPONENT = 0.0
+OVERFITTING_TEXT = "-1/log(n_eff/d)"
+OVERFITTING_LATEX = r"-1/\log(n_{\rm eff}/d)"
+
+
+def bulk_edge(dim: float) -> float:
+    """Largest of d noises in units of delta, sqrt(2 log d): the bulk disappears at b = edge * delta."""
+    return float(np.sqrt(2 * np.log(dim)))
+
+
+def overfitting(t: np.ndarray) -> np.ndarray:
+    """Overfitting function rho(t): risk over Delta of the minimum-norm interpolator of pure noise.
+
+    With t = P(|z| > a) and G = E(|z| - a)_+^2, rho = G/(t - G): -1/log t for t -> 0 and 1/(1 - t) for
+    t -> 1 (Wang, Donhauser & Yang, *Tight bounds for minimum l1-norm interpolation of noisy data*, 2022).
+
+    Parameters
+    ----------
+    t : array_like
+        n_eff/d in (0, 1).
+    """
+    t = np.asarray(t, dtype=float)
+    a = np.sqrt(2) * erfcinv(t)
+    lost = 2 * a * np.exp(-(a**2) / 2) / np.sqrt(2 * np.pi) - a**2 * t  # t - G
+    return t / lost - 1
+
+
+@lru_cache
+def benign_constant(gamma: float, edge: float) -> float:
+    """C in R = C (kappa n_eff/Delta)^(-1 + 1/(2 gamma)) at b = edge * delta, for an endless power law.
+
+    In units of delta the risk of scale x is that of a soft threshold under the prior N(0, x^2), and
+    C = int_0^inf risk(u^(-gamma)) du.
+    """
+
+    def risk(u: float) -> float:
+        variance = u ** (-2 * gamma)
+        total = variance + 1
+        a = edge / np.sqrt(total)
+        density = np.exp(-(a**2) / 2) / np.sqrt(2 * np.pi)
+        kept = gammaincc(1.5, a**2 / 2) / total**2 - 4 * a * density / total + a**2 * erfc(a / np.sqrt(2))
+        return variance / total + total * kept + variance**2 / total * gammainc(1.5, a**2 / 2)
+
+    # noise that passes the threshold where there is no signal belongs to the bulk
+    noise = float(erfc(edge / np.sqrt(2)))
+    bulk = (1 + edge**2) * noise - 2 * edge * np.exp(-(edge**2) / 2) / np.sqrt(2 * np.pi)
+    faint = np.log(1e6) / (2 * gamma)  # scales below 1e-3: their risk is the noise's plus x^2 (1 - P)
+    head = sum(
+        quad(lambda log_u: np.exp(log_u) * (risk(np.exp(log_u)) - bulk), *piece, limit=200)[0]
+        for piece in ((-40.0, 0.0), (0.0, faint))
+    )
+    return float(head + (1 - noise) * np.exp(faint * (1 - 2 * gamma)) / (2 * gamma - 1))

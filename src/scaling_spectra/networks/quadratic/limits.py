@@ -1,0 +1,62 @@
+"""Limits of the quadratic network's state evolution: the constants of its phase diagram (p = d).
+
+While R << Delta and div << n, delta^2 = Delta d / (kappa n_eff) and b = lambda d / (kappa n_eff)
+with kappa = SAMPLES_FACTOR.
+"""
+
+import numpy as np
+from scipy.optimize.elementwise import find_root
+
+from scaling_spectra.free_probability.semicircle import tail_moment
+
+SAMPLES_FACTOR = 4.0
+# n_eff/d of the interpolation peak, and of exact recovery without noise at lambda -> 0
+INTERPOLATION = 0.25
+RECOVERY = 0.5
+# risk on the peak: R = (PEAK_HEIGHT Delta^2 / lambda)^(2/3)
+PEAK_HEIGHT = 3 * np.pi / 32
+# overfitting at n_eff/d = t -> 0: an exponent, or a logarithm
+OVERFITTING_EXPONENT = 0.4
+OVERFITTING_TEXT = "(n_eff/d)^(2/5)"
+OVERFITTING_LATEX = r"(n_{\rm eff}/d)^{2/5}"
+
+
+def bulk_edge(dim: float) -> float:
+    """Edge of the semicircle in units of delta: the bulk disappears at b = edge * delta."""
+    return 2.0
+
+
+def overfitting(t: np.ndarray) -> np.ndarray:
+    """Overfitting function rho(t): risk over Delta of the minimum-norm interpolator of pure noise.
+
+    With J = int_x^2 (u - x)^2 mu_sc(du) and t = int_x^2 (u - x)(u/2) mu_sc(du), rho = J/(2t - J):
+    (2/7) (15 pi t/4)^(2/5) for t -> 0 and 1/(1 - 4t) for t -> 1/4.
+
+    Parameters
+    ----------
+    t : array_like
+        n_eff/d = n/d^2 in (0, 1/4).
+    """
+    t = np.asarray(t, dtype=float)
+
+    def dropped(log_gap: np.ndarray, t: np.ndarray) -> np.ndarray:
+        x = 2 - np.exp(log_gap)
+        return np.log((tail_moment(x, 2) + x * tail_moment(x, 1)) / (2 * t))
+
+    # from the edge, t = 4 gap^(5/2)/(15 pi) there, to the centre
+    edge = 0.4 * np.log(15 * np.pi * t / 4)
+    bracket = (np.minimum(edge, np.log(2)) - 1, np.full_like(t, np.log(2)))
+    gap = np.exp(find_root(dropped, bracket, args=(t,), tolerances={"xrtol": 1e-14}).x)
+    x = 2 - gap
+    # 2t - J = x int (u - x) mu_sc(du), free of cancellation
+    return tail_moment(x, 2) / (x * tail_moment(x, 1))
+
+
+def benign_constant(gamma: float, edge: float) -> float:
+    """C in R = C (kappa n_eff/Delta)^(-1 + 1/(2 gamma)) at b = edge * delta, for an endless power law.
+
+    R = 2 M and, in units of delta, an outlier of scale x > 1 adds h^2 + 2 (x + h)/x with
+    h = 1/x - edge, any other scale x^2 (Result 3); integrated over x = u^(-gamma).
+    """
+    outliers = edge**2 + 2 - 2 * edge * (1 + 1) / (gamma + 1) + 3 / (2 * gamma + 1)
+    return 2 * (1 / (2 * gamma - 1) + outliers)
