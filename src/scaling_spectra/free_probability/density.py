@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scaling_spectra.free_probability.subordination import cauchy, subordinate
+from scaling_spectra.free_probability.subordination import cauchy, resolve
 from scaling_spectra.spectrum import Spectrum
 
 
@@ -22,9 +22,9 @@ def density(spectrum: Spectrum, variance: float, grid: np.ndarray) -> tuple[np.n
     rho, hilbert = np.empty(grid.size), np.empty(grid.size)
     point = None
     for index, x in enumerate(grid):
-        point = subordinate(spectrum, variance, float(x), point)
+        sharp, point = resolve(spectrum, variance, float(x), point)
         rho[index] = point.imag / (np.pi * variance)
-        hilbert[index] = cauchy(spectrum, point)[0].real
+        hilbert[index] = cauchy(sharp, point)[0].real
     return rho, hilbert
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from scaling_spectra.free_probability.subordination import blocks, subordinate
+from scaling_spectra.free_probability.subordination import blocks, resolve
 from scaling_spectra.spectrum import Spectrum
 
 # mass above b from which the integrals left of b lose no digits to 1 - (...)
@@ -72,7 +72,7 @@ def half_line(
     tol : float
         Relative error of the quadrature.
     """
-    point = subordinate(spectrum, variance, threshold, guess)
+    spectrum, point = resolve(spectrum, variance, threshold, guess)
     mass = _mass_above(spectrum, point)
     if mass > LEFT_MASS:
         return _from_left(spectrum, variance, threshold, point, mass, tol)

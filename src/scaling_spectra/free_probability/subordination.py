@@ -7,6 +7,7 @@ from scaling_spectra.spectrum import Spectrum
 NEWTON_STEPS = 12
 BISECTIONS = 200
 HEIGHT_STEPS = 100
+RESOLUTIONS = 20
 # point x atom products evaluated at once
 BLOCK = 1 << 21
 # Im w, in units of an isolated atom's, below which it is rounding of a real w
@@ -102,6 +103,17 @@ def subordinate(spectrum: Spectrum, variance: float, x: float, guess: complex | 
         if high - low <= PRECISION * (abs(low) + abs(high)):
             break
     return point
+
+
+def resolve(spectrum: Spectrum, variance: float, x: float, guess: complex | None = None) -> tuple[Spectrum, complex]:
+    """Subordination point of x, and the spectrum with the merged bins around it opened."""
+    point = subordinate(spectrum, variance, x, guess)
+    for _ in range(RESOLUTIONS):
+        sharper = spectrum.resolved(point)
+        if sharper is spectrum:
+            break
+        spectrum, point = sharper, subordinate(sharper, variance, x, point)
+    return spectrum, point
 
 
 def _newton(spectrum: Spectrum, variance: float, x: float, guess: complex) -> complex | None:

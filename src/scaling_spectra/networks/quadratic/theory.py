@@ -15,8 +15,14 @@ from scaling_spectra.free_probability.half_line import HalfLine, half_line
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum, distinct, from_values
 
-NEWTON_STEPS = 60
+NEWTON_STEPS = 40
+HALVINGS = 30
 LARGEST_STEP = 2.0
+# relative error of the integrals, in units of the tolerance
+QUADRATURE = 1e-3
+# continuation: first ratio of successive lambdas, tolerance on the way
+FIRST_RATIO = 4.0
+ROUGH = 1e-3
 
 
 def state_evolution(
@@ -65,45 +71,115 @@ def state_evolution(
             raise ValueError(f"{name}: {value} is not positive and finite")
     if not 0 <= noise_var < np.inf:
         raise ValueError(f"noise_var: {noise_var} is not non-negative and finite")
-    problem = _Equations(spectrum, samples, weight_decay * np.sqrt(width), noise_var)
-    exact = problem.nothing_learned() or problem.nothing_cut()
-    if exact:
-        return exact
-    if start is not None:
-        found = problem.solve(np.log(start.delta**2), np.log(start.threshold), tol)
-        if found:
-            return found
-    return problem.continuation(tol)
+    equations = _Equations(spectrum, samples, weight_decay * np.sqrt(width), noise_var)
+    found = equations.nothing_learned() or equations.nothing_cut()
+    if found is None and start is not None:
+        found = equations.solve(np.log([start.delta**2, start.threshold]), tol)
+    found = found or equations.continuation(tol)
+    if found is None:
+        raise StateEvolutionError(
+            f"state evolution (quadratic): no solution to {tol:g} at dim = {spectrum.dim:g}, "
+            f"samples = {samples:g}, weight_decay = {weight_decay:g}, noise_var = {noise_var:g}"
+        )
+    return found
 
 
 class _Equations:
-    """The two equations in (log t, log b) at one point."""
+    """The two equations in the unknowns (log t, log b), as logarithms of the ratio of their sides."""
 
     def __init__(self, spectrum: Spectrum, samples: float, lam: float, noise_var: float) -> None:
         self.spectrum, self.lam, self.noise_var = spectrum, lam, noise_var
         self.alpha = samples / spectrum.dim**2
+        self.energy = float(spectrum.mean(spectrum.values**2))
+        # subordination point of the last evaluation, a guess for the next one
         self.point: complex | None = None
 
-    def result(self, t: float, b: float, half: HalfLine, residual: float) -> StateEvolution:
-        risk = 2 * half.distance
-        return StateEvolution(
-            delta=float(np.sqrt(t)),
-            threshold=float(b),
-            risk=float(risk),
-            divergence=half.divergence,
-            train_loss=float((self.noise_var + risk) * (1 - half.divergence / self.alpha) ** 2),
-            residual=float(residual),
+    def half_line(self, unknowns: np.ndarray, tol: float) -> HalfLine:
+        t, b = np.exp(unknowns)
+        half = half_line(self.spectrum, float(t), float(b), guess=self.point, tol=QUADRATURE * tol)
+        self.point = half.point
+        return half
+
+    def residuals(self, unknowns: np.ndarray, half: HalfLine) -> np.ndarray:
+        t, b = np.exp(unknowns)
+        ratios = [
+            (half.distance + self.noise_var / 2) / (2 * self.alpha * t),
+            (half.divergence + self.lam / (4 * b)) / self.alpha,
+        ]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.log(ratios)
+
+    def jacobian(self, unknowns: np.ndarray, half: HalfLine) -> np.ndarray:
+        """Derivatives of the residuals, from those of M and D (see `HalfLine`)."""
+        t, b = np.exp(unknowns)
+        error, pull = half.distance + self.noise_var / 2, self.lam / (4 * b)
+        error_t = 2 * half.divergence - 2 * b * half.hilbert + 4 * t * half.cubic
+        error_b = 2 * b * half.mass - 4 * t * half.hilbert
+        filled = half.divergence + pull
+        return np.array(
+            [
+                [t * error_t / error - 1, b * error_b / error],
+                [t * half.cubic / filled, -(b * half.hilbert + pull) / filled],
+            ]
         )
+
+    def solve(self, unknowns: np.ndarray, tol: float) -> StateEvolution | None:
+        """Newton until residual and step are below `tol`; None if it stalls before."""
+        half = self.half_line(unknowns, tol)
+        residuals = self.residuals(unknowns, half)
+        for _ in range(NEWTON_STEPS):
+            size = np.max(np.abs(residuals))
+            try:
+                step = -np.linalg.solve(self.jacobian(unknowns, half), residuals)
+            except np.linalg.LinAlgError:
+                return None
+            if not np.isfinite(step).all():
+                return None
+            if size <= tol and np.max(np.abs(step)) <= tol:
+                return self.result(unknowns, half, size)
+            step *= min(1.0, LARGEST_STEP / np.max(np.abs(step)))
+            for _ in range(HALVINGS):
+                trial = self.half_line(unknowns + step, tol)
+                trial_residuals = self.residuals(unknowns + step, trial)
+                if np.max(np.abs(trial_residuals)) < size:
+                    break
+                if size <= tol:
+                    # only rounding is left
+                    return self.result(unknowns, half, size)
+                step /= 2
+            else:
+                return None
+            unknowns, half, residuals = unknowns + step, trial, trial_residuals
+        return None
+
+    def continuation(self, tol: float) -> StateEvolution | None:
+        """Solution followed down in lambda from where nothing is learned; None if it is lost."""
+        target = self.lam
+        t = (self.energy + self.noise_var / 2) / (2 * self.alpha)
+        b = max(target / (4 * self.alpha), self.spectrum.values[0] + 2 * np.sqrt(t))
+        here, unknowns = 4 * self.alpha * b, np.log([t, b])
+        ratio = FIRST_RATIO
+        while ratio > 1 + 1e-6:
+            last = here <= target * ratio
+            self.lam = target if last else here / ratio
+            found = self.solve(unknowns, tol if last else max(tol, ROUGH))
+            if found is None:
+                ratio = np.sqrt(ratio)
+            elif last:
+                return found
+            else:
+                here, unknowns = self.lam, np.log([found.delta**2, found.threshold])
+                ratio = ratio**2
+        return None
 
     def nothing_learned(self) -> StateEvolution | None:
         """M = mean(s^2) and D = 0, if the threshold they imply lies above the support."""
-        energy = self.spectrum.mean(self.spectrum.values**2)
-        t = (energy + self.noise_var / 2) / (2 * self.alpha)
         b = self.lam / (4 * self.alpha)
-        if b <= self.spectrum.values[0] or t <= 0:
+        t = (self.energy + self.noise_var / 2) / (2 * self.alpha)
+        if b <= self.spectrum.values[0] or t == 0:
             return None
         half = half_line(self.spectrum, t, b)
-        return self.result(t, b, half, 0.0) if half.mass == 0 else None
+        return self.result(np.log([t, b]), half, 0.0) if half.mass == 0 else None
 
     def nothing_cut(self) -> StateEvolution | None:
         """M = b^2 + t and D = 1/2, if the threshold they imply lies below the support."""
@@ -114,93 +190,20 @@ class _Equations:
         if b >= self.spectrum.values[-1]:
             return None
         half = half_line(self.spectrum, t, b)
-        return self.result(t, b, half, 0.0) if half.mass == 1 else None
+        return self.result(np.log([t, b]), half, 0.0) if half.mass == 1 else None
 
-    def evaluate(self, log_t: float, log_b: float, tol: float) -> tuple[HalfLine, np.ndarray]:
-        t, b = np.exp(log_t), np.exp(log_b)
-        half = half_line(self.spectrum, t, b, guess=self.point, tol=tol)
-        self.point = half.point
-        pull = self.lam / (4 * b)
-        residuals = np.log(
-            [
-                (half.distance + self.noise_var / 2) / (2 * self.alpha * t),
-                (half.divergence + pull) / self.alpha,
-            ]
+    def result(self, unknowns: np.ndarray, half: HalfLine, residual: float) -> StateEvolution:
+        t, b = np.exp(unknowns)
+        risk = 2 * half.distance
+        return StateEvolution(
+            delta=float(np.sqrt(t)),
+            threshold=float(b),
+            risk=risk,
+            divergence=half.divergence,
+            # (Delta + R)(1 - D/alpha)^2, by the second equation
+            train_loss=float((self.noise_var + risk) * (self.lam / (4 * b * self.alpha)) ** 2),
+            residual=float(residual),
         )
-        return half, residuals
-
-    def solve(self, log_t: float, log_b: float, tol: float) -> StateEvolution | None:
-        """Newton with the exact Jacobian; None if it does not converge."""
-        quadrature = 1e-3 * tol
-        half, residuals = self.evaluate(log_t, log_b, quadrature)
-        size = np.max(np.abs(residuals))
-        for _ in range(NEWTON_STEPS):
-            t, b = np.exp(log_t), np.exp(log_b)
-            pull, error = self.lam / (4 * b), half.distance + self.noise_var / 2
-            # dM/dt and dM/db from HalfLine, in logarithms
-            jacobian = np.array(
-                [
-                    [
-                        t * (2 * half.divergence - 2 * b * half.hilbert + 4 * t * half.cubic) / error - 1,
-                        b * (2 * b * half.mass - 4 * t * half.hilbert) / error,
-                    ],
-                    [
-                        t * half.cubic / (half.divergence + pull),
-                        -(b * half.hilbert + pull) / (half.divergence + pull),
-                    ],
-                ]
-            )
-            determinant = jacobian[0, 0] * jacobian[1, 1] - jacobian[0, 1] * jacobian[1, 0]
-            if not determinant:
-                return None
-            step = (
-                -np.array(
-                    [
-                        jacobian[1, 1] * residuals[0] - jacobian[0, 1] * residuals[1],
-                        jacobian[0, 0] * residuals[1] - jacobian[1, 0] * residuals[0],
-                    ]
-                )
-                / determinant
-            )
-            if size <= tol and np.max(np.abs(step)) <= 100 * tol:
-                return self.result(t, b, half, size)
-            step *= min(1.0, LARGEST_STEP / np.max(np.abs(step)))
-            for _ in range(30):
-                trial_half, trial = self.evaluate(log_t + step[0], log_b + step[1], quadrature)
-                trial_size = np.max(np.abs(trial))
-                if trial_size < max(size, 1e-13):
-                    break
-                step /= 2
-            else:
-                return None
-            log_t, log_b, half, residuals, size = log_t + step[0], log_b + step[1], trial_half, trial, trial_size
-        return None
-
-    def continuation(self, tol: float) -> StateEvolution:
-        """Follow the solution down in lambda from where nothing is learned."""
-        target = np.log(self.lam)
-        energy = self.spectrum.mean(self.spectrum.values**2)
-        t = (energy + self.noise_var / 2) / (2 * self.alpha)
-        b = max(self.lam / (4 * self.alpha), self.spectrum.values[0] + 2 * np.sqrt(t))
-        state = np.log([t, b])
-        here = max(np.log(4 * self.alpha * b), target)
-        stride = 1.0
-        found = None
-        while here > target:
-            stride = min(stride, here - target)
-            self.lam = np.exp(here - stride) if stride < here - target else np.exp(target)
-            found = self.solve(*state, tol)
-            if found is None:
-                stride /= 2
-                if stride < 1e-6:
-                    break
-                continue
-            here -= stride
-            state = np.log([found.delta**2, found.threshold])
-            stride *= 2
-        if found is None:
-            raise StateEvolutionError(f"state evolution: no solution to {tol:g} at lambda = {np.exp(target):g}")
-        return found
 
 
 def conditional_state_evolution(
@@ -238,6 +241,25 @@ def curve(
         start = path[-1] if path else None
         path.append(state_evolution(spectrum, float(n), float(lam), noise_var, width=width, start=start, tol=tol))
     return path
+
+
+def risk_map(
+    spectrum: Spectrum,
+    samples: np.ndarray,
+    weight_decay: np.ndarray,
+    noise_var: float,
+    *,
+    width: float = 1.0,
+    tol: float = 1e-10,
+) -> np.ndarray:
+    """Risk on the grid of `samples` (k,) and `weight_decay` (l,), shape (k, l); both sorted, for speed."""
+    grid = np.tile(weight_decay, (len(samples), 1))
+    # there and back again, so that each point starts from a neighbour
+    grid[1::2] = grid[1::2, ::-1]
+    path = curve(spectrum, np.repeat(samples, len(weight_decay)), grid.ravel(), noise_var, width=width, tol=tol)
+    risks = np.array([point.risk for point in path]).reshape(grid.shape)
+    risks[1::2] = risks[1::2, ::-1]
+    return risks
 
 
 def lazy_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
