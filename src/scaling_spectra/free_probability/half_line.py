@@ -118,68 +118,75 @@ def _from_left(
 def _from_right(
     spectrum: Spectrum, variance: float, threshold: float, point: complex, mass: float, tol: float
 ) -> HalfLine:
-    """Integrals right of b, as the part of the atoms below Re w(b) plus what the atoms above add.
+    """Integrals right of b, as those of the atoms below Re w(b) plus what the atoms above add.
 
-    The former needs a short arc only; in the latter every term carries the small weight of the
+    The former need a short arc only; in the latter every term carries the small weight of the
     upper atoms. Neither loses digits, however small the mass above b or the noise of the bulk.
     """
-    t, b = variance, threshold
     upper = int(np.searchsorted(-spectrum.values, -point.real))
-    values, fractions = spectrum.values, spectrum.fractions
-    total = np.zeros(6)
-    distance = fractions[upper:] @ values[upper:] ** 2
-    if upper < values.size and point.imag > 0:
-        w, dw = _arc(point, values[upper], values[upper:], 0.0, tol)
-        g, slope = _transforms(values[upper:], fractions[upper:, None], w)
-        g, z = g[:, 0], w + t * g[:, 0]
-        c = 1 + t * slope[:, 0]
-        a = z - b
-        total += _imaginary([g**2 * c, g**3 * c, a * g**2 * c, a * g * c, a**2 * g * c, (z**2 - b**2) * g * c], dw)
+    # int H, E, D, M1, J and int (x^2 - b^2) - mean of s^2 over the upper atoms
+    parts = np.zeros(6)
+    if upper < spectrum.values.size and point.imag > 0:
+        parts += _lower_part(spectrum, variance, threshold, point, upper, tol)
     if upper:
-        split = np.zeros((values.size, 2))
-        split[:upper, 0], split[upper:, 1] = fractions[:upper], fractions[upper:]
-        w, dw = _arc(point, values[0], values, 0.0, tol)
-        transforms, slopes = _transforms(values, split, w)
-        h, low = transforms.T
-        # subscript-free names: all atoms; low_*: without the upper ones; the differences are explicit
-        g, z_low = low + h, w + t * low
-        z, c_low, e = z_low + t * h, 1 + t * slopes[:, 1], t * slopes[:, 0]
-        c = c_low + e
-        a, a_low = z - b, z_low - b
-        d1 = h * c + low * e
-        d2 = h * (g + low) * c + low**2 * e
-        d3 = h * (g**2 + g * low + low**2) * c + low**3 * e
-        # (z^2 - b^2) g z' minus the same without the upper atoms, minus w^2 h ...
-        remainder = (
-            t * h * (z + z_low) * g * c
-            + h * (t * low * (z_low + w) * c + w**2 * (c - 1) - b**2 * c)
-            + (z_low**2 - b**2) * low * e
-        )
-        total += _imaginary(
-            [
-                d2,
-                d3,
-                t * h * g**2 * c + a_low * d2,
-                t * h * g * c + a_low * d1,
-                t * h * (a + a_low) * g * c + a_low**2 * d1,
-                remainder,
-            ],
-            dw,
-        )
-        # ... whose integral is the upper atoms' share of mean(s^2), but for the height of w(b)
-        ratio = point.imag / (values[:upper] - point.real)
-        share = point.real**2 * ratio - values[:upper] ** 2 * (ratio - np.arctan(ratio))
-        distance += fractions[:upper] @ share / np.pi
-    hilbert, cubic, divergence = -total[:3] / (np.array([2, 3, 2]) * np.pi)
-    first, second, shift = -total[3:] / np.pi
-    distance += 4 * t * divergence - shift
-    return HalfLine(
-        point, mass, float(first), float(second), float(divergence), float(hilbert), float(cubic), float(distance)
+        parts += _upper_part(spectrum, variance, threshold, point, upper, tol)
+    hilbert, cubic, divergence, first, second, excess = (float(part) for part in parts)
+    below = float(spectrum.fractions[upper:] @ spectrum.values[upper:] ** 2)
+    return HalfLine(point, mass, first, second, divergence, hilbert, cubic, below - excess + 4 * variance * divergence)
+
+
+# prefactors of Im int g^2, g^3, (z - b) g^2, (z - b) g, ... dz
+PREFACTORS = -1 / (np.pi * np.array([2, 3, 2, 1, 1, 1]))
+
+
+def _lower_part(
+    spectrum: Spectrum, variance: float, threshold: float, point: complex, upper: int, tol: float
+) -> np.ndarray:
+    """The integrals as if the upper atoms did not exist, from the same w(b)."""
+    t, b = variance, threshold
+    values, fractions = spectrum.values[upper:], spectrum.fractions[upper:]
+    w, dw = _arc(point, values[0], values, 0.0, tol)
+    g, slope = (column[:, 0] for column in _transforms(values, fractions[:, None], w))
+    z, dz = w + t * g, dw * (1 + t * slope)
+    a = z - b
+    integrands = np.array([g**2, g**3, a * g**2, a * g, a**2 * g, (z**2 - b**2) * g])
+    return PREFACTORS * (integrands @ dz).imag
+
+
+def _upper_part(
+    spectrum: Spectrum, variance: float, threshold: float, point: complex, upper: int, tol: float
+) -> np.ndarray:
+    """What the upper atoms add: differences of products, each factor's difference being explicit."""
+    t, b = variance, threshold
+    values, fractions = spectrum.values, spectrum.fractions
+    split = np.zeros((values.size, 2))
+    split[:upper, 0], split[upper:, 1] = fractions[:upper], fractions[upper:]
+    w, dw = _arc(point, values[0], values, 0.0, tol)
+    transforms, slopes = _transforms(values, split, w)
+    # h and e: what the upper atoms add to g and to z' = c; g0, z0, a0: g, z and z - b without them
+    (h, g0), e, turn = transforms.T, t * slopes[:, 0], t * slopes.sum(1)
+    g, z0, c = g0 + h, w + t * g0, 1 + turn
+    z = z0 + t * h
+    a, a0 = z - b, z0 - b
+    dg2 = h * (g + g0) * c + g0**2 * e
+    integrands = np.array(
+        [
+            dg2,
+            h * (g**2 + g * g0 + g0**2) * c + g0**3 * e,
+            t * h * g**2 * c + a0 * dg2,
+            # (z - b) g z' and (z^2 - b^2) g z' minus w h and w^2 h ...
+            t * h * g * c + h * (t * g0 * c + w * turn - b * c) + a0 * g0 * e,
+            t * h * (z + z0) * g * c + h * (t * g0 * (z0 + w) * c + w**2 * turn - b**2 * c) + (z0**2 - b**2) * g0 * e,
+        ]
     )
-
-
-def _imaginary(integrands: list[np.ndarray], steps: np.ndarray) -> np.ndarray:
-    return (np.array(integrands) @ steps).imag
+    hilbert, cubic, divergence, first, excess = PREFACTORS[:5] * (integrands @ dw).imag
+    # ... whose integrals are the upper atoms' mean of s and s^2, but for the height of w(b)
+    s, f, u = values[:upper], fractions[:upper], point.real
+    ratio = point.imag / (s - u)
+    bend = ratio - np.arctan(ratio)
+    first += f @ s - f @ (u * ratio - s * bend) / np.pi
+    excess -= f @ (u**2 * ratio - s**2 * bend) / np.pi
+    return np.array([hilbert, cubic, divergence, first, f @ s**2 + excess - 2 * b * first, excess])
 
 
 def _arc(
@@ -201,9 +208,11 @@ def _arc(
     count = int(np.ceil(-np.log(tol) / (2 * np.log(ellipse)))) + 4
     tau, weight = _gauss_legendre(count)
     tau = length * (tau + 1) / 2
-    turn = np.exp(1j * (angle + np.sign(span) * sigma * np.sinh(tau)))
+    turned = np.sign(span) * sigma * np.sinh(tau)
     speed = np.sign(span) * sigma * np.cosh(tau) * length / 2
-    return centre + radius * turn, 1j * radius * turn * speed * weight
+    # from the start, not from the centre: close to it only the difference is small
+    nodes = start + offset * 2j * np.sin(turned / 2) * np.exp(0.5j * turned)
+    return nodes, 1j * offset * np.exp(1j * turned) * speed * weight
 
 
 @lru_cache(maxsize=512)
