@@ -167,7 +167,7 @@ def _upper_part(
     (h, g0), e, turn = transforms.T, t * slopes[:, 0], t * slopes.sum(1)
     g, z0, c = g0 + h, w + t * g0, 1 + turn
     z = z0 + t * h
-    a, a0 = z - b, z0 - b
+    a0 = z0 - b
     dg2 = h * (g + g0) * c + g0**2 * e
     integrands = np.array(
         [
