@@ -2,7 +2,9 @@ from snakemake.utils import min_version
 
 min_version("9.0")
 
+
 configfile: "config.yaml"
+
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
@@ -20,5 +22,5 @@ container: "docker://python:3.11-slim"
 rule all:
     default_target: True
     input:
-        PLAN.per_experiment("training"),
+        FIGURES,
         rules.check.input,

@@ -22,7 +22,7 @@ def main(
     noise_var: float,
     dim: int,
     n_eff: list[float],
-    weight_decays: list[float],
+    weight_decays: list[tuple[float, float]],
     replicas: int,
     points_per_decade: int,
     width: float,
@@ -36,7 +36,8 @@ def main(
     exact = {problem.samples(value, dim): value for value in n_eff}
     distinct, member = np.unique(teachers, axis=0, return_inverse=True)
     rows = []
-    for weight_decay in weight_decays:
+    for coefficient, exponent in weight_decays:
+        weight_decay = coefficient * dim**exponent
         curves = [_curve(theory, teacher, samples, weight_decay, noise_var, width) for teacher in distinct]
         for replica, index in enumerate(member):
             for n, point in zip(samples, curves[index], strict=True):
@@ -46,6 +47,8 @@ def main(
                         "gamma": gamma,
                         "noise_var": noise_var,
                         "dim": dim,
+                        "decay_coefficient": coefficient,
+                        "decay_exponent": exponent,
                         "weight_decay": weight_decay,
                         "n_eff": exact.get(n, problem.effective_samples(n, dim)),
                         "samples": n,

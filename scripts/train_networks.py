@@ -21,7 +21,7 @@ def main(
     noise_var: float,
     dim: int,
     n_eff: float,
-    weight_decays: list[float],
+    weight_decays: list[tuple[float, float]],
     replicas: list[int],
     root_seed: int,
     width: float,
@@ -42,7 +42,8 @@ def main(
             raise RuntimeError(f"{data}: samples drawn now differ from those drawn then; rebuild the data stage")
         inputs, noise = stream.head(samples)
         labels = problem.outputs(teacher, inputs) + np.sqrt(noise_var) * noise
-        for weight_decay in weight_decays:
+        for coefficient, exponent in weight_decays:
+            weight_decay = coefficient * dim**exponent
             record = training.train(
                 inputs,
                 labels,
@@ -63,6 +64,8 @@ def main(
                     "gamma": gamma,
                     "noise_var": noise_var,
                     "dim": dim,
+                    "decay_coefficient": coefficient,
+                    "decay_exponent": exponent,
                     "weight_decay": weight_decay,
                     "n_eff": n_eff,
                     "samples": samples,

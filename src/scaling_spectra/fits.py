@@ -8,11 +8,12 @@ from scipy.stats import t as student_t
 
 @dataclass(frozen=True)
 class SlopeFit:
-    """Slope of a weighted regression and its confidence interval."""
+    """Slope of a weighted regression, its confidence interval, and the weights of the points."""
 
     slope: float
     low: float
     high: float
+    weights: np.ndarray
 
 
 def slope(abscissa: np.ndarray, values: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
@@ -71,4 +72,4 @@ def fit_slope(
     drawn = rng.integers(count, size=(resamples, count))
     spread = float(np.std(slope(abscissa, replicas[drawn].mean(1), weights)))
     half = student_t.ppf(0.5 + confidence / 2, count - 1) * spread * np.sqrt(count / (count - 1))
-    return SlopeFit(estimate, estimate - half, estimate + half)
+    return SlopeFit(estimate, estimate - half, estimate + half, weights)

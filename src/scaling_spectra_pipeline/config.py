@@ -64,10 +64,6 @@ class PowerOfDim(Section):
     coefficient: PositiveFloat = Field(description="c in lambda = c d^e")
     exponent: FiniteFloat = Field(description="e in lambda = c d^e")
 
-    def at(self, dim: float) -> float:
-        """The weight decay in dimension d."""
-        return self.coefficient * dim**self.exponent
-
 
 class Grid(Section):
     """Trained points of one network in one dimension."""

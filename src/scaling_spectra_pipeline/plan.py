@@ -1,10 +1,22 @@
 """Which points a configuration asks for, and where their files are."""
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
+from pathlib import Path
 
 from scaling_spectra_pipeline.config import Config, Experiment, Grid
+
+FIGURE_FILES = ("pdf", "png", "csv", "txt")
+
+
+def declared_inputs(script: Path) -> dict[str, str]:
+    """The literal ``INPUTS`` of a figure script: {name: table below results/<scale>, without suffix}."""
+    for node in ast.parse(script.read_text()).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "INPUTS":
+            return ast.literal_eval(node.value)
+    raise ValueError(f"{script}: a figure script needs INPUTS = {{name: table}}")
 
 
 @dataclass(frozen=True)
@@ -45,9 +57,9 @@ class Plan:
                 for dim in dims:
                     yield Ensemble(network, float(self.config.gamma), float(noise_var), dim)
 
-    def weight_decays(self, experiment: str, dim: int) -> list[float]:
-        """Values of lambda in dimension d."""
-        return [rule.at(dim) for rule in self.experiment(experiment).weight_decays]
+    def weight_decays(self, experiment: str) -> list[list[float]]:
+        """Rules lambda = c d^e, as pairs [c, e]."""
+        return [[float(rule.coefficient), float(rule.exponent)] for rule in self.experiment(experiment).weight_decays]
 
     def batch(self, number: int) -> list[int]:
         """Replicas of a full batch."""

@@ -45,7 +45,9 @@ def code(script, *roles):
     """Fingerprint of a script, and of the modules that play `roles` for the wildcards' network."""
 
     def of(wildcards):
-        modules = [f"scaling_spectra.networks.{wildcards.network}.{role}" for role in roles]
+        modules = [
+            f"scaling_spectra.networks.{wildcards.network}.{role}" for role in roles
+        ]
         return fingerprint(ROOT / "scripts" / script, *modules)
 
     return of

@@ -1,7 +1,14 @@
 # Teachers, and the seeds and first rows of their samples.
 rule data:
     input:
-        sorted({path for name in CONFIG.experiments for e in PLAN.ensembles(name) for path in PLAN.data(name, e)}),
+        sorted(
+            {
+                path
+                for name in CONFIG.experiments
+                for e in PLAN.ensembles(name)
+                for path in PLAN.data(name, e)
+            }
+        ),
 
 
 rule draw_data:

@@ -1,0 +1,48 @@
+# One rule a figure, made from the scripts in scripts/figures: a new figure is one new script.
+from scaling_spectra import networks
+from scaling_spectra_pipeline.plan import FIGURE_FILES, declared_inputs
+
+FIGURE_SCRIPTS = sorted((ROOT / "scripts/figures").glob("*.py"))
+FIGURES = [
+    f"figures/{CONFIG.scale}/{script.stem}.{kind}"
+    for script in FIGURE_SCRIPTS
+    for kind in FIGURE_FILES
+]
+PROBLEMS = [f"scaling_spectra.networks.{name}.problem" for name in networks.names()]
+
+
+rule figures:
+    input:
+        FIGURES,
+
+
+for figure_script in FIGURE_SCRIPTS:
+
+    rule:
+        name:
+            figure_script.stem
+        input:
+            **{
+                name: f"{RESULTS}/{table}.csv"
+                for name, table in declared_inputs(figure_script).items()
+            },
+        output:
+            **{
+                kind: f"figures/{CONFIG.scale}/{figure_script.stem}.{kind}"
+                for kind in FIGURE_FILES
+            },
+        log:
+            f"{SCRATCH}/logs/figures/{figure_script.stem}.log",
+        benchmark:
+            f"{SCRATCH}/benchmarks/figures/{figure_script.stem}.tsv"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            figure=figure_script.stem,
+            code=fingerprint(figure_script, *PROBLEMS),
+        message:
+            f"Draw {figure_script.stem}"
+        script:
+            "../../scripts/figures/{params.figure}.py"

@@ -6,7 +6,9 @@ rule theory:
 
 rule solve_theory:
     input:
-        lambda wildcards: PLAN.data(wildcards.experiment, Ensemble(**ensemble(wildcards))),
+        lambda wildcards: PLAN.data(
+            wildcards.experiment, Ensemble(**ensemble(wildcards))
+        ),
     output:
         f"{RESULTS}/theory/{{experiment}}/{ENSEMBLE}.csv",
     log:
@@ -21,10 +23,16 @@ rule solve_theory:
         code=code("solve_theory.py", "problem", "theory"),
         arguments=lambda wildcards: {
             **ensemble(wildcards),
-            "n_eff": PLAN.grid(wildcards.experiment, wildcards.network, int(wildcards.dim)).n_eff,
-            "weight_decays": PLAN.weight_decays(wildcards.experiment, int(wildcards.dim)),
-            "replicas": PLAN.grid(wildcards.experiment, wildcards.network, int(wildcards.dim)).replicas,
-            "points_per_decade": PLAN.experiment(wildcards.experiment).curve_points_per_decade,
+            "n_eff": PLAN.grid(
+                wildcards.experiment, wildcards.network, int(wildcards.dim)
+            ).n_eff,
+            "weight_decays": PLAN.weight_decays(wildcards.experiment),
+            "replicas": PLAN.grid(
+                wildcards.experiment, wildcards.network, int(wildcards.dim)
+            ).replicas,
+            "points_per_decade": PLAN.experiment(
+                wildcards.experiment
+            ).curve_points_per_decade,
             "width": CONFIG.width,
         },
     message:

@@ -23,9 +23,12 @@ rule train_networks:
         arguments=lambda wildcards: {
             **ensemble(wildcards),
             "n_eff": float(wildcards.n_eff),
-            "weight_decays": PLAN.weight_decays(wildcards.experiment, int(wildcards.dim)),
+            "weight_decays": PLAN.weight_decays(wildcards.experiment),
             "replicas": PLAN.replicas(
-                wildcards.experiment, wildcards.network, int(wildcards.dim), int(wildcards.batch)
+                wildcards.experiment,
+                wildcards.network,
+                int(wildcards.dim),
+                int(wildcards.batch),
             ),
             "root_seed": CONFIG.seed,
             "width": CONFIG.width,

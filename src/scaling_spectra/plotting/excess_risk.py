@@ -1,7 +1,5 @@
 """Excess risk against effective samples: networks as markers, state evolution as lines."""
 
-from fractions import Fraction
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -9,137 +7,147 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from scaling_spectra.plotting import style
+from scaling_spectra.plotting import labels, style
+
+THEORY, TRAINED, DOUBTFUL, GUIDE = "state evolution", "trained", "not certified or not unique", "predicted slope"
+RULE = ["decay_coefficient", "decay_exponent"]
+# guides are drawn this far above the risk they belong to
+LIFT = 1.6
 
 
-def weight_decay_label(coefficient: float, exponent: float) -> str:
-    """Name of the rule lambda = c d^e, in TeX."""
-    powers = {-1.0: "1/d", 0.0: "1", 0.5: r"\sqrt{d}"}
-    prefix = "" if coefficient == 1 and exponent != 0 else f"{coefficient:g}"
-    if exponent == 0:
-        return rf"$\lambda = {coefficient:g}$"
-    power = powers.get(exponent, f"d^{{{exponent:g}}}")
-    return rf"$\lambda = {prefix}\,{power}$" if prefix else rf"$\lambda = {power}$"
-
-
-def slope_label(slope: float) -> str:
-    """Predicted exponent as a small fraction where it is one."""
-    fraction = Fraction(slope).limit_denominator(12)
-    exact = abs(float(fraction) - slope) < 1e-9
-    text = f"{abs(fraction)}" if exact else f"{abs(slope):.2f}"
-    return f"−{text}" if slope < 0 else text
-
-
-def average(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the figure: series, panel keys, n_eff, risk and its standard error over replicas.
+def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFrame) -> pd.DataFrame:
+    """Exactly the numbers of the figure.
 
     Parameters
     ----------
     training : DataFrame
         One row a trained network.
     theory : DataFrame
-        One row a teacher and n_eff; the line is the mean over the teachers that were trained on.
+        One row a teacher and n_eff; lines are means over the teachers that were trained on.
+    exponents : DataFrame
+        One row a fitting window; guides are drawn over those of the largest dimension.
+
+    Returns
+    -------
+    DataFrame
+        series, network, decay_coefficient, decay_exponent, dim, n_eff, risk, and standard_error and
+        replicas of simulated points, phase and predicted slope of guides (two rows each, its ends).
     """
-    key = ["network", "weight_decay_rule", "dim", "n_eff"]
-    proved = training["converged"] & training["unique"]
+    sound = training["converged"] & training["unique"]
     parts = []
-    for series, rows in (
-        ("state evolution", theory),
-        ("trained", training[proved]),
-        ("trained, not certified or not unique", training[~proved]),
-    ):
-        risk = rows.groupby(key, sort=True)["risk"]
+    for series, rows in ((THEORY, theory), (TRAINED, training[sound]), (DOUBTFUL, training[~sound])):
+        risk = rows.groupby(["network", *RULE, "dim", "n_eff"], sort=True)["risk"]
         part = risk.agg(risk="mean", standard_error="sem", replicas="count").reset_index()
         parts.append(part.assign(series=series))
-    return pd.concat(parts, ignore_index=True)[["series", *key, "risk", "standard_error", "replicas"]]
+    return pd.concat([*parts, _guides(exponents, parts[0])], ignore_index=True)[
+        ["series", "network", *RULE, "dim", "n_eff", "risk", "standard_error", "replicas", "phase", "predicted"]
+    ]
 
 
-def draw(points: pd.DataFrame, guides: pd.DataFrame, rules: dict[str, str], titles: dict[str, str]) -> Figure:
+def _guides(exponents: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Predicted slopes over fitted windows, above the lines."""
+    fitted = exponents[(exponents["verdict"] != "window too short") & (exponents["predicted"] != 0)]
+    fitted = fitted[fitted["dim"] == fitted.groupby(["network", *RULE])["dim"].transform("max")]
+    rows: list[dict] = []
+    for window in fitted.to_dict("records"):
+        shared = {name: window[name] for name in ("network", *RULE, "dim", "phase", "predicted")}
+        line = lines.merge(pd.DataFrame([shared])[["network", *RULE, "dim"]])
+        ends = np.array([window["n_eff_min"], window["n_eff_max"]])
+        middle = np.sqrt(ends.prod())
+        height = np.exp(np.interp(np.log(middle), np.log(line["n_eff"]), np.log(line["risk"])))
+        risks = LIFT * height * (ends / middle) ** window["predicted"]
+        rows += [shared | {"series": GUIDE, "n_eff": x, "risk": y} for x, y in zip(ends, risks, strict=True)]
+    return pd.DataFrame(rows, columns=["series", "network", *RULE, "dim", "n_eff", "risk", "phase", "predicted"])
+
+
+def draw(points: pd.DataFrame, n_eff: dict[str, str]) -> Figure:
     """One row of panels a network, one column a weight decay.
 
     Parameters
     ----------
     points : DataFrame
-        As returned by `average`.
-    guides : DataFrame
-        Predicted slopes: network, weight_decay_rule, n_eff_min, n_eff_max, risk (at n_eff_min), predicted.
-    rules : dict
-        TeX label of each weight_decay_rule, in the order of the columns.
-    titles : dict
-        Label of each network, in the order of the rows.
+        As returned by `plotted`.
+    n_eff : dict
+        TeX of the effective samples of each network, in the order of the rows.
     """
     style.use()
-    size = (style.TEXT, 0.45 + 1.95 * len(titles))
-    figure, axes = plt.subplots(len(titles), len(rules), figsize=size, sharex="row", sharey="row", squeeze=False)
-    for row, (network, title) in zip(axes, titles.items(), strict=True):
-        for panel, (rule, label) in zip(row, rules.items(), strict=True):
-            here = points[(points["network"] == network) & (points["weight_decay_rule"] == rule)]
-            _panel(panel, here)
-            _guides(panel, guides[(guides["network"] == network) & (guides["weight_decay_rule"] == rule)])
+    rules = points[RULE].drop_duplicates().sort_values(RULE[::-1]).to_numpy()
+    size = (style.TEXT, 0.5 + 1.9 * len(n_eff))
+    figure, grid = plt.subplots(len(n_eff), len(rules), figsize=size, sharex="row", sharey="row", squeeze=False)
+    for axes, (network, symbol) in zip(grid, n_eff.items(), strict=True):
+        for panel, (coefficient, exponent) in zip(axes, rules, strict=True):
+            here = (points["decay_coefficient"] == coefficient) & (points["decay_exponent"] == exponent)
+            _panel(panel, points[here & (points["network"] == network)], style.MARKERS[network])
             style.log_axes(panel)
-            panel.set_title(f"{title}, {label}")
-        name = r"$n_{\rm eff} = n$" if network == "diagonal" else r"$n_{\rm eff} = n/d$"
-        for panel in row:
-            panel.set_xlabel(name)
-        row[0].set_ylabel(r"excess risk $R$")
-    _legend(figure, points)
+            panel.set_title(f"{network}, {labels.weight_decay(coefficient, exponent)}")
+            panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
+        axes[0].set_ylabel(r"excess risk $R$")
+    _legend(figure, points, list(n_eff))
     return figure
 
 
-def _panel(panel: Axes, points: pd.DataFrame) -> None:
-    for dim, rows in points.groupby("dim"):
-        colour = style.dim_colour(float(dim))
-        line = rows[rows["series"] == "state evolution"]
-        panel.plot(line["n_eff"], line["risk"], color=colour, zorder=2)
-        for series, face in (("trained", colour), ("trained, not certified or not unique", "white")):
-            marks = rows[rows["series"] == series]
-            panel.errorbar(
-                marks["n_eff"],
-                marks["risk"],
-                yerr=marks["standard_error"].fillna(0),
-                fmt=style.MARKERS[str(marks["network"].iloc[0])] if len(marks) else "o",
-                color=colour,
-                markerfacecolor=face,
-                markeredgecolor=colour if face == "white" else "white",
-                markeredgewidth=0.7 if face == "white" else 0.35,
-                elinewidth=0.8,
-                capsize=1.2,
-                zorder=3,
-            )
-
-
-def _guides(panel: Axes, guides: pd.DataFrame) -> None:
-    """Predicted slopes, a little above the line they belong to."""
-    for guide in guides.itertuples():
-        x = np.array([guide.n_eff_min, guide.n_eff_max])
-        y = guide.risk * 1.7 * (x / x[0]) ** guide.predicted
-        panel.plot(x, y, color=style.GUIDE, linewidth=0.8, linestyle=(0, (4, 1.5)), zorder=1)
+def _panel(panel: Axes, points: pd.DataFrame, marker: str) -> None:
+    for (series, dim), rows in points.groupby(["series", "dim"]):
+        if series == GUIDE:
+            continue
+        colour = style.dim_colour(dim)
+        if series == THEORY:
+            panel.plot(rows["n_eff"], rows["risk"], color=colour, zorder=2)
+            continue
+        sound = series == TRAINED
+        panel.errorbar(
+            rows["n_eff"],
+            rows["risk"],
+            yerr=rows["standard_error"].fillna(0),
+            fmt=marker,
+            color=colour,
+            markerfacecolor=colour if sound else "white",
+            markeredgecolor="white" if sound else colour,
+            markeredgewidth=0.35 if sound else 0.7,
+            elinewidth=0.8,
+            zorder=3,
+        )
+    for (phase, predicted), ends in points[points["series"] == GUIDE].groupby(["phase", "predicted"]):
+        panel.plot(ends["n_eff"], ends["risk"], **style.GUIDE)
         panel.annotate(
-            f"{guide.phase}: {slope_label(guide.predicted)}",
-            (np.sqrt(x.prod()), np.sqrt(y.prod())),
+            f"{phase}: {labels.slope(predicted)}",
+            np.exp(np.log(ends[["n_eff", "risk"]]).mean()).to_numpy(),
             xytext=(2, 2),
             textcoords="offset points",
             fontsize=6,
-            color=style.GUIDE,
-            ha="left",
-            va="bottom",
+            color=style.GUIDE["color"],
         )
 
 
-def _legend(figure: Figure, points: pd.DataFrame) -> None:
+def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
+    grey = {"color": "0.25"}
     handles = [
-        Line2D([], [], color=style.dim_colour(dim), linewidth=2.5, label=f"$d = {dim}$")
+        Line2D([], [], color=style.dim_colour(dim), linewidth=3, label=f"$d = {dim}$")
         for dim in sorted(points["dim"].unique())
     ]
-    black = {"color": "0.2", "linestyle": "none"}
-    handles += [
-        Line2D([], [], color="0.2", label="state evolution"),
-        Line2D([], [], marker="o", label="trained, diagonal", **black),
-        Line2D([], [], marker="s", label="trained, quadratic", **black),
-        Line2D([], [], color=style.GUIDE, linewidth=0.8, linestyle=(0, (4, 1.5)), label="predicted slope"),
-    ]
-    if (points["series"] == "trained, not certified or not unique").any():
-        handles.append(
-            Line2D([], [], marker="o", markerfacecolor="white", label="not certified or not unique", **black)
-        )
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), handlelength=1.6, columnspacing=1.2)
+    handles.append(Line2D([], [], label=THEORY, **grey))
+    for network in networks:
+        marker = style.MARKERS[network]
+        handles.append(Line2D([], [], linestyle="none", marker=marker, label=f"{TRAINED}, {network}", **grey))
+    if (points["series"] == DOUBTFUL).any():
+        hollow = {"linestyle": "none", "marker": "o", "markerfacecolor": "white"}
+        handles.append(Line2D([], [], label=DOUBTFUL, **hollow, **grey))
+    handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), handlelength=1.5, columnspacing=1.1)
+
+
+def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
+    """What the figure shows, with the numbers that its tables hold."""
+    first = training.iloc[0]
+    replicas = training.groupby(["network", "dim"])["replica"].nunique()
+    counts = "; ".join(
+        f"{network}: " + ", ".join(f"{count} (d = {dim})" for (name, dim), count in replicas.items() if name == network)
+        for network in sorted(training["network"].unique())
+    )
+    doubtful = int(points.loc[points["series"] == DOUBTFUL, "replicas"].sum())
+    return f"""Excess risk R = E[(f* - f)^2] (quadratic network: R = 2M) against effective samples,
+    gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g}. Markers: networks trained from random small
+    weights, mean and standard error over replicas ({counts}); {len(training)} trained points, largest
+    relative duality gap {training["relative_gap"].max():.1e}; {doubtful} of them are drawn hollow because
+    their certificate is missing or their minimiser is not unique. Lines: state evolution of the same teachers. Dashed: predicted exponents
+    in the phases they are predicted for, over the windows of the fits, at the largest dimension."""

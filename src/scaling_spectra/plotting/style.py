@@ -17,7 +17,7 @@ COLUMN, TEXT = 3.35, 6.9
 
 MARKERS = {"diagonal": "o", "quadratic": "s"}
 LINESTYLES = {"diagonal": "-", "quadratic": "--"}
-GUIDE = "0.35"
+GUIDE = {"color": "0.35", "linewidth": 0.8, "linestyle": (0, (4, 1.5)), "zorder": 1}
 
 _RC = {
     "font.family": "DejaVu Sans",

@@ -4,6 +4,9 @@ import numpy as np
 
 from scaling_spectra.spectrum import Spectrum
 
+# effective samples, in TeX
+N_EFF = "n"
+
 
 def samples(n_eff: float, dim: int) -> int:
     """Number of samples n = n_eff, rounded."""

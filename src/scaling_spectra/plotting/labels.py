@@ -1,0 +1,22 @@
+"""Symbols and numbers in TeX, the same in every figure."""
+
+from fractions import Fraction
+
+_POWERS = {-1.0: r"1/d", 0.0: "", 0.5: r"\sqrt{d}", 1.0: "d"}
+
+
+def weight_decay(coefficient: float, exponent: float) -> str:
+    """The rule lambda = c d^e."""
+    power = _POWERS.get(exponent, f"d^{{{exponent:g}}}")
+    if not power:
+        return rf"$\lambda = {coefficient:g}$"
+    if coefficient == 1:
+        return rf"$\lambda = {power}$"
+    return rf"$\lambda = {coefficient:g}/d$" if exponent == -1 else rf"$\lambda = {coefficient:g}\,{power}$"
+
+
+def slope(value: float) -> str:
+    """An exponent, as a fraction with a small denominator where it is one."""
+    fraction = Fraction(value).limit_denominator(12)
+    text = str(abs(fraction)) if abs(float(fraction) - value) < 1e-9 else f"{abs(value):.2f}"
+    return f"$-{text}$" if value < 0 else f"${text}$"

@@ -1,0 +1,25 @@
+"""Around every figure script: reading its tables, writing its four files."""
+
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from scaling_spectra.plotting import style
+from scaling_spectra_pipeline import tables
+from scaling_spectra_pipeline.job import whole
+
+
+def read_tables(inputs: dict[str, str]) -> dict[str, pd.DataFrame]:
+    """Tables by name, each checked against the schema of its stage (its folder)."""
+    return {name: tables.read(path, tables.SCHEMAS[Path(path).parent.name]) for name, path in inputs.items()}
+
+
+def write_figure(figure: Figure, source: pd.DataFrame, caption: str, pdf: str, png: str, csv: str, txt: str) -> None:
+    """Write a figure, the table of exactly the plotted numbers, and its caption."""
+    with whole(pdf) as partial_pdf, whole(png) as partial_png:
+        style.save(figure, partial_pdf, partial_png)
+    with whole(csv) as partial:
+        source.to_csv(partial, index=False, lineterminator="\n")
+    with whole(txt) as partial:
+        partial.write_text(" ".join(caption.split()) + "\n")
