@@ -8,12 +8,12 @@ M the mean squared distance between (S* + delta G - b)_+ and S*, D its normalise
 """
 
 import numpy as np
-from scipy.optimize import brentq
+from scipy.optimize import brentq, newton
 
 from scaling_spectra.free_probability.denoising import optimal_distance
 from scaling_spectra.free_probability.half_line import HalfLine, half_line
 from scaling_spectra.records import StateEvolution, StateEvolutionError
-from scaling_spectra.spectrum import Spectrum, distinct, from_values
+from scaling_spectra.spectrum import Spectrum, distinct, from_values, merge
 
 NEWTON_STEPS = 40
 HALVINGS = 30
@@ -283,17 +283,24 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
     from no information (Maillard et al., *Bayes-optimal learning of an extensive-width neural network*).
     """
     twice_alpha = 2 * samples / spectrum.dim**2
-    # M(t) = t (1 - sum p_i^2) as t -> 0: without noise, as many samples as unknowns
+    # M(t)/t grows to 1 - sum p_i^2 as t -> 0: without noise, t = 0 if there are as many samples as unknowns
     if noise_var == 0 and twice_alpha >= 1 - np.sum(distinct(spectrum).fractions ** 2):
         return 0.0
+    # the merged spectrum brackets the solution and starts the secant on the full one, unless its
+    # coarse atoms would put recovery without noise too early
+    merged = merge(spectrum)
+    if noise_var == 0 and twice_alpha >= 0.9 * (1 - np.sum(merged.fractions**2)):
+        merged = spectrum
 
-    def excess(log_t: float) -> float:
+    def excess(log_t: float, atoms: Spectrum) -> float:
         t = np.exp(log_t)
-        return float(np.log((optimal_distance(spectrum, t) + noise_var / 2) / (twice_alpha * t)))
+        return float(np.log((optimal_distance(atoms, t) + noise_var / 2) / (twice_alpha * t)))
 
     high = np.log((spectrum.mean(spectrum.values**2) + noise_var / 2) / twice_alpha)
     low = high - 1.0
-    while excess(low) < 0:
+    while excess(low, merged) < 0:
         low, high = low - 1.0, low
-    log_t = brentq(excess, low, high, xtol=1e-12, rtol=1e-12)
+    log_t = brentq(excess, low, high, args=(merged,), xtol=1e-10)
+    if merged.values.size < spectrum.values.size:
+        log_t = newton(excess, log_t, x1=log_t + 1e-3, args=(spectrum,), tol=1e-10)
     return float(2 * optimal_distance(spectrum, np.exp(log_t)))
