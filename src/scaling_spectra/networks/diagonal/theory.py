@@ -8,6 +8,7 @@ z ~ N(0, 1), where the effective noise delta and the threshold b solve (Bayati &
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum
 
 NEWTON_STEPS = 40
+NESTED_STEPS = 300
 LONGEST_STEP = 2.0
 # the unknowns stay above exp(-LOG_RANGE) and below exp(LOG_RANGE), where nothing over- or underflows
 LOG_RANGE = 300.0
@@ -59,33 +61,8 @@ def state_evolution(
     StateEvolutionError
         If the equations cannot be solved to `tol`.
     """
-    scales, weights = spectrum.values, spectrum.weights
-    variance = scales**2
-
-    def moments(delta: float, b: float) -> Moments:
-        total = variance + delta**2
-        t = np.sqrt(total)
-        a = b / t
-        noise_share, signal_share = delta**2 / total, variance / total
-        density = np.exp(-(a**2) / 2) / np.sqrt(2 * np.pi)
-        above = erfc(a / np.sqrt(2))
-        # y = theta* + delta z = t u leaves the posterior variance v delta^2/t^2; the estimator misses
-        # the posterior mean (v/t^2) y by (delta^2/t^2) y - b above the threshold, by all of it below
-        kept = noise_share**2 * gammaincc(1.5, a**2 / 2) - 4 * a * noise_share * density + a**2 * above
-        cut = signal_share**2 * gammainc(1.5, a**2 / 2)
-        risk = variance * noise_share + total * (kept + cut)
-        return Moments(
-            risk=weights @ risk / weights.sum(),
-            active=weights @ above,
-            inactive=weights @ erf(a / np.sqrt(2)),
-            risk_delta2=weights @ (above - 2 * signal_share * a * density) / weights.sum(),
-            risk_b=2 * (weights @ (b * above - 2 * noise_share * t * density)) / weights.sum(),
-            active_delta2=weights @ (a * density / total),
-            active_b=-2 * (weights @ (density / t)),
-        )
-
-    signal = float(spectrum.mean(variance))
-    return _solve(moments, spectrum.dim, signal, samples, weight_decay, noise_var, start, tol)
+    signal = float(spectrum.mean(spectrum.values**2))
+    return _solve(partial(moments, spectrum), spectrum.dim, signal, samples, weight_decay, noise_var, start, tol)
 
 
 def conditional_state_evolution(
@@ -103,33 +80,12 @@ def conditional_state_evolution(
     A simulation follows the state evolution of its own teacher; the average over teachers spreads
     with theta*_1. Parameters and errors otherwise as in `state_evolution`.
     """
-    theta = np.abs(np.asarray(teacher, dtype=float))
-    if theta.ndim != 1 or theta.size == 0 or not np.isfinite(theta).all():
+    teacher = np.asarray(teacher, dtype=float)
+    if teacher.ndim != 1 or teacher.size == 0 or not np.isfinite(teacher).all():
         raise ValueError("teacher: must be a non-empty vector of finite weights")
-    dim = theta.size
-
-    def moments(delta: float, b: float) -> Moments:
-        # kept if z > upper or z < -lower; the estimator then errs by delta z -+ b, else by theta*
-        beta, upper, lower = b / delta, (b - theta) / delta, (b + theta) / delta
-        upper_density, lower_density = _normal_density(upper), _normal_density(lower)
-        upper_tail, lower_tail = ndtr(-upper), ndtr(-lower)
-        between = _probability_near(theta / delta, beta)
-        kept = (1 + beta**2) * (upper_tail + lower_tail)
-        kept += (upper - 2 * beta) * upper_density + (lower - 2 * beta) * lower_density
-        above = upper_tail + lower_tail
-        densities = upper_density + lower_density
-        return Moments(
-            risk=np.mean(delta**2 * kept + theta**2 * between),
-            active=above.sum(),
-            inactive=between.sum(),
-            risk_delta2=np.mean(above - theta / delta * (upper_density - lower_density)),
-            risk_b=2 * np.mean(b * above - delta * densities),
-            active_delta2=(upper * upper_density + lower * lower_density).sum() / (2 * delta**2),
-            active_b=-densities.sum() / delta,
-        )
-
-    signal = float(np.mean(theta**2))
-    return _solve(moments, dim, signal, samples, weight_decay, noise_var, start, tol)
+    signal = float(np.mean(teacher**2))
+    at = partial(conditional_moments, teacher)
+    return _solve(at, teacher.size, signal, samples, weight_decay, noise_var, start, tol)
 
 
 def curve(
@@ -191,19 +147,74 @@ def lazy_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
 
 
 class Moments(NamedTuple):
-    """What the equations need at (delta, b), with derivatives by delta^2 and b."""
+    """Averages at an effective noise delta and a threshold b, with derivatives by delta^2 and b.
+
+    Attributes
+    ----------
+    risk : float
+        mean_i E(eta(theta*_i + delta z; b) - theta*_i)^2.
+    active, inactive : float
+        div = sum_i P(|theta*_i + delta z| > b), and d - div free of cancellation.
+    risk_delta2, risk_b, active_delta2, active_b : float
+        Derivatives of `risk` and `active`.
+    """
 
     risk: float
-    active: float  # div = sum_i P(|y_i| > b)
-    inactive: float  # d - div, free of cancellation
+    active: float
+    inactive: float
     risk_delta2: float
     risk_b: float
     active_delta2: float
     active_b: float
 
 
+def moments(spectrum: Spectrum, delta: float, b: float) -> Moments:
+    """Averages over theta*_i ~ N(0, s_i^2) and z, every term positive."""
+    variance, weights, fractions = spectrum.values**2, spectrum.weights, spectrum.fractions
+    total = variance + delta**2
+    t = np.sqrt(total)
+    a = b / t
+    noise_share, signal_share = delta**2 / total, variance / total
+    density = _normal_density(a)
+    above = erfc(a / np.sqrt(2))
+    # y = theta* + delta z = t u leaves the posterior variance v delta^2/t^2; the estimator misses
+    # the posterior mean (v/t^2) y by (delta^2/t^2) y - b above the threshold, by all of it below
+    kept = noise_share**2 * gammaincc(1.5, a**2 / 2) - 4 * a * noise_share * density + a**2 * above
+    cut = signal_share**2 * gammainc(1.5, a**2 / 2)
+    return Moments(
+        risk=fractions @ (variance * noise_share + total * (kept + cut)),
+        active=weights @ above,
+        inactive=weights @ erf(a / np.sqrt(2)),
+        risk_delta2=fractions @ (above - 2 * signal_share * a * density),
+        risk_b=2 * (fractions @ (b * above - 2 * noise_share * t * density)),
+        active_delta2=weights @ (a * density / total),
+        active_b=-2 * (weights @ (density / t)),
+    )
+
+
+def conditional_moments(teacher: np.ndarray, delta: float, b: float) -> Moments:
+    """Averages over z for a given teacher theta*, shape (d,)."""
+    # kept if z > upper or z < -lower; the estimator then errs by delta z -+ b, else by theta*
+    theta = np.abs(teacher)
+    beta, upper, lower = b / delta, (b - theta) / delta, (b + theta) / delta
+    upper_density, lower_density = _normal_density(upper), _normal_density(lower)
+    above = ndtr(-upper) + ndtr(-lower)
+    between = _probability_near(theta / delta, beta)
+    kept = (1 + beta**2) * above + (upper - 2 * beta) * upper_density + (lower - 2 * beta) * lower_density
+    densities = upper_density + lower_density
+    return Moments(
+        risk=np.mean(delta**2 * kept + theta**2 * between),
+        active=above.sum(),
+        inactive=between.sum(),
+        risk_delta2=np.mean(above - theta / delta * (upper_density - lower_density)),
+        risk_b=2 * np.mean(b * above - delta * densities),
+        active_delta2=(upper * upper_density + lower * lower_density).sum() / (2 * delta**2),
+        active_b=-densities.sum() / delta,
+    )
+
+
 def _solve(
-    moments: Callable[[float, float], Moments],
+    moments_at: Callable[[float, float], Moments],
     dim: float,
     signal: float,
     samples: float,
@@ -212,7 +223,7 @@ def _solve(
     start: StateEvolution | None,
     tol: float,
 ) -> StateEvolution:
-    """Newton in (log delta, log b); if it does not converge, nested bracketing."""
+    """Newton in (log delta, log b); where it does not converge, one unknown within the other."""
     _check(samples, weight_decay, noise_var)
     ratio = dim / samples
     if noise_var + signal == 0:
@@ -224,7 +235,7 @@ def _solve(
     def equations(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, Moments]:
         """Logs of the sides' ratios of both equations, their Jacobian, and the moments."""
         delta, b = np.exp(x)
-        m = moments(delta, b)
+        m = moments_at(delta, b)
         noise = noise_var + m.risk
         penalty = weight_decay * dim / b
         first = np.log(noise * ratio) - 2 * x[0]
@@ -268,9 +279,7 @@ def _solve(
         if x is not None:
             break
     else:
-        x = _nested_brackets(equations, np.log(weight_decay * ratio), 0.5 * np.log((noise_var + signal) * ratio))
-        polished = _newton(equations, x, tol)
-        x = x if polished is None else polished
+        x = _nested_newton(equations, np.log(weight_decay * ratio), 0.5 * np.log((noise_var + signal) * ratio))
     result = solution(x)
     if not result.residual <= tol:
         raise StateEvolutionError(
@@ -307,28 +316,39 @@ def _newton(equations, x: np.ndarray, tol: float) -> np.ndarray | None:
     return x if size <= tol else None
 
 
-def _nested_brackets(equations, log_b_floor: float, log_delta: float) -> np.ndarray:
-    """For each delta the second equation is monotone in b; the first then in delta."""
+def _nested_newton(equations, log_b_floor: float, log_delta: float) -> np.ndarray:
+    """The second equation is monotone in b at fixed delta; with that b the first falls in delta."""
+    log_b = max(log_b_floor, log_delta)
 
-    def log_threshold(log_delta: float) -> float:
-        def second(log_b: float) -> float:
-            return max(equations(np.array([log_delta, log_b]))[0][1], -LOG_RANGE)
+    def second(log_b: float) -> tuple[float, float]:
+        values, jacobian, _ = equations(np.array([log_delta, log_b]))
+        return values[1], jacobian[1, 1]
 
+    def first(x: float) -> tuple[float, float]:
+        nonlocal log_delta, log_b
+        log_delta = x
         # b (n - div) = lambda d gives b >= lambda d / n
-        low = log_b_floor
-        high = max(low, log_delta) + 1.0
-        while second(high) < 0 and high < LOG_RANGE:
-            high += 2.0
-        return _bracketed_root(second, low, high)
+        log_b = _increasing_root(second, log_b, log_b_floor, LOG_RANGE)
+        values, jacobian, _ = equations(np.array([log_delta, log_b]))
+        return -values[0], jacobian[0, 1] * jacobian[1, 0] / jacobian[1, 1] - jacobian[0, 0]
 
-    def first(log_delta: float) -> float:
-        return equations(np.array([log_delta, log_threshold(log_delta)]))[0][0]
+    _increasing_root(first, log_delta, -LOG_RANGE, LOG_RANGE)
+    return np.array([log_delta, log_b])
 
-    high = log_delta
-    while first(high) > 0 and high < LOG_RANGE:
-        high += 1.0
-    log_delta = _bracketed_root(first, _lower_end(first, high), high)
-    return np.array([log_delta, log_threshold(log_delta)])
+
+def _increasing_root(function: Callable[[float], tuple[float, float]], x: float, low: float, high: float) -> float:
+    """Root of a function given with its slope, by Newton within the bracket."""
+    for _ in range(NESTED_STEPS):
+        value, slope = function(x)
+        low, high = (x, high) if value < 0 else (low, x)
+        step = -value / slope if slope > 0 else -np.copysign(LONGEST_STEP, value)
+        step = min(max(step, -LONGEST_STEP), LONGEST_STEP)
+        if not low < x + step < high:
+            step = np.copysign(min(abs(high - low) / 2, LONGEST_STEP), step)
+        if value == 0 or abs(step) < 1e-14:
+            break
+        x += step
+    return x
 
 
 def _lower_end(function: Callable[[float], float], high: float) -> float:
