@@ -276,7 +276,7 @@ def lazy_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
     return float(2 * energy * t / (energy + t)) if t else 0.0
 
 
-def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
+def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: float = 1e-9) -> float:
     """Bayes-optimal risk R = 2 M for a known spectrum and a uniformly rotated teacher.
 
     M = M(t) of the optimal denoiser at 2 alpha t = M + Delta/2, the largest solution: the one reached
@@ -292,15 +292,14 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
     if noise_var == 0 and twice_alpha >= 0.9 * (1 - np.sum(merged.fractions**2)):
         merged = spectrum
 
-    def excess(log_t: float, atoms: Spectrum) -> float:
+    def excess(log_t: float, atoms: Spectrum, tol: float) -> float:
         t = np.exp(log_t)
-        return float(np.log((optimal_distance(atoms, t) + noise_var / 2) / (twice_alpha * t)))
+        return float(np.log((optimal_distance(atoms, t, tol=tol) + noise_var / 2) / (twice_alpha * t)))
 
     high = np.log((spectrum.mean(spectrum.values**2) + noise_var / 2) / twice_alpha)
     low = high - 1.0
-    while excess(low, merged) < 0:
+    while excess(low, merged, ROUGH) < 0:
         low, high = low - 1.0, low
-    log_t = brentq(excess, low, high, args=(merged,), xtol=1e-10)
-    if merged.values.size < spectrum.values.size:
-        log_t = newton(excess, log_t, x1=log_t + 1e-3, args=(spectrum,), tol=1e-10)
-    return float(2 * optimal_distance(spectrum, np.exp(log_t)))
+    log_t = brentq(excess, low, high, args=(merged, ROUGH), xtol=ROUGH)
+    log_t = newton(excess, log_t, x1=log_t + ROUGH, args=(spectrum, tol), tol=tol)
+    return float(2 * optimal_distance(spectrum, np.exp(log_t), tol=tol))
