@@ -23,4 +23,4 @@ rule all:
     default_target: True
     input:
         FIGURES,
-        rules.check.input,
+        rules.check.output,

@@ -120,6 +120,21 @@ class Fit(Section):
     )
 
 
+class Checks(Section):
+    """What artifacts must fulfil."""
+
+    non_gaussian: NonNegativeFloat = Field(
+        0.5, description="allowed relative deviation of trained networks from state evolution is this over sqrt(n_eff)"
+    )
+    finite_dim: NonNegativeFloat = Field(4.0, description="plus this over d")
+    outliers: Annotated[FiniteFloat, Field(ge=0, le=1)] = Field(
+        0.05, description="fraction of points that may lie outside their 99 % interval all the same"
+    )
+    agreeing: Annotated[FiniteFloat, Field(ge=0, le=1)] = Field(
+        0.9, description="fraction of fitted slopes whose interval must hold the theory's slope"
+    )
+
+
 class Config(Section):
     """Everything that determines a build."""
 
@@ -131,6 +146,7 @@ class Config(Section):
     )
     training: Training = Field(Training(), description="how networks are trained")
     fit: Fit = Field(Fit(), description="how exponents are fitted")
+    checks: Checks = Field(Checks(), description="what artifacts must fulfil")
     experiments: Annotated[dict[str, Experiment], Field(min_length=1)] = Field(
         description="sets of trained points, by name"
     )

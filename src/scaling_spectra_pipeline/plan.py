@@ -90,6 +90,12 @@ class Plan:
             for batch in self.batches(experiment, ensemble.network, ensemble.dim)
         ]
 
+    def trained_points(self, experiment: str) -> int:
+        """Number of rows of the collected training table."""
+        grids = (grid for dims in self.experiment(experiment).networks.values() for grid in dims.values())
+        points = sum(len(grid.n_eff) * grid.replicas for grid in grids)
+        return points * len(self.weight_decays(experiment)) * len(self.experiment(experiment).noise_levels)
+
     def theories(self, experiment: str) -> list[str]:
         """Theory tables of an experiment, one an ensemble."""
         return [f"{self.root}/theory/{experiment}/{e.path}.csv" for e in self.ensembles(experiment)]

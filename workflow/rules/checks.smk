@@ -1,3 +1,38 @@
+# The verdict on everything that was built. The pages are logs, so that a failed check leaves them behind.
+STAGES = ("training", "theory", "exponents")
+
+
 rule check:
     input:
-        [],
+        tables=[path for stage in STAGES for path in PLAN.per_experiment(stage)],
+        figures=FIGURES,
+    output:
+        f"{RESULTS}/checks.passed",
+    log:
+        summary=f"{RESULTS}/checks.json",
+        page=f"{RESULTS}/checks.md",
+        messages=f"{SCRATCH}/logs/check.log",
+    benchmark:
+        f"{SCRATCH}/benchmarks/check.tsv"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=fingerprint(ROOT / "scripts/check_artifacts.py"),
+        arguments={
+            "results": {
+                name: {stage: f"{RESULTS}/{stage}/{name}.csv" for stage in STAGES}
+                for name in CONFIG.experiments
+            },
+            "figures": sorted({str(Path(path).with_suffix("")) for path in FIGURES}),
+            "expected": {
+                name: PLAN.trained_points(name) for name in CONFIG.experiments
+            },
+            "tolerance": CONFIG.training.tolerance,
+            **CONFIG.checks.model_dump(),
+        },
+    message:
+        "Check tables, certificates, agreement with theory, exponents and figures"
+    script:
+        "../../scripts/check_artifacts.py"

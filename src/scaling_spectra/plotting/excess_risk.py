@@ -149,5 +149,5 @@ def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
     gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g}. Markers: networks trained from random small
     weights, mean and standard error over replicas ({counts}); {len(training)} trained points, largest
     relative duality gap {training["relative_gap"].max():.1e}; {doubtful} of them are drawn hollow because
-    their certificate is missing or their minimiser is not unique. Lines: state evolution of the same teachers. Dashed: predicted exponents
-    in the phases they are predicted for, over the windows of the fits, at the largest dimension."""
+    their certificate is missing or their minimiser is not unique.
+    Lines: state evolution of the same teachers. Dashed: predicted exponents in the phases they are predicted for, over the windows of the fits, at the largest dimension."""

@@ -1,0 +1,77 @@
+"""Judge everything that was built; write a summary for machines and a page for readers."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from scaling_spectra.plotting import style
+from scaling_spectra_pipeline import checks, tables
+from scaling_spectra_pipeline.job import job, whole
+
+
+def main(
+    results: dict[str, dict[str, str]],
+    figures: list[str],
+    expected: dict[str, int],
+    summary: str,
+    page: str,
+    tolerance: float,
+    non_gaussian: float,
+    finite_dim: float,
+    outliers: float,
+    agreeing: float,
+) -> list[checks.Finding]:
+    """`results` maps each experiment to its tables by stage; `expected` to its number of trained points."""
+    findings = []
+    for experiment, paths in results.items():
+        valid = [checks.table_is_valid(path) for path in paths.values()]
+        findings += valid
+        if not all(finding.passed for finding in valid):
+            continue
+        read = {stage: tables.read(path, tables.SCHEMAS[stage]) for stage, path in paths.items()}
+        training = read["training"]
+        points = checks.residuals(training, read["theory"], non_gaussian, finite_dim)
+        findings += [
+            checks.table_is_complete(paths["training"], training, expected[experiment]),
+            checks.points_are_certified(paths["training"], training, tolerance),
+            checks.simulation_follows_theory(paths["training"], points, outliers),
+            checks.exponents_follow_theory(paths["exponents"], read["exponents"], agreeing),
+        ]
+    for figure in figures:
+        findings += checks.figure_is_sound(figure, style.TEXT)
+    _write(findings, summary, page)
+    return findings
+
+
+def _write(findings: list[checks.Finding], summary: str, page: str) -> None:
+    failed = [finding for finding in findings if not finding.passed]
+    with whole(summary) as partial:
+        content = {"passed": not failed, "findings": [asdict(finding) for finding in findings]}
+        partial.write_text(json.dumps(content, indent=1) + "\n")
+    lines = [
+        f"# Checks: {len(findings) - len(failed)} passed, {len(failed)} failed",
+        "",
+        "| | check | artifact | finding |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {'passed' if f.passed else '**FAILED**'} | {f.check} | {f.artifact} | {f.detail} |"
+        for f in sorted(findings, key=lambda f: f.passed)
+    ]
+    with whole(page) as partial:
+        partial.write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    with job(snakemake.log.messages, snakemake.threads):
+        findings = main(summary=snakemake.log.summary, page=snakemake.log.page, **snakemake.params.arguments)
+    failed = [finding for finding in findings if not finding.passed]
+    for finding in failed:
+        print(f"check failed: {finding.check}: {finding.artifact}: {finding.detail}", file=sys.stderr)
+    print(
+        f"checks: {len(findings) - len(failed)} passed, {len(failed)} failed; see {snakemake.log.page}", file=sys.stderr
+    )
+    if failed:
+        sys.exit(1)
+    Path(snakemake.output[0]).touch()

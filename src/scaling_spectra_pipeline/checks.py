@@ -1,0 +1,159 @@
+"""Judgements on built artifacts: each returns findings that name the artifact and say why."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib.image
+import pandas as pd
+import pandera.errors
+from pypdf import PdfReader
+from pypdf.errors import PdfReadError
+from scipy.stats import t as student_t
+
+from scaling_spectra.finite_size import known_deviation
+from scaling_spectra_pipeline import tables
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check of one artifact."""
+
+    check: str
+    artifact: str
+    passed: bool
+    detail: str
+
+
+def table_is_valid(path: str) -> Finding:
+    """The table exists and matches the schema of its stage (its folder)."""
+    schema = tables.SCHEMAS[Path(path).parent.name]
+    try:
+        table = tables.read(path, schema)
+    except FileNotFoundError:
+        return Finding("schema", path, False, "missing")
+    except (pandera.errors.SchemaError, ValueError) as error:
+        return Finding("schema", path, False, str(error).splitlines()[0])
+    return Finding("schema", path, True, f"{len(table)} rows")
+
+
+def table_is_complete(path: str, table: pd.DataFrame, expected: int) -> Finding:
+    """Every trained point that the configuration asks for has a row."""
+    return Finding("complete", path, len(table) == expected, f"{len(table)} of {expected} rows")
+
+
+def points_are_certified(path: str, table: pd.DataFrame, tolerance: float) -> Finding:
+    """Every trained point carries a duality gap within the tolerance."""
+    worst = table.loc[table["relative_gap"].idxmax()]
+    above = int((table["relative_gap"] > tolerance).sum())
+    where = ", ".join(f"{name} = {worst[name]}" for name in ("network", "noise_var", "dim", "weight_decay", "n_eff"))
+    detail = f"{above} of {len(table)} above {tolerance:g}; largest {worst['relative_gap']:.1e} at {where}"
+    return Finding("certificates", path, above == 0, detail)
+
+
+def residuals(training: pd.DataFrame, theory: pd.DataFrame, non_gaussian: float, finite_dim: float) -> pd.DataFrame:
+    """Trained minus predicted risk of the same teachers, averaged over replicas.
+
+    The known deviation is allowed for before the rest is measured in standard errors.
+
+    Returns
+    -------
+    DataFrame
+        One row a point: risk, theory, relative deviation, allowance, z (deviation beyond the
+        allowance in standard errors) and outlier (beyond the 99 % interval of Student's t).
+    """
+    both = training.merge(theory, on=[*tables.KEY, "replica"], suffixes=("", "_theory"), validate="one_to_one")
+    both = both[both["converged"] & both["unique"]]
+    both["difference"] = both["risk"] - both["risk_theory"]
+    points = both.groupby(tables.KEY, sort=True).agg(
+        risk=("risk", "mean"),
+        theory=("risk_theory", "mean"),
+        difference=("difference", "mean"),
+        error=("difference", "sem"),
+        replicas=("difference", "count"),
+    )
+    points = points[points["replicas"] > 1].reset_index()
+    points["relative"] = points["difference"] / points["theory"]
+    points["allowance"] = known_deviation(points["n_eff"], points["dim"], non_gaussian, finite_dim)
+    excess = (points["difference"].abs() - points["allowance"] * points["theory"]).clip(lower=0)
+    points["z"] = excess / points["error"].clip(lower=1e-12 * points["theory"])
+    points["outlier"] = points["z"] > student_t.ppf(0.995, points["replicas"] - 1)
+    return points
+
+
+def simulation_follows_theory(path: str, points: pd.DataFrame, outliers: float) -> Finding:
+    """At most a fraction `outliers` of the points lies outside its 99 % interval."""
+    count = int(points["outlier"].sum())
+    worst = points.loc[points["z"].idxmax()]
+    where = ", ".join(f"{name} = {worst[name]}" for name in ("network", "noise_var", "dim", "weight_decay", "n_eff"))
+    detail = (
+        f"{count} of {len(points)} points outside their 99 % interval, {outliers:.0%} allowed; median deviation "
+        f"{points['relative'].abs().median():.1%}; farthest {worst['relative']:+.1%} at {where}"
+    )
+    return Finding("simulation against theory", path, count <= outliers * len(points), detail)
+
+
+def exponents_follow_theory(path: str, table: pd.DataFrame, agreeing: float) -> Finding:
+    """At least a fraction `agreeing` of the fitted slopes agrees with the theory's."""
+    fitted = table[table["slope"].notna()]
+    inside = int((fitted["verdict"] == "agrees").sum())
+    count = inside + int((fitted["verdict"] == "agrees within the known deviation").sum())
+    detail = (
+        f"of {len(fitted)} fitted slopes {inside} hold state evolution's in their interval and {count} within the "
+        f"known deviation, {agreeing:.0%} needed"
+    )
+    return Finding("exponents", path, count >= agreeing * len(fitted), detail)
+
+
+def figure_is_sound(stem: str, widest_inches: float) -> list[Finding]:
+    """PDF of one page with embedded fonts, PNG that is not blank, numbers and caption beside them."""
+    return [_pdf(f"{stem}.pdf", widest_inches), _png(f"{stem}.png"), _source(f"{stem}.csv"), _caption(f"{stem}.txt")]
+
+
+def _pdf(path: str, widest_inches: float) -> Finding:
+    try:
+        reader = PdfReader(path)
+        pages = reader.pages
+        width = float(pages[0].mediabox.width) / 72
+        fonts = pages[0]["/Resources"]["/Font"].values()
+    except (OSError, PdfReadError, KeyError, IndexError) as error:
+        return Finding("figure", path, False, f"not a readable PDF with text: {error}")
+    bare = [str(font["/BaseFont"]) for font in fonts if not _embedded(font)]
+    passed = len(pages) == 1 and width <= widest_inches + 0.01 and not bare
+    embedding = f"fonts not embedded: {', '.join(bare)}" if bare else "fonts embedded"
+    detail = f"{len(pages)} page, {width:.2f} in wide, {embedding}"
+    return Finding("figure", path, passed, detail)
+
+
+def _embedded(font) -> bool:
+    """Whether the outlines of a font are in the file (type 3 fonts always are)."""
+    font = font.get_object()
+    if font["/Subtype"] == "/Type3":
+        return True
+    inner = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+    descriptor = inner["/FontDescriptor"].get_object()
+    return any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+
+
+def _png(path: str) -> Finding:
+    try:
+        image = matplotlib.image.imread(path)
+    except (OSError, SyntaxError, ValueError) as error:
+        return Finding("figure", path, False, f"not a readable PNG: {error}")
+    ink = float((image[..., :3].min(axis=-1) < 0.9).mean())
+    return Finding("figure", path, ink > 0.005, f"{image.shape[1]} x {image.shape[0]} pixels, {ink:.1%} inked")
+
+
+def _source(path: str) -> Finding:
+    try:
+        rows = len(pd.read_csv(path))
+    except (OSError, ValueError) as error:
+        return Finding("figure", path, False, f"not a readable table: {error}")
+    return Finding("figure", path, rows > 0, f"{rows} plotted rows")
+
+
+def _caption(path: str) -> Finding:
+    try:
+        words = len(Path(path).read_text().split())
+    except OSError as error:
+        return Finding("figure", path, False, f"missing: {error}")
+    return Finding("figure", path, words >= 10, f"{words} words")
