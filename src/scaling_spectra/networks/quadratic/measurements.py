@@ -1,0 +1,175 @@
+"""Measurements A(S)_mu = Tr[S Z_mu], Z = (x x^T - I)/sqrt(d), of labelled samples.
+
+A positive semi-definite S is kept as a factor U of shape (d, r), S = U U^T, which makes A cost
+2 n d r operations and its adjoint n d^2.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+# rows handled at once: a block and its products stay in the cache, and memory stays bounded
+BLOCK_ROWS = 1024
+
+Blocks = Iterable[tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Residual r = y - A(S) at one S.
+
+    Attributes
+    ----------
+    residual : ndarray, shape (n,), or None
+        r; None if only sufficient statistics of the samples are known.
+    squared : float
+        |r|^2.
+    adjoint : ndarray, shape (d, d)
+        A*(r) = sum_mu r_mu Z_mu.
+    """
+
+    residual: np.ndarray | None
+    squared: float
+    adjoint: np.ndarray
+
+
+class Measurements:
+    """Samples held in memory.
+
+    Parameters
+    ----------
+    inputs : ndarray, shape (n, d)
+    labels : ndarray, shape (n,)
+    """
+
+    def __init__(self, inputs: np.ndarray, labels: np.ndarray) -> None:
+        if inputs.ndim != 2 or labels.shape != inputs.shape[:1]:
+            raise ValueError(f"labels: shape {labels.shape} does not fit inputs of shape {inputs.shape}")
+        self.inputs, self.labels = inputs, labels
+        self.samples, self.dim = inputs.shape
+
+    def blocks(self) -> Iterator[np.ndarray]:
+        """Inputs in blocks of rows, in order."""
+        for start in range(0, self.samples, BLOCK_ROWS):
+            yield self.inputs[start : start + BLOCK_ROWS]
+
+    @cached_property
+    def second_moment(self) -> np.ndarray:
+        """sum_mu x_mu x_mu^T, shape (d, d)."""
+        total = np.zeros((self.dim, self.dim))
+        for block in self.blocks():
+            total += block.T @ block
+        return total
+
+    @cached_property
+    def correlation(self) -> np.ndarray:
+        """A*(y), shape (d, d)."""
+        return self.adjoint(self.labels)
+
+    @cached_property
+    def labels_squared(self) -> float:
+        """|y|^2."""
+        return float(self.labels @ self.labels)
+
+    def forward(self, factor: np.ndarray) -> np.ndarray:
+        """A(U U^T), shape (n,), for U of shape (d, r)."""
+        return (self._projected(factor) - np.sum(factor**2)) / np.sqrt(self.dim)
+
+    def forward_symmetric(self, matrix: np.ndarray) -> np.ndarray:
+        """A(Q), shape (n,), for any symmetric Q of shape (d, d)."""
+        values = np.concatenate([np.einsum("ij,ij->i", block @ matrix, block) for block in self.blocks()])
+        return (values - np.trace(matrix)) / np.sqrt(self.dim)
+
+    def adjoint(self, vector: np.ndarray) -> np.ndarray:
+        """A*(v) = sum_mu v_mu Z_mu, shape (d, d), for v of shape (n,)."""
+        # shifted to non-negative weights, the sum is one symmetric product of half the cost
+        shift = vector.min(initial=0.0)
+        total = self._weighted_moment(vector - shift) + shift * self.second_moment
+        total[np.diag_indices(self.dim)] -= vector.sum()
+        return total / np.sqrt(self.dim)
+
+    def evaluate(self, factor: np.ndarray) -> Evaluation:
+        """Residual at S = U U^T and its adjoint, in one pass over the inputs."""
+        if factor.shape[1] == 0:
+            return Evaluation(self.labels, self.labels_squared, self.correlation.copy())
+        projected = np.empty(self.samples)
+        moment = np.zeros((self.dim, self.dim))
+        start = 0
+        for block in self.blocks():
+            hidden = block @ factor
+            values = np.einsum("ij,ij->i", hidden, hidden)
+            weighted = np.sqrt(values)[:, None] * block
+            moment += weighted.T @ weighted
+            projected[start : start + values.size] = values
+            start += values.size
+        return self._evaluation(projected, moment, float(np.sum(factor**2)))
+
+    def kernel(self) -> np.ndarray:
+        """A A*, entries Tr[Z_mu Z_nu], shape (n, n)."""
+        gram = self.inputs @ self.inputs.T
+        norms = np.diag(gram).copy()
+        np.square(gram, out=gram)
+        gram -= norms[:, None]
+        gram -= norms - self.dim
+        gram /= self.dim
+        return gram
+
+    def _evaluation(self, projected: np.ndarray, moment: np.ndarray, trace: float) -> Evaluation:
+        """Evaluation from |U^T x_mu|^2 and sum_mu |U^T x_mu|^2 x_mu x_mu^T."""
+        values = (projected - trace) / np.sqrt(self.dim)
+        adjoint = self.correlation - (moment - trace * self.second_moment) / self.dim
+        adjoint[np.diag_indices(self.dim)] += values.sum() / np.sqrt(self.dim)
+        residual = self.labels - values
+        return Evaluation(residual, float(residual @ residual), adjoint)
+
+    def _projected(self, factor: np.ndarray) -> np.ndarray:
+        """|U^T x_mu|^2, shape (n,)."""
+        projected = np.empty(self.samples)
+        start = 0
+        for block in self.blocks():
+            hidden = block @ factor
+            stop = start + len(block)
+            projected[start:stop] = np.einsum("ij,ij->i", hidden, hidden)
+            start = stop
+        return projected
+
+    def _weighted_moment(self, weights: np.ndarray) -> np.ndarray:
+        """sum_mu w_mu x_mu x_mu^T for non-negative weights."""
+        total = np.zeros((self.dim, self.dim))
+        start = 0
+        for block in self.blocks():
+            stop = start + len(block)
+            weighted = np.sqrt(weights[start:stop])[:, None] * block
+            total += weighted.T @ weighted
+            start = stop
+        return total
+
+
+class StreamedMeasurements(Measurements):
+    """Samples drawn again at every pass; only the labels are held.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw()`` yields the same blocks (inputs, labels), shapes (m, d) and (m,), every time.
+    """
+
+    def __init__(self, draw: Callable[[], Blocks]) -> None:
+        self._draw = draw
+        labels, moment = [], 0.0
+        for inputs, block_labels in draw():
+            labels.append(block_labels)
+            moment = moment + inputs.T @ inputs
+        if not labels:
+            raise ValueError("draw: it yields no block of samples")
+        self.labels = np.concatenate(labels)
+        self.second_moment = moment
+        self.samples, self.dim = self.labels.size, len(moment)
+
+    def blocks(self) -> Iterator[np.ndarray]:
+        """Inputs in blocks of rows, in order."""
+        for inputs, _ in self._draw():
+            for start in range(0, len(inputs), BLOCK_ROWS):
+                yield inputs[start : start + BLOCK_ROWS]
