@@ -1,0 +1,182 @@
+"""Global minimum of P(S) = |y - A(S)|^2 + c Tr S over S >= 0, by the solver predicted to be fastest.
+
+Costs are predicted in operations, never measured, so that results do not change from run to run.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements, StreamedMeasurements
+from scaling_spectra.networks.quadratic.solvers import admm, interior_point, proximal_gradient
+from scaling_spectra.networks.quadratic.solvers.solution import Solution, top_eigenvalue
+from scaling_spectra.networks.quadratic.statistics import Statistics
+from scaling_spectra.networks.quadratic.uniqueness import is_unique
+
+# iterations the second-order solvers usually take to a relative gap of 1e-6
+INTERIOR_POINT_ITERATIONS = 12
+ADMM_ITERATIONS = 120
+# accepted steps over which the rate of proximal gradient is judged
+WINDOW = 8
+# share of the rival's cost that proximal gradient may spend before it is judged
+TRIAL = 0.1
+
+
+def solve(
+    inputs: np.ndarray,
+    labels: np.ndarray,
+    penalty: float,
+    *,
+    tol: float = 1e-6,
+    max_iterations: int = 5000,
+    memory: float = 4e9,
+) -> Solution:
+    """Minimise P(S) for samples held in memory.
+
+    Parameters
+    ----------
+    inputs : ndarray, shape (n, d)
+    labels : ndarray, shape (n,)
+    penalty : float
+        c = lambda sqrt(p d) > 0.
+    tol : float
+        Relative duality gap.
+    max_iterations : int
+        Limit on the passes of proximal gradient; the other solvers have their own.
+    memory : float
+        Bytes that a solver may use beside the samples.
+
+    Returns
+    -------
+    Solution
+        The best found; its `relative_gap` exceeds `tol` only if every solver failed.
+
+    Raises
+    ------
+    ValueError
+        If the penalty is not positive or the shapes do not fit.
+    """
+    return _solve(Measurements(inputs, labels), penalty, tol, max_iterations, memory)
+
+
+def solve_stream(
+    draw: Callable[[], Blocks],
+    penalty: float,
+    *,
+    tol: float = 1e-6,
+    max_iterations: int = 5000,
+    memory: float = 4e9,
+) -> Solution:
+    """Minimise P(S) for samples drawn in blocks, held only if they fit in `memory` bytes.
+
+    ``draw()`` yields the same blocks (inputs, labels) at every call. Other parameters as in `solve`.
+    """
+    data: Measurements = StreamedMeasurements(draw)
+    if 8 * data.samples * data.dim <= memory / 2:
+        data = Measurements(np.concatenate([inputs for inputs, _ in draw()]), data.labels)
+    return _solve(data, penalty, tol, max_iterations, memory)
+
+
+def solve_statistics(
+    statistics: Statistics, penalty: float, *, tol: float = 1e-6, max_iterations: int = 5000
+) -> Solution:
+    """Minimise P(S) from sufficient statistics, at a cost that does not depend on n."""
+    return _solve(statistics, penalty, tol, max_iterations, 0.0)
+
+
+def _solve(data: Measurements | Statistics, penalty: float, tol: float, max_iterations: int, memory: float) -> Solution:
+    if not penalty > 0:
+        raise ValueError(f"penalty: {penalty} is not positive")
+    if data.samples == 0 or 2 * top_eigenvalue(data.correlation) <= penalty:
+        return _zero(data)
+    solution = _best_solver(data, penalty, tol, max_iterations, memory)
+    return replace(solution, unique=is_unique(data, solution.factor, solution.adjoint, penalty))
+
+
+def _zero(data: Measurements | Statistics) -> Solution:
+    """S = 0, with dual point 2 y: exact, and the only minimiser."""
+    vector = 2 * data.labels if isinstance(data, Measurements) else None
+    return Solution(
+        factor=np.zeros((data.dim, 0)),
+        dual=vector,
+        adjoint=2 * data.correlation,
+        primal=data.labels_squared,
+        dual_value=data.labels_squared,
+        squared=data.labels_squared,
+        relative_gap=0.0,
+        iterations=0,
+        method="zero",
+    )
+
+
+def _best_solver(
+    data: Measurements | Statistics, penalty: float, tol: float, max_iterations: int, memory: float
+) -> Solution:
+    """Proximal gradient, left for a second-order solver where that is predicted to be cheaper."""
+    rivals = _rivals(data, penalty, tol, memory)
+    step = _pass_cost(data.samples, data.dim)
+    budget = rivals[0][0] if rivals else math.inf
+
+    def give_up(gaps: list[float]) -> bool:
+        if len(gaps) <= WINDOW or len(gaps) * step < TRIAL * budget:
+            return False
+        rate = math.log(gaps[-1 - WINDOW] / gaps[-1]) / WINDOW
+        return rate <= 0 or step * math.log(gaps[-1] / tol) / rate > budget
+
+    options = {"tol": tol, "max_iterations": max_iterations}
+    solution = proximal_gradient.solve(data, penalty, **options, give_up=give_up)
+    for _, rival in rivals:
+        if solution.relative_gap <= tol:
+            return solution
+        solution = _best_of(solution, rival(solution.factor))
+    if solution.relative_gap > tol and solution.iterations < max_iterations:
+        last = proximal_gradient.solve(data, penalty, **options, start=solution.factor)
+        solution = _best_of(solution, last)
+    return solution
+
+
+def _best_of(first: Solution, second: Solution) -> Solution:
+    """The better certified of two, with the iterations of both."""
+    best = min(second, first, key=lambda solution: solution.relative_gap)
+    iterations = first.iterations + second.iterations
+    return replace(best, iterations=iterations, method=f"{first.method}, {second.method}")
+
+
+def _rivals(
+    data: Measurements | Statistics, penalty: float, tol: float, memory: float
+) -> list[tuple[float, Callable[[np.ndarray], Solution]]]:
+    """Second-order solvers that fit in memory, each with its predicted operations, cheapest first."""
+    if isinstance(data, Statistics | StreamedMeasurements):
+        return []
+    n, dim = data.samples, data.dim
+    rivals: list[tuple[float, Callable[[np.ndarray], Solution]]] = []
+    factorisation = 0.65 * n**3
+    if 16 * n**2 <= memory:
+        cost = n**2 * (4 * dim + 300) + factorisation + 5 * _dense_cost(dim)
+        rivals.append(
+            (
+                INTERIOR_POINT_ITERATIONS * cost,
+                lambda start: interior_point.solve(data, penalty, tol=tol, max_iterations=60),
+            )
+        )
+    if 8 * n**2 <= memory:
+        cost = 1.5 * _pass_cost(n, dim) + 20 * n**2
+        rivals.append(
+            (
+                n**2 * (2 * dim + 150) + factorisation + ADMM_ITERATIONS * cost,
+                lambda start: admm.solve(data, penalty, tol=tol, max_iterations=600, start=start),
+            )
+        )
+    return sorted(rivals, key=lambda rival: rival[0])
+
+
+def _dense_cost(dim: int) -> float:
+    """Operations worth one eigendecomposition (small matrices run far below peak speed)."""
+    return 10.0 * dim**3 + 5000.0 * dim**2
+
+
+def _pass_cost(samples: int, dim: int) -> float:
+    """Operations worth one step of proximal gradient: A and A* at rank d/2, and an eigendecomposition."""
+    return samples * (2.0 * dim**2 + 300.0 * dim) + _dense_cost(dim)

@@ -1,0 +1,1 @@
+"""Solvers of min |y - A(S)|^2 + c Tr S over S >= 0, one a file, all returning a certified `Solution`."""
