@@ -1,0 +1,39 @@
+"""Result 3 for the diagonal network: what its excess risk is made of, exactly."""
+
+import numpy as np
+from scipy.special import erfc, gammainc
+
+from scaling_spectra.decomposition import Decomposition
+from scaling_spectra.networks.diagonal.theory import moments
+from scaling_spectra.records import StateEvolution
+from scaling_spectra.spectrum import Spectrum
+
+
+def decompose(spectrum: Spectrum, solution: StateEvolution) -> Decomposition:
+    """Overfitting, underfitting and approximation parts of R, averaged over theta*_i ~ N(0, s_i^2).
+
+    With y = theta* + delta z,
+
+        overfitting    E(|delta z| - b)_+^2: the risk of a weight without signal,
+        underfitting   mean_i E[theta*_i^2; |y_i| <= b]: signal that is cut,
+        approximation  mean_i E[(eta(y_i) - theta*_i)^2; |y_i| > b] - overfitting: what noise and
+                       shrinkage cost the weights that are kept, beyond pure noise.
+
+    The sum is the risk itself.
+    """
+    delta, b = solution.delta, solution.threshold
+    if delta == 0:
+        return Decomposition(overfitting=0.0, underfitting=solution.risk, approximation=0.0)
+    variance = spectrum.values**2
+    total = variance + delta**2
+    half_square = b**2 / total / 2
+    # E[theta*^2; |y| <= b] from the posterior mean (v/t^2) y and variance v delta^2/t^2
+    below = 1 - erfc(np.sqrt(half_square))
+    cut = variance * delta**2 / total * below + variance**2 / total * gammainc(1.5, half_square)
+    noise_only = Spectrum(np.zeros(1), np.ones(1))
+    overfitting = float(moments(noise_only, delta, b).risk)
+    underfitting = float(spectrum.fractions @ cut)
+    risk = float(moments(spectrum, delta, b).risk)
+    return Decomposition(
+        overfitting=overfitting, underfitting=underfitting, approximation=risk - underfitting - overfitting
+    )

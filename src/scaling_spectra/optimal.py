@@ -1,0 +1,88 @@
+"""Optimal weight decay: the lambda that minimises the risk of state evolution (Corollary 1)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from scaling_spectra.networks import load
+from scaling_spectra.records import StateEvolution
+from scaling_spectra.spectrum import Spectrum
+
+# the scan starts where nothing survives and goes this far down, in natural logarithms
+DEPTH = 24.0
+STEPS_PER_UNIT = 2
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Best weight decay of one network, spectrum, number of samples and noise.
+
+    Attributes
+    ----------
+    weight_decay : float
+        lambda_opt; zero if the risk falls all the way to lambda -> 0.
+    solution : StateEvolution
+        State evolution there (at the smallest lambda tried if `weight_decay` is zero).
+    """
+
+    weight_decay: float
+    solution: StateEvolution
+
+
+def optimal_weight_decay(
+    network: str,
+    spectrum: Spectrum,
+    samples: float,
+    noise_var: float,
+    *,
+    teacher: np.ndarray | None = None,
+    width: float = 1.0,
+) -> Optimum:
+    """Minimise the risk of state evolution over lambda.
+
+    The risk may have several local minima, one between any two features: a scan over all scales
+    finds the lowest, a bounded minimisation in log lambda refines it.
+
+    Parameters
+    ----------
+    network : str
+    spectrum : Spectrum
+        Scales of the teacher.
+    samples : float
+        n > 0.
+    noise_var : float
+        Delta >= 0.
+    teacher : ndarray, shape (d,), optional
+        Weights of a given teacher; without it the average over teachers of this spectrum.
+    width : float
+        p/d (quadratic network).
+    """
+    theory, limits = load(network, "theory"), load(network, "limits")
+    if teacher is None:
+        solve, target = theory.state_evolution, spectrum
+    else:
+        solve, target = theory.conditional_state_evolution, teacher
+    n_eff = load(network, "problem").effective_samples(samples, spectrum.dim)
+    to_weight_decay = limits.SAMPLES_FACTOR * n_eff / spectrum.dim / np.sqrt(width)
+    top = float(np.max(np.abs(target))) if teacher is not None else 3 * spectrum.values[0]
+    noise = np.sqrt((noise_var + spectrum.mean(spectrum.values**2)) / to_weight_decay)
+    high = np.log(to_weight_decay * (top + 2 * limits.bulk_edge(spectrum.dim) * noise))
+
+    last: StateEvolution | None = None
+
+    def at(log_lam: float) -> StateEvolution:
+        nonlocal last
+        last = solve(target, samples, float(np.exp(log_lam)), noise_var, width=width, start=last)
+        return last
+
+    grid = np.linspace(high, high - DEPTH, round(DEPTH * STEPS_PER_UNIT) + 1)
+    scan = [at(log_lam) for log_lam in grid]
+    best = int(np.argmin([point.risk for point in scan]))
+    if best == grid.size - 1:
+        return Optimum(0.0, scan[best])
+    last = scan[best]
+    around = (grid[best + 1], grid[max(best - 1, 0)])
+    found = minimize_scalar(lambda x: at(x).risk, bounds=around, method="bounded", options={"xatol": 1e-7})
+    solution = at(found.x)
+    return Optimum(float(np.exp(found.x)), solution)

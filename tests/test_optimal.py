@@ -1,0 +1,72 @@
+"""Optimal weight decay against exhaustive search, measured constants and bounds."""
+
+import numpy as np
+import pytest
+
+from scaling_spectra.networks import load
+from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.spectrum import merged_power_law, power_law
+
+NETWORKS = ("diagonal", "quadratic")
+
+
+@pytest.mark.parametrize("width", [1.0, 4.0])
+@pytest.mark.parametrize(("network", "samples"), [("diagonal", 20), ("diagonal", 900), ("quadratic", 600)])
+def test_no_weight_decay_of_a_fine_grid_is_better(network, samples, width):
+    spectrum, theory = power_law(60, 0.8), load(network, "theory")
+    best = optimal_weight_decay(network, spectrum, samples, 0.5, width=width)
+    grid = np.geomspace(1e-4, 1e3, 400)
+    risks = [point.risk for point in theory.curve(spectrum, samples, grid, 0.5, width=width)]
+    assert best.solution.risk <= min(risks) * (1 + 1e-12)
+    assert best.solution.risk == pytest.approx(min(risks), rel=1e-3)
+    again = theory.state_evolution(spectrum, samples, best.weight_decay, 0.5, width=width)
+    assert again.risk == pytest.approx(best.solution.risk, rel=1e-9)
+
+
+def test_width_only_rescales_the_weight_decay():
+    spectrum = power_law(50, 0.8)
+    narrow, wide = (optimal_weight_decay("quadratic", spectrum, 800, 0.5, width=width) for width in (1.0, 9.0))
+    assert wide.weight_decay * 3 == pytest.approx(narrow.weight_decay, rel=1e-5)
+
+
+def test_given_teacher():
+    rng = np.random.default_rng(4)
+    spectrum, theory = power_law(60, 0.8), load("diagonal", "theory")
+    teacher = spectrum.values * rng.standard_normal(60)
+    best = optimal_weight_decay("diagonal", spectrum, 40, 0.5, teacher=teacher)
+    for factor in (0.9, 1.1):
+        other = theory.conditional_state_evolution(teacher, 40, factor * best.weight_decay, 0.5)
+        assert other.risk > best.solution.risk
+
+
+@pytest.mark.parametrize(("exponent", "constant"), [(0.3, 2.95), (0.6, 2.82), (0.9, 2.75), (1.2, 2.12), (1.4, 0.40)])
+def test_constants_of_the_quadratic_network_at_large_dim(exponent, constant):
+    # lambda_opt / sqrt(n_eff/d) close to 4 sqrt(Delta) until n_eff nears d^(2 gamma)
+    dim = 10**12
+    n_eff = float(dim) ** exponent
+    best = optimal_weight_decay("quadratic", merged_power_law(dim, 0.75), n_eff * dim, 0.5)
+    assert best.weight_decay / np.sqrt(n_eff / dim) == pytest.approx(constant, abs=0.01)
+
+
+# the threshold of the diagonal network costs a power of log(d/n)
+@pytest.mark.parametrize(("network", "spread"), [("diagonal", 1.5), ("quadratic", 1.1)])
+def test_corollary_optimal_risk_has_the_rate_of_the_bayes_optimal_risk(network, spread):
+    dim, gamma, theory = 10**10, 0.75, load(network, "theory")
+    spectrum = merged_power_law(dim, gamma)
+    ratios = []
+    for exponent in (0.4, 0.6, 0.8):
+        n = float(dim) ** exponent * (dim if network == "quadratic" else 1)
+        bayes = theory.bayes_risk(spectrum, n, 0.5)
+        best = optimal_weight_decay(network, spectrum, n, 0.5).solution.risk
+        ratios.append(best / bayes)
+    assert min(ratios) > 1
+    assert max(ratios) < 4
+    assert max(ratios) / min(ratios) < spread
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_without_noise_and_with_enough_samples_none_is_best(network):
+    samples = 4 * 60**2
+    best = optimal_weight_decay(network, power_law(60, 0.8), samples, 0.0)
+    assert best.weight_decay == 0
+    assert best.solution.risk < 1e-12
