@@ -92,6 +92,7 @@ EXPONENTS = pa.DataFrameSchema(
         "slope": _number("slope of the trained networks' mean risk", nullable=True),
         "low": _number("lower end of the confidence interval of slope", nullable=True),
         "high": _number("upper end of the confidence interval of slope", nullable=True),
+        "tilt": _number("change of slope that the known deviation may cause", nullable=True),
         "verdict": _text("agrees, differs, or why there is no fit"),
     },
     strict=True,

@@ -20,7 +20,12 @@ rule fit_exponents:
         runtime=5,
     params:
         code=code("fit_exponents.py"),
-        arguments={**CONFIG.fit.model_dump(), "root_seed": CONFIG.seed},
+        arguments={
+            **CONFIG.fit.model_dump(),
+            "root_seed": CONFIG.seed,
+            "non_gaussian": CONFIG.checks.non_gaussian,
+            "finite_dim": CONFIG.checks.finite_dim,
+        },
     message:
         "Fit exponents of {wildcards.experiment}"
     script:
