@@ -1,11 +1,14 @@
 """One folder per network.
 
-A network is a folder ``networks/<name>/`` with five modules, each found by its name:
+A network is a folder ``networks/<name>/`` with these modules, each found by its name:
 
 ``problem``   teacher, measurements, risk, sample complexity (numpy only)
 ``theory``    state evolution and Bayes-optimal risk
-``module``    the torch module
 ``limits``    constants of the phase diagram
+``decomposition``  parts of the risk (Result 3)
+``learned``   law of the learned weights (Result 2)
+``pruning``   pruning after training (Corollary 2)
+``module``    the torch module
 ``training``  one function ``train`` that returns a certified `TrainingRecord`
 
 Nothing else lists the networks, so a third one needs no edit elsewhere, and a job that
@@ -16,7 +19,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-ROLES = ("problem", "theory", "limits", "module", "training")
+ROLES = ("problem", "theory", "limits", "decomposition", "learned", "pruning", "module", "training")
 
 
 def names() -> list[str]:

@@ -1,0 +1,43 @@
+"""Result 2 for the diagonal network: the law of the learned weights eta(theta* + delta z; b)."""
+
+import numpy as np
+
+from scaling_spectra.networks.diagonal.theory import conditional_moments, moments
+from scaling_spectra.records import StateEvolution
+from scaling_spectra.spectrum import Spectrum
+
+
+def zero_mass(spectrum: Spectrum, solution: StateEvolution) -> float:
+    """Fraction of weights that are exactly zero, averaged over theta*_i ~ N(0, s_i^2)."""
+    return float(moments(spectrum, solution.delta, solution.threshold).inactive / spectrum.dim)
+
+
+def conditional_zero_mass(teacher: np.ndarray, solution: StateEvolution) -> float:
+    """Fraction of weights that are exactly zero, for a given teacher of shape (d,)."""
+    return float(conditional_moments(teacher, solution.delta, solution.threshold).inactive / teacher.size)
+
+
+def density(spectrum: Spectrum, solution: StateEvolution, grid: np.ndarray) -> np.ndarray:
+    """Density of the weights that are not zero, averaged over theta*_i ~ N(0, s_i^2).
+
+    It integrates to 1 - `zero_mass` over both signs.
+
+    Parameters
+    ----------
+    grid : ndarray, shape (k,)
+        Weights theta != 0 of either sign.
+    """
+    spread = np.hypot(spectrum.values, solution.delta)
+    unthresholded = np.abs(grid)[:, None] + solution.threshold
+    return _normal_density(unthresholded / spread) @ (spectrum.fractions / spread)
+
+
+def conditional_density(teacher: np.ndarray, solution: StateEvolution, grid: np.ndarray) -> np.ndarray:
+    """Density of the weights that are not zero, for a given teacher of shape (d,)."""
+    unthresholded = grid + np.copysign(solution.threshold, grid)
+    standardised = (unthresholded[:, None] - teacher) / solution.delta
+    return _normal_density(standardised).mean(1) / solution.delta
+
+
+def _normal_density(x: np.ndarray) -> np.ndarray:
+    return np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)

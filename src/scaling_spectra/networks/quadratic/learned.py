@@ -1,0 +1,58 @@
+"""Result 2 for the quadratic network: the spectrum of the learned S = (S* + delta G - b)_+.
+
+nu(x) = F_mu(b) delta_0 + mu(x + b) for x > 0, mu = law(s) boxplus semicircle(delta^2).
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from scaling_spectra.free_probability import density as convolution
+from scaling_spectra.free_probability.half_line import half_line
+from scaling_spectra.free_probability.support import Outliers, support
+from scaling_spectra.free_probability.support import outliers as detached
+from scaling_spectra.records import StateEvolution
+from scaling_spectra.spectrum import Spectrum
+
+
+def zero_mass(spectrum: Spectrum, solution: StateEvolution) -> float:
+    """Fraction F_mu(b) of eigenvalues that are exactly zero."""
+    return 1.0 - half_line(spectrum, solution.delta**2, solution.threshold).mass
+
+
+def density(spectrum: Spectrum, solution: StateEvolution, grid: np.ndarray) -> np.ndarray:
+    """Density of the eigenvalues that are not zero; it integrates to 1 - `zero_mass` over x > 0.
+
+    Every outlier appears as a narrow semicircle of mass 1/d about its place.
+
+    Parameters
+    ----------
+    grid : ndarray, shape (k,)
+        Eigenvalues x; the density vanishes for x <= 0.
+    """
+    grid = np.asarray(grid, dtype=float)
+    result = np.zeros(grid.size)
+    positive = grid > 0
+    result[positive] = convolution.density(spectrum, solution.delta**2, grid[positive] + solution.threshold)[0]
+    return result
+
+
+def bulk(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
+    """Intervals of x > 0 that hold more than one eigenvalue, in increasing order, shape (k, 2)."""
+    whole = support(spectrum, solution.delta**2)
+    edges = np.maximum(whole.edges - solution.threshold, 0.0)
+    return edges[(whole.masses * spectrum.dim > 1.5) & (edges[:, 1] > 0)]
+
+
+def outliers(spectrum: Spectrum, solution: StateEvolution) -> Outliers:
+    """Outliers of S: eigenvalues x > 0 outside its bulk, largest first.
+
+    Their places are s + delta^2/s - b and their squared overlaps with the teacher's eigenvectors
+    1 - delta^2/s^2 (Baik, Ben Arous & Peche), corrected for all the other eigenvalues of the teacher.
+    """
+    found = detached(spectrum, solution.delta**2)
+    places = found.positions - solution.threshold
+    intervals = bulk(spectrum, solution)
+    inside = ((places[:, None] >= intervals[:, 0]) & (places[:, None] <= intervals[:, 1])).any(1)
+    kept = (places > 0) & ~inside
+    return replace(found, scales=found.scales[kept], positions=places[kept], overlaps=found.overlaps[kept])
