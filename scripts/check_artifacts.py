@@ -6,8 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from scaling_spectra.plotting import style
-from scaling_spectra_pipeline import checks, tables
+from scaling_spectra_pipeline import checks
 from scaling_spectra_pipeline.job import job, whole
+from scaling_spectra_pipeline.tables.columns import read, schema_of
 
 
 def main(
@@ -29,14 +30,14 @@ def main(
         findings += valid
         if not all(finding.passed for finding in valid):
             continue
-        read = {stage: tables.read(path, tables.SCHEMAS[stage]) for stage, path in paths.items()}
-        training = read["training"]
-        points = checks.residuals(training, read["theory"], non_gaussian, finite_dim)
+        tables = {stage: read(path, schema_of(stage)) for stage, path in paths.items()}
+        training = tables["training"]
+        points = checks.residuals(training, tables["theory"], non_gaussian, finite_dim)
         findings += [
             checks.table_is_complete(paths["training"], training, expected[experiment]),
             checks.points_are_certified(paths["training"], training, tolerance),
             checks.simulation_follows_theory(paths["training"], points, outliers),
-            checks.exponents_follow_theory(paths["exponents"], read["exponents"], agreeing),
+            checks.exponents_follow_theory(paths["exponents"], tables["exponents"], agreeing),
         ]
     for figure in figures:
         findings += checks.figure_is_sound(figure, style.TEXT)

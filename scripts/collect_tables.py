@@ -2,16 +2,16 @@
 
 import pandas as pd
 
-from scaling_spectra_pipeline import tables
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of, write
 
 
-def main(inputs: list[str], output: str, schema: str):
-    schema = tables.SCHEMAS[schema]
-    table = pd.concat([tables.read(path, schema) for path in inputs], ignore_index=True)
-    tables.write(table.sort_values([*tables.KEY, "replica"], kind="stable"), output, schema)
+def main(inputs: list[str], output: str, stage: str):
+    schema = schema_of(stage)
+    table = pd.concat([read(path, schema) for path in inputs], ignore_index=True)
+    write(table.sort_values([*KEY, "replica"], kind="stable"), output, schema)
 
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.input, snakemake.output[0], snakemake.params.schema)
+        main(snakemake.input, snakemake.output[0], snakemake.params.stage)

@@ -8,8 +8,11 @@ from scaling_spectra.fits import SlopeFit, fit_slope, slope
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import exponents
 from scaling_spectra.windows import windows
-from scaling_spectra_pipeline import tables
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import exponents as exponents_table
+from scaling_spectra_pipeline.tables import theory as theory_table
+from scaling_spectra_pipeline.tables import training as training_table
+from scaling_spectra_pipeline.tables.columns import KEY, read, write
 
 RAY = ["network", "gamma", "noise_var", "dim", "decay_coefficient", "decay_exponent", "weight_decay"]
 
@@ -27,10 +30,10 @@ def main(
     non_gaussian: float,
     finite_dim: float,
 ):
-    trained = tables.read(training, tables.TRAINING)
+    trained = read(training, training_table.SCHEMA)
     # state evolution of the same teachers at the same n_eff
-    solved = tables.read(theory, tables.THEORY)[[*tables.KEY, "replica", "risk"]]
-    both = trained.merge(solved, on=[*tables.KEY, "replica"], suffixes=("", "_theory"), validate="one_to_one")
+    solved = read(theory, theory_table.SCHEMA)[[*KEY, "replica", "risk"]]
+    both = trained.merge(solved, on=[*KEY, "replica"], suffixes=("", "_theory"), validate="one_to_one")
     both = both[both["converged"] & both["unique"]]
     rows = []
     for ray, points in both.groupby(RAY, sort=True):
@@ -70,8 +73,8 @@ def main(
                 row["tilt"] = known_deviation(x[0], dim, non_gaussian, finite_dim) / np.log(x[-1] / x[0])
                 row["verdict"] = _verdict(row["theory"], fit, row["tilt"])
             rows.append(row)
-    table = pd.DataFrame(rows, columns=list(tables.EXPONENTS.columns))
-    tables.write(table, output, tables.EXPONENTS)
+    table = pd.DataFrame(rows, columns=list(exponents_table.SCHEMA.columns))
+    write(table, output, exponents_table.SCHEMA)
 
 
 def _verdict(theory: float, fit: SlopeFit, tilt: float) -> str:

@@ -7,8 +7,9 @@ import pandas as pd
 
 from scaling_spectra.networks import load
 from scaling_spectra.records import StateEvolution
-from scaling_spectra_pipeline import tables
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import theory as theory_table
+from scaling_spectra_pipeline.tables.columns import write
 
 # the curves go on a little beyond the trained points
 OVERHANG = 1.5
@@ -60,7 +61,7 @@ def main(
                         "train_loss": point.train_loss,
                     }
                 )
-    tables.write(pd.DataFrame(rows), output, tables.THEORY)
+    write(pd.DataFrame(rows), output, theory_table.SCHEMA)
 
 
 def _curve(

@@ -8,8 +8,9 @@ import pandas as pd
 
 from scaling_spectra import datasets
 from scaling_spectra.networks import load
-from scaling_spectra_pipeline import tables
 from scaling_spectra_pipeline.job import job, whole
+from scaling_spectra_pipeline.tables import training as training_table
+from scaling_spectra_pipeline.tables.columns import write
 
 
 def main(
@@ -73,7 +74,7 @@ def main(
                     **fields,
                 }
             )
-    tables.write(pd.DataFrame(rows), table, tables.TRAINING)
+    write(pd.DataFrame(rows), table, training_table.SCHEMA)
     with whole(spectra) as partial:
         np.save(partial, np.array(learned), allow_pickle=False)
 

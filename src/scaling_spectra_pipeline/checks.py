@@ -11,7 +11,7 @@ from pypdf.errors import PdfReadError
 from scipy.stats import t as student_t
 
 from scaling_spectra.finite_size import known_deviation
-from scaling_spectra_pipeline import tables
+from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Finding:
 
 def table_is_valid(path: str) -> Finding:
     """The table exists and matches the schema of its stage (its folder)."""
-    schema = tables.SCHEMAS[Path(path).parent.name]
+    schema = schema_of(Path(path).parent.name)
     try:
-        table = tables.read(path, schema)
+        table = read(path, schema)
     except FileNotFoundError:
         return Finding("schema", path, False, "missing")
     except (pandera.errors.SchemaError, ValueError) as error:
@@ -61,10 +61,10 @@ def residuals(training: pd.DataFrame, theory: pd.DataFrame, non_gaussian: float,
         One row a point: risk, theory, relative deviation, allowance, z (deviation beyond the
         allowance in standard errors) and outlier (beyond the 99 % interval of Student's t).
     """
-    both = training.merge(theory, on=[*tables.KEY, "replica"], suffixes=("", "_theory"), validate="one_to_one")
+    both = training.merge(theory, on=[*KEY, "replica"], suffixes=("", "_theory"), validate="one_to_one")
     both = both[both["converged"] & both["unique"]]
     both["difference"] = both["risk"] - both["risk_theory"]
-    points = both.groupby(tables.KEY, sort=True).agg(
+    points = both.groupby(KEY, sort=True).agg(
         risk=("risk", "mean"),
         theory=("risk_theory", "mean"),
         difference=("difference", "mean"),

@@ -19,7 +19,10 @@ rule check:
         mem_mb=1000,
         runtime=10,
     params:
-        code=fingerprint(ROOT / "scripts/check_artifacts.py"),
+        code=fingerprint(
+            ROOT / "scripts/check_artifacts.py",
+            *(f"scaling_spectra_pipeline.tables.{stage}" for stage in STAGES),
+        ),
         arguments={
             "results": {
                 name: {stage: f"{RESULTS}/{stage}/{name}.csv" for stage in STAGES}

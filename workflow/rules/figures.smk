@@ -11,6 +11,14 @@ FIGURES = [
 PROBLEMS = [f"scaling_spectra.networks.{name}.problem" for name in networks.names()]
 
 
+def table_modules(script):
+    """Schemas of the tables that a figure reads."""
+    return {
+        f"scaling_spectra_pipeline.tables.{table.split('/')[0]}"
+        for table in declared_inputs(script).values()
+    }
+
+
 rule figures:
     input:
         FIGURES,
@@ -41,7 +49,7 @@ for figure_script in FIGURE_SCRIPTS:
             runtime=10,
         params:
             figure=figure_script.stem,
-            code=fingerprint(figure_script, *PROBLEMS),
+            code=fingerprint(figure_script, *PROBLEMS, *table_modules(figure_script)),
         message:
             f"Draw {figure_script.stem}"
         script:

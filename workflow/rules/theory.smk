@@ -55,8 +55,11 @@ rule collect_theory:
         mem_mb=500,
         runtime=5,
     params:
-        code=code("collect_tables.py"),
-        schema="theory",
+        code=fingerprint(
+            ROOT / "scripts/collect_tables.py",
+            "scaling_spectra_pipeline.tables.theory",
+        ),
+        stage="theory",
     message:
         "Collect the theory of {wildcards.experiment}"
     script:

@@ -56,8 +56,11 @@ rule collect_training:
         mem_mb=500,
         runtime=5,
     params:
-        code=code("collect_tables.py"),
-        schema="training",
+        code=fingerprint(
+            ROOT / "scripts/collect_tables.py",
+            "scaling_spectra_pipeline.tables.training",
+        ),
+        stage="training",
     message:
         "Collect the trained points of {wildcards.experiment}"
     script:

@@ -1,0 +1,62 @@
+"""Columns that tables share, and how tables are read and written.
+
+Each stage has a module beside this one, named like its folder of results, with its ``SCHEMA``.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from scaling_spectra_pipeline.job import whole
+
+POSITIVE = pa.Check.gt(0)
+NON_NEGATIVE = pa.Check.ge(0)
+
+
+def number(description: str, *checks: pa.Check, nullable: bool = False) -> pa.Column:
+    return pa.Column(float, list(checks), nullable=nullable, coerce=True, description=description)
+
+
+def whole_number(description: str, *checks: pa.Check) -> pa.Column:
+    return pa.Column(int, list(checks), coerce=True, description=description)
+
+
+def text(description: str, *, nullable: bool = False) -> pa.Column:
+    return pa.Column(str, nullable=nullable, coerce=True, description=description)
+
+
+def flag(description: str) -> pa.Column:
+    return pa.Column(bool, coerce=True, description=description)
+
+
+POINT = {
+    "network": text("diagonal or quadratic"),
+    "gamma": number("teacher exponent: s_i = sqrt(d) i^(-gamma)", pa.Check.gt(0.5)),
+    "noise_var": number("label noise variance Delta", NON_NEGATIVE),
+    "dim": whole_number("input dimension d", POSITIVE),
+    "decay_coefficient": number("c in lambda = c d^e", POSITIVE),
+    "decay_exponent": number("e in lambda = c d^e"),
+    "weight_decay": number("lambda", POSITIVE),
+    "n_eff": number("effective samples: n (diagonal), n/d (quadratic)", POSITIVE),
+    "samples": whole_number("number of samples n", POSITIVE),
+}
+KEY = list(POINT)
+
+
+def schema_of(stage: str) -> pa.DataFrameSchema:
+    """Schema of a stage's tables."""
+    return import_module(f"scaling_spectra_pipeline.tables.{stage}").SCHEMA
+
+
+def read(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """Read a table and check it against its schema."""
+    return schema.validate(pd.read_csv(path, float_precision="round_trip"))
+
+
+def write(table: pd.DataFrame, path: str, schema: pa.DataFrameSchema) -> None:
+    """Check a table against its schema and write it whole, floats in shortest exact form."""
+    checked = schema.validate(table[list(schema.columns)])
+    with whole(path) as partial:
+        checked.to_csv(partial, index=False, lineterminator="\n")

@@ -1,0 +1,30 @@
+"""One row a window of points within one phase: its slopes."""
+
+import pandera.pandas as pa
+
+from scaling_spectra_pipeline.tables.columns import POINT, POSITIVE, number, text, whole_number
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        "network": POINT["network"],
+        "gamma": POINT["gamma"],
+        "noise_var": POINT["noise_var"],
+        "dim": POINT["dim"],
+        "decay_coefficient": POINT["decay_coefficient"],
+        "decay_exponent": POINT["decay_exponent"],
+        "weight_decay": POINT["weight_decay"],
+        "phase": text("phase of the window"),
+        "n_eff_min": number("smallest fitted n_eff", POSITIVE),
+        "n_eff_max": number("largest fitted n_eff", POSITIVE),
+        "points": whole_number("fitted values of n_eff", POSITIVE),
+        "predicted": number("asymptotic slope of log R against log n_eff"),
+        "theory": number("slope of the state-evolution risk over the same points", nullable=True),
+        "slope": number("slope of the trained networks' mean risk", nullable=True),
+        "low": number("lower end of the confidence interval of slope", nullable=True),
+        "high": number("upper end of the confidence interval of slope", nullable=True),
+        "tilt": number("change of slope that the known deviation may cause", nullable=True),
+        "verdict": text("agrees, differs, or why there is no fit"),
+    },
+    strict=True,
+    ordered=True,
+)

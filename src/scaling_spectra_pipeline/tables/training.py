@@ -1,0 +1,24 @@
+"""One row a trained network."""
+
+import pandera.pandas as pa
+
+from scaling_spectra_pipeline.tables.columns import KEY, NON_NEGATIVE, POINT, flag, number, text, whole_number
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        **POINT,
+        "replica": whole_number("index of the teacher and data set", NON_NEGATIVE),
+        "method": text("what found the weights"),
+        "risk": number("excess risk R = E[(f* - f)^2] (quadratic: 2 M)", NON_NEGATIVE),
+        "train_loss": number("mean squared residual on the training set", NON_NEGATIVE),
+        "objective": number("value P of the equivalent convex problem", NON_NEGATIVE),
+        "relative_gap": number("duality gap (P - D)/P", pa.Check.in_range(-1e-9, 1.0)),
+        "iterations": whole_number("evaluations of loss and gradient", NON_NEGATIVE),
+        "rank": whole_number("rank of S, or support size of theta", NON_NEGATIVE),
+        "converged": flag("whether the gap met the tolerance"),
+        "unique": flag("false where the minimiser is recognised as not unique"),
+    },
+    unique=[*KEY, "replica"],
+    strict=True,
+    ordered=True,
+)
