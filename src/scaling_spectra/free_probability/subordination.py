@@ -10,7 +10,7 @@ HEIGHT_STEPS = 100
 RESOLUTIONS = 20
 # point x atom products evaluated at once
 BLOCK = 1 << 21
-# Im w, in units of an isolated atom's, below which it is rounding of a real w
+# Im w, in units of an isolated atom's, below which it may be rounding of a real w
 FLAT = 1e-7
 # rounding of x = w + t G(w), relative to |x| + |w|
 PRECISION = 4e-16
@@ -24,8 +24,10 @@ def blocks(points: int, atoms: int) -> list[slice]:
 
 def cauchy(spectrum: Spectrum, point: complex) -> tuple[complex, complex]:
     """Transform G(w) = mean 1/(w - s_i) at one point, and its derivative -mean 1/(w - s_i)^2."""
-    inverse = 1.0 / (point - spectrum.values)
-    return spectrum.fractions @ inverse, -(spectrum.fractions @ inverse**2)
+    # infinite, and refused by the callers, at an atom
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inverse = 1.0 / (point - spectrum.values)
+        return spectrum.fractions @ inverse, -(spectrum.fractions @ inverse**2)
 
 
 def real_moments(spectrum: Spectrum, points: np.ndarray, power: int) -> np.ndarray:
@@ -121,19 +123,22 @@ def _newton(spectrum: Spectrum, variance: float, x: float, guess: complex) -> co
     point = complex(guess.real, max(guess.imag, 0.0))
     for _ in range(NEWTON_STEPS):
         transform, slope = cauchy(spectrum, point)
-        residual = point + variance * transform - x
-        derivative = 1 + variance * slope
-        if not (np.isfinite(residual) and derivative):
+        if not (np.isfinite(slope) and slope != -1 / variance):
             return None
+        residual, derivative = point + variance * transform - x, 1 + variance * slope
         step = residual / derivative
-        if min(abs(residual), abs(step)) <= PRECISION * (abs(x) + abs(point)):
+        rounding = PRECISION * (abs(x) + abs(point))
+        # next to an atom steps are small without being near a solution
+        if abs(residual) <= rounding or (abs(step) <= rounding and abs(residual) <= 1e3 * rounding):
             break
         point -= step
     else:
         return None
-    # inside the support, t mean 1/|w - s|^2 = 1; a real w is the point where x increases with w
     if point.imag < 0:
         return None
-    if point.imag < FLAT * np.sqrt(variance * spectrum.fractions[0]) and derivative.real > FLAT:
-        return complex(point.real, 0.0)
-    return point if point.imag > 0 or derivative.real >= 0 else None
+    # a height this small is rounding, unless w(x) is at an edge, where the derivative vanishes
+    flat = point.imag < FLAT * np.sqrt(variance * spectrum.fractions[0])
+    if flat and abs(derivative) > FLAT:
+        # of the real solutions, w(x) is the one where x increases
+        return complex(point.real, 0.0) if derivative.real > 0 else None
+    return point
