@@ -8,13 +8,13 @@ READY := $(VENV)/ready
 .PHONY: help figures check test lint clean
 
 help:  ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 figures: $(READY)  ## Rebuild every figure and check it (SCALE=smoke|laptop|paper)
-	$(BIN)/snakemake --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))
+	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))
 
 check: $(READY)  ## Check what has been built
-	$(BIN)/snakemake --cores $(CORES) check $(if $(SCALE),--config scale=$(SCALE))
+	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) check $(if $(SCALE),--config scale=$(SCALE))
 
 test: $(READY)  ## Run every test
 	$(BIN)/pytest

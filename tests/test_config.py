@@ -85,10 +85,18 @@ def test_overlay_keeps_what_it_does_not_name():
     assert loaded.fit.confidence == Config.model_fields["fit"].default.confidence
 
 
+def test_nested_values_of_the_command_line_are_numbers():
+    """Snakemake hands ``--config 'fit={"margin": 0.2}'`` over as strings."""
+    experiments = {"excess_risk": {"networks": {"diagonal": {"40": {"n_eff": ["3", "4.5"], "replicas": "2"}}}}}
+    loaded = load({"scale": "smoke", "fit": {"margin": "0.2"}, "experiments": experiments}, ROOT)
+    assert loaded.fit.margin == 0.2
+    assert loaded.experiments["excess_risk"].networks["diagonal"][40].n_eff == [3, 4.5]
+
+
 def _sections(model=Config):
     yield model
     for field in model.model_fields.values():
-        inner = config._innermost_model(field.annotation)
+        inner = config.innermost_model(field.annotation)
         if inner is not None:
             yield from _sections(inner)
 

@@ -173,9 +173,25 @@ def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:
         raise ConfigError(f"config: scale: {scale!r} is not one of {', '.join(SCALES)}")
     preset = yaml.safe_load((root / PRESETS / f"{scale}.yaml").read_text())
     try:
-        return Config.model_validate(_overlay(preset, overrides))
+        return Config.model_validate(_overlay(preset, _typed(overrides)))
     except ValidationError as error:
         raise ConfigError("\n".join(_one_line(mistake) for mistake in error.errors())) from None
+
+
+def _typed(value: Any) -> Any:
+    """Numbers for strings inside mappings and lists: Snakemake passes nested command-line values as strings."""
+    if isinstance(value, dict):
+        return {_scalar(key): _scalar(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_scalar(item) for item in value]
+    return value
+
+
+def _scalar(value: Any) -> Any:
+    if not isinstance(value, str):
+        return _typed(value)
+    parsed = yaml.safe_load(value)
+    return parsed if isinstance(parsed, int | float) else value
 
 
 def _overlay(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
@@ -211,16 +227,16 @@ def _accepted_keys(loc: tuple[Any, ...]) -> str:
     section: type[BaseModel] = Config
     for part in loc[:-1]:
         if part in section.model_fields:
-            section = _innermost_model(section.model_fields[part].annotation) or section
+            section = innermost_model(section.model_fields[part].annotation) or section
     accepted = list(section.model_fields)
     close = get_close_matches(str(loc[-1]), accepted, n=1)
     hint = f"did you mean {close[0]}? " if close else ""
     return f"{hint}accepted: {', '.join(accepted)}"
 
 
-def _innermost_model(annotation: Any) -> type[BaseModel] | None:
+def innermost_model(annotation: Any) -> type[BaseModel] | None:
     """The section inside an annotation such as dict[str, dict[int, Grid]]."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_innermost_model(argument) for argument in reversed(get_args(annotation)))
+    found = (innermost_model(argument) for argument in reversed(get_args(annotation)))
     return next((model for model in found if model), None)

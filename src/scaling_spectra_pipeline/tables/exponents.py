@@ -25,6 +25,7 @@ SCHEMA = pa.DataFrameSchema(
         "tilt": number("change of slope that the known deviation may cause", nullable=True),
         "verdict": text("agrees, differs, or why there is no fit"),
     },
+    description="One row a window of points within one phase: slopes of log R against log n_eff.",
     strict=True,
     ordered=True,
 )

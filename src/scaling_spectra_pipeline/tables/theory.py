@@ -15,6 +15,7 @@ SCHEMA = pa.DataFrameSchema(
         "train_loss": number("predicted mean squared residual on the training set", NON_NEGATIVE),
     },
     unique=[*KEY, "replica"],
+    description="One row a teacher and point: the solution of its state evolution.",
     strict=True,
     ordered=True,
 )

@@ -19,6 +19,7 @@ SCHEMA = pa.DataFrameSchema(
         "unique": flag("false where the minimiser is recognised as not unique"),
     },
     unique=[*KEY, "replica"],
+    description="One row a trained network.",
     strict=True,
     ordered=True,
 )

@@ -1,0 +1,75 @@
+"""Reference pages written from the configuration's model and from the tables' schemas.
+
+``python -m scaling_spectra_pipeline.document`` rewrites docs/configuration.md and docs/tables.md.
+"""
+
+from pathlib import Path
+from pkgutil import iter_modules
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from scaling_spectra_pipeline import tables
+from scaling_spectra_pipeline.config import Config, innermost_model
+from scaling_spectra_pipeline.tables.columns import schema_of
+
+
+def configuration() -> str:
+    """Every key of the configuration, section by section."""
+    lines = [
+        "# Configuration",
+        "",
+        "`config.yaml` names a scale. Its preset in `workflow/presets/` sets the grids; every other key has the default",
+        "below. A key in `config.yaml` overrides both, a key on the command line overrides all:",
+        "`snakemake --cores 2 --config scale=smoke gamma=0.8 'fit={\"margin\": 0.2}'`.",
+        "Mappings are merged key by key; anything else is replaced whole. Unknown keys are refused.",
+        "",
+    ]
+    return "\n".join([*lines, *_section(Config, "")]) + "\n"
+
+
+def _section(model: type[BaseModel], prefix: str) -> list[str]:
+    lines = ["| key | default | meaning |", "|---|---|---|"]
+    inner: list[tuple[type[BaseModel], str]] = []
+    for name, field in model.model_fields.items():
+        section = innermost_model(field.annotation)
+        key = prefix + name
+        if section is not None:
+            key += {"experiments": ".<name>", "networks": ".<network>.<d>", "weight_decays": "[]"}.get(name, "")
+            inner.append((section, key))
+        lines.append(f"| `{key}` | {_default(field, section)} | {field.description} |")
+    for section, key in inner:
+        summary = (section.__doc__ or "").splitlines()[0]
+        lines += ["", f"## `{key}`", "", summary, "", *_section(section, f"{key}.")]
+    return lines
+
+
+def _default(field: FieldInfo, section: type[BaseModel] | None) -> str:
+    if field.is_required():
+        return "preset"
+    return "below" if section is not None else f"`{field.default}`"
+
+
+def columns() -> str:
+    """Every column of every table, stage by stage."""
+    lines = [
+        "# Tables",
+        "",
+        "Tables are CSV files under `results/<scale>/<stage>/<experiment>.csv`, one row an observation, floats in",
+        "their shortest exact form. They hold no timings and do not change from run to run.",
+        "",
+    ]
+    for stage in sorted(info.name for info in iter_modules(tables.__path__) if info.name != "columns"):
+        schema = schema_of(stage)
+        lines += [f"## `{stage}`", "", f"{schema.description}", "", "| column | type | meaning |", "|---|---|---|"]
+        lines += [f"| `{name}` | {column.dtype} | {column.description} |" for name, column in schema.columns.items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+PAGES = {"configuration.md": configuration, "tables.md": columns}
+
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (Path("docs") / name).write_text(page())

@@ -1,0 +1,161 @@
+"""The whole chain at smoke scale: what it builds, what reruns, what it refuses."""
+
+import json
+import re
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT, snakemake
+
+from scaling_spectra_pipeline import checks
+from scaling_spectra_pipeline.tables.columns import read, schema_of
+
+
+def planned(folder, *config):
+    """Jobs that a dry run would start, by rule."""
+    result = snakemake(folder, "--cores", "2", "--dry-run", "--quiet", "--config", "scale=smoke", *config)
+    assert result.returncode == 0, result.stderr
+    rows = re.findall(r"^(\w+) +(\d+)$", result.stdout + result.stderr, flags=re.MULTILINE)
+    return {rule: int(count) for rule, count in rows if rule not in ("total", "all")}
+
+
+def test_build_leaves_every_artifact(smoke):
+    scripts = [script.stem for script in (ROOT / "scripts/figures").glob("*.py")]
+    expected = {f"{name}.{kind}" for name in scripts for kind in ("pdf", "png", "csv", "txt")}
+    assert {path.name for path in (smoke / "figures/smoke").iterdir()} == expected
+    for stage in ("training", "theory", "exponents"):
+        assert len(read(smoke / f"results/smoke/{stage}/excess_risk.csv", schema_of(stage)))
+
+
+def test_checks_have_passed(smoke):
+    summary = json.loads((smoke / "results/smoke/checks.json").read_text())
+    assert summary["passed"]
+    assert {"certificates", "simulation against theory", "exponents", "figure"} <= {
+        finding["check"] for finding in summary["findings"]
+    }
+
+
+def test_second_build_has_nothing_to_do(smoke):
+    assert planned(smoke) == {}
+
+
+def test_timings_stay_out_of_the_tables(smoke):
+    for path in (smoke / "results/smoke").rglob("*.csv"):
+        assert not {"seconds", "time", "date"} & set(pd.read_csv(path, nrows=1).columns)
+
+
+DOWNSTREAM = {"fit_exponents": 1, "fig3": 1, "check": 1}
+
+
+@pytest.mark.parametrize(
+    ("override", "jobs"),
+    [
+        ('fit={"margin": 0.3}', DOWNSTREAM),
+        ('checks={"outliers": 0.1}', {"check": 1}),
+        ('experiments={"excess_risk": {"curve_points_per_decade": 5}}', {"solve_theory": 4, "collect_theory": 1}),
+        (
+            'experiments={"excess_risk": {"networks": {"quadratic": {"20": {"n_eff": [3, 8, 20, 40, 60, 200]}}}}}',
+            {"train_networks": 2, "collect_training": 1, "solve_theory": 2, "collect_theory": 1},
+        ),
+        (
+            'experiments={"excess_risk": {"networks": {"quadratic": {"20": {"replicas": 5}}}}}',
+            {"draw_data": 2, "train_networks": 10, "collect_training": 1, "solve_theory": 2, "collect_theory": 1},
+        ),
+        ('training={"tolerance": 1e-4}', {"train_networks": 24, "collect_training": 1}),
+        ("gamma=0.8", {"draw_data": 4, "train_networks": 24, "solve_theory": 4}),
+    ],
+)
+def test_a_changed_key_reruns_what_uses_it(smoke, override, jobs):
+    collected = {"collect_training": 1, "collect_theory": 1} if override.startswith("gamma") else {}
+    expected = jobs | collected | ({} if override.startswith("checks") else DOWNSTREAM)
+    assert planned(smoke, override) == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["scale=smoke", "gamma=0.4"], "config: gamma: 0.4 is not accepted; must be greater than 0.5"),
+        (["scale=large"], "config: scale: 'large' is not one of smoke, laptop, paper"),
+        (["scale=smoke", "gama=1"], "config: gama: unknown key; did you mean gamma? accepted: "),
+        (["scale=smoke", "width=0.5"], "config: width: 0.5 is not accepted; must be greater than or equal to 1"),
+        (["scale=smoke", 'fit={"min_points": 2}'], "config: fit.min_points: 2 is not accepted; must be greater"),
+    ],
+)
+def test_bad_configuration_stops_before_anything_is_written(tmp_path, arguments, message):
+    shutil.copy(ROOT / "config.yaml", tmp_path)
+    result = snakemake(tmp_path, "--cores", "1", "--config", *arguments)
+    assert result.returncode != 0
+    assert [line for line in result.stderr.splitlines() if line.startswith("config: ")] == [
+        line for line in result.stderr.splitlines() if message in line
+    ]
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "results").exists()
+    assert not (tmp_path / "figures").exists()
+
+
+@pytest.fixture
+def tables(smoke):
+    folder = smoke / "results/smoke"
+    return {stage: read(folder / f"{stage}/excess_risk.csv", schema_of(stage)) for stage in ("training", "theory")}
+
+
+def test_check_notices_one_uncertified_point(tables):
+    training = tables["training"]
+    assert checks.points_are_certified("t", training, 1e-5).passed
+    training.loc[7, "relative_gap"] = 2e-5
+    assert not checks.points_are_certified("t", training, 1e-5).passed
+
+
+def test_check_notices_a_missing_row(tables):
+    training = tables["training"]
+    assert checks.table_is_complete("t", training, len(training)).passed
+    assert not checks.table_is_complete("t", training.drop(index=3), len(training)).passed
+
+
+def test_check_notices_theory_of_another_problem(tables):
+    """Risks of half the label noise are refused."""
+    training, theory = tables["training"], tables["theory"]
+    assert checks.simulation_follows_theory("t", checks.residuals(training, theory, 0.5, 4.0), 0.05).passed
+    theory["risk"] *= 0.5
+    assert not checks.simulation_follows_theory("t", checks.residuals(training, theory, 0.5, 4.0), 0.05).passed
+
+
+def test_check_notices_a_table_out_of_schema(smoke, tmp_path):
+    folder = tmp_path / "training"
+    folder.mkdir()
+    source = smoke / "results/smoke/training/excess_risk.csv"
+    shutil.copy(source, folder)
+    assert checks.table_is_valid(str(folder / source.name)).passed
+    text = source.read_text().splitlines()
+    (folder / source.name).write_text("\n".join([*text[:5], text[5].replace("0.5", "-0.5", 1), *text[6:]]))
+    assert not checks.table_is_valid(str(folder / source.name)).passed
+    assert not checks.table_is_valid(str(folder / "other.csv")).passed
+
+
+def test_check_notices_a_broken_figure(smoke, tmp_path):
+    for path in (smoke / "figures/smoke").glob("fig3.*"):
+        shutil.copy(path, tmp_path)
+    stem = str(tmp_path / "fig3")
+    assert all(finding.passed for finding in checks.figure_is_sound(stem, 6.9))
+    pdf = (tmp_path / "fig3.pdf").read_bytes()
+    (tmp_path / "fig3.pdf").write_bytes(pdf[: len(pdf) // 2])
+    import matplotlib.image
+
+    matplotlib.image.imsave(tmp_path / "fig3.png", np.ones((50, 50, 3)))
+    (tmp_path / "fig3.csv").write_text("series\n")
+    (tmp_path / "fig3.txt").unlink()
+    assert not any(finding.passed for finding in checks.figure_is_sound(stem, 6.9))
+
+
+def test_figure_is_the_same_bytes_from_the_same_tables(smoke, tmp_path):
+    shutil.copytree(smoke, tmp_path / "again")
+    again = tmp_path / "again"
+    for path in (again / "figures/smoke").iterdir():
+        path.unlink()
+    result = snakemake(again, "--cores", "1", "--config", "scale=smoke", "--", "figures")
+    assert result.returncode == 0, result.stderr[-3000:]
+    for path in (smoke / "figures/smoke").iterdir():
+        assert path.read_bytes() == (again / "figures/smoke" / path.name).read_bytes(), path.name
