@@ -58,7 +58,7 @@ def main(
             )
             logging.info("replica %d, lambda %g: %s", replica, weight_decay, record)
             fields = asdict(record)
-            learned.append(fields.pop("spectrum"))
+            learned.append(np.stack([fields.pop("spectrum"), fields.pop("overlap")]))
             rows.append(
                 {
                     "network": network,

@@ -130,3 +130,12 @@ def test_budget_too_small_is_reported(network):
     record = train(network, sampled(network, 16, 40), 1 / 16, max_evaluations=5)
     assert not record.converged
     assert record.relative_gap > 1e-7
+
+
+@pytest.mark.parametrize("network", networks.names())
+def test_risk_follows_from_spectrum_and_overlap(network):
+    """|S - S*|^2 = sum_k nu_k^2 - 2 nu_k u_k^T S* u_k + |S*|^2, and the same for theta."""
+    data = sampled(network, 16, 60)
+    record, teacher = train(network, data, 0.5), data[2]
+    squared = np.sum(record.spectrum**2 - 2 * record.spectrum * record.overlap) + np.sum(teacher**2)
+    assert record.risk == pytest.approx(squared / 16 * (2 if network == "quadratic" else 1), rel=1e-10)

@@ -31,6 +31,9 @@ class TrainingRecord:
         False if the minimiser is recognised as not unique: its risk is then not a property of the problem.
     spectrum : ndarray, shape (d,)
         Eigenvalues of S, or entries of theta sorted by magnitude; non-increasing in magnitude.
+    overlap : ndarray, shape (d,)
+        The teacher along each learned direction: u_k^T S* u_k, or theta*_k, in the order of `spectrum`.
+        With it the risk of any function of the learned weights (pruning) follows without them.
     """
 
     method: str
@@ -43,6 +46,7 @@ class TrainingRecord:
     converged: bool
     unique: bool = True
     spectrum: np.ndarray = field(repr=False)
+    overlap: np.ndarray = field(repr=False)
 
 
 class StateEvolutionError(ArithmeticError):

@@ -73,6 +73,7 @@ def train(
     residual = labels - inputs @ theta / np.sqrt(dim)
     squared = float(residual @ residual)
     magnitude = np.abs(theta)
+    order = np.argsort(-magnitude, kind="stable")
     return TrainingRecord(
         method="network",
         risk=problem.risk(theta, teacher),
@@ -82,7 +83,8 @@ def train(
         iterations=evaluations,
         rank=int((magnitude > SUPPORT_CUTOFF * np.sqrt(dim * np.mean(labels**2))).sum()),
         converged=gap <= tol,
-        spectrum=theta[np.argsort(-magnitude, kind="stable")],
+        spectrum=theta[order],
+        overlap=teacher[order],
     )
 
 

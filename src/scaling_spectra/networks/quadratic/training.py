@@ -62,7 +62,7 @@ def train(
         history=HISTORY,
     )
     effective = network.effective_weight()
-    eigenvalues = np.linalg.eigvalsh(effective)[::-1].copy()
+    eigenvalues, directions = (part[..., ::-1] for part in np.linalg.eigh(effective))
     squared = objective.squared_residual()
     return TrainingRecord(
         method="network",
@@ -74,6 +74,7 @@ def train(
         rank=int((eigenvalues > RANK_CUTOFF * np.sqrt(dim * np.mean(labels**2))).sum()),
         converged=result.relative_gap <= tol,
         spectrum=eigenvalues,
+        overlap=teacher @ directions**2,
     )
 
 
