@@ -61,7 +61,7 @@ DOWNSTREAM = {"fit_exponents": 1, "fig3": 1, "check": 1}
         ),
         (
             'experiments={"excess_risk": {"networks": {"quadratic": {"20": {"replicas": 5}}}}}',
-            {"draw_data": 2, "train_networks": 10, "collect_training": 1, "solve_theory": 2, "collect_theory": 1},
+            {"train_networks": 10, "collect_training": 1, "solve_theory": 2, "collect_theory": 1},
         ),
         ('training={"tolerance": 1e-4}', {"train_networks": 24, "collect_training": 1}),
         ("gamma=0.8", {"draw_data": 4, "train_networks": 24, "solve_theory": 4}),

@@ -102,7 +102,7 @@ class Training(Section):
     )
     init_scale: PositiveFloat = Field(0.1, description="standard deviation of the initial weights")
     replicas_per_job: PositiveInt = Field(
-        4, description="replicas trained by one job: one more replica reruns at most one job per point"
+        8, description="replicas trained by one job: one more replica reruns at most one job per point"
     )
 
 

@@ -3,9 +3,7 @@
 import numpy as np
 
 
-def relative_gap(
-    labels: np.ndarray, residual: np.ndarray, adjoint_top: float, trace: float, penalty: float
-) -> float:
+def relative_gap(labels: np.ndarray, residual: np.ndarray, adjoint_top: float, trace: float, penalty: float) -> float:
     """Relative gap (P - D)/P with the residual, scaled, as dual point.
 
     Parameters
