@@ -1,7 +1,8 @@
-"""Train every weight decay of one (ensemble, n_eff) on one batch of replicas."""
+"""Find every weight decay of one (ensemble, n_eff) for one batch of replicas: train, or solve the convex equivalent."""
 
 import logging
 from dataclasses import asdict
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -27,56 +28,53 @@ def main(
     root_seed: int,
     width: float,
     tolerance: float,
-    max_evaluations: int,
-    init_scale: float,
+    options: dict | None,
 ):
-    problem, training = load(network, "problem"), load(network, "training")
+    """`options` are those of training a network; without them the convex equivalent is solved."""
+    problem = load(network, "problem")
     samples = problem.samples(n_eff, dim)
-    rows, learned = [], []
     with np.load(data, allow_pickle=False) as archive:
-        stored = {int(k): i for i, k in enumerate(archive["replicas"])}
+        stored = {int(replica): index for index, replica in enumerate(archive["replicas"])}
         teachers, heads = archive["teachers"], archive["heads"]
+    rows, learned = [], []
     for replica in replicas:
         seed = datasets.seed_sequence(root_seed, network, noise_var, dim, replica)
         stream, teacher = datasets.SampleStream(seed, dim), teachers[stored[replica]]
         if not np.array_equal(np.column_stack(stream.head(len(heads[0]))), heads[stored[replica]]):
             raise RuntimeError(f"{data}: samples drawn now differ from those drawn then; rebuild the data stage")
-        inputs, noise = stream.head(samples)
-        labels = problem.outputs(teacher, inputs) + np.sqrt(noise_var) * noise
+        draw = partial(stream.labelled, samples, partial(problem.outputs, teacher), noise_var)
+        if options is None:
+            find = load(network, "solving").prepare(draw, teacher, width=width, tol=tolerance)
+        else:
+            train = load(network, "training").prepare(draw, teacher, width=width, tol=tolerance, **options)
+            find = partial(_from_random_weights, train, seed)
         for coefficient, exponent in weight_decays:
             weight_decay = coefficient * dim**exponent
-            record = training.train(
-                inputs,
-                labels,
-                teacher,
-                weight_decay,
-                width=width,
-                tol=tolerance,
-                max_evaluations=max_evaluations,
-                init_scale=init_scale,
-                rng=datasets.child_rng(seed, datasets.INITIALISATION),
-            )
+            record = find(weight_decay)
             logging.info("replica %d, lambda %g: %s", replica, weight_decay, record)
             fields = asdict(record)
             learned.append(np.stack([fields.pop("spectrum"), fields.pop("overlap")]))
-            rows.append(
-                {
-                    "network": network,
-                    "gamma": gamma,
-                    "noise_var": noise_var,
-                    "dim": dim,
-                    "decay_coefficient": coefficient,
-                    "decay_exponent": exponent,
-                    "weight_decay": weight_decay,
-                    "n_eff": n_eff,
-                    "samples": samples,
-                    "replica": replica,
-                    **fields,
-                }
-            )
+            point = {
+                "network": network,
+                "gamma": gamma,
+                "noise_var": noise_var,
+                "dim": dim,
+                "decay_coefficient": coefficient,
+                "decay_exponent": exponent,
+                "weight_decay": weight_decay,
+                "n_eff": n_eff,
+                "samples": samples,
+                "replica": replica,
+            }
+            rows.append(point | fields)
     write(pd.DataFrame(rows), table, training_table.SCHEMA)
-    with whole(spectra) as partial:
-        np.save(partial, np.array(learned), allow_pickle=False)
+    with whole(spectra) as partial_path:
+        np.save(partial_path, np.array(learned), allow_pickle=False)
+
+
+def _from_random_weights(train, seed, weight_decay):
+    """Train from the replica's initial weights, the same for every lambda."""
+    return train(weight_decay, datasets.child_rng(seed, datasets.INITIALISATION))
 
 
 if __name__ == "__main__":

@@ -23,8 +23,10 @@ def sampled(network, dim, n, noise_var=0.5, replica=0):
 
 def train(network, data, weight_decay, *, tol=1e-7, width=1.0, seed=0, **options):
     settings = {"max_evaluations": 20_000, "init_scale": 0.1} | options
-    training = networks.load(network, "training")
-    return training.train(*data, weight_decay, width=width, tol=tol, rng=np.random.default_rng(seed), **settings)
+    inputs, labels, teacher = data
+    prepare = networks.load(network, "training").prepare
+    fit = prepare(lambda: [(inputs, labels)], teacher, width=width, tol=tol, **settings)
+    return fit(weight_decay, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("network", networks.names())
@@ -54,11 +56,12 @@ def test_module_computes_the_function_of_its_effective_weight(network):
 
 @pytest.mark.parametrize("width", [1.0, 1.5])
 def test_quadratic_gradient_agrees_with_autograd(width):
+    from scaling_spectra.networks.quadratic.measurements import Measurements
     from scaling_spectra.networks.quadratic.training import _Objective
 
     inputs, labels, _ = sampled("quadratic", 8, 40)
     module = QuadraticNetwork(8, round(8 * width), scale=0.7, rng=np.random.default_rng(0))
-    loss = _Objective(module, inputs, labels, 0.3).loss_and_gradient()
+    loss = _Objective(module, Measurements(inputs, labels), 0.3).loss_and_gradient()
     closed_form = module.weight.grad.clone()
     module.weight.grad = None
     residual = torch.from_numpy(labels) - module(torch.from_numpy(inputs))
@@ -70,11 +73,11 @@ def test_quadratic_gradient_agrees_with_autograd(width):
 
 @pytest.mark.parametrize("n", [12, 60])
 def test_diagonal_gradient_agrees_with_autograd(n):
-    from scaling_spectra.networks.diagonal.training import _Objective
+    from scaling_spectra.networks.diagonal.training import _Objective, _reduced
 
     inputs, labels, _ = sampled("diagonal", 15, n)
     module = DiagonalNetwork(15, scale=0.7, rng=np.random.default_rng(0))
-    loss = _Objective(module, inputs, labels, 0.3).loss_and_gradient()
+    loss = _Objective(module, *_reduced(inputs / 15**0.5, labels), 0.3).loss_and_gradient()
     closed_form = module.a.grad.clone(), module.w.grad.clone()
     module.zero_grad()
     residual = torch.from_numpy(labels) - module(torch.from_numpy(inputs))

@@ -4,7 +4,7 @@ A block is a pure function of (seed, block number), so n samples are always the 
 the same endless table, whoever asks, in any order, on any number of cores.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -42,6 +42,13 @@ class SampleStream:
             rows = min(BLOCK_ROWS, n - start)
             block = child_rng(self.seed, SAMPLES, index).standard_normal((rows, self.dim + 1))
             yield block[:, :-1], block[:, -1]
+
+    def labelled(
+        self, n: int, outputs: Callable[[np.ndarray], np.ndarray], noise_var: float
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield (inputs, labels) of the first n rows, y = f*(x) + sqrt(Delta) xi."""
+        for inputs, noise in self.blocks(n):
+            yield inputs, outputs(inputs) + np.sqrt(noise_var) * noise
 
     def head(self, n: int) -> tuple[np.ndarray, np.ndarray]:
         """First n rows at once: inputs of shape (n, d) and noise of shape (n,)."""

@@ -12,7 +12,9 @@ class TrainingRecord:
     Attributes
     ----------
     method : str
-        What found the weights: ``network`` (L-BFGS on the network) or the convex solver's name.
+        ``network`` (the network was trained) or ``convex`` (the equivalent problem was solved).
+    solver : str
+        Algorithms used, in their order.
     risk : float
         Excess risk R against the teacher.
     train_loss : float
@@ -37,6 +39,7 @@ class TrainingRecord:
     """
 
     method: str
+    solver: str
     risk: float
     train_loss: float
     objective: float

@@ -72,6 +72,9 @@ class Grid(Section):
         description="effective sample sizes: n (diagonal), n/d (quadratic)"
     )
     replicas: PositiveInt = Field(description="independent teachers and data sets per point")
+    trained_up_to: PositiveFloat | None = Field(
+        None, description="largest n_eff at which networks are trained; beyond, the convex equivalent is solved"
+    )
 
 
 class Experiment(Section):

@@ -19,7 +19,7 @@ def configuration() -> str:
     lines = [
         "# Configuration",
         "",
-        "`config.yaml` names a scale. Its preset in `workflow/presets/` sets the grids; every other key has the default",
+        "`config.yaml` names a scale. Its preset in `workflow/presets/` sets the grids; other keys have the defaults",
         "below. A key in `config.yaml` overrides both, a key on the command line overrides all:",
         "`snakemake --cores 2 --config scale=smoke gamma=0.8 'fit={\"margin\": 0.2}'`.",
         "Mappings are merged key by key; anything else is replaced whole. Unknown keys are refused.",

@@ -71,6 +71,11 @@ class Plan:
         total = self.grid(experiment, network, dim).replicas
         return [replica for replica in self.batch(batch) if replica < total]
 
+    def method(self, experiment: str, ensemble: Ensemble, n_eff: float) -> str:
+        """Whether a point is found by training a network or by solving the convex equivalent."""
+        last = self.grid(experiment, ensemble.network, ensemble.dim).trained_up_to
+        return "convex" if last is not None and n_eff > last else "network"
+
     def batches(self, experiment: str, network: str, dim: int) -> range:
         """Batches that hold the replicas of a grid."""
         total = self.grid(experiment, network, dim).replicas
@@ -84,7 +89,8 @@ class Plan:
     def trainings(self, experiment: str) -> list[str]:
         """Tables of the training jobs of an experiment, in the order of the collected table."""
         return [
-            f"{self.root}/training/{experiment}/{ensemble.path}/n_eff{float(n_eff)!r}_batch{batch}.csv"
+            f"{self.root}/training/{experiment}/{ensemble.path}/"
+            f"n_eff{float(n_eff)!r}_{self.method(experiment, ensemble, n_eff)}_batch{batch}.csv"
             for ensemble in self.ensembles(experiment)
             for n_eff in self.grid(experiment, ensemble.network, ensemble.dim).n_eff
             for batch in self.batches(experiment, ensemble.network, ensemble.dim)

@@ -25,6 +25,7 @@ wildcard_constraints:
     noise_var="[0-9.e+-]+",
     dim=r"\d+",
     n_eff="[0-9.e+-]+",
+    method="network|convex",
     batch=r"\d+",
 
 

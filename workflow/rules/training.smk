@@ -4,22 +4,40 @@ rule training:
         PLAN.per_experiment("training"),
 
 
+# the module of a network that finds its points
+METHOD_ROLES = {"network": "training", "convex": "solving"}
+
+
+def training_options(method):
+    """What only the training of networks needs; the convex equivalent has no initial weights."""
+    if method == "convex":
+        return {"options": None}
+    return {
+        "options": {
+            "max_evaluations": CONFIG.training.max_evaluations,
+            "init_scale": CONFIG.training.init_scale,
+        }
+    }
+
+
 rule train_networks:
     input:
         data=f"{RESULTS}/data/{ENSEMBLE}/batch{{batch}}.npz",
     output:
-        table=f"{RESULTS}/training/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_batch{{batch}}.csv",
-        spectra=f"{RESULTS}/training/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_batch{{batch}}.npy",
+        table=f"{RESULTS}/training/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_{{method}}_batch{{batch}}.csv",
+        spectra=f"{RESULTS}/training/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_{{method}}_batch{{batch}}.npy",
     log:
-        f"{SCRATCH}/logs/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_batch{{batch}}.log",
+        f"{SCRATCH}/logs/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_{{method}}_batch{{batch}}.log",
     benchmark:
-        f"{SCRATCH}/benchmarks/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_batch{{batch}}.tsv"
+        f"{SCRATCH}/benchmarks/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_{{method}}_batch{{batch}}.tsv"
     threads: 1
     resources:
         mem_mb=2000,
         runtime=120,
     params:
-        code=code("train_networks.py", "problem", "training"),
+        code=lambda wildcards: code(
+            "train_networks.py", "problem", METHOD_ROLES[wildcards.method]
+        )(wildcards),
         arguments=lambda wildcards: {
             **ensemble(wildcards),
             "n_eff": float(wildcards.n_eff),
@@ -33,11 +51,10 @@ rule train_networks:
             "root_seed": CONFIG.seed,
             "width": CONFIG.width,
             "tolerance": CONFIG.training.tolerance,
-            "max_evaluations": CONFIG.training.max_evaluations,
-            "init_scale": CONFIG.training.init_scale,
+            **training_options(wildcards.method),
         },
     message:
-        "Train {wildcards.network} networks, d = {wildcards.dim}, n_eff = {wildcards.n_eff}, Delta = {wildcards.noise_var}"
+        "Train ({wildcards.method}) {wildcards.network}, d = {wildcards.dim}, n_eff = {wildcards.n_eff}, Delta = {wildcards.noise_var}"
     script:
         "../../scripts/train_networks.py"
 

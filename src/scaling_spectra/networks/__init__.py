@@ -9,7 +9,8 @@ A network is a folder ``networks/<name>/`` with these modules, each found by its
 ``learned``   law of the learned weights (Result 2)
 ``pruning``   pruning after training (Corollary 2)
 ``module``    the torch module
-``training``  one function ``train`` that returns a certified `TrainingRecord`
+``training``  ``prepare`` on samples, then train on each lambda: a certified `TrainingRecord`
+``solving``   the same records from the equivalent convex problem (no torch)
 
 Nothing else lists the networks, so a third one needs no edit elsewhere, and a job that
 evaluates theory never imports torch.
@@ -19,7 +20,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-ROLES = ("problem", "theory", "limits", "decomposition", "learned", "pruning", "module", "training")
+ROLES = ("problem", "theory", "limits", "decomposition", "learned", "pruning", "module", "training", "solving")
 
 
 def names() -> list[str]:

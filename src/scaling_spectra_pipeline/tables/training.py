@@ -8,7 +8,8 @@ SCHEMA = pa.DataFrameSchema(
     {
         **POINT,
         "replica": whole_number("index of the teacher and data set", NON_NEGATIVE),
-        "method": text("what found the weights"),
+        "method": text("network (trained) or convex (equivalent problem solved)"),
+        "solver": text("algorithms used, in their order"),
         "risk": number("excess risk R = E[(f* - f)^2] (quadratic: 2 M)", NON_NEGATIVE),
         "train_loss": number("mean squared residual on the training set", NON_NEGATIVE),
         "objective": number("value P of the equivalent convex problem", NON_NEGATIVE),

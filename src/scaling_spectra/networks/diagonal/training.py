@@ -1,13 +1,15 @@
 """Training of the diagonal network, certified by the duality gap of the equivalent LASSO."""
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 import torch
 from scipy.optimize import OptimizeResult, minimize
 
 from scaling_spectra import lbfgs
-from scaling_spectra.networks.diagonal import problem
 from scaling_spectra.networks.diagonal.certificate import relative_gap
 from scaling_spectra.networks.diagonal.module import DiagonalNetwork
+from scaling_spectra.networks.diagonal.record import record
 from scaling_spectra.records import TrainingRecord
 
 # enough curvature pairs for a problem of 2 d weights
@@ -18,31 +20,26 @@ BEFORE_NEWTON = 400
 SUPPORT_CUTOFF = 1e-5
 
 
-def train(
-    inputs: np.ndarray,
-    labels: np.ndarray,
+def prepare(
+    draw: Callable[[], Iterable[tuple[np.ndarray, np.ndarray]]],
     teacher: np.ndarray,
-    weight_decay: float,
     *,
     width: float,
     tol: float,
     max_evaluations: int,
     init_scale: float,
-    rng: np.random.Generator,
-) -> TrainingRecord:
-    """Train both layers on |y - f(X)|^2 + lambda (|a|^2 + |w|^2).
+) -> Callable[[float, np.random.Generator], TrainingRecord]:
+    """Function (lambda, rng) that trains both layers on |y - f(X)|^2 + lambda (|a|^2 + |w|^2).
 
     L-BFGS from random small weights; where the design is nearly singular (n close to d, small
     lambda) it crawls, and trust-region Newton steps on the same weights finish the work.
 
     Parameters
     ----------
-    inputs : ndarray, shape (n, d)
-    labels : ndarray, shape (n,)
+    draw : callable
+        Yields blocks (inputs, labels) of the samples.
     teacher : ndarray, shape (d,)
         theta*, for the risk only.
-    weight_decay : float
-        lambda > 0.
     width : float
         Unused: the diagonal network has one hidden unit per input.
     tol : float
@@ -50,60 +47,65 @@ def train(
     max_evaluations : int
         Budget of evaluations of loss and gradient.
     init_scale : float
-        Standard deviation of the initial weights.
-    rng : numpy Generator
-        Source of the initial weights.
+        Standard deviation of the initial weights, drawn from `rng`.
     """
-    n, dim = inputs.shape
-    network = DiagonalNetwork(dim, scale=init_scale, rng=rng)
-    objective = _Objective(network, inputs, labels, weight_decay)
-    result = lbfgs.minimise(
-        network.parameters(),
-        objective.loss_and_gradient,
-        lambda: objective.relative_gap(network.effective_weight()),
-        tol=tol,
-        max_evaluations=min(BEFORE_NEWTON, max_evaluations),
-        history=HISTORY,
-    )
-    evaluations = result.evaluations
-    if result.relative_gap > tol and evaluations < max_evaluations:
-        evaluations += objective.newton(tol, max_evaluations - evaluations)
-    theta = network.effective_weight()
-    gap = objective.relative_gap(theta)
-    residual = labels - inputs @ theta / np.sqrt(dim)
-    squared = float(residual @ residual)
-    magnitude = np.abs(theta)
-    order = np.argsort(-magnitude, kind="stable")
-    return TrainingRecord(
-        method="network",
-        risk=problem.risk(theta, teacher),
-        train_loss=squared / n,
-        objective=0.5 * squared + weight_decay * float(magnitude.sum()),
-        relative_gap=gap,
-        iterations=evaluations,
-        rank=int((magnitude > SUPPORT_CUTOFF * np.sqrt(dim * np.mean(labels**2))).sum()),
-        converged=gap <= tol,
-        spectrum=theta[order],
-        overlap=teacher[order],
-    )
+    inputs, labels = (np.concatenate(parts) for parts in zip(*draw(), strict=True))
+    dim = teacher.size
+    design, target = _reduced(inputs / np.sqrt(dim), labels)
+
+    def train(weight_decay: float, rng: np.random.Generator) -> TrainingRecord:
+        network = DiagonalNetwork(dim, scale=init_scale, rng=rng)
+        objective = _Objective(network, design, target, weight_decay)
+        result = lbfgs.minimise(
+            network.parameters(),
+            objective.loss_and_gradient,
+            lambda: objective.relative_gap(network.effective_weight()),
+            tol=tol,
+            max_evaluations=min(BEFORE_NEWTON, max_evaluations),
+            history=HISTORY,
+        )
+        evaluations, solver = result.evaluations, "L-BFGS"
+        if result.relative_gap > tol and evaluations < max_evaluations:
+            evaluations += objective.newton(tol, max_evaluations - evaluations)
+            solver = "L-BFGS, Newton"
+        theta = network.effective_weight()
+        return record(
+            theta,
+            float(np.sum((target - design @ theta) ** 2)),
+            labels.size,
+            weight_decay,
+            teacher,
+            method="network",
+            solver=solver,
+            relative_gap=objective.relative_gap(theta),
+            tol=tol,
+            iterations=evaluations,
+            cutoff=SUPPORT_CUTOFF * np.sqrt(dim * np.mean(labels**2)),
+        )
+
+    return train
+
+
+def _reduced(design: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Equivalent least squares with at most d + 1 rows.
+
+    For more, the QR factors give |y - A theta|^2 = |Q^T y - R theta|^2 + constant, the constant kept
+    as one more row with nothing to fit it.
+    """
+    n, dim = design.shape
+    if n <= dim + 1:
+        return design, labels
+    q, r = np.linalg.qr(design)
+    target = q.T @ labels
+    return np.vstack([r, np.zeros(dim)]), np.append(target, np.linalg.norm(labels - q @ target))
 
 
 class _Objective:
-    """|y - A theta|^2 + lambda (|a|^2 + |w|^2), theta = a * w, at the network's current weights.
+    """|y - A theta|^2 + lambda (|a|^2 + |w|^2), theta = a * w, at the network's current weights."""
 
-    The data are reduced to at most d + 1 rows: for more, the QR factors give |y - A theta|^2 =
-    |Q^T y - R theta|^2 + constant, the constant kept as one more row with nothing to fit it.
-    """
-
-    def __init__(self, network: DiagonalNetwork, inputs: np.ndarray, labels: np.ndarray, weight_decay: float) -> None:
-        n, dim = inputs.shape
+    def __init__(self, network: DiagonalNetwork, design: np.ndarray, labels: np.ndarray, weight_decay: float) -> None:
         self.network, self.weight_decay = network, weight_decay
-        self.design, self.labels = inputs / np.sqrt(dim), labels
-        if n > dim + 1:
-            q, r = np.linalg.qr(self.design)
-            target = q.T @ labels
-            self.design = np.vstack([r, np.zeros(dim)])
-            self.labels = np.append(target, np.linalg.norm(labels - q @ target))
+        self.design, self.labels = design, labels
         self._design, self._labels = torch.from_numpy(self.design), torch.from_numpy(self.labels)
 
     @torch.no_grad()

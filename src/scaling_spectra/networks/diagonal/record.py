@@ -1,0 +1,49 @@
+"""Record of a trained diagonal network, or of the solution that realises one."""
+
+import numpy as np
+
+from scaling_spectra.networks.diagonal import problem
+from scaling_spectra.records import TrainingRecord
+
+
+def record(
+    theta: np.ndarray,
+    squared: float,
+    samples: int,
+    weight_decay: float,
+    teacher: np.ndarray,
+    *,
+    method: str,
+    solver: str,
+    relative_gap: float,
+    tol: float,
+    iterations: int,
+    cutoff: float,
+    unique: bool = True,
+) -> TrainingRecord:
+    """Observables of theta, shape (d,).
+
+    Parameters
+    ----------
+    theta, teacher : ndarray, shape (d,)
+    squared : float
+        |y - A theta|^2.
+    cutoff : float
+        Weights up to this magnitude do not count in the support.
+    """
+    magnitude = np.abs(theta)
+    order = np.argsort(-magnitude, kind="stable")
+    return TrainingRecord(
+        method=method,
+        solver=solver,
+        risk=problem.risk(theta, teacher),
+        train_loss=squared / samples,
+        objective=0.5 * squared + weight_decay * float(magnitude.sum()),
+        relative_gap=relative_gap,
+        iterations=iterations,
+        rank=int((magnitude > cutoff).sum()),
+        converged=relative_gap <= tol,
+        unique=unique,
+        spectrum=theta[order],
+        overlap=teacher[order],
+    )

@@ -1,0 +1,54 @@
+"""Record of a trained quadratic network, or of the solution that realises one."""
+
+import numpy as np
+
+from scaling_spectra.networks.quadratic import problem
+from scaling_spectra.records import TrainingRecord
+
+
+def record(
+    factor: np.ndarray,
+    squared: float,
+    samples: int,
+    penalty: float,
+    teacher: np.ndarray,
+    *,
+    method: str,
+    solver: str,
+    relative_gap: float,
+    tol: float,
+    iterations: int,
+    cutoff: float,
+    unique: bool = True,
+) -> TrainingRecord:
+    """Observables of S = U U^T.
+
+    Parameters
+    ----------
+    factor : ndarray, shape (d, r)
+        U.
+    squared : float
+        |y - A(S)|^2.
+    penalty : float
+        c.
+    teacher : ndarray, shape (d,)
+        Eigenvalues of S* = diag(s).
+    cutoff : float
+        Eigenvalues up to this one do not count in the rank.
+    """
+    effective = factor @ factor.T
+    eigenvalues, directions = (part[..., ::-1] for part in np.linalg.eigh(effective))
+    return TrainingRecord(
+        method=method,
+        solver=solver,
+        risk=problem.risk(effective, teacher),
+        train_loss=squared / samples,
+        objective=squared + penalty * float(np.sum(factor**2)),
+        relative_gap=relative_gap,
+        iterations=iterations,
+        rank=int((eigenvalues > cutoff).sum()),
+        converged=relative_gap <= tol,
+        unique=unique,
+        spectrum=eigenvalues,
+        overlap=teacher @ directions**2,
+    )

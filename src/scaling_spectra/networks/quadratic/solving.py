@@ -1,0 +1,77 @@
+"""The convex equivalent in place of training, and network weights that realise its solution."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from scaling_spectra.networks.quadratic import convex
+from scaling_spectra.networks.quadratic.measurements import Blocks
+from scaling_spectra.networks.quadratic.record import record
+from scaling_spectra.networks.quadratic.solvers.solution import Solution
+from scaling_spectra.networks.quadratic.statistics import Statistics
+from scaling_spectra.records import TrainingRecord
+
+# sufficient statistics cost as much as d^2/8 passes; a curve in lambda takes about this many
+USUAL_PASSES = 150
+# bytes of samples held in memory; more are drawn again at every pass
+MEMORY = 2e9
+
+
+def prepare(
+    draw: Callable[[], Blocks], teacher: np.ndarray, *, width: float, tol: float
+) -> Callable[[float], TrainingRecord]:
+    """Function of lambda that returns the record of the global minimum, to a relative gap of `tol`.
+
+    Parameters
+    ----------
+    draw : callable
+        Yields the same blocks (inputs, labels) at every call.
+    teacher : ndarray, shape (d,)
+        Eigenvalues of S* = diag(s), for the risk only.
+    width : float
+        p/d >= 1.
+    """
+    dim = teacher.size
+    labels = np.concatenate([block for _, block in draw()])
+    minimise = _solver(draw, labels, dim)
+
+    def solve(weight_decay: float) -> TrainingRecord:
+        penalty = weight_decay * dim * width**0.5
+        solution = minimise(penalty=penalty, tol=tol)
+        return record(
+            solution.factor,
+            solution.squared,
+            labels.size,
+            penalty,
+            teacher,
+            method="convex",
+            solver=solution.method,
+            relative_gap=solution.relative_gap,
+            tol=tol,
+            iterations=solution.iterations,
+            cutoff=1e-9 * np.sqrt(dim * np.mean(labels**2)),
+            unique=solution.unique,
+        )
+
+    return solve
+
+
+def network_weights(factor: np.ndarray, width: float) -> np.ndarray:
+    """Weights W, shape (p, d), of a network with effective weight W^T W/sqrt(p d) = U U^T."""
+    dim, rank = factor.shape
+    p = round(width * dim)
+    weights = np.zeros((p, dim))
+    weights[:rank] = (p * dim) ** 0.25 * factor.T
+    return weights
+
+
+def _solver(draw: Callable[[], Blocks], labels: np.ndarray, dim: int) -> Callable[..., Solution]:
+    """Solver on statistics, on samples in memory, or on a stream, whichever is cheapest and fits."""
+    held = 8 * labels.size * dim <= MEMORY
+    size = dim * (dim + 1) // 2
+    if labels.size > size and 8 * size**2 <= MEMORY and (not held or dim**2 / 8 <= USUAL_PASSES):
+        return partial(convex.solve_statistics, Statistics(dim).add(draw()))
+    if held:
+        return partial(convex.solve, np.concatenate([inputs for inputs, _ in draw()]), labels)
+    return partial(convex.solve_stream, draw, memory=MEMORY)
