@@ -1,0 +1,38 @@
+"""Sufficient statistics of the samples: the loss |y - A theta|^2, A = X/sqrt(d), without the samples."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+# rows handled at once: a block stays in the cache
+BLOCK_ROWS = 1024
+
+Blocks = Iterable[tuple[np.ndarray, np.ndarray]]
+
+
+class Statistics:
+    """A^T A, shape (d, d), A^T y, shape (d,), |y|^2 and n.
+
+    Parameters
+    ----------
+    dim : int
+        d.
+    """
+
+    def __init__(self, dim: int) -> None:
+        self.dim = dim
+        self.samples = 0
+        self.labels_squared = 0.0
+        self.gram = np.zeros((dim, dim))
+        self.correlation = np.zeros(dim)
+
+    def add(self, blocks: Blocks) -> "Statistics":
+        """Accumulate blocks (inputs, labels) of shapes (m, d) and (m,); returns itself."""
+        for inputs, labels in blocks:
+            for start in range(0, len(inputs), BLOCK_ROWS):
+                x, y = inputs[start : start + BLOCK_ROWS], labels[start : start + BLOCK_ROWS]
+                self.gram += x.T @ x / self.dim
+                self.correlation += y @ x / np.sqrt(self.dim)
+                self.labels_squared += float(y @ y)
+                self.samples += len(y)
+        return self
