@@ -188,6 +188,8 @@ class PhaseDiagram:
         low, high = self.detection, self.interpolation * (1 - 1e-9)
         if low >= high or self._harm(low) >= 0:
             return min(low, self.interpolation)
+        if self._harm(high) <= 0:
+            return self.interpolation
         return float(np.exp(brentq(lambda x: self._harm(np.exp(x)), np.log(low), np.log(high))))
 
     def _harm(self, n_eff: float) -> float:

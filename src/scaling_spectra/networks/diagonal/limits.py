@@ -52,20 +52,20 @@ def benign_constant(gamma: float, edge: float) -> float:
     C = int_0^inf risk(u^(-gamma)) du.
     """
 
-    def risk(u: float) -> float:
-        variance = u ** (-2 * gamma)
+    def risk(log_u: float) -> float:
+        variance = np.exp(min(-2 * gamma * log_u, 300.0))
         total = variance + 1
         a = edge / np.sqrt(total)
         density = np.exp(-(a**2) / 2) / np.sqrt(2 * np.pi)
         kept = gammaincc(1.5, a**2 / 2) / total**2 - 4 * a * density / total + a**2 * erfc(a / np.sqrt(2))
-        return variance / total + total * kept + variance**2 / total * gammainc(1.5, a**2 / 2)
+        return variance / total + total * kept + variance * (variance / total) * gammainc(1.5, a**2 / 2)
 
     # noise that passes the threshold where there is no signal belongs to the bulk
     noise = float(erfc(edge / np.sqrt(2)))
     bulk = (1 + edge**2) * noise - 2 * edge * np.exp(-(edge**2) / 2) / np.sqrt(2 * np.pi)
     faint = np.log(1e6) / (2 * gamma)  # scales below 1e-3: their risk is the noise's plus x^2 (1 - P)
     head = sum(
-        quad(lambda log_u: np.exp(log_u) * (risk(np.exp(log_u)) - bulk), *piece, limit=200)[0]
+        quad(lambda log_u: np.exp(log_u) * (risk(log_u) - bulk), *piece, limit=200)[0]
         for piece in ((-40.0, 0.0), (0.0, faint))
     )
     return float(head + (1 - noise) * np.exp(faint * (1 - 2 * gamma)) / (2 * gamma - 1))

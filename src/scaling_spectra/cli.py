@@ -1,0 +1,341 @@
+"""Command line: what state evolution predicts at a point, and which phase it is in.
+
+Commands import what they need when they run, so that help and errors come at once.
+"""
+
+import json
+import math
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, CycloptsError, Parameter
+
+from scaling_spectra import networks
+
+if TYPE_CHECKING:
+    from scaling_spectra.spectrum import Spectrum
+
+GAMMA = 0.75
+LARGEST_DIM, LARGEST_GAMMA = 10**12, 10.0
+# beyond these nothing is left of double precision
+SMALLEST, LARGEST = 1e-12, 1e12
+LARGEST_SAMPLES = 1e48
+# dimensions above which the tail of the spectrum is merged
+MERGED_FROM = 1000
+# names a first line may give to the column of a spectrum file
+HEADERS = {"s", "s_i", "scale", "scales", "value", "values"}
+
+app = App(
+    name="scaling-spectra",
+    help="State evolution of shallow networks in the feature learning regime.",
+    version_flags=[],
+)
+
+
+class UsageError(Exception):
+    """Bad options: one line for stderr, exit status 2."""
+
+
+def _number(accepted: str, valid: Callable[[float], bool]) -> Parameter:
+    """Option that takes a number, with what is accepted in words."""
+
+    def convert(_: Any, tokens: Sequence[Any]) -> float:
+        text = tokens[0].value
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not valid(value):
+            raise ValueError(f"{text!r} is not {accepted}")
+        return value
+
+    return Parameter(converter=convert)
+
+
+def _network(_: Any, tokens: Sequence[Any]) -> str:
+    text = tokens[0].value
+    if text not in networks.names():
+        raise ValueError(f"{text!r} is not one of {', '.join(networks.names())}")
+    return text
+
+
+def _is_dim(value: float) -> bool:
+    return 2 <= value <= LARGEST_DIM and value == int(value)
+
+
+def _between(low: float, high: float) -> Parameter:
+    return _number(f"a number from {low:g} to {high:g}", lambda value: low <= value <= high)
+
+
+def _is_noise_var(value: float) -> bool:
+    return value == 0 or SMALLEST <= value <= LARGEST
+
+
+def _is_gamma(value: float) -> bool:
+    return 0.5 < value <= LARGEST_GAMMA
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """Options that name a point.
+
+    Attributes
+    ----------
+    network
+        Kind of network.
+    weight_decay
+        lambda > 0.
+    dim
+        Dimension d; not needed with --spectrum.
+    samples
+        Number of samples n. Give either --samples or --n-eff.
+    n_eff
+        Effective samples: n (diagonal), n/d (quadratic).
+    noise_var
+        Variance Delta >= 0 of the label noise.
+    gamma
+        Exponent of the teacher's power law, larger than 1/2; 0.75 if not given.
+    spectrum
+        CSV file of scales s_i >= 0, one a line or separated by commas, in place of the power law.
+    """
+
+    network: Annotated[str, Parameter(converter=_network)]
+    weight_decay: Annotated[float, _between(SMALLEST, LARGEST)]
+    dim: Annotated[float | None, _number(f"an integer from 2 to {LARGEST_DIM:g}", _is_dim)] = None
+    samples: Annotated[float | None, _between(SMALLEST, LARGEST_SAMPLES)] = None
+    n_eff: Annotated[float | None, _between(SMALLEST, LARGEST_SAMPLES / LARGEST_DIM)] = None
+    noise_var: Annotated[float, _number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _is_noise_var)] = 0.5
+    gamma: Annotated[float | None, _number(f"a number larger than 1/2, up to {LARGEST_GAMMA:g}", _is_gamma)] = None
+    spectrum: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A point with all that follows from its options; `gamma` is None if a spectrum was given."""
+
+    network: str
+    spectrum: "Spectrum"
+    dim: int
+    samples: float
+    n_eff: float
+    weight_decay: float
+    noise_var: float
+    gamma: float | None
+
+
+def problem(point: Point) -> Problem:
+    """Complete and check the options together.
+
+    Raises
+    ------
+    UsageError
+        If they contradict each other or the spectrum file is not as it should be.
+    """
+    if (point.samples is None) == (point.n_eff is None):
+        given = "neither" if point.samples is None else f"both, {point.samples:g} and {point.n_eff:g},"
+        raise UsageError(f"--samples, --n-eff: {given} given, exactly one is accepted")
+    if point.spectrum is None:
+        if point.dim is None:
+            raise UsageError("--dim: not given, an integer is needed unless --spectrum names a file")
+        dim, gamma = int(point.dim), GAMMA if point.gamma is None else point.gamma
+        spectrum = _power_law(dim, gamma)
+    else:
+        if point.gamma is not None:
+            raise UsageError(f"--gamma: {point.gamma:g} given beside --spectrum, only one of them is accepted")
+        spectrum, dim, gamma = *_read_spectrum(point.spectrum), None
+        if point.dim not in (None, dim):
+            raise UsageError(f"--dim: {point.dim:g} is not {dim}, the number of scales in {point.spectrum}")
+    module = networks.load(point.network, "problem")
+    per_n_eff = 1 / module.effective_samples(1, dim)
+    samples = point.samples if point.n_eff is None else point.n_eff * per_n_eff
+    assert samples is not None
+    return Problem(
+        network=point.network,
+        spectrum=spectrum,
+        dim=dim,
+        samples=samples,
+        n_eff=samples / per_n_eff,
+        weight_decay=point.weight_decay,
+        noise_var=point.noise_var,
+        gamma=gamma,
+    )
+
+
+def _power_law(dim: int, gamma: float) -> "Spectrum":
+    from scaling_spectra.spectrum import merged_power_law, power_law
+
+    return power_law(dim, gamma) if dim <= MERGED_FROM else merged_power_law(dim, gamma)
+
+
+def _read_spectrum(path: Path) -> tuple["Spectrum", int]:
+    """Spectrum of the scales in a file, and their number."""
+    from scaling_spectra.spectrum import from_values, merge
+
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise UsageError(f"--spectrum: {path} cannot be read ({error.strerror}), a CSV file is accepted") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--spectrum: {path} is not text, a CSV file is accepted") from error
+    first = 1 if lines and lines[0].strip().strip('"') in HEADERS else 0
+    scales = []
+    for number, line in enumerate(lines[first:], first + 1):
+        for entry in filter(None, (part.strip() for part in line.split(","))):
+            try:
+                scale = float(entry)
+            except ValueError:
+                scale = math.nan
+            if not 0 <= scale < math.inf:
+                raise UsageError(
+                    f"--spectrum: {entry!r} in line {number} of {path} is not a non-negative finite number"
+                )
+            scales.append(scale)
+    if len(scales) < 2:
+        raise UsageError(f"--spectrum: {path} holds {len(scales)} scales, at least 2 are needed")
+    spectrum = from_values(scales)
+    return (spectrum if len(scales) <= MERGED_FROM else merge(spectrum)), len(scales)
+
+
+def prediction(here: Problem) -> dict[str, Any]:
+    """What state evolution predicts, under the keys of ``predict --json``."""
+    import numpy as np
+
+    from scaling_spectra.phase_diagram import PhaseDiagram
+
+    theory = networks.load(here.network, "theory")
+    phase = None
+    with np.errstate(all="ignore"):
+        try:
+            solution = theory.state_evolution(here.spectrum, here.samples, here.weight_decay, here.noise_var)
+            bayes_risk = theory.bayes_risk(here.spectrum, here.samples, here.noise_var)
+            if here.gamma is not None:
+                diagram = PhaseDiagram(here.network, here.dim, here.gamma, here.noise_var)
+                phase = diagram.phase(here.n_eff, here.weight_decay)
+        except (ArithmeticError, RuntimeError, ValueError) as error:
+            # the options are within their ranges: numbers too far apart for double precision
+            raise ArithmeticError(f"not solved at this point: {error}") from error
+    matrix_mse = {"matrix_mse": solution.risk / 2} if here.network == "quadratic" else {}
+    return {
+        "network": here.network,
+        "dim": here.dim,
+        "samples": here.samples,
+        "weight_decay": here.weight_decay,
+        "noise_var": here.noise_var,
+        "gamma": here.gamma,
+        "delta": solution.delta,
+        "threshold": solution.threshold,
+        "risk": solution.risk,
+        **matrix_mse,
+        "divergence": solution.divergence,
+        "train_loss": solution.train_loss,
+        "bayes_risk": bayes_risk,
+        "phase": phase,
+    }
+
+
+@app.command
+def predict(point: Point, *, json: bool = False) -> None:
+    """Solve state evolution at one point.
+
+    Prints the effective noise delta, the threshold, the excess risk R (and M = R/2 for the quadratic
+    network), the divergence, the training loss, the Bayes-optimal risk and the phase.
+
+    Parameters
+    ----------
+    json
+        Print one JSON object.
+    """
+    _show(prediction(problem(point)), json)
+
+
+@app.command
+def phase(point: Point, *, json: bool = False) -> None:
+    """Explain the phase of a point: rate, exponents, spectrum and distances to its boundaries.
+
+    Parameters
+    ----------
+    json
+        Print one JSON object.
+    """
+    from scaling_spectra.phase_diagram import PhaseDiagram
+    from scaling_spectra.phases import PHASES, exponents, rate
+
+    here = problem(point)
+    if here.gamma is None:
+        raise UsageError(f"--spectrum: {point.spectrum} given, phases are known for power laws only (--gamma)")
+    diagram = PhaseDiagram(here.network, here.dim, here.gamma, here.noise_var)
+    name = diagram.phase(here.n_eff, here.weight_decay)
+    by_n_eff, by_weight_decay = exponents(name, here.gamma, here.network)
+    distances = {
+        pair: float(distance)
+        for pair, distance in diagram.distances(here.n_eff, here.weight_decay).items()
+        if name in pair
+    }
+    found = {
+        "network": here.network,
+        "dim": here.dim,
+        "samples": here.samples,
+        "n_eff": here.n_eff,
+        "weight_decay": here.weight_decay,
+        "noise_var": here.noise_var,
+        "gamma": here.gamma,
+        "phase": name,
+        "summary": PHASES[name].summary,
+        "spectrum": PHASES[name].spectrum,
+        "spectral_class": PHASES[name].spectral_class,
+        "rate": rate(name, here.network),
+        "exponent_n_eff": by_n_eff,
+        "exponent_weight_decay": by_weight_decay,
+    }
+    if json:
+        found["boundaries"] = [
+            {"phases": pair, "decades": abs(distance)} for pair, distance in sorted(distances.items(), key=_nearest)
+        ]
+    else:
+        for pair, distance in sorted(distances.items(), key=_nearest):
+            other = pair[1] if pair[0] == name else pair[0]
+            found[f"distance to {other}"] = f"{abs(distance):.2f} decades"
+    _show(found, json)
+
+
+def _nearest(item: tuple[Any, float]) -> float:
+    return abs(item[1])
+
+
+def _show(values: dict[str, Any], as_json: bool) -> None:
+    """Print a JSON object or an aligned list, in which what is not known is left out."""
+    if as_json:
+        print(json.dumps(values, allow_nan=False))
+        return
+    known = {name.replace("_", " "): value for name, value in values.items() if value is not None}
+    width = max(map(len, known))
+    for name, value in known.items():
+        print(f"{name:<{width}}  {value:.10g}" if isinstance(value, float) else f"{name:<{width}}  {value}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit status."""
+    try:
+        app(
+            None if arguments is None else list(arguments),
+            exit_on_error=False,
+            print_error=False,
+            result_action="return_value",
+        )
+    except CycloptsError as error:
+        error.verbose = False
+        return _fail(str(error), 2)
+    except UsageError as error:
+        return _fail(str(error), 2)
+    except ArithmeticError as error:
+        return _fail(str(error), 1)
+    return 0
+
+
+def _fail(message: str, status: int) -> int:
+    print("scaling-spectra:", " ".join(message.split()), file=sys.stderr)
+    return status

@@ -1,0 +1,233 @@
+"""The command line: numbers, keys, messages and exit statuses."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scaling_spectra import cli
+from scaling_spectra.networks import load
+from scaling_spectra.spectrum import from_values, power_law
+
+KEYS = [
+    "network",
+    "dim",
+    "samples",
+    "weight_decay",
+    "noise_var",
+    "gamma",
+    "delta",
+    "threshold",
+    "risk",
+    "matrix_mse",
+    "divergence",
+    "train_loss",
+    "bayes_risk",
+    "phase",
+]
+
+
+def run(capsys, *arguments):
+    """Exit status, stdout and stderr."""
+    status = cli.main(list(arguments))
+    return status, *capsys.readouterr()
+
+
+def options(**given):
+    """Command-line options of a good point, with replacements; None leaves one out."""
+    values = {"network": "quadratic", "dim": 50, "samples": 2000, "weight_decay": 1.0} | given
+    pairs = [(f"--{name.replace('_', '-')}", str(value)) for name, value in values.items() if value is not None]
+    return [part for pair in pairs for part in pair]
+
+
+@pytest.mark.parametrize("network", ["diagonal", "quadratic"])
+def test_predict_json_is_state_evolution(capsys, network):
+    status, out, err = run(capsys, "predict", *options(network=network, gamma=1.0, noise_var=0.3), "--json")
+    assert (status, err) == (0, "")
+    values = json.loads(out)
+    assert list(values) == [key for key in KEYS if key != "matrix_mse" or network == "quadratic"]
+    theory = load(network, "theory")
+    solution = theory.state_evolution(power_law(50, 1.0), 2000, 1.0, 0.3)
+    for key in ("delta", "threshold", "risk", "divergence", "train_loss"):
+        assert values[key] == pytest.approx(getattr(solution, key), rel=1e-9)
+    assert values["bayes_risk"] == pytest.approx(theory.bayes_risk(power_law(50, 1.0), 2000, 0.3), rel=1e-9)
+    if network == "quadratic":
+        assert values["matrix_mse"] == pytest.approx(values["risk"] / 2, rel=1e-15)
+    assert (values["gamma"], values["noise_var"], values["dim"]) == (1.0, 0.3, 50)
+
+
+def test_defaults_and_n_eff(capsys):
+    by_n_eff = json.loads(run(capsys, "predict", *options(samples=None, n_eff=40), "--json")[1])
+    by_samples = json.loads(run(capsys, "predict", *options(), "--json")[1])
+    assert by_n_eff == by_samples
+    assert (by_samples["noise_var"], by_samples["gamma"]) == (0.5, 0.75)
+    diagonal = json.loads(run(capsys, "predict", *options(network="diagonal", samples=None, n_eff=40), "--json")[1])
+    assert diagonal["samples"] == 40
+
+
+def test_text_holds_the_same_numbers(capsys):
+    values = json.loads(run(capsys, "predict", *options(), "--json")[1])
+    lines = dict(line.split("  ", 1) for line in run(capsys, "predict", *options())[1].splitlines())
+    shown = {name.strip().replace(" ", "_"): text.strip() for name, text in lines.items()}
+    assert list(shown) == list(values)
+    assert float(shown["risk"]) == pytest.approx(values["risk"], rel=1e-9)
+    assert shown["phase"] == values["phase"]
+
+
+@pytest.mark.parametrize("text", ["3\n2\n1\n0\n", "1,0,3,2\n", "scale\n0.0\n1e0\n 2 \n3.0\n\n"])
+def test_spectrum_file(capsys, tmp_path, text):
+    path = tmp_path / "spectrum.csv"
+    path.write_text(text)
+    status, out, _ = run(capsys, "predict", *options(dim=None, spectrum=path, samples=9), "--json")
+    values = json.loads(out)
+    expected = load("quadratic", "theory").state_evolution(from_values([3, 2, 1, 0]), 9, 1.0, 0.5)
+    assert status == 0
+    assert values["risk"] == pytest.approx(expected.risk, rel=1e-9)
+    assert (values["dim"], values["gamma"], values["phase"]) == (4, None, None)
+
+
+def test_long_spectrum_file_agrees_with_the_power_law(capsys, tmp_path):
+    path = tmp_path / "spectrum.csv"
+    np.savetxt(path, power_law(5000, 0.8).values, fmt="%.17g")
+    for network in ("diagonal", "quadratic"):
+        given = options(network=network, dim=5000, samples=None, n_eff=300)
+        by_file = json.loads(run(capsys, "predict", *given, "--spectrum", str(path), "--json")[1])
+        by_gamma = json.loads(run(capsys, "predict", *given, "--gamma", "0.8", "--json")[1])
+        assert by_file["risk"] == pytest.approx(by_gamma["risk"], rel=1e-8)
+
+
+@pytest.mark.parametrize("network", ["diagonal", "quadratic"])
+def test_huge_dim(capsys, network):
+    # phase III: R = 2 b^2 (quadratic, where R = 2 M) or b^2, with b = lambda d/(kappa n_eff), corrected by delta^2
+    given = options(network=network, dim="1e12", samples=None, n_eff="1e28", weight_decay="1e10")
+    status, out, _ = run(capsys, "predict", *given, "--json")
+    values = json.loads(out)
+    assert status == 0
+    assert (values["dim"], values["phase"]) == (10**12, "III")
+    factor, kappa = (1, 1) if network == "diagonal" else (2, 4)
+    assert values["risk"] == pytest.approx(factor * (1e22 / (kappa * 1e28)) ** 2, rel=1e-3)
+
+
+def test_phase_explains(capsys):
+    given = options(dim=10**6, samples=None, n_eff=1e4)
+    status, out, err = run(capsys, "phase", *given, "--json")
+    values = json.loads(out)
+    assert (status, err) == (0, "")
+    assert values["phase"] == "II"
+    assert values["exponent_n_eff"] == pytest.approx(-2 / 3)
+    assert values["exponent_weight_decay"] == pytest.approx(2 / 3)
+    assert all("II" in boundary["phases"] for boundary in values["boundaries"])
+    # lambda_c = 4 sqrt(Delta n_eff/d) lies 0.55 decades below lambda = 1 on a line of slope 1/2
+    nearest = values["boundaries"][0]
+    assert nearest["phases"] == ["IV", "II"]
+    assert nearest["decades"] == pytest.approx(-np.log10(4 * np.sqrt(0.5 * 1e-2)) / np.sqrt(1.25), rel=1e-6)
+    text = run(capsys, "phase", *given)[1]
+    assert "distance to IV" in text
+    assert "(lambda sqrt(d)/n_eff)^(2 - 1/gamma)" in text
+
+
+BAD = [
+    (options(network="cubic"), ["--network", "'cubic'", "diagonal, quadratic"]),
+    (options(gamma=0.5), ["--gamma", "'0.5'", "larger than 1/2"]),
+    (options(gamma="nan"), ["--gamma", "'nan'", "larger than 1/2"]),
+    (options(dim=0), ["--dim", "'0'", "integer from 2"]),
+    (options(dim="1.5"), ["--dim", "'1.5'", "integer from 2"]),
+    (options(dim="many"), ["--dim", "'many'", "integer from 2"]),
+    (options(dim="inf"), ["--dim", "'inf'", "integer from 2"]),
+    (options(dim=None), ["--dim", "integer"]),
+    (options(samples=-3), ["--samples", "'-3'", "number from"]),
+    (options(samples="nan"), ["--samples", "'nan'", "number from"]),
+    (options(samples=None, n_eff=0), ["--n-eff", "'0'", "number from"]),
+    (options(n_eff=3), ["--samples", "--n-eff", "2000 and 3", "exactly one"]),
+    (options(samples=None), ["--samples", "--n-eff", "neither", "exactly one"]),
+    (options(weight_decay=0), ["--weight-decay", "'0'", "number from"]),
+    (options(weight_decay="1e400"), ["--weight-decay", "'1e400'", "number from"]),
+    (options(weight_decay=None), ["--weight-decay", "requires"]),
+    (options(noise_var=-0.1), ["--noise-var", "'-0.1'", "0 or a number from"]),
+    (options(noise_var="x"), ["--noise-var", "'x'", "0 or a number from"]),
+    ([*options(), "--gama", "1"], ["--gama", "--gamma"]),
+    ([*options(), "--json", "maybe"], ["maybe"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), BAD)
+@pytest.mark.parametrize("command", ["predict", "phase"])
+def test_bad_options_are_named_in_one_line(capsys, command, arguments, named):
+    status, out, err = run(capsys, command, *arguments)
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    for part in named:
+        assert part in err
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (None, ["cannot be read"]),
+        ("", ["holds 0 scales", "at least 2"]),
+        ("1\n-2\n", ["'-2'", "line 2", "non-negative"]),
+        ("1\nabc\n", ["'abc'", "line 2", "non-negative"]),
+        ("abc\n1\n2\n", ["'abc'", "line 1", "non-negative"]),
+        ("1,nan\n", ["'nan'", "line 1", "non-negative"]),
+        ("1\ninf\n", ["'inf'", "line 2", "non-negative"]),
+        (b"\xff\xfe\x00", ["not text"]),
+    ],
+)
+def test_bad_spectrum_files_are_named_in_one_line(capsys, tmp_path, text, named):
+    path = tmp_path / "spectrum.csv"
+    if isinstance(text, bytes):
+        path.write_bytes(text)
+    elif text is not None:
+        path.write_text(text)
+    status, out, err = run(capsys, "predict", *options(dim=None, spectrum=path))
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    for part in ("--spectrum", str(path), *named):
+        assert part in err
+
+
+def test_contradictions_with_a_spectrum_file(capsys, tmp_path):
+    path = tmp_path / "spectrum.csv"
+    path.write_text("2\n1\n")
+    for given, named in (
+        ({"dim": 3}, ["--dim: 3", "is not 2"]),
+        ({"dim": None, "gamma": 1}, ["--gamma: 1", "--spectrum"]),
+    ):
+        status, out, err = run(capsys, "predict", *options(spectrum=path, **given))
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert all(part in err for part in named)
+    status, _, err = run(capsys, "phase", *options(dim=None, spectrum=path))
+    assert status == 2
+    assert "power laws" in err
+
+
+def test_what_cannot_be_solved_is_one_line_and_status_1(capsys, monkeypatch):
+    def fail(*_):
+        raise ArithmeticError("no solution")
+
+    monkeypatch.setattr(load("diagonal", "theory"), "state_evolution", fail)
+    status, out, err = run(capsys, "predict", *options(network="diagonal"))
+    assert (status, out) == (1, "")
+    assert err == "scaling-spectra: not solved at this point: no solution\n"
+
+
+def test_the_installed_command_runs_and_never_imports_torch():
+    command = Path(sys.executable).with_name("scaling-spectra")
+    done = subprocess.run([command, "predict", *options(), "--json"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["network"] == "quadratic"
+    code = (
+        "import sys; from scaling_spectra.cli import main; main(sys.argv[1:]); "
+        "sys.exit(any(m in sys.modules for m in {!r}))"
+    )
+    for arguments, absent in (
+        (["predict", *options()], ["torch", "sklearn", "matplotlib", "pandas", "snakemake"]),
+        (["--help"], ["torch", "scipy", "numpy"]),
+    ):
+        imported = subprocess.run(
+            [sys.executable, "-c", code.format(absent), *arguments], capture_output=True, check=False
+        )
+        assert imported.returncode == 0
