@@ -3,6 +3,7 @@
 The quadratic teacher has eigenvalues s_i, the diagonal teacher draws theta*_i ~ N(0, s_i^2).
 """
 
+from cmath import phase, pi, rect
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Protocol
@@ -93,10 +94,12 @@ class Source(Protocol):
     """A long list of scales, never written out: indices 0..size-1 in non-increasing order."""
 
     size: int
-    dim: float
 
-    def sharpness(self, bins: np.ndarray, point: complex | None) -> np.ndarray:
-        """Bernstein parameter of bins (lo, hi), shape (k, 2), for the functions s, s^2, 1/(point - s)."""
+    def sharp(self, bins: np.ndarray, point: complex) -> np.ndarray:
+        """Whether a Gauss rule of the bins (lo, hi), shape (k, 2), is sharp for 1/(point - s)."""
+
+    def smooth(self, bins: np.ndarray) -> np.ndarray:
+        """Whether it is sharp for powers of s."""
 
     def atoms(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Values and weights at the indices."""
@@ -129,7 +132,7 @@ class MergedSpectrum(Spectrum):
     def resolved(self, point: complex) -> Spectrum:
         """Spectrum whose bins are sharp at `point`, and hence at all points farther from them."""
         for known in (self, *self._latest):
-            if (known.source.sharpness(known.bins, point) >= SHARPNESS).all():
+            if known.source.sharp(known.bins, point).all():
                 return known
         self._latest[:] = [_merged(self.source, point)]
         return self._latest[0]
@@ -162,9 +165,9 @@ def _merged(source: Source, point: complex | None) -> MergedSpectrum:
         short = parts[:, 1] - parts[:, 0] <= POINTS
         exact += [np.arange(low, high) for low, high in parts[short]]
         parts = parts[~short]
-        sharp = source.sharpness(parts, None) >= SHARPNESS
+        sharp = source.smooth(parts)
         if point is not None:
-            sharp &= source.sharpness(parts, point) >= SHARPNESS
+            sharp &= source.sharp(parts, point)
         bins += [parts[sharp]]
         parts = parts[~sharp]
         middle = parts.sum(1) // 2
@@ -177,11 +180,9 @@ def _merged(source: Source, point: complex | None) -> MergedSpectrum:
     return MergedSpectrum(values[order], weights[order], source, bins)
 
 
-def _bernstein(zeta: np.ndarray) -> np.ndarray:
-    """Parameter rho of the ellipse with foci -1 and 1 through zeta."""
-    return (np.abs(zeta - 1) + np.abs(zeta + 1)) / 2 + np.sqrt(
-        np.maximum((np.abs(zeta - 1) + np.abs(zeta + 1)) ** 2 / 4 - 1, 0)
-    )
+def _outside(point: complex, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Whether `point` is outside the ellipse of parameter SHARPNESS with foci `low` < `high`."""
+    return np.abs(point - low) + np.abs(point - high) >= (SHARPNESS + 1 / SHARPNESS) / 2 * (high - low)
 
 
 @dataclass(frozen=True)
@@ -191,19 +192,17 @@ class _PowerLaw:
     size: int
     gamma: float
 
-    @property
-    def dim(self) -> float:
-        return float(self.size)
+    def smooth(self, bins: np.ndarray) -> np.ndarray:
+        return _outside(0.0, bins[:, 0] + 1, bins[:, 1])
 
-    def sharpness(self, bins: np.ndarray, point: complex | None) -> np.ndarray:
-        centre, half = (bins.sum(1) + 1) / 2, (bins[:, 1] - bins[:, 0] - 1) / 2
-        if point is None:
-            return _bernstein(-centre / half)
+    def sharp(self, bins: np.ndarray, point: complex) -> np.ndarray:
         # all ranks |arg i| < pi with s(i) = point
-        magnitude = (abs(point) / np.sqrt(self.size)) ** (-1 / self.gamma)
-        angles = -(np.angle(point) + 2 * np.pi * np.arange(-1, 2)) / self.gamma
-        ranks = magnitude * np.exp(1j * angles[np.abs(angles) < np.pi])
-        return _bernstein((ranks[:, None] - centre) / half).min(0, initial=np.inf)
+        magnitude, angle = (abs(point) / self.size**0.5) ** (-1 / self.gamma), phase(point)
+        angles = [-(angle + turn) / self.gamma for turn in (0, 2 * pi, -2 * pi)]
+        sharp = np.ones(len(bins), bool)
+        for rank in (rect(magnitude, angle) for angle in angles if abs(angle) < pi):
+            sharp &= _outside(rank, bins[:, 0] + 1, bins[:, 1])
+        return sharp
 
     def atoms(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return np.sqrt(self.size) * (indices + 1.0) ** -self.gamma, np.ones(indices.size)
@@ -243,13 +242,11 @@ class _Atoms:
     def size(self) -> int:
         return self.values.size
 
-    @property
-    def dim(self) -> float:
-        return float(self.weights.sum())
+    def smooth(self, bins: np.ndarray) -> np.ndarray:
+        return self.sharp(bins, 0.0)
 
-    def sharpness(self, bins: np.ndarray, point: complex | None) -> np.ndarray:
-        high, low = self.values[bins[:, 0]], self.values[bins[:, 1] - 1]
-        return _bernstein(((point or 0.0) - (high + low) / 2) / ((high - low) / 2))
+    def sharp(self, bins: np.ndarray, point: complex) -> np.ndarray:
+        return _outside(point, self.values[bins[:, 1] - 1], self.values[bins[:, 0]])
 
     def atoms(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return self.values[indices], self.weights[indices]
