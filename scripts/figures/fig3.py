@@ -1,6 +1,6 @@
 """Figure 3: excess risk of both networks against effective samples, with label noise."""
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks import load, names
 from scaling_spectra.plotting import excess_risk
 from scaling_spectra_pipeline.figures import read_tables, write_figure
 from scaling_spectra_pipeline.job import job
@@ -11,11 +11,8 @@ INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk", "e
 def main(inputs: dict[str, str], outputs: dict[str, str]):
     tables = read_tables(inputs)
     noise_var = tables["training"]["noise_var"].max()
-    tables = {name: table[table["noise_var"] == noise_var] for name, table in tables.items()}
-    points = excess_risk.plotted(**tables)
-    symbols = {network: load(network, "problem").N_EFF for network in sorted(points["network"].unique())}
-    figure = excess_risk.draw(points, symbols)
-    write_figure(figure, points, excess_risk.caption(tables["training"], points), **outputs)
+    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    write_figure(*excess_risk.compose(tables, noise_var, symbols), **outputs)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,24 @@ RULE = ["decay_coefficient", "decay_exponent"]
 LIFT = 1.6
 
 
+def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str, str]) -> tuple:
+    """Figure of one noise level, its numbers and its caption.
+
+    Parameters
+    ----------
+    tables : dict
+        Tables ``training``, ``theory`` and ``exponents`` of an experiment.
+    noise_var : float
+        Delta.
+    symbols : dict
+        TeX of the effective samples of each network.
+    """
+    chosen = {name: table[table["noise_var"] == noise_var] for name, table in tables.items()}
+    points = plotted(**chosen)
+    present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
+    return draw(points, present), points, caption(chosen["training"], points)
+
+
 def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFrame) -> pd.DataFrame:
     """Exactly the numbers of the figure.
 

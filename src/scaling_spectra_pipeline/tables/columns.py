@@ -52,7 +52,7 @@ def schema_of(stage: str) -> pa.DataFrameSchema:
 
 def read(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     """Read a table and check it against its schema."""
-    return schema.validate(pd.read_csv(path, float_precision="round_trip"))
+    return schema.validate(pd.read_csv(path))
 
 
 def write(table: pd.DataFrame, path: str, schema: pa.DataFrameSchema) -> None:
