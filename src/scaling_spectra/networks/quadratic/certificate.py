@@ -1,31 +1,75 @@
-"""Duality gap of P(S) = |y - A(S)|^2 + c Tr S over S >= 0, A(S)_mu = Tr[S Z_mu]."""
+"""Proof that a network is close to a global minimum of P(S) = |y - A(S)|^2 + c Tr S over S >= 0.
+
+Every dual feasible u bounds the minimum from below by D(u) = u.y - |u|^2/4, for all weights at once.
+The residual at the weights, scaled, is such a u, but a poor one near interpolation: an error e in the
+weights costs it a gap of order e, while the objective is within e^2. `sharpen` finds a better u by
+running the convex solvers from the weights.
+"""
 
 import numpy as np
 
+from scaling_spectra.networks.quadratic import convex
+from scaling_spectra.networks.quadratic.measurements import Measurements
+from scaling_spectra.networks.quadratic.solvers.solution import residual_dual
 
-def relative_gap(labels: np.ndarray, residual: np.ndarray, adjoint_top: float, trace: float, penalty: float) -> float:
-    """Relative gap (P - D)/P with the residual, scaled, as dual point.
+
+class Certificate:
+    """Lower bound on the minimum, raised by every weight matrix it meets.
 
     Parameters
     ----------
-    labels, residual : ndarray, shape (n,)
-        y and r = y - A(S).
-    adjoint_top : float
-        Largest eigenvalue of A*(r) = sum_mu r_mu Z_mu.
-    trace : float
-        Tr S.
+    data : Measurements
     penalty : float
         c = lambda sqrt(p d) > 0.
+
+    Attributes
+    ----------
+    bound : float
+        Largest dual value so far.
     """
-    squared = float(residual @ residual)
-    primal = squared + penalty * trace
-    if primal == 0:
-        return 0.0
-    overlap = float(labels @ residual)
-    scale = overlap / max(squared, 1e-300)
-    if adjoint_top > 0:
-        scale = min(scale, penalty / (2 * adjoint_top))
-    scale = max(scale, 0.0)
-    # u = 2 t r:  D = u.y - |u|^2/4
-    dual = 2 * scale * overlap - scale**2 * squared
-    return float((primal - dual) / primal)
+
+    def __init__(self, data: Measurements, penalty: float) -> None:
+        self._data, self._penalty = data, penalty
+        self.bound = -np.inf
+
+    def relative_gap(self, factor: np.ndarray) -> float:
+        """(P(S) - bound)/P(S) at S = U U^T, U of shape (d, p), with its scaled residual tried as dual point."""
+        return self._gap(self._objective(factor))
+
+    def sharpen(self, factor: np.ndarray, tol: float) -> float:
+        """`relative_gap` with the dual point of the convex solvers, started at S = U U^T.
+
+        They stop once the gap is at most `tol`, or once a lower objective shows that it must exceed
+        `tol`: some passes over the samples, or one factorisation where those do not suffice.
+        """
+        primal = self._objective(factor)
+        if self._gap(primal) > tol:
+            self.bound = max(self.bound, convex.lower_bound(self._data, self._penalty, factor, tol=tol))
+        return self._gap(primal)
+
+    def _objective(self, factor: np.ndarray) -> float:
+        """P(S), after trying the scaled residual as dual point."""
+        evaluation = self._data.evaluate(factor)
+        primal = evaluation.squared + self._penalty * float(np.sum(factor**2))
+        self.bound = max(self.bound, primal - residual_dual(evaluation, factor, self._penalty).gap)
+        return primal
+
+    def _gap(self, primal: float) -> float:
+        return max(primal - self.bound, 0.0) / primal if primal > 0 else 0.0
+
+
+def certify(inputs: np.ndarray, labels: np.ndarray, penalty: float, factor: np.ndarray, *, tol: float = 1e-8) -> float:
+    """Relative gap of the network with effective weight S = U U^T, to be at most `tol` if that can be shown.
+
+    Parameters
+    ----------
+    inputs : ndarray, shape (n, d)
+    labels : ndarray, shape (n,)
+    penalty : float
+        c = lambda sqrt(p d) > 0.
+    factor : ndarray, shape (d, p)
+        U = W^T/(p d)^(1/4).
+    tol : float
+        Gap at which the effort ends.
+    """
+    return Certificate(Measurements(inputs, labels), penalty).sharpen(factor, tol)

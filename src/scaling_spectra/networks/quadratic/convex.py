@@ -86,6 +86,25 @@ def solve_statistics(
     return _solve(statistics, penalty, tol, max_iterations, 0.0)
 
 
+def lower_bound(
+    data: Measurements, penalty: float, start: np.ndarray, *, tol: float, max_iterations: int = 500, memory: float = 4e9
+) -> float:
+    """Dual value D <= min P, found from S = U U^T on.
+
+    Parameters
+    ----------
+    start : ndarray, shape (d, r)
+        U. The search ends once (P(S) - D)/P(S) is at most `tol`, or once some P is so low that it
+        cannot be.
+    """
+    primal = float(np.sum((data.labels - data.forward(start)) ** 2) + penalty * np.sum(start**2))
+
+    def enough(objective: float, dual: float) -> bool:
+        return primal - dual <= tol * primal or objective < (1 - tol) * primal
+
+    return _best_solver(data, penalty, tol / 2, max_iterations, memory, start, enough).dual_value
+
+
 def _solve(data: Measurements | Statistics, penalty: float, tol: float, max_iterations: int, memory: float) -> Solution:
     if not penalty > 0:
         raise ValueError(f"penalty: {penalty} is not positive")
@@ -112,23 +131,34 @@ def _zero(data: Measurements | Statistics) -> Solution:
 
 
 def _best_solver(
-    data: Measurements | Statistics, penalty: float, tol: float, max_iterations: int, memory: float
+    data: Measurements | Statistics,
+    penalty: float,
+    tol: float,
+    max_iterations: int,
+    memory: float,
+    start: np.ndarray | None = None,
+    enough: Callable[[float, float], bool] = lambda primal, dual: False,
 ) -> Solution:
-    """Proximal gradient, left for a second-order solver where that is predicted to be cheaper."""
+    """Proximal gradient, left for a second-order solver where that is predicted to be cheaper.
+
+    ``enough(P, D)`` may end it before the gap is at most `tol`.
+    """
     rivals = _rivals(data, penalty, tol, memory)
     step = _pass_cost(data.samples, data.dim)
     budget = rivals[0][0] if rivals else math.inf
 
-    def give_up(gaps: list[float]) -> bool:
+    def give_up(gaps: list[float], objective: float) -> bool:
+        if enough(objective, objective * (1 - gaps[-1])):
+            return True
         if len(gaps) <= WINDOW or len(gaps) * step < TRIAL * budget:
             return False
         rate = math.log(gaps[-1 - WINDOW] / gaps[-1]) / WINDOW
         return rate <= 0 or step * math.log(gaps[-1] / tol) / rate > budget
 
     options = {"tol": tol, "max_iterations": max_iterations}
-    solution = proximal_gradient.solve(data, penalty, **options, give_up=give_up)
+    solution = proximal_gradient.solve(data, penalty, **options, start=start, give_up=give_up)
     for _, rival in rivals:
-        if solution.relative_gap <= tol:
+        if solution.relative_gap <= tol or enough(solution.primal, solution.dual_value):
             return solution
         solution = _best_of(solution, rival(solution.factor))
     if solution.relative_gap > tol and solution.iterations < max_iterations:

@@ -40,7 +40,7 @@ def solve(
     tol: float,
     max_iterations: int,
     start: np.ndarray | None = None,
-    give_up: Callable[[list[float]], bool] = lambda gaps: False,
+    give_up: Callable[[list[float], float], bool] = lambda gaps, objective: False,
 ) -> Solution:
     """Minimise P(S) until the relative gap is at most `tol`.
 
@@ -57,7 +57,7 @@ def solve(
     start : ndarray, shape (d, r), optional
         Factor of the first S; zero if not given.
     give_up : callable
-        Asked after each step with all relative gaps so far; True ends the iteration.
+        Asked after each step with all relative gaps so far and P; True ends the iteration.
     """
     descent = _Descent(data, penalty)
     memory = Anderson(MEMORY)
@@ -67,7 +67,7 @@ def solve(
     while True:
         dual = residual_dual(point.evaluation, point.factor, penalty)
         gaps.append(dual.gap / point.objective)
-        if gaps[-1] <= tol or descent.passes > max_iterations or give_up(gaps):
+        if gaps[-1] <= tol or descent.passes > max_iterations or give_up(gaps, point.objective):
             break
         image = descent.image(point)
         residual = image - point.origin
