@@ -11,6 +11,7 @@ from scaling_spectra.free_probability import half_line as half_line_module
 from scaling_spectra.free_probability.denoising import optimal_distance
 from scaling_spectra.free_probability.density import density, stieltjes
 from scaling_spectra.free_probability.half_line import HalfLine, half_line
+from scaling_spectra.free_probability.lattice import excess_cube
 from scaling_spectra.free_probability.subordination import cauchy, subordinate
 from scaling_spectra.free_probability.support import outliers, support
 from scaling_spectra.spectrum import Spectrum, from_values, merge, merged_power_law, power_law
@@ -337,6 +338,25 @@ def test_optimal_denoiser_is_the_integral_of_the_cubed_density(variance):
             cubed += density(spectrum, variance, x)[0] ** 3 @ dx
     expected = variance - 4 * np.pi**2 / 3 * variance**2 * cubed
     assert optimal_distance(spectrum, variance) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("gamma", [0.6, 1.0, 1.7])
+@pytest.mark.parametrize("variance", [1e-8, 1e-6, 1e-4, 1e-2, 1.0])
+def test_optimal_denoiser_of_merged_spectra(gamma, variance):
+    """Also where the noise does not blur the merged values, as it would those they stand for."""
+    exact = optimal_distance(power_law(300, gamma), variance, tol=1e-7)
+    assert optimal_distance(merged_power_law(300, gamma), variance) == pytest.approx(exact, rel=3e-4)
+
+
+@pytest.mark.parametrize(("spacing", "variance"), [(0.5, 1e-4), (0.5, 1e-2), (0.1, 0.003)])
+def test_lattice_is_the_middle_of_many_equidistant_atoms(spacing, variance):
+    count = 201
+    spectrum = from_values(spacing * np.arange(count))
+    cell = np.linspace(100 - 0.5, 100 + 0.5, 4001) * spacing
+    cubed = np.trapezoid(density(spectrum, variance, cell)[0] ** 3, cell)
+    tau = variance / count / spacing**2
+    found = excess_cube(np.array([tau]))[0] + 4 * np.pi**2 / 3 * tau
+    assert 4 * np.pi**2 * variance * count**2 * cubed / 3 == pytest.approx(found, rel=3e-3)
 
 
 def test_optimal_denoiser_limits():

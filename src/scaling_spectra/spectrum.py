@@ -50,6 +50,11 @@ class Spectrum:
         """Multiplicities divided by the dimension, shape (m,)."""
         return self.weights / self.weights.sum()
 
+    @cached_property
+    def collision(self) -> float:
+        """Probability that two scales drawn at random are equal: 1/d if all are distinct."""
+        return float(np.sum(distinct(self).fractions ** 2))
+
     def resolved(self, point: complex) -> "Spectrum":
         """Spectrum that represents 1/(point - s) to rounding: itself, unless bins of values are merged."""
         return self
@@ -94,6 +99,8 @@ class Source(Protocol):
     """A long list of scales, never written out: indices 0..size-1 in non-increasing order."""
 
     size: int
+    # as in `Spectrum`
+    collision: float
 
     def sharp(self, bins: np.ndarray, point: complex) -> np.ndarray:
         """Whether a Gauss rule of the bins (lo, hi), shape (k, 2), is sharp for 1/(point - s)."""
@@ -106,6 +113,9 @@ class Source(Protocol):
 
     def gauss(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
         """Values and weights of the Gauss rule of a bin."""
+
+    def spacing(self, values: np.ndarray) -> np.ndarray | None:
+        """Distance of neighbouring scales around the values, if it varies smoothly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +138,10 @@ class MergedSpectrum(Spectrum):
     source: Source = field(repr=False)
     bins: np.ndarray = field(repr=False)
     _latest: list = field(default_factory=list, init=False, repr=False)
+
+    @property
+    def collision(self) -> float:
+        return self.source.collision
 
     def resolved(self, point: complex) -> Spectrum:
         """Spectrum whose bins are sharp at `point`, and hence at all points farther from them."""
@@ -154,6 +168,8 @@ def merged_power_law(dim: int, gamma: float) -> Spectrum:
 
 def merge(spectrum: Spectrum) -> Spectrum:
     """The same spectrum in O(log m) values, if it is long; see `MergedSpectrum` for the error."""
+    if isinstance(spectrum, MergedSpectrum):
+        return spectrum
     spectrum = distinct(spectrum)
     return _merged(_Atoms(spectrum.values, spectrum.weights), None)
 
@@ -192,6 +208,10 @@ class _PowerLaw:
     size: int
     gamma: float
 
+    @property
+    def collision(self) -> float:
+        return 1 / self.size
+
     def smooth(self, bins: np.ndarray) -> np.ndarray:
         return _outside(0.0, bins[:, 0] + 1, bins[:, 1])
 
@@ -212,6 +232,9 @@ class _PowerLaw:
         nodes, shares = _equidistant_gauss(count)
         ranks = (low + high + 1) / 2 + count / 2 * nodes
         return np.sqrt(self.size) * ranks**-self.gamma, count * shares
+
+    def spacing(self, values: np.ndarray) -> np.ndarray:
+        return self.gamma * values * (values / np.sqrt(self.size)) ** (1 / self.gamma)
 
 
 @lru_cache(maxsize=1024)
@@ -241,6 +264,10 @@ class _Atoms:
     @property
     def size(self) -> int:
         return self.values.size
+
+    @property
+    def collision(self) -> float:
+        return float(np.sum((self.weights / self.weights.sum()) ** 2))
 
     def smooth(self, bins: np.ndarray) -> np.ndarray:
         return self.sharp(bins, 0.0)
@@ -272,3 +299,6 @@ class _Atoms:
             nodes, shares = _golub_welsch(diagonal, beside)
             self._rules[low, high] = centre + half * nodes, total * shares
         return self._rules[low, high]
+
+    def spacing(self, values: np.ndarray) -> None:
+        return None

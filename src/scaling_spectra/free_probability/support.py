@@ -33,7 +33,7 @@ class Support:
 
 
 def support(spectrum: Spectrum, variance: float) -> Support:
-    """All intervals of the support, shape (k, 2)."""
+    """All intervals of the support; merged bins count as the values that stand for them."""
     spectrum = distinct(spectrum)
     values, reach = spectrum.values[::-1], np.sqrt(variance * spectrum.fractions[::-1])
 
@@ -88,13 +88,13 @@ class Outliers:
 
 
 def outliers(spectrum: Spectrum, variance: float) -> Outliers:
-    """Atoms of multiplicity one detached from the others, largest first."""
+    """Atoms of multiplicity one detached from the others, largest first; merged bins hold none."""
     # the two neighbours alone must leave the atom out
     gap = -np.diff(spectrum.values, prepend=np.inf, append=-np.inf)
     neighbours = np.concatenate([[0.0], spectrum.fractions, [0.0]])
     with np.errstate(divide="ignore", invalid="ignore"):
         pull = neighbours[:-2] / gap[:-1] ** 2 + neighbours[2:] / gap[1:] ** 2
-    candidates = np.flatnonzero((spectrum.weights <= 1) & (variance * pull < 1))
+    candidates = np.flatnonzero((spectrum.weights == 1) & (variance * pull < 1))
     first, second = _without_self(spectrum, candidates)
     overlaps = 1 - variance * second
     stand_out = overlaps > 0

@@ -13,7 +13,7 @@ from scipy.optimize import brentq, newton
 from scaling_spectra.free_probability.denoising import optimal_distance
 from scaling_spectra.free_probability.half_line import HalfLine, half_line
 from scaling_spectra.records import StateEvolution, StateEvolutionError
-from scaling_spectra.spectrum import Spectrum, distinct, from_values, merge
+from scaling_spectra.spectrum import Spectrum, from_values, merge
 
 NEWTON_STEPS = 40
 HALVINGS = 30
@@ -283,11 +283,12 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: flo
     from no information (Maillard et al., *Bayes-optimal learning of an extensive-width neural network*).
     """
     twice_alpha = 2 * samples / spectrum.dim**2
-    # M(t)/t grows to 1 - sum p_i^2 as t -> 0: without noise, t = 0 if there are as many samples as unknowns
-    if noise_var == 0 and twice_alpha >= 1 - np.sum(distinct(spectrum).fractions ** 2):
+    # M(t)/t grows to 1 - P(two scales are equal) as t -> 0: without noise, t = 0 if there are as many
+    # samples as unknowns
+    if noise_var == 0 and twice_alpha >= 1 - spectrum.collision:
         return 0.0
     # the merged spectrum brackets the solution and starts the secant on the full one, unless its
-    # coarse atoms would put recovery without noise too early
+    # coarse values would put recovery without noise too early
     merged = merge(spectrum)
     if noise_var == 0 and twice_alpha >= 0.9 * (1 - np.sum(merged.fractions**2)):
         merged = spectrum
