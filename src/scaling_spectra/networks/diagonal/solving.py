@@ -1,0 +1,61 @@
+"""The LASSO in place of training, and network weights that realise its solution."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from scaling_spectra.networks.diagonal import lasso
+from scaling_spectra.networks.diagonal.record import record
+from scaling_spectra.networks.diagonal.statistics import Blocks, Statistics
+from scaling_spectra.records import TrainingRecord
+
+# samples per dimension beyond which only their statistics are held
+SUFFICIENT = 20
+
+
+def prepare(
+    draw: Callable[[], Blocks], teacher: np.ndarray, *, width: float, tol: float
+) -> Callable[[float], TrainingRecord]:
+    """Function of lambda that returns the record of the global minimum, to a relative gap of `tol`.
+
+    Parameters
+    ----------
+    draw : callable
+        Yields the same blocks (inputs, labels) at every call.
+    teacher : ndarray, shape (d,)
+        theta*, for the risk only.
+    width : float
+        Unused: the diagonal network has one hidden unit per input.
+    """
+    dim = teacher.size
+    labels = np.concatenate([block for _, block in draw()])
+    if labels.size > SUFFICIENT * dim:
+        minimise = partial(lasso.solve_statistics, Statistics(dim).add(draw()))
+    else:
+        minimise = partial(lasso.solve, np.concatenate([inputs for inputs, _ in draw()]), labels)
+
+    def solve(weight_decay: float) -> TrainingRecord:
+        solution = minimise(weight_decay=weight_decay, tol=tol)
+        return record(
+            solution.weights,
+            solution.squared,
+            labels.size,
+            weight_decay,
+            teacher,
+            method="convex",
+            solver=solution.method,
+            relative_gap=solution.relative_gap,
+            tol=tol,
+            iterations=solution.iterations,
+            cutoff=1e-9 * np.sqrt(dim * np.mean(labels**2)),
+            unique=solution.unique,
+        )
+
+    return solve
+
+
+def network_weights(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Balanced layers a, w, each of shape (d,), with a * w = theta and |a_i| = |w_i|."""
+    root = np.sqrt(np.abs(theta))
+    return np.sign(theta) * root, root
