@@ -4,6 +4,7 @@ A run is config.yaml on top of workflow/presets/<scale>.yaml on top of the defau
 """
 
 import itertools
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -193,8 +194,10 @@ def _typed(value: Any) -> Any:
 def _scalar(value: Any) -> Any:
     if not isinstance(value, str):
         return _typed(value)
-    parsed = yaml.safe_load(value)
-    return parsed if isinstance(parsed, int | float) else value
+    for number in (int, float):
+        with suppress(ValueError):
+            return number(value)
+    return {"true": True, "false": False, "null": None}.get(value.lower(), value)
 
 
 def _overlay(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from matplotlib.lines import Line2D
 
 from scaling_spectra.plotting import labels, style
 
-THEORY, TRAINED, DOUBTFUL, GUIDE = "state evolution", "trained", "not certified or not unique", "predicted slope"
+THEORY, TRAINED, SOLVED = "state evolution", "trained", "convex equivalent"
+DOUBTFUL, GUIDE = "not certified or not unique", "predicted slope"
 RULE = ["decay_coefficient", "decay_exponent"]
 # guides are drawn this far above the risk they belong to
 LIFT = 1.6
@@ -53,7 +54,14 @@ def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFram
     """
     sound = training["converged"] & training["unique"]
     parts = []
-    for series, rows in ((THEORY, theory), (TRAINED, training[sound]), (DOUBTFUL, training[~sound])):
+    trained = training["method"] == "network"
+    of_series = {
+        THEORY: theory,
+        TRAINED: training[sound & trained],
+        SOLVED: training[sound & ~trained],
+        DOUBTFUL: training[~sound],
+    }
+    for series, rows in of_series.items():
         risk = rows.groupby(["network", *RULE, "dim", "n_eff"], sort=True)["risk"]
         part = risk.agg(risk="mean", standard_error="sem", replicas="count").reset_index()
         parts.append(part.assign(series=series))
@@ -112,16 +120,15 @@ def _panel(panel: Axes, points: pd.DataFrame, marker: str) -> None:
         if series == THEORY:
             panel.plot(rows["n_eff"], rows["risk"], color=colour, zorder=2)
             continue
-        sound = series == TRAINED
         panel.errorbar(
             rows["n_eff"],
             rows["risk"],
             yerr=rows["standard_error"].fillna(0),
-            fmt=marker,
+            fmt="x" if series == DOUBTFUL else marker,
             color=colour,
-            markerfacecolor=colour if sound else "white",
-            markeredgecolor="white" if sound else colour,
-            markeredgewidth=0.35 if sound else 0.7,
+            markerfacecolor="white" if series == SOLVED else colour,
+            markeredgecolor="white" if series == TRAINED else colour,
+            markeredgewidth=0.35 if series == TRAINED else 0.8,
             elinewidth=0.8,
             zorder=3,
         )
@@ -147,11 +154,13 @@ def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
     for network in networks:
         marker = style.MARKERS[network]
         handles.append(Line2D([], [], linestyle="none", marker=marker, label=f"{TRAINED}, {network}", **grey))
-    if (points["series"] == DOUBTFUL).any():
-        hollow = {"linestyle": "none", "marker": "o", "markerfacecolor": "white"}
-        handles.append(Line2D([], [], label=DOUBTFUL, **hollow, **grey))
+    for series, look in ((SOLVED, {"marker": "o", "markerfacecolor": "white"}), (DOUBTFUL, {"marker": "x"})):
+        if (points["series"] == series).any():
+            handles.append(Line2D([], [], linestyle="none", label=series, **look, **grey))
     handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), handlelength=1.5, columnspacing=1.1)
+    figure.legend(
+        handles=handles, loc="outside upper center", ncols=min(len(handles), 8), handlelength=1.5, columnspacing=1.1
+    )
 
 
 def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
@@ -162,10 +171,11 @@ def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
         f"{network}: " + ", ".join(f"{count} (d = {dim})" for (name, dim), count in replicas.items() if name == network)
         for network in sorted(training["network"].unique())
     )
-    doubtful = int(points.loc[points["series"] == DOUBTFUL, "replicas"].sum())
+    counted = points.groupby("series")["replicas"].sum().astype(int)
     return f"""Excess risk R = E[(f* - f)^2] (quadratic network: R = 2M) against effective samples,
-    gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g}. Markers: networks trained from random small
-    weights, mean and standard error over replicas ({counts}); {len(training)} trained points, largest
-    relative duality gap {training["relative_gap"].max():.1e}; {doubtful} of them are drawn hollow because
-    their certificate is missing or their minimiser is not unique.
-    Lines: state evolution of the same teachers. Dashed: predicted exponents in the phases they are predicted for, over the windows of the fits, at the largest dimension."""
+    gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g}. Filled markers: networks trained from random small
+    weights ({counted.get(TRAINED, 0)} of them); hollow: solutions of the equivalent convex problem
+    ({counted.get(SOLVED, 0)}); crosses: points without a certificate or with a minimiser that is not unique
+    ({counted.get(DOUBTFUL, 0)}). Mean and standard error over replicas ({counts}); the largest relative duality gap
+    is {training["relative_gap"].max():.1e}. Lines: state evolution of the same teachers. Dashed: predicted
+    exponents over the windows of the fits, at the largest dimension fitted."""
