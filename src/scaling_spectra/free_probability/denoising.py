@@ -16,7 +16,7 @@ from scaling_spectra.free_probability.subordination import blocks, boundary_heig
 from scaling_spectra.free_probability.support import support
 from scaling_spectra.spectrum import MergedSpectrum, Spectrum, distinct
 
-ORDER = 12
+ORDER = 8
 LEVELS = 40
 # below this height, in gaps between atoms, the density dips: a panel ends there
 DIP = 2.0
@@ -115,5 +115,7 @@ def _error_density(spectrum: Spectrum, variance: float, points: np.ndarray) -> n
         # dx = |z'|^2/Re z' du along the boundary curve; z' = 1 - t mean 1/(w - s)^2 = 2 t v mean (v + i (u - s)) q^2
         q **= 2
         slope = 2 * variance * v * (v * (q @ spectrum.fractions) + 1j * ((q * offset) @ spectrum.fractions))
-        result[block] = spread * v / (np.pi * variance) * np.abs(slope) ** 2 / slope.real
+        # v = 0 next to an edge, by rounding
+        stretch = np.divide(np.abs(slope) ** 2, slope.real, out=np.zeros(v.size), where=v > 0)
+        result[block] = spread * v / (np.pi * variance) * stretch
     return result

@@ -5,9 +5,9 @@ from functools import lru_cache
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-NODES = 60
+NODES = 40
 # arguments of the table; c is 1 to rounding below, (4 pi^2/3) tau above
-LOWEST, HIGHEST, TABLE = 1e-6, 3.0, 400
+LOWEST, HIGHEST, TABLE = 1e-6, 3.0, 150
 
 
 def excess_cube(tau: np.ndarray) -> np.ndarray:
@@ -39,7 +39,7 @@ def _cube(tau: float) -> float:
     end = 0.5 if tau >= np.pi**-2 else np.arcsin(np.pi * np.sqrt(tau)) / np.pi
     u, du = end * np.sin(theta), end * np.cos(theta) * weight * np.pi / 4
     low, high = np.full(NODES, 1e-12), np.full(NODES, np.pi * tau + np.sqrt(tau) + 1)
-    for _ in range(60):
+    for _ in range(50):
         v = (low + high) / 2
         filling = tau * np.pi / v * np.sinh(2 * np.pi * v) / (np.cosh(2 * np.pi * v) - np.cos(2 * np.pi * u))
         low, high = np.where(filling > 1, v, low), np.where(filling > 1, high, v)

@@ -9,7 +9,7 @@ BISECTIONS = 200
 HEIGHT_STEPS = 100
 RESOLUTIONS = 20
 # point x atom products evaluated at once
-BLOCK = 1 << 21
+BLOCK = 1 << 15
 # Im w, in units of an isolated atom's, below which it may be rounding of a real w
 FLAT = 1e-7
 # rounding of x = w + t G(w), relative to |x| + |w|
