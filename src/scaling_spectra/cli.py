@@ -25,6 +25,9 @@ SMALLEST, LARGEST = 1e-12, 1e12
 LARGEST_SAMPLES = 1e48
 # dimensions above which the tail of the spectrum is merged
 MERGED_FROM = 1000
+LARGEST_TRAINED_DIM = 5000
+# samples that training of a network may hold in memory
+TRAINED_GIGABYTES = 4.0
 # names a first line may give to the column of a spectrum file
 HEADERS = {"s", "s_i", "scale", "scales", "value", "values"}
 
@@ -59,6 +62,13 @@ def _network(_: Any, tokens: Sequence[Any]) -> str:
     text = tokens[0].value
     if text not in networks.names():
         raise ValueError(f"{text!r} is not one of {', '.join(networks.names())}")
+    return text
+
+
+def _method(_: Any, tokens: Sequence[Any]) -> str:
+    text = tokens[0].value
+    if text not in ("network", "convex"):
+        raise ValueError(f"{text!r} is not one of network, convex")
     return text
 
 
@@ -115,7 +125,11 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """A point with all that follows from its options; `gamma` is None if a spectrum was given."""
+    """A point with all that follows from its options.
+
+    `gamma` is None if a spectrum was given, `scales` is None if it was not; long spectra are merged
+    in `spectrum`, but not in `scales`.
+    """
 
     network: str
     spectrum: "Spectrum"
@@ -125,6 +139,7 @@ class Problem:
     weight_decay: float
     noise_var: float
     gamma: float | None
+    scales: "Spectrum | None"
 
 
 def problem(point: Point) -> Problem:
@@ -142,11 +157,12 @@ def problem(point: Point) -> Problem:
         if point.dim is None:
             raise UsageError("--dim: not given, an integer is needed unless --spectrum names a file")
         dim, gamma = int(point.dim), GAMMA if point.gamma is None else point.gamma
-        spectrum = _power_law(dim, gamma)
+        spectrum, scales = _power_law(dim, gamma), None
     else:
         if point.gamma is not None:
             raise UsageError(f"--gamma: {point.gamma:g} given beside --spectrum, only one of them is accepted")
-        spectrum, dim, gamma = *_read_spectrum(point.spectrum), None
+        scales, gamma = _read_spectrum(point.spectrum), None
+        dim, spectrum = scales.values.size, _merged(scales)
         if point.dim not in (None, dim):
             raise UsageError(f"--dim: {point.dim:g} is not {dim}, the number of scales in {point.spectrum}")
     module = networks.load(point.network, "problem")
@@ -162,6 +178,7 @@ def problem(point: Point) -> Problem:
         weight_decay=point.weight_decay,
         noise_var=point.noise_var,
         gamma=gamma,
+        scales=scales,
     )
 
 
@@ -171,9 +188,15 @@ def _power_law(dim: int, gamma: float) -> "Spectrum":
     return power_law(dim, gamma) if dim <= MERGED_FROM else merged_power_law(dim, gamma)
 
 
-def _read_spectrum(path: Path) -> tuple["Spectrum", int]:
-    """Spectrum of the scales in a file, and their number."""
-    from scaling_spectra.spectrum import from_values, merge
+def _merged(spectrum: "Spectrum") -> "Spectrum":
+    from scaling_spectra.spectrum import merge
+
+    return spectrum if spectrum.values.size <= MERGED_FROM else merge(spectrum)
+
+
+def _read_spectrum(path: Path) -> "Spectrum":
+    """Spectrum of the scales in a file, one entry a dimension."""
+    from scaling_spectra.spectrum import from_values
 
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -196,8 +219,7 @@ def _read_spectrum(path: Path) -> tuple["Spectrum", int]:
             scales.append(scale)
     if len(scales) < 2:
         raise UsageError(f"--spectrum: {path} holds {len(scales)} scales, at least 2 are needed")
-    spectrum = from_values(scales)
-    return (spectrum if len(scales) <= MERGED_FROM else merge(spectrum)), len(scales)
+    return from_values(scales)
 
 
 def prediction(here: Problem) -> dict[str, Any]:
@@ -300,6 +322,48 @@ def phase(point: Point, *, json: bool = False) -> None:
             other = pair[1] if pair[0] == name else pair[0]
             found[f"distance to {other}"] = f"{abs(distance):.2f} decades"
     _show(found, json)
+
+
+@app.command
+def train(
+    point: Point,
+    *,
+    seed: Annotated[int, _number("a non-negative integer", lambda value: value >= 0 and value == int(value))] = 0,
+    method: Annotated[str, Parameter(converter=_method)] = "network",
+    tolerance: Annotated[float, _between(1e-12, 1.0)] = 1e-6,
+    json: bool = False,
+) -> None:
+    """Find one point on drawn samples, and print its record beside the prediction.
+
+    Parameters
+    ----------
+    seed
+        Seed of teacher, samples and initial weights.
+    method
+        network: train by L-BFGS from random weights; convex: solve the equivalent convex problem.
+    tolerance
+        Relative duality gap to reach.
+    json
+        Print one JSON object.
+    """
+    from scaling_spectra.cli_train import trained
+
+    here = problem(point)
+    if here.dim > LARGEST_TRAINED_DIM:
+        raise UsageError(f"--dim: {here.dim} is too large to train, at most {LARGEST_TRAINED_DIM} is accepted")
+    gigabytes = 8e-9 * here.samples * here.dim
+    if method == "network" and gigabytes > TRAINED_GIGABYTES:
+        raise UsageError(
+            f"--samples: {here.samples:g} take {gigabytes:.3g} GB, at most {TRAINED_GIGABYTES:g} GB are accepted to "
+            "train a network; --method convex takes more"
+        )
+    found = {"training": trained(here, int(seed), method, tolerance), "prediction": prediction(here)}
+    if json:
+        _show(found, json)
+        return
+    for title, values in found.items():
+        print(f"{title}:")
+        _show({f"  {name}": value for name, value in values.items()}, json)
 
 
 def _nearest(item: tuple[Any, float]) -> float:

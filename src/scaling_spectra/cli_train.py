@@ -1,0 +1,40 @@
+"""One trained point for the command line."""
+
+from dataclasses import asdict
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from scaling_spectra import datasets, networks
+from scaling_spectra.spectrum import power_law
+
+if TYPE_CHECKING:
+    from scaling_spectra.cli import Problem
+
+MAX_EVALUATIONS, INIT_SCALE = 20_000, 0.1
+
+
+def trained(here: "Problem", seed: int, method: str, tolerance: float) -> dict[str, Any]:
+    """Record of one point, with the seconds it took and the risk predicted for the teacher drawn."""
+    module = networks.load(here.network, "problem")
+    samples = max(round(here.samples), 1)
+    root = datasets.seed_sequence(seed, here.network, here.noise_var, here.dim, 0)
+    scales = here.scales or power_law(here.dim, here.gamma)
+    teacher = module.draw_teacher(scales, datasets.child_rng(root, datasets.TEACHER))
+    stream = datasets.SampleStream(root, here.dim)
+    draw = partial(stream.labelled, samples, partial(module.outputs, teacher), here.noise_var)
+    way = networks.load(here.network, "solving" if method == "convex" else "training")
+    start = perf_counter()
+    if method == "convex":
+        record = way.prepare(draw, teacher, width=1.0, tol=tolerance)(here.weight_decay)
+    else:
+        options = {"max_evaluations": MAX_EVALUATIONS, "init_scale": INIT_SCALE}
+        train = way.prepare(draw, teacher, width=1.0, tol=tolerance, **options)
+        record = train(here.weight_decay, datasets.child_rng(root, datasets.INITIALISATION))
+    seconds = perf_counter() - start
+    own = networks.load(here.network, "theory").conditional_state_evolution(
+        teacher, samples, here.weight_decay, here.noise_var
+    )
+    fields = asdict(record)
+    del fields["spectrum"], fields["overlap"]
+    return fields | {"seconds": seconds, "samples": samples, "seed": seed, "predicted_for_teacher": own.risk}
