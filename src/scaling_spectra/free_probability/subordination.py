@@ -108,14 +108,20 @@ def subordinate(spectrum: Spectrum, variance: float, x: float, guess: complex | 
 
 
 def resolve(spectrum: Spectrum, variance: float, x: float, guess: complex | None = None) -> tuple[Spectrum, complex]:
-    """Subordination point of x, and the spectrum with the merged bins around it opened."""
+    """Subordination point of x, and the spectrum with the merged bins around it opened.
+
+    Raises
+    ------
+    ArithmeticError
+        If the point keeps moving as bins open.
+    """
     point = subordinate(spectrum, variance, x, guess)
     for _ in range(RESOLUTIONS):
         sharper = spectrum.resolved(point)
         if sharper is spectrum:
-            break
+            return spectrum, point
         spectrum, point = sharper, subordinate(sharper, variance, x, point)
-    return spectrum, point
+    raise ArithmeticError(f"subordination: merged bins are not resolved at x = {x:g}, variance = {variance:g}")
 
 
 def _newton(spectrum: Spectrum, variance: float, x: float, guess: complex) -> complex | None:
