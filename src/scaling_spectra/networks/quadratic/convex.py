@@ -15,9 +15,11 @@ from scaling_spectra.networks.quadratic.solvers.solution import Solution, top_ei
 from scaling_spectra.networks.quadratic.statistics import Statistics
 from scaling_spectra.networks.quadratic.uniqueness import is_unique
 
-# iterations the second-order solvers usually take to a relative gap of 1e-6
+# iterations the second-order solvers usually take to a relative gap of 1e-6; for ADMM, the fewer the
+# samples for the d(d + 1)/2 unknowns, the more
 INTERIOR_POINT_ITERATIONS = 12
-ADMM_ITERATIONS = 120
+ADMM_ITERATIONS = 30
+LEAST_ADMM_ITERATIONS = 60
 # accepted steps over which the rate of proximal gradient is judged
 WINDOW = 8
 # share of the rival's cost that proximal gradient may spend before it is judged
@@ -193,9 +195,10 @@ def _rivals(
         )
     if 8 * n**2 <= memory:
         cost = 1.5 * _pass_cost(n, dim) + 20 * n**2
+        iterations = max(LEAST_ADMM_ITERATIONS, ADMM_ITERATIONS * dim * (dim + 1) / 2 / n)
         rivals.append(
             (
-                n**2 * (2 * dim + 150) + factorisation + ADMM_ITERATIONS * cost,
+                n**2 * (2 * dim + 150) + factorisation + iterations * cost,
                 lambda start: admm.solve(data, penalty, tol=tol, max_iterations=600, start=start),
             )
         )

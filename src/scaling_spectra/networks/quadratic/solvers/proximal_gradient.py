@@ -17,7 +17,8 @@ from scaling_spectra.networks.quadratic.solvers.anderson import Anderson
 from scaling_spectra.networks.quadratic.solvers.solution import Solution, positive_factor, residual_dual
 
 MEMORY = 15
-# first guess of the Lipschitz constant L of the gradient, over its mean value 4 n/d
+# first guess of the Lipschitz constant L of the gradient, over its mean value 4 n/d: at most this, and at
+# most the Marchenko-Pastur edge (1 + sqrt(d(d + 1)/2n))^2, which is near 1 for many samples
 FIRST_LIPSCHITZ = 1.5
 # an accelerated step must lower the objective by this fraction of L |g(w) - w|^2
 SUFFICIENT_DECREASE = 1e-4
@@ -114,7 +115,8 @@ class _Descent:
 
     def __init__(self, data: Samples, penalty: float) -> None:
         self.data, self.penalty = data, penalty
-        self.lipschitz = FIRST_LIPSCHITZ * 4 * data.samples / data.dim
+        edge = (1 + np.sqrt(data.dim * (data.dim + 1) / 2 / data.samples)) ** 2
+        self.lipschitz = min(FIRST_LIPSCHITZ, edge) * 4 * data.samples / data.dim
         self.passes = 0
 
     def evaluate(self, origin: np.ndarray) -> _Point:
