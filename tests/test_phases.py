@@ -8,7 +8,7 @@ from scaling_spectra.free_probability.semicircle import tail_moment
 from scaling_spectra.networks import load
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES, PHASES, exponents, rate, rate_latex
-from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.spectrum import Spectrum, merged_power_law
 
 NETWORKS = ("diagonal", "quadratic")
 
@@ -56,8 +56,21 @@ def test_height_and_place_of_the_peak(network):
     for factor in (0.97, 1.0, 1.03):
         n = samples(network, factor * diagram.interpolation, dim)
         risks.append(theory.state_evolution(pure_noise(dim), n, 1e-8, 0.5).risk)
-    assert risks[1] == pytest.approx(diagram.peak_risk(1e-8), rel=0.01)
+    assert risks[1] == pytest.approx(diagram.limits.peak_risk(1e-8, 0.5, 0.0), rel=0.01)
     assert risks[1] > 100 * max(risks[0], risks[2])
+
+
+@pytest.mark.parametrize("weight_decay", [1e-4, 1e-7, 1e-10])
+def test_positive_trace_caps_the_peak_of_the_quadratic_network(weight_decay):
+    dim, gamma = 10**12, 0.75
+    spectrum, diagram = merged_power_law(dim, gamma), PhaseDiagram("quadratic", dim, gamma, 0.5)
+    assert diagram.mean_scale == pytest.approx(spectrum.mean(spectrum.values), rel=1e-6)
+    theory = load("quadratic", "theory")
+    solution = theory.state_evolution(spectrum, diagram.interpolation * dim, weight_decay, 0.5, tol=1e-8)
+    assert solution.risk == pytest.approx(diagram.peak_risk(weight_decay), rel=0.07)
+    if weight_decay == 1e-10:
+        # far below what the rate lambda^(-2/3) alone would give
+        assert solution.risk < 0.01 * diagram.limits.peak_risk(weight_decay, 0.5, 0.0)
 
 
 @pytest.mark.parametrize("network", NETWORKS)

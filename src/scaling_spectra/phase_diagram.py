@@ -177,6 +177,16 @@ class PhaseDiagram:
         return float(zeta(2 * self.gamma) - zeta(2 * self.gamma, self.dim + 1))
 
     @property
+    def mean_scale(self) -> float:
+        """mean_i s_i = d^(-1/2) sum_{i <= d} i^(-gamma), by Euler and Maclaurin from i = 100."""
+        head = np.arange(1.0, min(self.dim, 100.0) + 0.5)
+        first, last = head[-1], float(self.dim)
+        power = 1 - self.gamma
+        integral = np.log(last / first) if power == 0 else (last**power - first**power) / power
+        tail = integral + (last**-self.gamma - first**-self.gamma) / 2
+        return float((np.sum(head**-self.gamma) + tail) / np.sqrt(self.dim))
+
+    @property
     def detection(self) -> float:
         """n_eff from which the first feature is found."""
         found = (self.noise_var + self.signal) / self.limits.SAMPLES_FACTOR
@@ -217,8 +227,8 @@ class PhaseDiagram:
     # -- interpolation peak -----------------------------------------------------------------------
 
     def peak_risk(self, weight_decay: np.ndarray) -> np.ndarray:
-        """Risk on the peak, (c Delta^2/lambda)^(2/3), for lambda << 1."""
-        return (self.limits.PEAK_HEIGHT * self.noise_var**2 / np.asarray(weight_decay, dtype=float)) ** (2 / 3)
+        """Risk on the peak for lambda << 1: (c Delta^2/lambda)^(2/3), up to a cap at finite d (quadratic)."""
+        return self.limits.peak_risk(weight_decay, self.noise_var, self.mean_scale)
 
     def in_peak(self, n_eff: np.ndarray, weight_decay: np.ndarray) -> np.ndarray:
         """Where the interpolator at lambda -> 0 would risk more than the peak's height.

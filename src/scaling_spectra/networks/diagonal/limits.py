@@ -14,8 +14,6 @@ SAMPLES_FACTOR = 1.0
 # n_eff/d of the interpolation peak, and of exact recovery without noise at lambda -> 0
 INTERPOLATION = 1.0
 RECOVERY = 1.0
-# risk on the peak: R = (PEAK_HEIGHT Delta^2 / lambda)^(2/3)
-PEAK_HEIGHT = np.sqrt(np.pi / 2) / 4
 # overfitting at n_eff/d = t -> 0: an exponent, or a logarithm
 OVERFITTING_EXPONENT = 0.0
 OVERFITTING_TEXT = "-1/log(n_eff/d)"
@@ -25,6 +23,19 @@ OVERFITTING_LATEX = r"-1/\log(n_{\rm eff}/d)"
 def bulk_edge(dim: float) -> float:
     """Largest of d noises in units of delta, sqrt(2 log d): the bulk disappears at b = edge * delta."""
     return float(np.sqrt(2 * np.log(dim)))
+
+
+def peak_risk(weight_decay: np.ndarray, noise_var: float, mean_scale: float) -> np.ndarray:
+    """Risk at n = d for lambda << 1: R = delta^2 with delta^3 = sqrt(pi/2) Delta^2/(4 lambda).
+
+    At b << delta, d - div = sqrt(2/pi) d b/delta and R = delta^2 - 2 sqrt(2/pi) b delta, whatever the teacher.
+
+    Parameters
+    ----------
+    mean_scale : float
+        Ignored: the teacher's weights have either sign.
+    """
+    return (np.sqrt(np.pi / 2) / 4 * noise_var**2 / np.asarray(weight_decay, dtype=float)) ** (2 / 3)
 
 
 def overfitting(t: np.ndarray) -> np.ndarray:

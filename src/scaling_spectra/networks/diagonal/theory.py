@@ -95,6 +95,7 @@ def curve(
     noise_var: float,
     *,
     width: float = 1.0,
+    tol: float = 1e-10,
 ) -> list[StateEvolution]:
     """State evolution along a curve, each point started from the one before.
 
@@ -103,7 +104,7 @@ def curve(
     solutions: list[StateEvolution] = []
     for n, lam in np.broadcast(samples, weight_decay):
         start = solutions[-1] if solutions else None
-        solutions.append(state_evolution(spectrum, float(n), float(lam), noise_var, start=start))
+        solutions.append(state_evolution(spectrum, float(n), float(lam), noise_var, start=start, tol=tol))
     return solutions
 
 

@@ -13,8 +13,6 @@ SAMPLES_FACTOR = 4.0
 # n_eff/d of the interpolation peak, and of exact recovery without noise at lambda -> 0
 INTERPOLATION = 0.25
 RECOVERY = 0.5
-# risk on the peak: R = (PEAK_HEIGHT Delta^2 / lambda)^(2/3)
-PEAK_HEIGHT = 3 * np.pi / 32
 # overfitting at n_eff/d = t -> 0: an exponent, or a logarithm
 OVERFITTING_EXPONENT = 0.4
 OVERFITTING_TEXT = "(n_eff/d)^(2/5)"
@@ -24,6 +22,26 @@ OVERFITTING_LATEX = r"(n_{\rm eff}/d)^{2/5}"
 def bulk_edge(dim: float) -> float:
     """Edge of the semicircle in units of delta: the bulk disappears at b = edge * delta."""
     return 2.0
+
+
+def peak_risk(weight_decay: np.ndarray, noise_var: float, mean_scale: float) -> np.ndarray:
+    """Risk at n = d^2/4 for lambda << 1: R = delta^2 with 2 lambda delta^3 + m Delta delta = 3 pi Delta^2/16.
+
+    At b << delta, 1/4 - D = 2 (b - m)/(3 pi delta) and M = delta^2/2 - 8 b delta/(3 pi), m the mean of the
+    teacher's eigenvalues. A peak (3 pi Delta^2/(32 lambda))^(2/3) therefore rises only as long as b > m: the
+    teacher's positive trace caps it at (3 pi Delta/(16 m))^2, and at four times that a little beyond n = d^2/4.
+
+    Parameters
+    ----------
+    mean_scale : float
+        m = mean_i s_i.
+    """
+    twice = 2 * np.asarray(weight_decay, dtype=float)
+    linear, constant = mean_scale * noise_var / twice, 3 * np.pi / 16 * noise_var**2 / twice
+    # Cardano: delta = u - v with u v = linear/3 and u^3 - v^3 = constant
+    u = np.cbrt(constant / 2 + np.hypot(constant / 2, (linear / 3) ** 1.5))
+    v = linear / (3 * u)
+    return (constant / (u**2 + u * v + v**2)) ** 2
 
 
 def overfitting(t: np.ndarray) -> np.ndarray:

@@ -1,0 +1,292 @@
+"""Exponents and constants from state evolution at huge dimension, beside the predicted ones.
+
+Every phase is probed where it is deepest: at the centre of the largest disc that fits into it in the
+(log n_eff, log lambda) plane, along rays through that centre, half a radius to both sides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq, minimize_scalar
+
+from scaling_spectra.networks import load
+from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.phases import NAMES, exponents
+from scaling_spectra.spectrum import Spectrum, merged_power_law
+
+POINTS = 9
+# where n_eff/d = 10^-12, a threshold just below the edge of the bulk is known to 10^-9 only
+TOL = 1e-7
+# the part of the plane that is searched, in powers of d: n_eff from d^-0.3 to d^(2 gamma + 2), lambda from d^-1.8
+# to d^(gamma + 1.5)
+LEAST_N_EFF, LEAST_WEIGHT_DECAY = -0.3, -1.8
+SEARCH_GRID, SEARCH_ROUNDS = 121, 3
+# on the optimal line the bulk has just disappeared
+ABOVE_BULK = 1.05
+# windows of lambda on the interpolation peak
+PEAK_WINDOWS = ((1e-4, 1e-3), (1e-7, 1e-6), (1e-10, 1e-9))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slope:
+    """A measured exponent beside the predicted one.
+
+    Attributes
+    ----------
+    network : str
+    noise_var, gamma, dim : float
+    phase : str
+        Name of the phase, or ``optimal`` for the line where the bulk just disappears (Corollary 1).
+    variable : str
+        ``n_eff``, ``weight_decay``, or ``n_eff along lambda_c``: what the risk is differentiated by.
+    n_eff, weight_decay : (float, float)
+        Ends of the ray, as powers of d.
+    slope : float
+        Slope of log R along the ray, by least squares.
+    first, last : float
+        Slopes of its first and last piece.
+    predicted : float
+        Exponent of the table of rates.
+    refined : float
+        Slope predicted at this dimension, where a formula exists; otherwise `predicted`.
+    distance : float
+        Distance in decades from the centre of the ray to the nearest boundary.
+    """
+
+    network: str
+    noise_var: float
+    gamma: float
+    dim: float
+    phase: str
+    variable: str
+    n_eff: tuple[float, float]
+    weight_decay: tuple[float, float]
+    slope: float
+    first: float
+    last: float
+    predicted: float
+    refined: float
+    distance: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Constant:
+    """A measured constant beside the predicted one; `where` says at which point."""
+
+    network: str
+    noise_var: float
+    gamma: float
+    dim: float
+    name: str
+    where: str
+    measured: float
+    predicted: float
+
+
+def deepest_point(diagram: PhaseDiagram, phase: str) -> tuple[float, float, float] | None:
+    """Point (n_eff, lambda) of a phase farthest from its boundaries, and that distance in decades.
+
+    The edges of the searched part of the plane count as boundaries. None if the phase is not in it.
+    """
+    decades = np.log10(diagram.dim)
+    edges = decades * np.array([[LEAST_N_EFF, 2 * diagram.gamma + 2], [LEAST_WEIGHT_DECAY, diagram.gamma + 1.5]])
+    window = edges
+    for _ in range(SEARCH_ROUNDS):
+        x, y = np.meshgrid(*(np.linspace(*side, SEARCH_GRID) for side in window))
+        inside = diagram.codes(10**x, 10**y) == NAMES.index(phase)
+        if not inside.any():
+            return None
+        to_edge = np.minimum.reduce([x - edges[0, 0], edges[0, 1] - x, y - edges[1, 0], edges[1, 1] - y])
+        radius = np.where(inside, np.minimum(diagram.margin(10**x, 10**y), to_edge), -np.inf)
+        best = np.unravel_index(np.argmax(radius), radius.shape)
+        centre = np.array([x[best], y[best]])
+        window = centre[:, None] + np.diff(window) * np.array([-0.05, 0.05])
+    return float(10 ** centre[0]), float(10 ** centre[1]), float(radius[best])
+
+
+def slopes(
+    network: str, noise_var: float, *, gammas: Sequence[float] = (0.75, 1.0, 1.5), dims: Sequence[int] = (10**12,)
+) -> list[Slope]:
+    """Exponents of R in n_eff and in lambda in every phase of one network.
+
+    Parameters
+    ----------
+    network : str
+    noise_var : float
+        Delta >= 0.
+    gammas : sequence of float
+        Exponents of the teacher.
+    dims : sequence of int
+        Dimensions d, up to 10^15; several of them show how a slope approaches its limit.
+    """
+    rows: list[Slope] = []
+    for gamma in gammas:
+        for dim in dims:
+            probe = _Probe(PhaseDiagram(network, dim, gamma, noise_var), merged_power_law(dim, gamma))
+            for phase in NAMES:
+                if phase != "peak":
+                    rows += probe.phase(phase)
+            if noise_var > 0:
+                rows += [*probe.peak(), probe.optimal_line()]
+    return rows
+
+
+class _Probe:
+    """Rays through the phases of one diagram."""
+
+    def __init__(self, diagram: PhaseDiagram, spectrum: Spectrum) -> None:
+        self.diagram, self.spectrum = diagram, spectrum
+        self.theory = load(diagram.network, "theory")
+        self.per_n_eff = 1 / load(diagram.network, "problem").effective_samples(1, diagram.dim)
+
+    def phase(self, phase: str) -> list[Slope]:
+        found = deepest_point(self.diagram, phase)
+        if found is None:
+            return []
+        n_eff, weight_decay, radius = found
+        steps = 10 ** np.linspace(-radius / 2, radius / 2, POINTS)
+        by_n_eff, by_weight_decay = exponents(phase, self.diagram.gamma, self.diagram.network)
+        refined = self._refined(phase, n_eff, by_n_eff)
+        return [
+            self._slope(phase, "n_eff", n_eff * steps, weight_decay, by_n_eff, refined, radius),
+            self._slope(phase, "weight_decay", n_eff, weight_decay * steps, by_weight_decay, by_weight_decay, radius),
+        ]
+
+    def peak(self) -> list[Slope]:
+        """lambda -> 0 at interpolation; the distance is that of the peak's height from the noise, R = Delta."""
+        diagram = self.diagram
+        predicted = exponents("peak", diagram.gamma, diagram.network)[1]
+        rows = []
+        for window in PEAK_WINDOWS:
+            lam = np.geomspace(*window, POINTS)
+            heights = diagram.peak_risk(lam)
+            refined = float(np.polyfit(np.log(lam), np.log(heights), 1)[0])
+            distance = float(np.log10(heights[POINTS // 2] / diagram.noise_var))
+            rows.append(self._slope("peak", "weight_decay", diagram.interpolation, lam, predicted, refined, distance))
+        return rows
+
+    def optimal_line(self) -> Slope:
+        """Just above lambda_c, between the first and the last feature to be found."""
+        ends = np.log10([self.diagram.detection, self.diagram.full_spectrum])
+        centre, radius = ends.mean(), np.diff(ends)[0] / 2
+        n_eff = 10 ** (centre + np.linspace(-radius / 2, radius / 2, POINTS))
+        lam = ABOVE_BULK * self.diagram.bulk(n_eff)
+        predicted = -1 + 1 / (2 * self.diagram.gamma)
+        return self._slope("optimal", "n_eff along lambda_c", n_eff, lam, predicted, predicted, float(radius))
+
+    def _refined(self, phase: str, n_eff: float, predicted: float) -> float:
+        """Slope in n_eff at finite d, from sharper forms of the rates."""
+        diagram = self.diagram
+        if phase == "V":
+            # R = Delta rho(n_eff/d)
+            t = n_eff / diagram.dim * np.array([0.999, 1.001])
+            return float(np.diff(np.log(diagram.limits.overfitting(t)))[0] / np.diff(np.log(t))[0])
+        if phase == "VIa":
+            # R = Delta/(n_eff/n_peak - 1)
+            return predicted / (1 - diagram.interpolation / n_eff)
+        if phase == "IV0" and diagram.limits.OVERFITTING_EXPONENT == 0:
+            # n_eff samples find n_eff/log(d/n_eff) features where every feature must be told from d others
+            return predicted * (1 + 1 / np.log(diagram.dim / n_eff))
+        return predicted
+
+    def _slope(
+        self,
+        phase: str,
+        variable: str,
+        n_eff: np.ndarray | float,
+        weight_decay: np.ndarray | float,
+        predicted: float,
+        refined: float,
+        distance: float,
+    ) -> Slope:
+        n_eff, weight_decay = np.broadcast_arrays(n_eff, weight_decay)
+        samples = n_eff * self.per_n_eff
+        path = self.theory.curve(self.spectrum, samples, weight_decay, self.diagram.noise_var, tol=TOL)
+        log_risk = np.log([point.risk for point in path])
+        x = np.log(weight_decay if variable == "weight_decay" else n_eff)
+        pieces = np.diff(log_risk) / np.diff(x)
+        log_dim = np.log(self.diagram.dim)
+        ends = [(float(np.log(v[0]) / log_dim), float(np.log(v[-1]) / log_dim)) for v in (n_eff, weight_decay)]
+        return Slope(
+            network=self.diagram.network,
+            noise_var=self.diagram.noise_var,
+            gamma=self.diagram.gamma,
+            dim=self.diagram.dim,
+            phase=phase,
+            variable=variable,
+            n_eff=ends[0],
+            weight_decay=ends[1],
+            slope=float(np.polyfit(x, log_risk, 1)[0]),
+            first=float(pieces[0]),
+            last=float(pieces[-1]),
+            predicted=predicted,
+            refined=refined,
+            distance=distance,
+        )
+
+
+def constants(network: str, noise_var: float, gamma: float, dim: int) -> list[Constant]:
+    """Sharp constants measured on state evolution: lambda_c, lambda_opt, height and place of the peak.
+
+    Parameters
+    ----------
+    network : str
+    noise_var : float
+        Delta > 0.
+    gamma : float
+        Exponent of the teacher.
+    dim : int
+        Dimension d.
+    """
+    diagram, spectrum = PhaseDiagram(network, dim, gamma, noise_var), merged_power_law(dim, gamma)
+    theory = load(network, "theory")
+    per_n_eff = 1 / load(network, "problem").effective_samples(1, dim)
+    rows: list[Constant] = []
+
+    def add(name: str, where: str, measured: float, predicted: float) -> None:
+        rows.append(
+            Constant(
+                network=network,
+                noise_var=noise_var,
+                gamma=gamma,
+                dim=dim,
+                name=name,
+                where=where,
+                measured=float(measured),
+                predicted=float(predicted),
+            )
+        )
+
+    low, high = np.log(diagram.detection), np.log(diagram.full_spectrum)
+    for share in (0.25, 0.5, 0.75):
+        n_eff = float(np.exp(low + share * (high - low)))
+        unit, predicted = np.sqrt(n_eff / dim), float(diagram.bulk(n_eff))
+        where = f"n_eff = d^{np.log(n_eff) / np.log(dim):.2f}"
+
+        def above_edge(log_lam: float, n_eff: float = n_eff) -> float:
+            point = theory.state_evolution(spectrum, n_eff * per_n_eff, float(np.exp(log_lam)), noise_var)
+            return point.threshold / point.delta - diagram.limits.bulk_edge(dim)
+
+        at_edge = brentq(above_edge, np.log(predicted / 10), np.log(predicted * 10), xtol=1e-8)
+        add("lambda_c/sqrt(n_eff/d)", where, np.exp(at_edge) / unit, predicted / unit)
+        best = optimal_weight_decay(network, spectrum, n_eff * per_n_eff, noise_var)
+        add("lambda_opt/sqrt(n_eff/d)", where, best.weight_decay / unit, predicted / unit)
+
+    for lam in (1e-3, 1e-6, 1e-9):
+        top = theory.state_evolution(spectrum, diagram.interpolation * per_n_eff, lam, noise_var).risk
+        add("risk at interpolation", f"lambda = {lam:g}", top, float(diagram.peak_risk(lam)))
+        # the peak is as narrow as it is high
+        reach = min(10 * noise_var / float(diagram.peak_risk(lam)), 0.5)
+        place = minimize_scalar(
+            lambda share, lam=lam: (
+                -theory.state_evolution(spectrum, share * diagram.interpolation * per_n_eff, lam, noise_var).risk
+            ),
+            bounds=(1 - reach, 1 + reach),
+            method="bounded",
+            options={"xatol": 1e-3 * reach},
+        )
+        share = diagram.limits.INTERPOLATION
+        add("n_eff/d of the largest risk", f"lambda = {lam:g}", place.x * share, share)
+    return rows
