@@ -15,9 +15,6 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/checks.smk"
 
 
-container: "docker://python:3.11-slim"
-
-
 # the default target: every figure, its numbers, and the verdict on all of them
 rule all:
     default_target: True

@@ -63,4 +63,5 @@ def test_diagonal_network_realises_a_solution():
         for parameter, values in zip((module.a, module.w), layers_of(theta), strict=True):
             parameter.copy_(torch.from_numpy(values))
     np.testing.assert_allclose(module.effective_weight(), theta, rtol=1e-12)
-    assert float((module.a.detach() ** 2 + module.w.detach() ** 2).sum()) == pytest.approx(2 * np.abs(theta).sum(), rel=1e-12)
+    decay = float((module.a.detach() ** 2 + module.w.detach() ** 2).sum())
+    assert decay == pytest.approx(2 * np.abs(theta).sum(), rel=1e-12)

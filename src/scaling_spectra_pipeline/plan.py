@@ -19,6 +19,12 @@ def declared_inputs(script: Path) -> dict[str, str]:
     raise ValueError(f"{script}: a figure script needs INPUTS = {{name: table}}")
 
 
+def table_modules(script: Path) -> set[str]:
+    """Modules with the schemas of the tables that a figure script reads."""
+    stages = {table.split("/")[0] for table in declared_inputs(script).values()}
+    return {f"scaling_spectra_pipeline.tables.{stage}" for stage in stages}
+
+
 @dataclass(frozen=True)
 class Ensemble:
     """Teachers and samples of one (network, gamma, Delta, d)."""
@@ -75,6 +81,13 @@ class Plan:
         """Whether a point is found by training a network or by solving the convex equivalent."""
         last = self.grid(experiment, ensemble.network, ensemble.dim).trained_up_to
         return "convex" if last is not None and n_eff > last else "network"
+
+    def training_options(self, method: str) -> dict[str, float] | None:
+        """What only the training of networks needs; the convex equivalent has no initial weights."""
+        if method == "convex":
+            return None
+        training = self.config.training
+        return {"max_evaluations": training.max_evaluations, "init_scale": training.init_scale}
 
     def batches(self, experiment: str, network: str, dim: int) -> range:
         """Batches that hold the replicas of a grid."""

@@ -14,6 +14,8 @@ rule check:
         messages=f"{SCRATCH}/logs/check.log",
     benchmark:
         f"{SCRATCH}/benchmarks/check.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,

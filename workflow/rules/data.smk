@@ -18,6 +18,8 @@ rule draw_data:
         f"{SCRATCH}/logs/draw_data/{ENSEMBLE}/batch{{batch}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/draw_data/{ENSEMBLE}/batch{{batch}}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=500,

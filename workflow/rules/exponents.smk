@@ -14,6 +14,8 @@ rule fit_exponents:
         f"{SCRATCH}/logs/fit_exponents/{{experiment}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/fit_exponents/{{experiment}}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=500,

@@ -1,6 +1,6 @@
 # One rule a figure, made from the scripts in scripts/figures: a new figure is one new script.
 from scaling_spectra import networks
-from scaling_spectra_pipeline.plan import FIGURE_FILES, declared_inputs
+from scaling_spectra_pipeline.plan import FIGURE_FILES, declared_inputs, table_modules
 
 FIGURE_SCRIPTS = sorted((ROOT / "scripts/figures").glob("*.py"))
 FIGURES = [
@@ -9,14 +9,6 @@ FIGURES = [
     for kind in FIGURE_FILES
 ]
 PROBLEMS = [f"scaling_spectra.networks.{name}.problem" for name in networks.names()]
-
-
-def table_modules(script):
-    """Schemas of the tables that a figure reads."""
-    return {
-        f"scaling_spectra_pipeline.tables.{table.split('/')[0]}"
-        for table in declared_inputs(script).values()
-    }
 
 
 rule figures:
@@ -43,6 +35,8 @@ for figure_script in FIGURE_SCRIPTS:
             f"{SCRATCH}/logs/figures/{figure_script.stem}.log",
         benchmark:
             f"{SCRATCH}/benchmarks/figures/{figure_script.stem}.tsv"
+        conda:
+            "../../environment.yml"
         threads: 1
         resources:
             mem_mb=1000,

@@ -15,6 +15,8 @@ rule solve_theory:
         f"{SCRATCH}/logs/solve_theory/{{experiment}}/{ENSEMBLE}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/solve_theory/{{experiment}}/{ENSEMBLE}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=500,
@@ -50,6 +52,8 @@ rule collect_theory:
         f"{SCRATCH}/logs/collect_theory/{{experiment}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/collect_theory/{{experiment}}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=500,

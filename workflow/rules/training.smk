@@ -8,18 +8,6 @@ rule training:
 METHOD_ROLES = {"network": "training", "convex": "solving"}
 
 
-def training_options(method):
-    """What only the training of networks needs; the convex equivalent has no initial weights."""
-    if method == "convex":
-        return {"options": None}
-    return {
-        "options": {
-            "max_evaluations": CONFIG.training.max_evaluations,
-            "init_scale": CONFIG.training.init_scale,
-        }
-    }
-
-
 rule train_networks:
     input:
         data=f"{RESULTS}/data/{ENSEMBLE}/batch{{batch}}.npz",
@@ -30,6 +18,8 @@ rule train_networks:
         f"{SCRATCH}/logs/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_{{method}}_batch{{batch}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_{{method}}_batch{{batch}}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
@@ -51,7 +41,7 @@ rule train_networks:
             "root_seed": CONFIG.seed,
             "width": CONFIG.width,
             "tolerance": CONFIG.training.tolerance,
-            **training_options(wildcards.method),
+            "options": PLAN.training_options(wildcards.method),
         },
     message:
         "Train ({wildcards.method}) {wildcards.network}, d = {wildcards.dim}, n_eff = {wildcards.n_eff}, Delta = {wildcards.noise_var}"
@@ -68,6 +58,8 @@ rule collect_training:
         f"{SCRATCH}/logs/collect_training/{{experiment}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/collect_training/{{experiment}}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=500,
