@@ -62,7 +62,7 @@ def _touched(monkeypatch, script, changed, *modules):
     [
         ("scaling_spectra.networks.quadratic.training", True),
         ("scaling_spectra.lbfgs", True),
-        ("scaling_spectra.networks.quadratic.certificate", True),
+        ("scaling_spectra.networks.quadratic.measurements", True),
         ("scaling_spectra.networks", True),
         ("scaling_spectra.networks.diagonal.training", False),
         ("scaling_spectra.networks.quadratic.theory", False),

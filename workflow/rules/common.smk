@@ -1,19 +1,18 @@
 # Configuration, validated before any job; names of files; what a rule depends on in code.
-import os
 import sys
 from pathlib import Path
 
 ROOT = Path(workflow.basedir)
 
-# this checkout's own package, in this process and in the scripts' (also in a conda environment)
+# this checkout's own package, in this process and, below, in the scripts' (also in a conda environment)
 sys.path.insert(0, str(ROOT / "src"))
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])
-)
 
 from scaling_spectra_pipeline.config import ConfigError, load as load_config
 from scaling_spectra_pipeline.fingerprint import fingerprint
+from scaling_spectra_pipeline.job import export_package
 from scaling_spectra_pipeline.plan import Ensemble, Plan
+
+export_package(ROOT / "src")
 
 try:
     PLAN = Plan(load_config(config, ROOT))

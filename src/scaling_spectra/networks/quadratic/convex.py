@@ -157,14 +157,16 @@ def _best_solver(
         rate = math.log(gaps[-1 - WINDOW] / gaps[-1]) / WINDOW
         return rate <= 0 or step * math.log(gaps[-1] / tol) / rate > budget
 
-    options = {"tol": tol, "max_iterations": max_iterations}
-    solution = proximal_gradient.solve(data, penalty, **options, start=start, give_up=give_up)
+    solution = proximal_gradient.solve(
+        data, penalty, tol=tol, max_iterations=max_iterations, start=start, give_up=give_up
+    )
     for _, rival in rivals:
         if solution.relative_gap <= tol or enough(solution.primal, solution.dual_value):
             return solution
         solution = _best_of(solution, rival(solution.factor))
     if solution.relative_gap > tol and solution.iterations < max_iterations:
-        last = proximal_gradient.solve(data, penalty, **options, start=solution.factor)
+        start = solution.factor
+        last = proximal_gradient.solve(data, penalty, tol=tol, max_iterations=max_iterations, start=start)
         solution = _best_of(solution, last)
     return solution
 
