@@ -1,10 +1,10 @@
 """Result 3 for the diagonal network: what its excess risk is made of, exactly."""
 
 import numpy as np
-from scipy.special import erfc, gammainc
+from scipy.special import erf
 
 from scaling_spectra.decomposition import Decomposition
-from scaling_spectra.networks.diagonal.theory import moments
+from scaling_spectra.networks.diagonal.theory import moments, square_below
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 
@@ -26,10 +26,9 @@ def decompose(spectrum: Spectrum, solution: StateEvolution) -> Decomposition:
         return Decomposition(overfitting=0.0, underfitting=solution.risk, approximation=0.0)
     variance = spectrum.values**2
     total = variance + delta**2
-    half_square = b**2 / total / 2
+    a = b / np.sqrt(total)
     # E[theta*^2; |y| <= b] from the posterior mean (v/t^2) y and variance v delta^2/t^2
-    below = 1 - erfc(np.sqrt(half_square))
-    cut = variance * delta**2 / total * below + variance**2 / total * gammainc(1.5, half_square)
+    cut = variance * delta**2 / total * erf(a / np.sqrt(2)) + variance**2 / total * square_below(a)
     noise_only = Spectrum(np.zeros(1), np.ones(1))
     overfitting = float(moments(noise_only, delta, b).risk)
     underfitting = float(spectrum.fractions @ cut)

@@ -8,7 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.integrate import quad
-from scipy.special import erfc, erfcinv, gammainc, gammaincc
+from scipy.special import erfc, erfcinv
+
+from scaling_spectra.networks.diagonal.theory import moments
+from scaling_spectra.spectrum import Spectrum
 
 SAMPLES_FACTOR = 1.0
 # n_eff/d of the interpolation peak, and of exact recovery without noise at lambda -> 0
@@ -64,16 +67,12 @@ def benign_constant(gamma: float, edge: float) -> float:
     """
 
     def risk(log_u: float) -> float:
-        variance = np.exp(min(-2 * gamma * log_u, 300.0))
-        total = variance + 1
-        a = edge / np.sqrt(total)
-        density = np.exp(-(a**2) / 2) / np.sqrt(2 * np.pi)
-        kept = gammaincc(1.5, a**2 / 2) / total**2 - 4 * a * density / total + a**2 * erfc(a / np.sqrt(2))
-        return variance / total + total * kept + variance * (variance / total) * gammainc(1.5, a**2 / 2)
+        scale = np.exp(min(-gamma * log_u, 150.0))
+        return float(moments(Spectrum(np.array([scale]), np.ones(1)), 1.0, edge).risk)
 
     # noise that passes the threshold where there is no signal belongs to the bulk
     noise = float(erfc(edge / np.sqrt(2)))
-    bulk = (1 + edge**2) * noise - 2 * edge * np.exp(-(edge**2) / 2) / np.sqrt(2 * np.pi)
+    bulk = risk(np.inf)
     faint = np.log(1e6) / (2 * gamma)  # scales below 1e-3: their risk is the noise's plus x^2 (1 - P)
     head = sum(
         quad(lambda log_u: np.exp(log_u) * (risk(log_u) - bulk), *piece, limit=200)[0]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import erf, erfc, gammainc, gammaincc, ndtr
+from scipy.special import erf, erfc, factorial, ndtr
 
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum
@@ -21,6 +21,9 @@ from scaling_spectra.spectrum import Spectrum
 NEWTON_STEPS = 40
 NESTED_STEPS = 300
 LONGEST_STEP = 2.0
+# coefficients of E[z^2; |z| < a]/(sqrt(2/pi) a^3) in powers of a^2, (-1/2)^k/(k! (2k + 3))
+SERIES_BELOW = 0.5
+SERIES = (-0.5) ** np.arange(11) / (factorial(np.arange(11)) * (2 * np.arange(11) + 3))
 # the unknowns stay above exp(-LOG_RANGE) and below exp(LOG_RANGE), where nothing over- or underflows
 LOG_RANGE = 300.0
 
@@ -177,20 +180,27 @@ def moments(spectrum: Spectrum, delta: float, b: float) -> Moments:
     a = b / t
     noise_share, signal_share = delta**2 / total, variance / total
     density = _normal_density(a)
-    above = erfc(a / np.sqrt(2))
+    above, below = erfc(a / np.sqrt(2)), erf(a / np.sqrt(2))
     # y = theta* + delta z = t u leaves the posterior variance v delta^2/t^2; the estimator misses
     # the posterior mean (v/t^2) y by (delta^2/t^2) y - b above the threshold, by all of it below
-    kept = noise_share**2 * gammaincc(1.5, a**2 / 2) - 4 * a * noise_share * density + a**2 * above
-    cut = signal_share**2 * gammainc(1.5, a**2 / 2)
+    kept = noise_share**2 * (above + 2 * a * density) - 4 * a * noise_share * density + a**2 * above
+    cut = signal_share**2 * square_below(a)
     return Moments(
         risk=fractions @ (variance * noise_share + total * (kept + cut)),
         active=weights @ above,
-        inactive=weights @ erf(a / np.sqrt(2)),
+        inactive=weights @ below,
         risk_delta2=fractions @ (above - 2 * signal_share * a * density),
         risk_b=2 * (fractions @ (b * above - 2 * noise_share * t * density)),
         active_delta2=weights @ (a * density / total),
         active_b=-2 * (weights @ (density / t)),
     )
+
+
+def square_below(a: np.ndarray) -> np.ndarray:
+    """E[z^2; |z| < a] for a standard normal z, to full relative precision for small a too."""
+    small = np.minimum(a, SERIES_BELOW)
+    series = np.sqrt(2 / np.pi) * small**3 * np.polynomial.polynomial.polyval(small**2, SERIES)
+    return np.where(a < SERIES_BELOW, series, erf(a / np.sqrt(2)) - 2 * a * _normal_density(a))
 
 
 def conditional_moments(teacher: np.ndarray, delta: float, b: float) -> Moments:
