@@ -127,7 +127,8 @@ class _Problem:
     def __init__(self, design: np.ndarray, labels: np.ndarray, offset: float, weight_decay: float) -> None:
         if not weight_decay > 0:
             raise ValueError(f"weight_decay: {weight_decay} is not positive")
-        self.design, self.labels, self.offset, self.weight_decay = design, labels, offset, weight_decay
+        self.design, self.labels = design, np.ascontiguousarray(labels)
+        self.offset, self.weight_decay = offset, weight_decay
         self.correlation = design.T @ labels
 
     def solve(self, tol: float) -> LassoSolution:
@@ -163,6 +164,7 @@ class _Problem:
             tol=tol,
             max_iter=max_epochs,
             return_n_iter=True,
+            check_input=False,  # as long as small problems take
         )
         return weights[:, 0], epochs[0]
 

@@ -158,15 +158,15 @@ class StreamedMeasurements(Measurements):
 
     def __init__(self, draw: Callable[[], Blocks]) -> None:
         self._draw = draw
-        labels, moment = [], 0.0
+        labels, moments = [], []
         for inputs, block_labels in draw():
             labels.append(block_labels)
-            moment = moment + inputs.T @ inputs
+            moments = [sum(moments, inputs.T @ inputs)]
         if not labels:
             raise ValueError("draw: it yields no block of samples")
         self.labels = np.concatenate(labels)
-        self.second_moment = moment
-        self.samples, self.dim = self.labels.size, len(moment)
+        self.second_moment = moments[0]
+        self.samples, self.dim = self.labels.size, len(self.second_moment)
 
     def blocks(self) -> Iterator[np.ndarray]:
         """Inputs in blocks of rows, in order."""

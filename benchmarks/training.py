@@ -1,0 +1,350 @@
+"""Time of the convex solvers against training the networks, and against other libraries, on one thread.
+
+    python benchmarks/training.py [--quick]
+
+Writes results/training.csv (the measures, with their targets), training_points.csv (every quadratic
+point and seed), training_lasso.csv (every diagonal point) and training_growth.csv (how time grows).
+Ratios compare times of one run. `--quick` tries everything at small sizes, in a minute.
+
+Networks are trained by torch's L-BFGS in three ways: `autograd` differentiates the module, certified
+by the scaled residual; `fused` has the closed-form gradient of this project; `sharp` is fused with the
+sharpened certificate. A time to a gap that was not reached counts as the time spent.
+"""
+
+import os
+import sys
+
+os.environ.update(
+    dict.fromkeys(
+        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "2" if "--largest" in sys.argv else "1"
+    )
+)
+
+import argparse
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+
+RESULTS = Path(__file__).parent / "results"
+TOL = 1e-6
+GAMMA, NOISE_VAR = 0.75, 0.5
+ROOT_SEED = 20250929
+LASSO_TOL = 1e-10
+LASSO_REPEATS = 7
+
+
+def timed(function: Callable, *arguments, **options) -> tuple:
+    start = perf_counter()
+    result = function(*arguments, **options)
+    return result, perf_counter() - start
+
+
+def samples(network: str, dim: int, n_eff: float, replica: int) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs and labels of one replica."""
+    from scaling_spectra import datasets, networks
+    from scaling_spectra.spectrum import power_law
+
+    problem = networks.load(network, "problem")
+    seed = datasets.seed_sequence(ROOT_SEED, network, NOISE_VAR, dim, replica)
+    teacher = problem.draw_teacher(power_law(dim, GAMMA), datasets.child_rng(seed, datasets.TEACHER))
+    inputs, noise = datasets.SampleStream(seed, dim).head(problem.samples(n_eff, dim))
+    return inputs, problem.outputs(teacher, inputs) + np.sqrt(NOISE_VAR) * noise
+
+
+class Reached(Exception):
+    """The certificate holds."""
+
+
+def train(way: str, inputs: np.ndarray, labels: np.ndarray, weight_decay: float, minimum: float, limit: int) -> dict:
+    """Seconds, evaluations and gap of one training; time to a primal suboptimality of TOL."""
+    import torch
+
+    from scaling_spectra import lbfgs
+    from scaling_spectra.networks.quadratic.certificate import Certificate
+    from scaling_spectra.networks.quadratic.measurements import Measurements
+    from scaling_spectra.networks.quadratic.module import QuadraticNetwork
+
+    torch.set_num_threads(1)
+    dim = inputs.shape[1]
+    start = perf_counter()
+    network = QuadraticNetwork(dim, dim, scale=0.1, rng=np.random.default_rng(0))
+    weight, penalty = network.weight, weight_decay * dim
+    data = Measurements(inputs, labels)
+    certificate = Certificate(data, penalty)
+    x, y = torch.from_numpy(inputs), torch.from_numpy(labels)
+    to_primal = np.nan
+
+    def factor() -> np.ndarray:
+        return weight.detach().numpy().T / np.sqrt(dim)
+
+    def autograd() -> float:
+        weight.grad = None
+        loss = ((y - network(x)) ** 2).sum() + weight_decay * (weight**2).sum()
+        loss.backward()
+        return float(loss.detach())
+
+    def fused() -> float:
+        u = factor()
+        evaluation = data.evaluate(u)
+        gradient = 2 * (penalty * u - 2 * evaluation.adjoint @ u) / np.sqrt(dim)
+        weight.grad = torch.from_numpy(np.ascontiguousarray(gradient.T))
+        return evaluation.squared + penalty * float(np.sum(u**2))
+
+    loss_and_gradient = autograd if way == "autograd" else fused
+
+    def watched() -> float:
+        nonlocal to_primal
+        loss = loss_and_gradient()
+        if np.isnan(to_primal) and loss <= minimum * (1 + TOL):
+            to_primal = perf_counter() - start
+        return loss
+
+    def gap() -> float:
+        return certificate.sharpen(factor(), TOL) if way == "sharp" else certificate.relative_gap(factor())
+
+    result = lbfgs.minimise(network.parameters(), watched, gap, tol=TOL, max_evaluations=limit, history=50)
+    return {
+        f"{way}_primal": to_primal,
+        f"{way}_gap_time": perf_counter() - start,
+        f"{way}_gap": result.relative_gap,
+        f"{way}_evaluations": result.evaluations,
+    }
+
+
+def compare_networks(
+    dim: int, sample_complexities: tuple, replicas: int, limit: int
+) -> tuple[pd.DataFrame, list[dict]]:
+    from scaling_spectra.networks.quadratic import convex
+
+    records = []
+    for weight_decay in (1 / dim, 1.0, np.sqrt(dim)):
+        for n_eff in sample_complexities:
+            for replica in range(replicas):
+                inputs, labels = samples("quadratic", dim, n_eff, replica)
+                penalty = weight_decay * dim
+                minimum = convex.solve(inputs, labels, penalty, tol=1e-9).dual_value
+                solution, seconds = timed(convex.solve, inputs, labels, penalty, tol=TOL)
+                record = {
+                    "dim": dim,
+                    "weight_decay": weight_decay,
+                    "n_eff": n_eff,
+                    "replica": replica,
+                    "solver": solution.method,
+                    "convex": seconds,
+                    "convex_gap": solution.relative_gap,
+                    "unique": solution.unique,
+                }
+                for way in ("autograd", "fused", "sharp"):
+                    record |= train(way, inputs, labels, weight_decay, minimum, limit)
+                records.append(record)
+                print(
+                    f"lambda = {weight_decay:.3g}, n_eff = {n_eff}, seed {replica}: convex {seconds:.3f} s, "
+                    + ", ".join(f"{way} {record[f'{way}_gap_time']:.3g} s" for way in ("autograd", "fused", "sharp")),
+                    flush=True,
+                )
+    table = pd.DataFrame(records)
+    targets = {
+        "autograd_gap_time": 10,
+        "fused_gap_time": 10,
+        "sharp_gap_time": np.nan,
+        "autograd_primal": 2.5,
+        "fused_primal": 2.5,
+    }
+    by_point = table.groupby(["weight_decay", "n_eff"])
+    measures = [row("convex: largest relative gap", table.convex_gap.max(), "", "<=", TOL)]
+    for column, target in targets.items():
+        ratios = by_point.apply(lambda points, c=column: (points[c] / points.convex).median())
+        name = f"{column.replace('_', ' ')} / convex"
+        measures.append(row(f"{name}, geometric mean", np.exp(np.log(ratios).mean()), "", ">=", target))
+        measures.append(row(f"{name}, smallest", ratios.min(), "", "", np.nan))
+    for way in ("autograd", "fused", "sharp"):
+        missed = int((table[f"{way}_gap"] > TOL).sum())
+        measures.append(row(f"{way}: trainings without a gap of 1e-6, of {len(table)}", missed, "", "", np.nan))
+        unreached = int(table[f"{way}_primal"].isna().sum())
+        measures.append(row(f"{way}: trainings without a primal of 1e-6", unreached, "", "", np.nan))
+    return table, measures
+
+
+def lasso_gap(design: np.ndarray, labels: np.ndarray, weights: np.ndarray, weight_decay: float) -> float:
+    from scaling_spectra.networks.diagonal.certificate import relative_gap
+
+    residual = labels - design @ weights
+    return relative_gap(labels, residual, design.T @ residual, np.abs(weights).sum(), weight_decay)
+
+
+def library_time(model: type, inputs: np.ndarray, labels: np.ndarray, weight_decay: float) -> tuple[float, float]:
+    """Least time at which a library's own tolerance gives a gap of LASSO_TOL, or inf; and the best gap."""
+    dim = inputs.shape[1]
+    design = np.asfortranarray(inputs / np.sqrt(dim))
+    options = {"alpha": weight_decay / labels.size, "fit_intercept": False}
+    options |= {"max_iter": 20_000} if model.__module__.startswith("sklearn") else {"max_iter": 30, "max_epochs": 3000}
+    best = np.inf
+    for tol in (1e-8, 1e-10, 1e-12, 1e-14):
+        fitted, seconds = timed(model(tol=tol, **options).fit, design, labels)
+        best = min(best, lasso_gap(design, labels, fitted.coef_, weight_decay))
+        if best <= LASSO_TOL:
+            again = [timed(model(tol=tol, **options).fit, design, labels)[1] for _ in range(LASSO_REPEATS)]
+            return min([seconds, *again]), best
+        if seconds > 10:
+            break
+    return np.inf, best
+
+
+def compare_lasso(dims: tuple, sample_complexities: tuple) -> tuple[pd.DataFrame, list[dict]]:
+    import warnings
+
+    import celer
+    import skglm
+    from sklearn.linear_model import Lasso
+
+    from scaling_spectra.networks.diagonal import lasso
+
+    warnings.simplefilter("ignore")  # of libraries that stop short: their gap tells
+    libraries = {"scikit-learn": Lasso, "celer": celer.Lasso, "skglm": skglm.Lasso}
+    inputs, labels = samples("diagonal", 20, 30, 0)
+    for model in libraries.values():  # compilation
+        model(alpha=0.1, fit_intercept=False).fit(inputs, labels)
+    records = []
+    for dim in dims:
+        for weight_decay in (1 / dim, 1.0, np.sqrt(dim)):
+            for n_eff in sample_complexities:
+                inputs, labels = samples("diagonal", dim, n_eff, 0)
+                record = {"dim": dim, "weight_decay": weight_decay, "n_eff": n_eff}
+                solution, seconds = timed(lasso.solve, inputs, labels, weight_decay)
+                if seconds < 1:
+                    again = [timed(lasso.solve, inputs, labels, weight_decay)[1] for _ in range(LASSO_REPEATS)]
+                    seconds = min([seconds, *again])
+                record |= {"own": seconds, "own_gap": solution.relative_gap, "method": solution.method}
+                for name, model in libraries.items():
+                    record[name], record[f"{name}_gap"] = library_time(model, inputs, labels, weight_decay)
+                records.append(record)
+                print(*(f"{key} {value:.3g}" for key, value in record.items() if key != "method"), flush=True)
+    table = pd.DataFrame(records)
+    fastest = table[list(libraries)].min(axis=1)
+    solved = np.isfinite(fastest)
+    ratios = (table.own / fastest)[solved]
+    measures = [
+        row("LASSO: largest relative gap", table.own_gap.max(), "", "<=", LASSO_TOL),
+        row("LASSO / fastest library, geometric mean", np.exp(np.log(ratios).mean()), "", "<=", 1.2),
+        row("LASSO / fastest library, total time", table.own[solved].sum() / fastest[solved].sum(), "", "<=", 1.2),
+        row("LASSO / fastest library, largest", ratios.max(), "", "", np.nan),
+        row(f"LASSO: points no library solves to 1e-10, of {len(table)}", int((~solved).sum()), "", "", np.nan),
+    ]
+    for name in libraries:
+        ratio = (table[name] / table.own)[np.isfinite(table[name])]
+        measures.append(row(f"LASSO: {name} / own, geometric mean", np.exp(np.log(ratio).mean()), "", "", np.nan))
+        missed = int(np.isinf(table[name]).sum())
+        measures.append(row(f"LASSO: points {name} does not solve to 1e-10", missed, "", "", np.nan))
+    return table, measures
+
+
+def growth(points: list[tuple[int, float]], weight_decay: float = 1.0) -> tuple[pd.DataFrame, list[dict]]:
+    """Time of a solve and of one pass over the samples, A and A* at the solution."""
+    from scaling_spectra.networks.quadratic import convex
+    from scaling_spectra.networks.quadratic.measurements import Measurements
+
+    records = []
+    for dim, n_eff in points:
+        inputs, labels = samples("quadratic", dim, n_eff, 0)
+        solution, seconds = timed(convex.solve, inputs, labels, weight_decay * dim, tol=TOL)
+        data = Measurements(inputs, labels)
+        data.evaluate(solution.factor)
+        one_pass = min(timed(data.evaluate, solution.factor)[1] for _ in range(3))
+        record = {"dim": dim, "n_eff": n_eff, "samples": labels.size, "seconds": seconds, "pass": one_pass}
+        records.append(record | {"passes": seconds / one_pass, "rank": solution.factor.shape[1]})
+    table = pd.DataFrame(records)
+    in_dim, in_samples = (table[table[held].duplicated(keep=False)] for held in ("n_eff", "dim"))
+    measures = []
+    for part, variable in ((in_dim, "dim"), (in_samples, "samples")):
+        for column in ("seconds", "pass"):
+            slope = np.polyfit(np.log(part[variable]), np.log(part[column]), 1)[0]
+            what = "solve" if column == "seconds" else "one pass"
+            measures.append(row(f"growth of {what} with {variable}, exponent", slope, "", "", np.nan))
+    return table, measures
+
+
+def stream(dim: int, n_eff: float) -> list[dict]:
+    """Samples that are never held: drawn again at every pass."""
+    from scaling_spectra import datasets
+    from scaling_spectra.networks.quadratic import convex, problem
+    from scaling_spectra.spectrum import power_law
+
+    seed = datasets.seed_sequence(ROOT_SEED, "quadratic", NOISE_VAR, dim, 0)
+    teacher = problem.draw_teacher(power_law(dim, GAMMA), datasets.child_rng(seed, datasets.TEACHER))
+    table = datasets.SampleStream(seed, dim)
+
+    def draw():
+        for inputs, noise in table.blocks(problem.samples(n_eff, dim)):
+            yield inputs, problem.outputs(teacher, inputs) + np.sqrt(NOISE_VAR) * noise
+
+    solution, seconds = timed(convex.solve_stream, draw, float(dim), tol=TOL, memory=0)
+    name = f"stream, d = {dim}, n_eff = {n_eff:g}, lambda = 1"
+    return [
+        row(f"{name}: time", seconds, "s", "<=", 120),
+        row(f"{name}: relative gap", solution.relative_gap, "", "<=", TOL),
+    ]
+
+
+def largest(dim: int, n_eff: float) -> None:
+    """One large point, alone in its process; prints its measures."""
+    from scaling_spectra.networks.quadratic import convex
+
+    inputs, labels = samples("quadratic", dim, n_eff, 0)
+    solution, seconds = timed(convex.solve, inputs, labels, float(dim), tol=TOL)
+    status = Path("/proc/self/status").read_text()  # getrusage would count the parent's peak
+    peak = int(status.split("VmHWM:")[1].split()[0]) / 2**20
+    name = f"d = {dim}, n_eff = {n_eff:g}, lambda = 1, two threads"
+    rows = [
+        row(f"{name}: time", seconds, "s", "", np.nan),
+        row(f"{name}: peak memory", peak, "GiB", "<=", 24),
+        row(f"{name}: relative gap", solution.relative_gap, "", "<=", TOL),
+        row(f"{name}: passes", solution.iterations, "", "", np.nan),
+    ]
+    print(json.dumps(rows))
+
+
+def run_largest(dim: int, n_eff: float) -> list[dict]:
+    command = [sys.executable, __file__, "--largest", str(dim), str(n_eff)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def row(measure: str, value: float, unit: str, relation: str, target: float) -> dict:
+    return {"measure": measure, "value": float(f"{value:.4g}"), "unit": unit, "relation": relation, "target": target}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="small sizes, written to results/quick")
+    parser.add_argument("--largest", nargs=2, metavar=("DIM", "N_EFF"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.largest:
+        largest(int(options.largest[0]), float(options.largest[1]))
+        return
+    if options.quick:
+        folder = RESULTS / "quick"
+        networks = compare_networks(30, (3, 10, 100), 1, 500)
+        lasso = compare_lasso((50,), (10, 50, 1000))
+        times = growth([(30, 30), (60, 30), (60, 100)])
+        rows = stream(20, 2000) + run_largest(100, 30)
+    else:
+        folder = RESULTS
+        networks = compare_networks(100, (3, 10, 30, 100, 300), 3, 2000)
+        lasso = compare_lasso((100, 400), (3, 10, 30, 100, 300, 10_000))
+        times = growth([(50, 30), (100, 30), (200, 30), (400, 30), (100, 10), (100, 100), (100, 300), (100, 1000)])
+        rows = stream(50, 25_000) + run_largest(800, 30)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (table, measures) in {"points": networks, "lasso": lasso, "growth": times}.items():
+        table.to_csv(folder / f"training_{name}.csv", index=False, float_format="%.4g")
+        rows = measures + rows
+    measures = pd.DataFrame(rows)
+    measures.to_csv(folder / "training.csv", index=False)
+    print(measures.to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()
