@@ -46,7 +46,7 @@ def test_timings_stay_out_of_the_tables(smoke):
         assert not {"seconds", "time", "date"} & set(pd.read_csv(path, nrows=1).columns)
 
 
-DOWNSTREAM = {"fit_exponents": 1, "fig3": 1, "check": 1}
+DOWNSTREAM = {"fit_exponents": 1, "fig3": 1, "fig5": 1, "check": 1}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from scaling_spectra_pipeline.figures import read_tables, write_figure
 from scaling_spectra_pipeline.job import job
 
 INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk", "exponents": "exponents/excess_risk"}
+NOISELESS = False
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str]):

@@ -5,18 +5,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 from scaling_spectra_pipeline.config import Config, Experiment, Grid
 
 FIGURE_FILES = ("pdf", "png", "csv", "txt")
 
 
+def declared(script: Path, name: str, default: Any = None) -> Any:
+    """The literal that a script assigns to `name` at its top level; without a default it must."""
+    for node in ast.parse(script.read_text()).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
+            return ast.literal_eval(node.value)
+    if default is None:
+        raise ValueError(f"{script}: needs a literal {name} = ...")
+    return default
+
+
 def declared_inputs(script: Path) -> dict[str, str]:
     """The literal ``INPUTS`` of a figure script: {name: table below results/<scale>, without suffix}."""
-    for node in ast.parse(script.read_text()).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "INPUTS":
-            return ast.literal_eval(node.value)
-    raise ValueError(f"{script}: a figure script needs INPUTS = {{name: table}}")
+    return declared(script, "INPUTS")
 
 
 def table_modules(script: Path) -> set[str]:
@@ -118,6 +126,17 @@ class Plan:
     def theories(self, experiment: str) -> list[str]:
         """Theory tables of an experiment, one an ensemble."""
         return [f"{self.root}/theory/{experiment}/{e.path}.csv" for e in self.ensembles(experiment)]
+
+    def can_draw(self, script: Path) -> bool:
+        """Whether the experiments that a figure reads have the noise it shows (its literal ``NOISELESS``)."""
+        tables = (table.split("/") for table in declared_inputs(script).values())
+        read = {name for stage, name in tables if stage == "training"}
+        noiseless = declared(script, "NOISELESS", "either")
+        return all(
+            name in self.config.experiments
+            and (noiseless == "either" or any((v == 0) == noiseless for v in self.experiment(name).noise_levels))
+            for name in read
+        )
 
     def per_experiment(self, stage: str) -> list[str]:
         """Collected tables of a stage."""

@@ -1,0 +1,20 @@
+"""Figure 5: excess risk of both networks against effective samples, without label noise."""
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.plotting import excess_risk
+from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.job import job
+
+INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk", "exponents": "exponents/excess_risk"}
+NOISELESS = True
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str]):
+    tables = read_tables(inputs)
+    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    write_figure(*excess_risk.compose(tables, 0.0, symbols), **outputs)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()))
