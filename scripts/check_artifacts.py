@@ -13,6 +13,7 @@ from scaling_spectra_pipeline.tables.columns import read, schema_of
 
 def main(
     results: dict[str, dict[str, str]],
+    tables: list[str],
     figures: list[str],
     expected: dict[str, int],
     summary: str,
@@ -23,22 +24,26 @@ def main(
     outliers: float,
     agreeing: float,
 ) -> list[checks.Finding]:
-    """`results` maps each experiment to its tables by stage; `expected` to its number of trained points."""
+    """`results` maps each experiment to its tables by stage, `expected` to its number of trained points.
+
+    `tables` are those of theory alone.
+    """
     findings = []
     for experiment, paths in results.items():
         valid = [checks.table_is_valid(path) for path in paths.values()]
         findings += valid
         if not all(finding.passed for finding in valid):
             continue
-        tables = {stage: read(path, schema_of(stage)) for stage, path in paths.items()}
-        training = tables["training"]
-        points = checks.residuals(training, tables["theory"], non_gaussian, finite_dim)
+        found = {stage: read(path, schema_of(stage)) for stage, path in paths.items()}
+        training = found["training"]
+        points = checks.residuals(training, found["theory"], non_gaussian, finite_dim)
         findings += [
             checks.table_is_complete(paths["training"], training, expected[experiment]),
             checks.points_are_certified(paths["training"], training, tolerance),
             checks.simulation_follows_theory(paths["training"], points, outliers),
-            checks.exponents_follow_theory(paths["exponents"], tables["exponents"], agreeing),
+            checks.exponents_follow_theory(paths["exponents"], found["exponents"], agreeing),
         ]
+    findings += [checks.table_is_valid(path) for path in tables]
     for figure in figures:
         findings += checks.figure_is_sound(figure, style.TEXT)
     _write(findings, summary, page)

@@ -139,6 +139,26 @@ class Checks(Section):
     )
 
 
+class Theory(Section):
+    """Tables of theory alone, without teachers that were drawn."""
+
+    noise_var: PositiveFloat = Field(0.5, description="Delta where there is label noise")
+    dim: Annotated[int, Field(ge=2)] = Field(200, description="dimension d of curves and maps at finite d")
+    large_dims: Annotated[list[PositiveInt], Field(min_length=1), AfterValidator(_increasing)] = Field(
+        [10**6, 10**12], description="dimensions d, up to 1e15, that show limits; diagrams are drawn for the largest"
+    )
+    points_per_decade: PositiveInt = Field(12, description="points of curves per decade")
+    map_points: Annotated[int, Field(ge=3)] = Field(60, description="points of a map of the risk along either axis")
+    diagram_points: Annotated[int, Field(ge=3)] = Field(160, description="points of a diagram along either axis")
+    weight_decays: Annotated[list[PowerOfDim], Field(min_length=1), AfterValidator(_distinct)] = Field(
+        [PowerOfDim(coefficient=1.0, exponent=e) for e in (-1.0, 0.0, 0.5)],
+        description="weight decay rules {coefficient: c, exponent: e} of the error decomposition",
+    )
+    small_weight_decays: Annotated[list[PositiveFloat], Field(min_length=1), AfterValidator(_increasing)] = Field(
+        [1e-4, 1e-3, 1e-2, 1e-1], description="weight decays lambda of the curves across the interpolation peak"
+    )
+
+
 class Config(Section):
     """Everything that determines a build."""
 
@@ -151,6 +171,7 @@ class Config(Section):
     training: Training = Field(Training(), description="how networks are trained")
     fit: Fit = Field(Fit(), description="how exponents are fitted")
     checks: Checks = Field(Checks(), description="what artifacts must fulfil")
+    theory: Theory = Field(Theory(), description="tables of theory alone")
     experiments: Annotated[dict[str, Experiment], Field(min_length=1)] = Field(
         description="sets of trained points, by name"
     )

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,17 @@ class Plan:
             and (noiseless == "either" or any((v == 0) == noiseless for v in self.experiment(name).noise_levels))
             for name in read
         )
+
+    def theory_table(self, script: Path) -> str:
+        """Table that a script in scripts/theory writes, in the folder of its literal ``STAGE``."""
+        return f"{self.root}/{declared(script, 'STAGE')}/{script.stem}.csv"
+
+    def parameters(self, script: Path) -> dict[str, Any]:
+        """Arguments of a script in scripts/theory, from its literal ``PARAMETERS`` = {argument: key, dotted}."""
+        found = {}
+        for argument, key in declared(script, "PARAMETERS").items():
+            found[argument] = reduce(lambda section, part: section[part], key.split("."), self.config.model_dump())
+        return found
 
     def per_experiment(self, stage: str) -> list[str]:
         """Collected tables of a stage."""

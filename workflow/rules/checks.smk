@@ -4,7 +4,8 @@ STAGES = ("training", "theory", "exponents")
 
 rule check:
     input:
-        tables=[path for stage in STAGES for path in PLAN.per_experiment(stage)],
+        tables=[path for stage in STAGES for path in PLAN.per_experiment(stage)]
+        + THEORY_TABLES,
         figures=FIGURES,
     output:
         f"{RESULTS}/checks.passed",
@@ -23,13 +24,19 @@ rule check:
     params:
         code=fingerprint(
             ROOT / "scripts/check_artifacts.py",
-            *(f"scaling_spectra_pipeline.tables.{stage}" for stage in STAGES),
+            *(
+                f"scaling_spectra_pipeline.tables.{stage}"
+                for stage in sorted(
+                    {*STAGES, *(declared(script, "STAGE") for script in TABLE_SCRIPTS)}
+                )
+            ),
         ),
         arguments={
             "results": {
                 name: {stage: f"{RESULTS}/{stage}/{name}.csv" for stage in STAGES}
                 for name in CONFIG.experiments
             },
+            "tables": THEORY_TABLES,
             "figures": sorted({str(Path(path).with_suffix("")) for path in FIGURES}),
             "expected": {
                 name: PLAN.trained_points(name) for name in CONFIG.experiments

@@ -58,6 +58,11 @@ def overfitting(t: np.ndarray) -> np.ndarray:
     return t / lost - 1
 
 
+def overfitting_asymptote(t: np.ndarray) -> np.ndarray:
+    """Leading order -1/log t of `overfitting` for t -> 0."""
+    return -1 / np.log(np.asarray(t, dtype=float))
+
+
 @lru_cache
 def benign_constant(gamma: float, edge: float) -> float:
     """C in R = C (kappa n_eff/Delta)^(-1 + 1/(2 gamma)) at b = edge * delta, for an endless power law.

@@ -70,6 +70,11 @@ def overfitting(t: np.ndarray) -> np.ndarray:
     return tail_moment(x, 2) / (x * tail_moment(x, 1))
 
 
+def overfitting_asymptote(t: np.ndarray) -> np.ndarray:
+    """Leading order (2/7) (15 pi t/4)^(2/5) of `overfitting` for t -> 0."""
+    return 2 / 7 * (15 * np.pi * np.asarray(t, dtype=float) / 4) ** 0.4
+
+
 def benign_constant(gamma: float, edge: float) -> float:
     """C in R = C (kappa n_eff/Delta)^(-1 + 1/(2 gamma)) at b = edge * delta, for an endless power law.
 

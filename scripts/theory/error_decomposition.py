@@ -1,0 +1,67 @@
+"""Parts of the risk (Result 3) along n_eff, beside the risk of state evolution."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.spectrum import power_law
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import decomposition as decomposition_table
+from scaling_spectra_pipeline.tables.columns import write
+
+STAGE = "decomposition"
+ROLES = ("decomposition", "problem", "theory")
+PARAMETERS = {
+    "gamma": "gamma",
+    "noise_var": "theory.noise_var",
+    "dim": "theory.dim",
+    "weight_decays": "theory.weight_decays",
+    "points_per_decade": "theory.points_per_decade",
+}
+SMALLEST = 1.0
+# the curves go on beyond n_eff = Delta d^(2 gamma), in decades
+BEYOND = 0.5
+
+
+def main(
+    output: str,
+    gamma: float,
+    noise_var: float,
+    dim: int,
+    weight_decays: list[dict[str, float]],
+    points_per_decade: int,
+):
+    decades = 2 * gamma * np.log10(dim) + BEYOND
+    n_eff = np.geomspace(SMALLEST, SMALLEST * 10**decades, round(points_per_decade * decades) + 1)
+    spectrum = power_law(dim, gamma)
+    rows = []
+    for network in names():
+        problem, theory = load(network, "problem"), load(network, "theory")
+        decompose = load(network, "decomposition").decompose
+        samples = n_eff / problem.effective_samples(1, dim)
+        for rule in weight_decays:
+            weight_decay = rule["coefficient"] * dim ** rule["exponent"]
+            for value, point in zip(n_eff, theory.curve(spectrum, samples, weight_decay, noise_var), strict=True):
+                parts = decompose(spectrum, point)
+                rows.append(
+                    {
+                        "network": network,
+                        "gamma": gamma,
+                        "noise_var": noise_var,
+                        "dim": dim,
+                        "decay_coefficient": rule["coefficient"],
+                        "decay_exponent": rule["exponent"],
+                        "weight_decay": weight_decay,
+                        "n_eff": value,
+                        "risk": point.risk,
+                        "overfitting": parts.overfitting,
+                        "underfitting": parts.underfitting,
+                        "approximation": parts.approximation,
+                    }
+                )
+    write(pd.DataFrame(rows), output, decomposition_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], **snakemake.params.arguments)

@@ -1,0 +1,46 @@
+"""Overfitting function rho(t) of every network, its limit, and state evolution without a teacher."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.spectrum import Spectrum
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import overfitting as overfitting_table
+from scaling_spectra_pipeline.tables.columns import write
+
+STAGE = "overfitting"
+ROLES = ("limits", "problem", "theory")
+PARAMETERS = {"points_per_decade": "theory.points_per_decade"}
+# t/t_peak at both ends
+SMALLEST, LARGEST = 1e-8, 0.97
+# d, and lambda -> 0, of the solved points
+DIM, WEIGHT_DECAY = 10**9, 1e-9
+
+
+def main(output: str, points_per_decade: int):
+    teacher = Spectrum(np.zeros(1), np.array([float(DIM)]))
+    parts = []
+    for network in names():
+        limits, problem, theory = (load(network, role) for role in ROLES)
+        count = round(points_per_decade * np.log10(LARGEST / SMALLEST))
+        ratio = limits.INTERPOLATION * np.geomspace(SMALLEST, LARGEST, count)
+        samples = ratio * DIM / problem.effective_samples(1, DIM)
+        solved = theory.curve(teacher, samples, WEIGHT_DECAY, 1.0)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "network": network,
+                    "ratio": ratio,
+                    "rho": limits.overfitting(ratio),
+                    "asymptote": limits.overfitting_asymptote(ratio),
+                    "solved": [point.risk for point in solved],
+                }
+            )
+        )
+    write(pd.concat(parts, ignore_index=True), output, overfitting_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], **snakemake.params.arguments)

@@ -1,0 +1,55 @@
+"""Risk at the interpolation peak against weight decay, with the predicted height."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.spectrum import merged_power_law
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import evolution as evolution_table
+from scaling_spectra_pipeline.tables.columns import write
+
+STAGE = "evolution"
+ROLES = ("limits", "problem", "theory")
+PARAMETERS = {
+    "gamma": "gamma",
+    "noise_var": "theory.noise_var",
+    "dim": "theory.dim",
+    "large_dims": "theory.large_dims",
+    "points_per_decade": "theory.points_per_decade",
+}
+LARGEST, SMALLEST = 10.0, 1e-7
+
+
+def main(output: str, gamma: float, noise_var: float, dim: int, large_dims: list[int], points_per_decade: int):
+    weight_decay = np.geomspace(LARGEST, SMALLEST, round(points_per_decade * np.log10(LARGEST / SMALLEST)) + 1)
+    parts = []
+    for network in names():
+        problem, theory = load(network, "problem"), load(network, "theory")
+        for d in (dim, *large_dims):
+            diagram = PhaseDiagram(network, d, gamma, noise_var)
+            samples = diagram.interpolation / problem.effective_samples(1, d)
+            path = theory.curve(merged_power_law(d, gamma), samples, weight_decay, noise_var)
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "network": network,
+                        "gamma": gamma,
+                        "noise_var": noise_var,
+                        "dim": d,
+                        "weight_decay": weight_decay,
+                        "n_eff": diagram.interpolation,
+                        "delta": [point.delta for point in path],
+                        "threshold": [point.threshold for point in path],
+                        "risk": [point.risk for point in path],
+                        "predicted": diagram.peak_risk(weight_decay),
+                    }
+                )
+            )
+    write(pd.concat(parts, ignore_index=True), output, evolution_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], **snakemake.params.arguments)

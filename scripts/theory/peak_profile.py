@@ -1,0 +1,84 @@
+"""Risk across the interpolation peak at small weight decays, with that of the interpolator of noise."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.spectrum import merged_power_law
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import evolution as evolution_table
+from scaling_spectra_pipeline.tables.columns import write
+
+STAGE = "evolution"
+ROLES = ("limits", "problem", "theory")
+PARAMETERS = {
+    "gamma": "gamma",
+    "noise_var": "theory.noise_var",
+    "large_dims": "theory.large_dims",
+    "weight_decays": "theory.small_weight_decays",
+    "points_per_decade": "theory.points_per_decade",
+}
+# n_eff/n_peak at both ends
+SMALLEST, LARGEST = 0.03, 30.0
+# towards the peak the grid is as fine as this, in |n/n_peak - 1|
+FINEST = 1e-3
+
+
+def main(
+    output: str,
+    gamma: float,
+    noise_var: float,
+    large_dims: list[int],
+    weight_decays: list[float],
+    points_per_decade: int,
+):
+    dim = large_dims[-1]
+    spectrum = merged_power_law(dim, gamma)
+    share = _shares(points_per_decade)
+    parts = []
+    for network in names():
+        problem, theory = load(network, "problem"), load(network, "theory")
+        diagram = PhaseDiagram(network, dim, gamma, noise_var)
+        n_eff = diagram.interpolation * share
+        for weight_decay in weight_decays:
+            path = theory.curve(spectrum, n_eff / problem.effective_samples(1, dim), weight_decay, noise_var)
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "network": network,
+                        "gamma": gamma,
+                        "noise_var": noise_var,
+                        "dim": dim,
+                        "weight_decay": weight_decay,
+                        "n_eff": n_eff,
+                        "delta": [point.delta for point in path],
+                        "threshold": [point.threshold for point in path],
+                        "risk": [point.risk for point in path],
+                        "predicted": _interpolator(diagram, share),
+                    }
+                )
+            )
+    write(pd.concat(parts, ignore_index=True), output, evolution_table.SCHEMA)
+
+
+def _shares(points_per_decade: int) -> np.ndarray:
+    """n_eff/n_peak, denser towards 1."""
+    below = 1 - np.geomspace(1 - SMALLEST, FINEST, round(points_per_decade * np.log10(1 / FINEST)))
+    above = 1 + np.geomspace(FINEST, LARGEST - 1, round(points_per_decade * np.log10(LARGEST / FINEST)))
+    tail = np.geomspace(SMALLEST, 0.5, points_per_decade)
+    return np.unique(np.concatenate([tail, below, [1.0], above]))
+
+
+def _interpolator(diagram: PhaseDiagram, share: np.ndarray) -> np.ndarray:
+    """Delta rho before the peak, Delta/(n/n_peak - 1) after it: risk of fitted noise at lambda -> 0."""
+    risk = np.full(share.shape, np.nan)
+    before, after = share < 1, share > 1
+    risk[before] = diagram.limits.overfitting(diagram.limits.INTERPOLATION * share[before])
+    risk[after] = 1 / (share[after] - 1)
+    return diagram.noise_var * risk
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], **snakemake.params.arguments)

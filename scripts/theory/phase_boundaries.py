@@ -1,0 +1,46 @@
+"""Boundaries of the phases, at the d of the maps and at a very large d."""
+
+import pandas as pd
+
+from scaling_spectra.networks import names
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import boundaries as boundaries_table
+from scaling_spectra_pipeline.tables.columns import write
+
+STAGE = "boundaries"
+ROLES = ("limits",)
+PARAMETERS = {
+    "gamma": "gamma",
+    "noise_var": "theory.noise_var",
+    "dim": "theory.dim",
+    "large_dims": "theory.large_dims",
+}
+
+
+def main(output: str, gamma: float, noise_var: float, dim: int, large_dims: list[int]):
+    rows = [
+        {
+            "network": network,
+            "gamma": gamma,
+            "noise_var": delta,
+            "dim": d,
+            "below": piece.phases[0],
+            "above": piece.phases[1],
+            "n_eff_start": piece.n_eff[0],
+            "n_eff_end": piece.n_eff[1],
+            "weight_decay_start": piece.weight_decay[0],
+            "weight_decay_end": piece.weight_decay[1],
+            "jump": piece.jump,
+        }
+        for network in names()
+        for delta in (noise_var, 0.0)
+        for d in (dim, large_dims[-1])
+        for piece in PhaseDiagram(network, d, gamma, delta).boundaries
+    ]
+    write(pd.DataFrame(rows), output, boundaries_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], **snakemake.params.arguments)

@@ -1,0 +1,47 @@
+"""Predicted phases on a grid in (n_eff, lambda) at a very large d."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import names
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.phases import NAMES
+from scaling_spectra_pipeline.diagrams import window
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import phases as phases_table
+from scaling_spectra_pipeline.tables.columns import write
+
+STAGE = "phases"
+ROLES = ("limits",)
+PARAMETERS = {
+    "gamma": "gamma",
+    "noise_var": "theory.noise_var",
+    "large_dims": "theory.large_dims",
+    "points": "theory.diagram_points",
+}
+
+
+def main(output: str, gamma: float, noise_var: float, large_dims: list[int], points: int):
+    dim = large_dims[-1]
+    n_eff, weight_decay = np.meshgrid(*(np.geomspace(*ends, points) for ends in window(dim, gamma)))
+    parts = [
+        pd.DataFrame(
+            {
+                "network": network,
+                "gamma": gamma,
+                "noise_var": delta,
+                "dim": dim,
+                "n_eff": n_eff.ravel(),
+                "weight_decay": weight_decay.ravel(),
+                "phase": np.array(NAMES)[PhaseDiagram(network, dim, gamma, delta).codes(n_eff, weight_decay)].ravel(),
+            }
+        )
+        for network in names()
+        for delta in (noise_var, 0.0)
+    ]
+    write(pd.concat(parts, ignore_index=True), output, phases_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], **snakemake.params.arguments)

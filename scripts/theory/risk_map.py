@@ -1,0 +1,58 @@
+"""Risk of state evolution and its local exponent on a grid in (n_eff, lambda) at finite d."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.phases import NAMES, exponents
+from scaling_spectra.spectrum import power_law
+from scaling_spectra_pipeline.diagrams import window
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import risk_map as risk_map_table
+from scaling_spectra_pipeline.tables.columns import write
+
+STAGE = "risk_map"
+ROLES = ("limits", "problem", "theory")
+PARAMETERS = {
+    "gamma": "gamma",
+    "noise_var": "theory.noise_var",
+    "dim": "theory.dim",
+    "points": "theory.map_points",
+}
+
+
+def main(output: str, gamma: float, noise_var: float, dim: int, points: int):
+    spectrum = power_law(dim, gamma)
+    n_eff, weight_decay = (np.geomspace(*ends, points) for ends in window(dim, gamma))
+    parts = []
+    for network in names():
+        problem, theory = load(network, "problem"), load(network, "theory")
+        samples = n_eff / problem.effective_samples(1, dim)
+        for delta in (noise_var, 0.0):
+            diagram = PhaseDiagram(network, dim, gamma, delta)
+            for lam in weight_decay:
+                risk = np.array([point.risk for point in theory.curve(spectrum, samples, lam, delta)])
+                phase = np.array(NAMES)[diagram.codes(n_eff, lam)]
+                parts.append(
+                    pd.DataFrame(
+                        {
+                            "network": network,
+                            "gamma": gamma,
+                            "noise_var": delta,
+                            "dim": dim,
+                            "n_eff": n_eff,
+                            "weight_decay": lam,
+                            "risk": risk,
+                            "slope": np.gradient(np.log(risk), np.log(n_eff)),
+                            "phase": phase,
+                            "predicted": [exponents(name, gamma, network)[0] for name in phase],
+                        }
+                    )
+                )
+    write(pd.concat(parts, ignore_index=True), output, risk_map_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], **snakemake.params.arguments)

@@ -1,0 +1,25 @@
+"""One row a piece of boundary between phases, straight in logarithmic axes."""
+
+import pandera.pandas as pa
+
+from scaling_spectra_pipeline.tables.columns import POINT, POSITIVE, flag, number, text
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        "network": POINT["network"],
+        "gamma": POINT["gamma"],
+        "noise_var": POINT["noise_var"],
+        "dim": POINT["dim"],
+        "below": text("phase below it; left of it if it is vertical"),
+        "above": text("phase above it; right of it if it is vertical"),
+        "n_eff_start": number("n_eff of its first end", POSITIVE),
+        "n_eff_end": number("n_eff of its second end", POSITIVE),
+        "weight_decay_start": number("lambda of its first end", POSITIVE),
+        "weight_decay_end": number("lambda of its second end", POSITIVE),
+        "jump": flag("whether the predicted rate is discontinuous across it"),
+    },
+    unique=["network", "noise_var", "dim", "below", "above", "n_eff_start", "weight_decay_start"],
+    description="One row a piece of boundary between phases, straight in logarithmic axes.",
+    strict=True,
+    ordered=True,
+)

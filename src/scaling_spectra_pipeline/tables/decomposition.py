@@ -1,0 +1,26 @@
+"""One row a point: the parts of the risk (Result 3) beside the risk of state evolution."""
+
+import pandera.pandas as pa
+
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, number
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        "network": POINT["network"],
+        "gamma": POINT["gamma"],
+        "noise_var": POINT["noise_var"],
+        "dim": POINT["dim"],
+        "decay_coefficient": POINT["decay_coefficient"],
+        "decay_exponent": POINT["decay_exponent"],
+        "weight_decay": POINT["weight_decay"],
+        "n_eff": POINT["n_eff"],
+        "risk": number("excess risk R (quadratic: 2 M)", NON_NEGATIVE),
+        "overfitting": number("noise that is fitted where there is no feature", NON_NEGATIVE),
+        "underfitting": number("features that are not learned", NON_NEGATIVE),
+        "approximation": number("noise and shrinkage of the features that are learned"),
+    },
+    unique=["network", "noise_var", "dim", "decay_coefficient", "decay_exponent", "n_eff"],
+    description="One row a point: the parts of the risk (Result 3) beside the risk of state evolution.",
+    strict=True,
+    ordered=True,
+)

@@ -1,0 +1,24 @@
+"""One row a point: state evolution averaged over teachers."""
+
+import pandera.pandas as pa
+
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, number
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        "network": POINT["network"],
+        "gamma": POINT["gamma"],
+        "noise_var": POINT["noise_var"],
+        "dim": POINT["dim"],
+        "weight_decay": POINT["weight_decay"],
+        "n_eff": POINT["n_eff"],
+        "delta": number("effective noise", POSITIVE),
+        "threshold": number("soft threshold b", NON_NEGATIVE),
+        "risk": number("excess risk R (quadratic: 2 M)", NON_NEGATIVE),
+        "predicted": number("risk of the limit that the table shows", POSITIVE, nullable=True),
+    },
+    unique=["network", "noise_var", "dim", "weight_decay", "n_eff"],
+    description="One row a point: state evolution averaged over teachers.",
+    strict=True,
+    ordered=True,
+)

@@ -1,0 +1,24 @@
+"""One row a point of a grid in (n_eff, lambda): risk of state evolution and its local exponent."""
+
+import pandera.pandas as pa
+
+from scaling_spectra_pipeline.tables.columns import POINT, POSITIVE, number, text
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        "network": POINT["network"],
+        "gamma": POINT["gamma"],
+        "noise_var": POINT["noise_var"],
+        "dim": POINT["dim"],
+        "n_eff": POINT["n_eff"],
+        "weight_decay": POINT["weight_decay"],
+        "risk": number("excess risk R (quadratic: 2 M)", POSITIVE),
+        "slope": number("local exponent d log R / d log n_eff, by central differences along the grid"),
+        "phase": text("predicted phase"),
+        "predicted": number("exponent of that phase"),
+    },
+    unique=["network", "noise_var", "dim", "n_eff", "weight_decay"],
+    description="One row a point of a grid in (n_eff, lambda): risk of state evolution and its local exponent.",
+    strict=True,
+    ordered=True,
+)
