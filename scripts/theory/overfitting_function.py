@@ -12,8 +12,8 @@ from scaling_spectra_pipeline.tables.columns import write
 STAGE = "overfitting"
 ROLES = ("limits", "problem", "theory")
 PARAMETERS = {"points_per_decade": "theory.points_per_decade"}
-# t/t_peak at both ends
-SMALLEST, LARGEST = 1e-8, 0.97
+# t/t_peak at the lower end, and 1 - t/t_peak at the upper
+SMALLEST, GAP = 1e-8, 0.03
 # d, and lambda -> 0, of the solved points
 DIM, WEIGHT_DECAY = 10**9, 1e-9
 
@@ -23,8 +23,9 @@ def main(output: str, points_per_decade: int):
     parts = []
     for network in names():
         limits, problem, theory = (load(network, role) for role in ROLES)
-        count = round(points_per_decade * np.log10(LARGEST / SMALLEST))
-        ratio = limits.INTERPOLATION * np.geomspace(SMALLEST, LARGEST, count)
+        small = np.geomspace(SMALLEST, 0.5, round(points_per_decade * np.log10(0.5 / SMALLEST)))
+        close = 1 - np.geomspace(0.5, GAP, points_per_decade)[1:]
+        ratio = limits.INTERPOLATION * np.concatenate([small, close])
         samples = ratio * DIM / problem.effective_samples(1, DIM)
         solved = theory.curve(teacher, samples, WEIGHT_DECAY, 1.0)
         parts.append(

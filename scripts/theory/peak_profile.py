@@ -20,7 +20,7 @@ PARAMETERS = {
     "points_per_decade": "theory.points_per_decade",
 }
 # n_eff/n_peak at both ends
-SMALLEST, LARGEST = 0.03, 30.0
+SMALLEST, LARGEST = 0.25, 4.0
 # towards the peak the grid is as fine as this, in |n/n_peak - 1|
 FINEST = 1e-3
 
@@ -66,8 +66,7 @@ def _shares(points_per_decade: int) -> np.ndarray:
     """n_eff/n_peak, denser towards 1."""
     below = 1 - np.geomspace(1 - SMALLEST, FINEST, round(points_per_decade * np.log10(1 / FINEST)))
     above = 1 + np.geomspace(FINEST, LARGEST - 1, round(points_per_decade * np.log10(LARGEST / FINEST)))
-    tail = np.geomspace(SMALLEST, 0.5, points_per_decade)
-    return np.unique(np.concatenate([tail, below, [1.0], above]))
+    return np.unique(np.concatenate([below, [1.0], above]))
 
 
 def _interpolator(diagram: PhaseDiagram, share: np.ndarray) -> np.ndarray:

@@ -16,6 +16,8 @@ matplotlib.use("Agg")
 COLUMN, TEXT = 3.35, 6.9
 
 MARKERS = {"diagonal": "o", "quadratic": "s"}
+# Okabe and Ito's blue and vermilion
+NETWORK_COLOURS = {"diagonal": "#0072B2", "quadratic": "#D55E00"}
 LINESTYLES = {"diagonal": "-", "quadratic": "--"}
 GUIDE = {"color": "0.35", "linewidth": 0.8, "linestyle": (0, (4, 1.5)), "zorder": 1}
 

@@ -1,0 +1,16 @@
+"""The interpolation peak of both networks: height against weight decay, and place."""
+
+from scaling_spectra.plotting import interpolation
+from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.job import job
+
+INPUTS = {"height": "evolution/peak_height", "profile": "evolution/peak_profile"}
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str]):
+    write_figure(*interpolation.compose(read_tables(inputs)), **outputs)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()))

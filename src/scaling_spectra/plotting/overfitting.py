@@ -1,0 +1,64 @@
+"""The overfitting function of both networks, with its limits."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from scaling_spectra.plotting import style
+
+ASYMPTOTES = {"diagonal": r"$-1/\log t$", "quadratic": r"$\frac{2}{7}(15\pi t/4)^{2/5}$"}
+# the asymptotes are drawn up to this t
+LIMIT = 0.1
+
+
+def compose(table: pd.DataFrame) -> tuple:
+    """Figure, its numbers and its caption, from a table ``overfitting``."""
+    return draw(table), table, caption(table)
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """rho against t = n_eff/d, and its ratio to the asymptote."""
+    style.use()
+    figure, (left, right) = plt.subplots(1, 2, figsize=(style.TEXT, 2.75))
+    handles = []
+    for network, rows in table.groupby("network"):
+        look = {"color": style.NETWORK_COLOURS[network]}
+        left.plot(rows["ratio"], rows["rho"], **look)
+        some = rows.iloc[:: max(1, len(rows) // 16)]
+        left.plot(some["ratio"], some["solved"], linestyle="none", marker=style.MARKERS[network], **look)
+        tail = rows[rows["ratio"] < LIMIT]
+        left.plot(tail["ratio"], tail["asymptote"], **(style.GUIDE | look | {"zorder": 3}))
+        right.plot(tail["ratio"], tail["rho"] / tail["asymptote"], **look)
+        handles += [
+            Line2D([], [], label=rf"$\rho(t)$, {network}", **look),
+            Line2D([], [], linestyle="none", marker=style.MARKERS[network], label="state evolution", **look),
+            Line2D([], [], label=ASYMPTOTES[network], **(style.GUIDE | look)),
+        ]
+    style.log_axes(left)
+    style.log_axes(right, y=False)
+    right.axhline(1, **style.GUIDE)
+    for panel in (left, right):
+        panel.set_xlabel(r"$t = n_{\rm eff}/d$")
+    left.set_ylabel(r"overfitting function $\rho(t)$")
+    right.set_ylabel(r"$\rho(t)\,/\,$asymptote")
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), handlelength=1.8, columnspacing=1.1)
+    return figure
+
+
+def caption(table: pd.DataFrame) -> str:
+    """What the figure shows, with the numbers of its table."""
+    error = (table["solved"] / table["rho"] - 1).abs().max()
+    ratios = table[table["ratio"] < LIMIT].assign(value=lambda rows: rows["rho"] / rows["asymptote"])
+    smallest = ratios.loc[ratios.groupby("network")["ratio"].idxmin()]
+    limits = "; ".join(f"{row.network}: {row.value:.4f} at t = {row.ratio:.1e}" for row in smallest.itertuples())
+    slopes = ratios[ratios["ratio"] < 1e-3].groupby("network")[["ratio", "rho"]]
+    fitted = "; ".join(
+        f"{network}: {np.polyfit(np.log(rows['ratio']), np.log(rows['rho']), 1)[0]:.3f}" for network, rows in slopes
+    )
+    return f"""Overfitting function rho(t), the excess risk over Delta of the interpolator of pure noise (quadratic
+    network: R = 2M), against t = n_eff/d. Left: closed forms (lines), state evolution for a teacher of zeros at tiny
+    lambda (markers, within {error:.1e} of the lines), and the leading orders for t -> 0 (dashed). The divergence is at
+    n = d (diagonal) and n = d^2/4 (quadratic). Right: ratio to the leading order ({limits}). Slopes of log rho in
+    log t below t = 1e-3: {fitted} (predicted: logarithm, 2/5)."""
