@@ -5,7 +5,7 @@ import pandas as pd
 
 from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.phases import NAMES
+from scaling_spectra.phases import NAMES, rate_latex
 from scaling_spectra_pipeline.diagrams import window
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import phases as phases_table
@@ -23,22 +23,28 @@ PARAMETERS = {
 
 def main(output: str, gamma: float, noise_var: float, large_dims: list[int], points: int):
     dim = large_dims[-1]
-    n_eff, weight_decay = np.meshgrid(*(np.geomspace(*ends, points) for ends in window(dim, gamma)))
-    parts = [
-        pd.DataFrame(
-            {
-                "network": network,
-                "gamma": gamma,
-                "noise_var": delta,
-                "dim": dim,
-                "n_eff": n_eff.ravel(),
-                "weight_decay": weight_decay.ravel(),
-                "phase": np.array(NAMES)[PhaseDiagram(network, dim, gamma, delta).codes(n_eff, weight_decay)].ravel(),
-            }
-        )
-        for network in names()
-        for delta in (noise_var, 0.0)
-    ]
+    ends = window(dim, gamma)
+    n_eff, weight_decay = (grid.ravel() for grid in np.meshgrid(*(np.geomspace(*pair, points) for pair in ends)))
+    parts = []
+    for network in names():
+        for delta in (noise_var, 0.0):
+            diagram = PhaseDiagram(network, dim, gamma, delta)
+            phase = np.array(NAMES)[diagram.codes(n_eff, weight_decay)]
+            rates = {name: rate_latex(name, network) for name in np.unique(phase)}
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "network": network,
+                        "gamma": gamma,
+                        "noise_var": delta,
+                        "dim": dim,
+                        "n_eff": n_eff,
+                        "weight_decay": weight_decay,
+                        "phase": phase,
+                        "rate": [rates[name] for name in phase],
+                    }
+                )
+            )
     write(pd.concat(parts, ignore_index=True), output, phases_table.SCHEMA)
 
 

@@ -147,9 +147,9 @@ class Theory(Section):
     large_dims: Annotated[list[PositiveInt], Field(min_length=1), AfterValidator(_increasing)] = Field(
         [10**6, 10**12], description="dimensions d, up to 1e15, that show limits; diagrams are drawn for the largest"
     )
-    points_per_decade: PositiveInt = Field(12, description="points of curves per decade")
-    map_points: Annotated[int, Field(ge=3)] = Field(60, description="points of a map of the risk along either axis")
-    diagram_points: Annotated[int, Field(ge=3)] = Field(160, description="points of a diagram along either axis")
+    points_per_decade: PositiveInt = Field(20, description="points of curves per decade")
+    map_points: Annotated[int, Field(ge=3)] = Field(50, description="points of a map of the risk along either axis")
+    diagram_points: Annotated[int, Field(ge=3)] = Field(120, description="points of a diagram along either axis")
     weight_decays: Annotated[list[PowerOfDim], Field(min_length=1), AfterValidator(_distinct)] = Field(
         [PowerOfDim(coefficient=1.0, exponent=e) for e in (-1.0, 0.0, 0.5)],
         description="weight decay rules {coefficient: c, exponent: e} of the error decomposition",

@@ -1,8 +1,8 @@
 """The part of the (n_eff, lambda) plane that diagrams and maps show."""
 
 # ends as powers of d: from before the first feature is found to beyond n_eff = d^(2 gamma)
-FIRST, BEYOND = -0.25, 0.7
-LEAST, ABOVE = -1.25, 1.0
+FIRST, BEYOND = -0.45, 1.2
+LEAST, ABOVE = -1.25, 1.5
 
 
 def window(dim: float, gamma: float) -> tuple[tuple[float, float], tuple[float, float]]:

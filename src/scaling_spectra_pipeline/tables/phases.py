@@ -13,6 +13,7 @@ SCHEMA = pa.DataFrameSchema(
         "n_eff": POINT["n_eff"],
         "weight_decay": POINT["weight_decay"],
         "phase": text("predicted phase"),
+        "rate": text("its risk up to constants, in TeX"),
     },
     unique=["network", "noise_var", "dim", "n_eff", "weight_decay"],
     description="One row a point of a grid in (n_eff, lambda): its predicted phase.",

@@ -1,0 +1,18 @@
+"""Result 3: overfitting, underfitting and approximation beside the exact risk."""
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.plotting import decomposition
+from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.job import job
+
+INPUTS = {"decomposition": "decomposition/error_decomposition"}
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str]):
+    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    write_figure(*decomposition.compose(read_tables(inputs)["decomposition"], symbols), **outputs)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()))

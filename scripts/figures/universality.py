@@ -1,0 +1,16 @@
+"""Universality: both networks against effective samples."""
+
+from scaling_spectra.plotting import universality
+from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.job import job
+
+INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk"}
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str]):
+    write_figure(*universality.compose(read_tables(inputs)), **outputs)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()))

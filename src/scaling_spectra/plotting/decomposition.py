@@ -1,0 +1,69 @@
+"""What the excess risk is made of (Result 3), beside the risk itself."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from scaling_spectra.plotting import labels, style
+
+RULE = ["decay_coefficient", "decay_exponent"]
+# Okabe and Ito's colours, and strokes that tell them apart in grey
+PARTS = {
+    "overfitting": {"color": "#D55E00", "linestyle": "-"},
+    "underfitting": {"color": "#0072B2", "linestyle": (0, (5, 1.5))},
+    "approximation": {"color": "#009E73", "linestyle": (0, (1, 1))},
+}
+RISK = {"color": "0.15", "linewidth": 1.8}
+SUM = {"color": "0.55", "linewidth": 0.8, "linestyle": (0, (3, 1, 1, 1))}
+# parts smaller than this fraction of the smallest risk are cut off
+LEAST = 0.05
+
+
+def compose(table: pd.DataFrame, symbols: dict[str, str]) -> tuple:
+    """Figure, its numbers and its caption, from a table ``decomposition``; TeX of each network's effective samples."""
+    table = table.assign(total=table[list(PARTS)].sum(axis=1))
+    return draw(table, symbols), table, caption(table)
+
+
+def draw(table: pd.DataFrame, symbols: dict[str, str]) -> Figure:
+    """One row of panels a network, one column a weight decay."""
+    style.use()
+    rules = table[RULE].drop_duplicates().sort_values(RULE[::-1]).to_numpy()
+    size = (style.TEXT, 0.5 + 1.9 * len(symbols))
+    figure, grid = plt.subplots(len(symbols), len(rules), figsize=size, sharex=True, sharey=True, squeeze=False)
+    for axes, (network, symbol) in zip(grid, symbols.items(), strict=True):
+        for panel, (coefficient, exponent) in zip(axes, rules, strict=True):
+            here = (table["decay_coefficient"] == coefficient) & (table["decay_exponent"] == exponent)
+            rows = table[here & (table["network"] == network)]
+            panel.plot(rows["n_eff"], rows["risk"], **RISK)
+            panel.plot(rows["n_eff"], rows["total"], **SUM)
+            for part, look in PARTS.items():
+                # a part may vanish, and shrinkage may gain more than it costs: logarithms have no place for it
+                panel.plot(rows["n_eff"], rows[part].where(rows[part] > 0), **look)
+            style.log_axes(panel)
+            panel.set_title(f"{network}, {labels.weight_decay(coefficient, exponent)}")
+            panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
+            panel.xaxis.set_tick_params(labelbottom=True)
+        axes[0].set_ylabel(r"excess risk $R$ and its parts")
+    grid[0, 0].set_ylim(LEAST * table["risk"].min(), 3 * table["total"].max())
+    handles = [Line2D([], [], label="risk of state evolution", **RISK), Line2D([], [], label="sum of the parts", **SUM)]
+    handles += [Line2D([], [], label=part, **look) for part, look in PARTS.items()]
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), handlelength=2.2)
+    return figure
+
+
+def caption(table: pd.DataFrame) -> str:
+    """What the figure shows, with the numbers of its table."""
+    first = table.iloc[0]
+    ratio = table["total"] / table["risk"]
+    spread = "; ".join(
+        f"{network}: {values.min():.2f} to {values.max():.2f}" for network, values in ratio.groupby(table["network"])
+    )
+    negative = int((table["approximation"] <= 0).sum())
+    return f"""Parts of the excess risk (Result 3) beside the risk of state evolution, averaged over teachers, d =
+    {first["dim"]}, gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M).
+    Overfitting: noise that is fitted where there is no feature; underfitting: features that are not learned;
+    approximation: noise and shrinkage of those that are ({negative} of {len(table)} points, where it is not positive,
+    are not drawn). Sum over exact risk: {spread}. The sum is the risk for the diagonal network; for the quadratic
+    network it is exact for d -> infinity where no noise bulk survives, and holds up to a constant elsewhere."""

@@ -1,0 +1,248 @@
+"""Predicted phases beside the risk of state evolution and its local exponent."""
+
+import matplotlib.patheffects as effects
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LogNorm, TwoSlopeNorm
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.transforms import Bbox
+
+from scaling_spectra.plotting import style
+
+# the diagram on the left is that of this network
+SHOWN = "quadratic"
+TINTS = {
+    "Ia": "#D9D9D9",
+    "Ia0": "#D9D9D9",
+    "Ib": "#F4F4F4",
+    "II": "#CFE3F3",
+    "III": "#A3C8E6",
+    "IV": "#D5EBCF",
+    "IV0": "#D5EBCF",
+    "V": "#FBDDBB",
+    "peak": "#F4A582",
+    "VIa": "#FFF3C0",
+    "VIb": "#E3D4EE",
+}
+LINE = {"color": "0.15", "linewidth": 0.8, "solid_capstyle": "butt"}
+JUMP = {"color": "#D0021B", "linewidth": 1.5, "solid_capstyle": "butt"}
+HALO = [effects.Stroke(linewidth=1.8, foreground="white"), effects.Normal()]
+# exponents beyond these ends are clipped
+STEEPEST, RISING = -2.25, 0.5
+# size of the labels in points; a label is not turned if there is room for it this many times
+LABEL, ENOUGH = 6.5, 1.15
+# width beside the peak that is kept for its name, in fractions of the panel
+PEAK_ROOM = 0.06
+
+
+def compose(tables: dict[str, pd.DataFrame], *, noiseless: bool) -> tuple:
+    """Figure of one noise level, its numbers and its caption.
+
+    Parameters
+    ----------
+    tables : dict
+        Tables ``regions``, ``boundaries`` and ``map``.
+    noiseless : bool
+        Whether Delta = 0.
+    """
+    chosen = {name: table[(table["noise_var"] == 0) == noiseless] for name, table in tables.items()}
+    chosen["regions"] = chosen["regions"][chosen["regions"]["network"] == SHOWN]
+    source = pd.concat([table.assign(series=name) for name, table in chosen.items()], ignore_index=True)
+    return draw(**chosen), source, caption(chosen["regions"], chosen["map"])
+
+
+def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame) -> Figure:
+    """Diagram on the left; maps on the right, one row a network: risk, local exponent."""
+    style.use()
+    figure = plt.figure(figsize=(style.TEXT, 3.9))
+    networks = sorted(map["network"].unique())
+    rows = len(networks)
+    grid = figure.add_gridspec(rows + 1, 3, width_ratios=(1.8, 1, 1), height_ratios=[1] * rows + [0.07])
+    diagram = figure.add_subplot(grid[:, 0])
+    large = boundaries[(boundaries["dim"] == regions["dim"].iloc[0]) & (boundaries["network"] == SHOWN)]
+    _diagram(diagram, regions, large)
+    scales = {
+        "risk": ScalarMappable(LogNorm(map["risk"].min(), map["risk"].max()), "viridis"),
+        "slope": ScalarMappable(TwoSlopeNorm(0.0, STEEPEST, RISING), "RdBu_r"),
+    }
+    for i, network in enumerate(networks):
+        points = map[map["network"] == network]
+        pieces = boundaries[(boundaries["dim"] == points["dim"].iloc[0]) & (boundaries["network"] == network)]
+        for j, (column, scale) in enumerate(scales.items()):
+            panel = figure.add_subplot(grid[i, j + 1])
+            _map(panel, points, column, scale)
+            _boundaries(panel, pieces, halo=True)
+            panel.set_title(rf"{network}, $d = {points['dim'].iloc[0]}$")
+            panel.tick_params(labelbottom=i == rows - 1, labelleft=j == 0)
+            if i == rows - 1:
+                panel.set_xlabel(r"$n_{\rm eff}$", labelpad=1)
+            if j == 0:
+                panel.set_ylabel(r"$\lambda$", labelpad=1)
+    bars = [
+        figure.colorbar(scale, cax=figure.add_subplot(grid[rows, j + 1]), orientation="horizontal", extend=extend)
+        for j, (scale, extend) in enumerate(zip(scales.values(), ("neither", "min"), strict=True))
+    ]
+    bars[0].set_label(r"excess risk $R$")
+    bars[0].minorticks_off()
+    bars[1].set_label(r"$d\log R\,/\,d\log n_{\rm eff}$")
+    bars[1].set_ticks([-2, -1, 0, RISING], labels=["$-2$", "$-1$", "$0$", f"${RISING:g}$"])
+    handles = [Line2D([], [], label="boundary", **LINE), Line2D([], [], label="the rate jumps", **JUMP)]
+    figure.legend(handles=handles, loc="outside upper center", ncols=2)
+    # labels are placed in the panel's final size
+    figure.draw_without_rendering()
+    _name_regions(diagram, regions)
+    return figure
+
+
+def _map(panel: Axes, points: pd.DataFrame, column: str, scale: ScalarMappable) -> None:
+    table = points.pivot(index="weight_decay", columns="n_eff", values=column)
+    panel.pcolormesh(
+        table.columns, table.index, table, norm=scale.norm, cmap=scale.cmap, shading="nearest", rasterized=True
+    )
+    style.log_axes(panel)
+    for axis in (panel.xaxis, panel.yaxis):
+        axis.set_major_locator(LogLocator(10, numticks=5))
+        axis.set_minor_locator(NullLocator())
+    _limits(panel, points)
+
+
+def _diagram(panel: Axes, regions: pd.DataFrame, pieces: pd.DataFrame) -> None:
+    """Tinted regions and their boundaries."""
+    log_dim = np.log(regions["dim"].iloc[0])
+    phases = _columns(regions)
+    for phase in np.unique(phases):
+        table = regions.assign(inside=np.where(phases == phase, 1.0, 0.0))
+        table = table.pivot(index="weight_decay", columns="n_eff", values="inside")
+        panel.contourf(table.columns, table.index, table, levels=[0.5, 1.5], colors=[TINTS[phase]])
+    panel.set(xscale="log", yscale="log")
+    _limits(panel, regions)
+    _boundaries(panel, pieces, halo=False)
+    for axis, values in ((panel.xaxis, regions["n_eff"]), (panel.yaxis, regions["weight_decay"])):
+        ends = np.log(values.agg(["min", "max"]).to_numpy()) / log_dim
+        powers = np.arange(np.ceil(2 * ends[0]), np.floor(2 * ends[1]) + 1) / 2
+        axis.set_ticks(np.exp(powers * log_dim), labels=[_power(power) for power in powers])
+        axis.set_ticks([], minor=True)
+    panel.set_xlabel(r"effective samples $n_{\rm eff}$")
+    panel.set_ylabel(r"weight decay $\lambda$", labelpad=1)
+    panel.set_title(rf"predicted phases, $\gamma = {regions['gamma'].iloc[0]:g}$")
+    peak = pieces[(pieces["below"] == "V") & (pieces["above"] == "VIa")]
+    if len(peak):
+        panel.annotate(
+            r"peak: $\lambda^{-2/3}$",
+            (peak["n_eff_start"].iloc[0], regions["weight_decay"].min()),
+            xytext=(2, 4),
+            textcoords="offset points",
+            ha="left",
+            fontsize=LABEL,
+            rotation=90,
+            color=JUMP["color"],
+        )
+
+
+def _columns(regions: pd.DataFrame) -> np.ndarray:
+    """Phases of the grid; the peak, thinner than its line at large d, counts as the phase on its side."""
+    phases = regions["phase"].to_numpy()
+    after = regions["n_eff"] > regions.loc[phases == "V", "n_eff"].max()
+    return np.where(phases == "peak", np.where(after, "VIa", "V"), phases)
+
+
+def _name_regions(panel: Axes, regions: pd.DataFrame) -> None:
+    """Write each phase's name and rate where, and at the angle at which, they have most room."""
+    frame = panel.get_window_extent()
+    names = regions.assign(phase=_columns(regions)).pivot(index="weight_decay", columns="n_eff", values="phase")
+    rates = regions.drop_duplicates("phase").set_index("phase")["rate"]
+    for phase in np.unique(names):
+        inside = (names == phase).to_numpy()
+        if phase == "VIa":
+            # room for the name of the peak
+            first = inside.any(axis=0).argmax()
+            inside[:, first : first + round(PEAK_ROOM * inside.shape[1])] = False
+        best = None
+        for angle, break_line in ((0, True), (0, False), (40, False), (90, False)):
+            text = panel.text(
+                0.5,
+                0.5,
+                rf"$\bf{{{phase}}}$" + ("\n" if break_line else ":  ") + rf"${rates[phase]}$",
+                transform=panel.transAxes,
+                ha="center",
+                va="center",
+                fontsize=LABEL,
+                linespacing=1.2,
+                in_layout=False,
+            )
+            size = text.get_window_extent()
+            room, x, y = _room(inside, size.width / frame.width, size.height / frame.height, angle, frame)
+            if best is not None and (room <= best[0] or best[0] >= ENOUGH):
+                text.remove()
+                continue
+            if best is not None:
+                best[1].remove()
+            text.set(position=(x, y), rotation=angle)
+            best = room, text
+
+
+def _room(inside: np.ndarray, width: float, height: float, angle: float, frame: Bbox) -> tuple[float, float, float]:
+    """Largest multiple of a turned rectangle that fits into the true pixels, and its centre in the panel."""
+    rows, columns = inside.shape
+    y, x = (np.argwhere(inside) + 0.5).T / np.array([[rows], [columns]])
+    edge = np.linspace(-0.5, 0.5, 9)
+    along = np.concatenate([edge, edge, edge]) * width * frame.width
+    across = np.repeat([-0.5, 0.0, 0.5], edge.size) * height * frame.height
+    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    dx, dy = (cos * along - sin * across) / frame.width, (sin * along + cos * across) / frame.height
+    padded = np.pad(inside, 1)
+    best = (0.0, float(x.mean()), float(y.mean()))
+    for scale in np.arange(0.5, 3.01, 0.1):
+        column = np.clip(np.floor((x[:, None] + scale * dx) * columns).astype(int), -1, columns) + 1
+        row = np.clip(np.floor((y[:, None] + scale * dy) * rows).astype(int), -1, rows) + 1
+        fits = padded[row, column].all(axis=1)
+        if not fits.any():
+            break
+        # the middle of all places that are left
+        middle = np.argmin((x - x[fits].mean()) ** 2 + (y - y[fits].mean()) ** 2 + np.where(fits, 0.0, np.inf))
+        best = (float(scale), float(x[middle]), float(y[middle]))
+    return best
+
+
+def _power(power: float) -> str:
+    return "$1$" if power == 0 else ("$d$" if power == 1 else rf"$d^{{{power:g}}}$")
+
+
+def _limits(panel: Axes, points: pd.DataFrame) -> None:
+    panel.set_xlim(points["n_eff"].min(), points["n_eff"].max())
+    panel.set_ylim(points["weight_decay"].min(), points["weight_decay"].max())
+
+
+def _boundaries(panel: Axes, pieces: pd.DataFrame, *, halo: bool) -> None:
+    for piece in pieces.sort_values("jump").itertuples():
+        (line,) = panel.plot(
+            (piece.n_eff_start, piece.n_eff_end),
+            (piece.weight_decay_start, piece.weight_decay_end),
+            scalex=False,
+            scaley=False,
+            **(JUMP if piece.jump else LINE),
+        )
+        if halo:
+            line.set_linewidth(0.8)
+            line.set_path_effects(HALO)
+
+
+def caption(regions: pd.DataFrame, map: pd.DataFrame) -> str:
+    """What the figure shows, with the numbers of its tables."""
+    first = map.iloc[0]
+    medians = map.groupby(["network", "phase"]).agg(slope=("slope", "median"), predicted=("predicted", "first"))
+    exponents = "; ".join(
+        f"{network}: "
+        + ", ".join(f"{phase} {row.slope:.2f} ({row.predicted:.2f})" for (_, phase), row in rows.iterrows())
+        for network, rows in medians.groupby("network")
+    )
+    return f"""Phases of the excess risk in (n_eff, lambda), Delta = {first["noise_var"]:g}, gamma = {first["gamma"]:g}.
+    Left: predicted regions of the {SHOWN} network at d = {regions["dim"].iloc[0]:.0e}, each with its rate up to
+    constants; on red lines the rate jumps. Right: risk of state evolution (quadratic network: R = 2M) and its local
+    exponent in n_eff at d = {first["dim"]}, with the boundaries predicted at that d. Median local exponents within the
+    predicted regions, which at this d are not far from their boundaries (predicted in brackets): {exponents}."""

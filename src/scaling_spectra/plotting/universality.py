@@ -1,0 +1,107 @@
+"""Both networks on one axis of effective samples."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from scaling_spectra.plotting import labels, style
+
+RULE = ["decay_coefficient", "decay_exponent"]
+THEORY, TRAINED = "state evolution", "networks"
+
+
+def compose(tables: dict[str, pd.DataFrame]) -> tuple:
+    """Figure of the experiment's noise levels, its numbers and its caption, from ``training`` and ``theory``."""
+    points = plotted(**tables)
+    return draw(points), points, caption(tables["training"], points)
+
+
+def plotted(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
+    """Mean risks: series, network, dim, noise_var, decay_coefficient, decay_exponent, n_eff, risk, standard_error."""
+    sound = training[training["converged"] & training["unique"]]
+    dims = training.groupby("network")["dim"].agg(set)
+    common = set.intersection(*dims)
+    # one dimension for both networks where there is one
+    chosen = pd.Series({network: max(common or own) for network, own in dims.items()})
+    parts = []
+    for series, table in ((THEORY, theory), (TRAINED, sound)):
+        risk = table[table["dim"] == table["network"].map(chosen)].groupby(
+            ["network", "dim", "noise_var", *RULE, "n_eff"]
+        )["risk"]
+        parts.append(risk.agg(risk="mean", standard_error="sem").reset_index().assign(series=series))
+    return pd.concat(parts, ignore_index=True)
+
+
+def draw(points: pd.DataFrame) -> Figure:
+    """One row a noise level, one column a weight decay; both networks in each panel."""
+    style.use()
+    rules = points[RULE].drop_duplicates().sort_values(RULE[::-1]).to_numpy()
+    noises = sorted(points["noise_var"].unique(), reverse=True)
+    size = (style.TEXT, 0.6 + 1.9 * len(noises))
+    figure, grid = plt.subplots(len(noises), len(rules), figsize=size, sharex=True, sharey="row", squeeze=False)
+    for axes, noise_var in zip(grid, noises, strict=True):
+        for panel, (coefficient, exponent) in zip(axes, rules, strict=True):
+            here = (points["decay_coefficient"] == coefficient) & (points["decay_exponent"] == exponent)
+            for (network, series), rows in points[here & (points["noise_var"] == noise_var)].groupby(
+                ["network", "series"]
+            ):
+                colour = style.NETWORK_COLOURS[network]
+                if series == THEORY:
+                    panel.plot(rows["n_eff"], rows["risk"], color=colour, linestyle=style.LINESTYLES[network])
+                    continue
+                panel.errorbar(
+                    rows["n_eff"],
+                    rows["risk"],
+                    yerr=rows["standard_error"].fillna(0),
+                    fmt=style.MARKERS[network],
+                    color=colour,
+                    markeredgecolor="white",
+                    markeredgewidth=0.35,
+                    elinewidth=0.8,
+                    zorder=3,
+                )
+            style.log_axes(panel)
+            panel.set_title(rf"{labels.weight_decay(coefficient, exponent)}, $\Delta = {noise_var:g}$")
+            panel.set_xlabel(r"effective samples $n_{\rm eff}$")
+            panel.xaxis.set_tick_params(labelbottom=True)
+        axes[0].set_ylabel(r"excess risk $R$")
+    handles = []
+    for (network, dim), _ in points.groupby(["network", "dim"]):
+        look = {"color": style.NETWORK_COLOURS[network]}
+        theory = f"{network}, $d = {dim}$, {THEORY}"
+        handles.append(Line2D([], [], linestyle=style.LINESTYLES[network], label=theory, **look))
+        handles.append(Line2D([], [], linestyle="none", marker=style.MARKERS[network], label=TRAINED, **look))
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), handlelength=2.0)
+    return figure
+
+
+def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
+    """What the figure shows, with the numbers of its tables."""
+    dims = "; ".join(f"{network}: d = {dim}" for (network, dim), _ in points.groupby(["network", "dim"]))
+    factors = "; ".join(
+        f"{np.median(found):.2f} (Delta = {noise_var:g})" for noise_var, found in _factors(points).items()
+    )
+    compared = f" Median factor between the networks' state evolution where both are drawn: {factors}."
+    return f"""Excess risk of both networks (quadratic: R = 2M) on one axis of effective samples, n_eff = n (diagonal)
+    and n/d (quadratic), gamma = {training["gamma"].iloc[0]:g}, {dims} (the largest both have, else the largest of
+    each). Lines: state evolution of the teachers that were drawn; markers: means and standard errors of the networks
+    (trained, or solved by the equivalent convex problem where the experiment says so).{compared if factors else ""}
+    Phases and rates are the same for both; constants and the place of the interpolation peak (n_eff = d and d/4)
+    are not."""
+
+
+def _factors(points: pd.DataFrame) -> dict[float, list[float]]:
+    """For each noise level the factors between the networks' theory, interpolated where both are drawn."""
+    factors: dict[float, list[float]] = {}
+    theory = points[points["series"] == THEORY]
+    for (noise_var, *_), rows in theory.groupby(["noise_var", *RULE]):
+        curves = [curve.sort_values("n_eff") for _, curve in rows.groupby("network")]
+        if len(curves) != 2:
+            continue
+        first, second = curves
+        inside = first[first["n_eff"].between(second["n_eff"].min(), second["n_eff"].max())]
+        other = np.interp(np.log(inside["n_eff"]), np.log(second["n_eff"]), np.log(second["risk"]))
+        factors.setdefault(noise_var, []).extend(np.exp(np.abs(np.log(inside["risk"]) - other)))
+    return factors
