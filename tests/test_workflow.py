@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT, snakemake
 
 from scaling_spectra_pipeline import checks
+from scaling_spectra_pipeline.plan import declared
 from scaling_spectra_pipeline.tables.columns import read, schema_of
 
 
@@ -27,6 +28,9 @@ def test_build_leaves_every_artifact(smoke):
     assert {path.name for path in (smoke / "figures/smoke").iterdir()} == expected
     for stage in ("training", "theory", "exponents"):
         assert len(read(smoke / f"results/smoke/{stage}/excess_risk.csv", schema_of(stage)))
+    for script in (ROOT / "scripts/theory").glob("*.py"):
+        stage = declared(script, "STAGE")
+        assert len(read(smoke / f"results/smoke/{stage}/{script.stem}.csv", schema_of(stage)))
 
 
 def test_checks_have_passed(smoke):
@@ -47,6 +51,18 @@ def test_timings_stay_out_of_the_tables(smoke):
 
 
 DOWNSTREAM = {"fit_exponents": 1, "fig3": 1, "fig5": 1, "check": 1}
+TABULATED = {
+    f"tabulate_{name}": 1
+    for name in (
+        "error_decomposition",
+        "peak_height",
+        "peak_profile",
+        "phase_boundaries",
+        "phase_regions",
+        "risk_map",
+    )
+}
+OF_THEORY = dict.fromkeys(("fig1", "fig4", "interpolation_peak", "result3_decomposition"), 1)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +70,7 @@ DOWNSTREAM = {"fit_exponents": 1, "fig3": 1, "fig5": 1, "check": 1}
     [
         ('fit={"margin": 0.3}', DOWNSTREAM),
         ('checks={"outliers": 0.1}', {"check": 1}),
+        ('theory={"map_points": 9}', {"tabulate_risk_map": 1, "fig1": 1, "fig4": 1, "check": 1}),
         ('experiments={"excess_risk": {"curve_points_per_decade": 5}}', {"solve_theory": 4, "collect_theory": 1}),
         (
             'experiments={"excess_risk": {"networks": {"quadratic": {"20": {"n_eff": [3, 8, 20, 40, 60, 200]}}}}}',
@@ -69,7 +86,11 @@ DOWNSTREAM = {"fit_exponents": 1, "fig3": 1, "fig5": 1, "check": 1}
 )
 def test_a_changed_key_reruns_what_uses_it(smoke, override, jobs):
     collected = {"collect_training": 1, "collect_theory": 1} if override.startswith("gamma") else {}
-    expected = jobs | collected | ({} if override.startswith("checks") else DOWNSTREAM)
+    expected = jobs | collected | ({} if override.startswith(("checks", "theory")) else DOWNSTREAM)
+    if not override.startswith(("checks", "theory", "fit")):
+        expected |= {"universality": 1}
+    if override.startswith("gamma"):
+        expected |= TABULATED | OF_THEORY
     assert planned(smoke, override) == expected
 
 

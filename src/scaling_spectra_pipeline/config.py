@@ -140,7 +140,7 @@ class Checks(Section):
 
 
 class Theory(Section):
-    """Tables of theory alone, without teachers that were drawn."""
+    """Tables of theory alone: averages over teachers, hidden width p = d."""
 
     noise_var: PositiveFloat = Field(0.5, description="Delta where there is label noise")
     dim: Annotated[int, Field(ge=2)] = Field(200, description="dimension d of curves and maps at finite d")

@@ -78,9 +78,8 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame) -> 
             _map(panel, points, column, scale)
             _boundaries(panel, pieces, halo=True)
             panel.set_title(rf"{network}, $d = {points['dim'].iloc[0]}$")
-            panel.tick_params(labelbottom=i == rows - 1, labelleft=j == 0)
-            if i == rows - 1:
-                panel.set_xlabel(r"$n_{\rm eff}$", labelpad=1)
+            panel.tick_params(labelleft=j == 0)
+            panel.set_xlabel(r"$n_{\rm eff}$", labelpad=1)
             if j == 0:
                 panel.set_ylabel(r"$\lambda$", labelpad=1)
     bars = [

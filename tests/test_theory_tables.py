@@ -1,0 +1,94 @@
+"""Scripts that tabulate theory, run without Snakemake, against what is known of their numbers."""
+
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scaling_spectra_pipeline.plan import declared
+from scaling_spectra_pipeline.tables.columns import read, schema_of
+
+SCRIPTS = Path(__file__).parent.parent / "scripts/theory"
+TEACHER = {"gamma": 0.75, "noise_var": 0.5}
+
+
+@pytest.fixture
+def table(tmp_path):
+    """Run a script and read back what it wrote."""
+
+    def build(name, **arguments):
+        script = SCRIPTS / f"{name}.py"
+        output = tmp_path / f"{name}.csv"
+        runpy.run_path(str(script))["main"](str(output), **arguments)
+        return read(output, schema_of(declared(script, "STAGE")))
+
+    return build
+
+
+def test_every_script_names_arguments_of_its_main():
+    for script in SCRIPTS.glob("*.py"):
+        main = runpy.run_path(str(script))["main"]
+        assert main.__code__.co_varnames[1 : main.__code__.co_argcount] == tuple(declared(script, "PARAMETERS"))
+
+
+def test_overfitting_function_is_that_of_state_evolution_without_teacher(table):
+    rows = table("overfitting_function", points_per_decade=1)
+    np.testing.assert_allclose(rows["solved"], rows["rho"], rtol=2e-5)
+    small = rows[rows["ratio"] < 1e-6]
+    np.testing.assert_allclose(small["rho"], small["asymptote"], rtol=0.06)
+
+
+def test_peak_rises_as_lambda_to_the_minus_two_thirds(table):
+    rows = table("peak_height", **TEACHER, dim=100, large_dims=[10**15], points_per_decade=1)
+    rows = rows[(rows["dim"] == 10**15) & (rows["weight_decay"] < 1.1e-3) & (rows["weight_decay"] > 0.9e-5)]
+    for _, height in rows.groupby("network"):
+        slope = np.polyfit(np.log(height["weight_decay"]), np.log(height["risk"]), 1)[0]
+        assert slope == pytest.approx(-2 / 3, abs=0.02)
+
+
+def test_risk_is_largest_at_interpolation(table):
+    rows = table("peak_profile", **TEACHER, large_dims=[10**12], weight_decays=[1e-4], points_per_decade=4)
+    top = rows.loc[rows.groupby("network")["risk"].idxmax()].set_index("network")["n_eff"] / 1e12
+    assert top["diagonal"] == pytest.approx(1, rel=0.01)
+    assert top["quadratic"] == pytest.approx(0.25, rel=0.01)
+    # off the peak tiny lambda interpolates, and the noise is what it risks
+    far = rows[np.abs(rows["risk"] / rows["predicted"] - 1) < 0.1]
+    assert len(far) > len(rows) / 4
+
+
+def test_parts_of_the_risk_add_up(table):
+    rule = {"coefficient": 1.0, "exponent": 0.5}
+    rows = table("error_decomposition", **TEACHER, dim=100, weight_decays=[rule], points_per_decade=2)
+    total = rows["overfitting"] + rows["underfitting"] + rows["approximation"]
+    exact = rows["network"] == "diagonal"
+    np.testing.assert_allclose(total[exact], rows["risk"][exact], rtol=1e-8)
+    # no bulk survives on most of lambda = sqrt(d), where Result 3 is sharp for the quadratic network
+    assert (np.abs(total / rows["risk"] - 1)[~exact] < 0.02).mean() > 0.5
+
+
+def test_local_exponents_follow_the_phases(table):
+    rows = table("risk_map", **TEACHER, dim=300, points=12)
+    for name, within in (("VIb", 0.1), ("Ib", 0.15)):
+        here = rows[rows["phase"] == name]
+        assert (here["slope"] - here["predicted"]).abs().median() < within
+    assert (rows["risk"][rows["noise_var"] == 0].min()) < 1e-3 * rows["risk"][rows["noise_var"] > 0].min()
+
+
+def test_boundaries_separate_the_regions(table):
+    regions = table("phase_regions", **TEACHER, large_dims=[10**9], points=40)
+    pieces = table("phase_boundaries", **TEACHER, dim=100, large_dims=[10**9])
+    assert set(regions["phase"]) >= {"Ia", "Ib", "II", "III", "IV", "V", "VIa", "VIb", "Ia0", "IV0"}
+    pieces = pieces[(pieces["dim"] == 10**9) & (pieces["network"] == "quadratic")]
+    for noise_var, here in regions[regions["network"] == "quadratic"].groupby("noise_var"):
+        named = pieces[pieces["noise_var"] == noise_var]
+        bordering = set(zip(named["below"], named["above"], strict=True))
+        phases = here.pivot(index="weight_decay", columns="n_eff", values="phase").to_numpy()
+        for below, above in zip(phases[:-1].ravel(), phases[1:].ravel(), strict=True):
+            assert below == above or "peak" in (below, above) or _joined(below, above, bordering)
+
+
+def _joined(below, above, bordering):
+    """Whether two phases border on each other, directly or through one between two rows of the grid."""
+    middle = {phase for pair in bordering for phase in pair}
+    return (below, above) in bordering or any((below, m) in bordering and (m, above) in bordering for m in middle)
