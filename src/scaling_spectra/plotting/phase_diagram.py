@@ -51,9 +51,10 @@ def compose(tables: dict[str, pd.DataFrame], *, noiseless: bool) -> tuple:
         Whether Delta = 0.
     """
     chosen = {name: table[(table["noise_var"] == 0) == noiseless] for name, table in tables.items()}
+    elsewhere = _other_rates(chosen["regions"])
     chosen["regions"] = chosen["regions"][chosen["regions"]["network"] == SHOWN]
     source = pd.concat([table.assign(series=name) for name, table in chosen.items()], ignore_index=True)
-    return draw(**chosen), source, caption(chosen["regions"], chosen["map"])
+    return draw(**chosen), source, caption(chosen["regions"], chosen["map"], elsewhere)
 
 
 def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame) -> Figure:
@@ -231,7 +232,17 @@ def _boundaries(panel: Axes, pieces: pd.DataFrame, *, halo: bool) -> None:
             line.set_path_effects(HALO)
 
 
-def caption(regions: pd.DataFrame, map: pd.DataFrame) -> str:
+def _other_rates(regions: pd.DataFrame) -> str:
+    """The rates of other networks that are not those of the one shown."""
+    rates = regions.drop_duplicates(["network", "phase"]).set_index(["phase", "network"])["rate"]
+    return "; ".join(
+        f"phase {phase} of the {network} network: ${rate}$"
+        for (phase, network), rate in rates.items()
+        if network != SHOWN and rates.get((phase, SHOWN), rate) != rate
+    )
+
+
+def caption(regions: pd.DataFrame, map: pd.DataFrame, elsewhere: str) -> str:
     """What the figure shows, with the numbers of its tables."""
     first = map.iloc[0]
     medians = map.groupby(["network", "phase"]).agg(slope=("slope", "median"), predicted=("predicted", "first"))
@@ -242,6 +253,6 @@ def caption(regions: pd.DataFrame, map: pd.DataFrame) -> str:
     )
     return f"""Phases of the excess risk in (n_eff, lambda), Delta = {first["noise_var"]:g}, gamma = {first["gamma"]:g}.
     Left: predicted regions of the {SHOWN} network at d = {regions["dim"].iloc[0]:.0e}, each with its rate up to
-    constants; on red lines the rate jumps. Right: risk of state evolution (quadratic network: R = 2M) and its local
+    constants{f" ({elsewhere})" if elsewhere else ""}; on red lines the rate jumps. Right: risk of state evolution (quadratic network: R = 2M) and its local
     exponent in n_eff at d = {first["dim"]}, with the boundaries predicted at that d. Median local exponents within the
     predicted regions, which at this d are not far from their boundaries (predicted in brackets): {exponents}."""
