@@ -253,6 +253,7 @@ def caption(regions: pd.DataFrame, map: pd.DataFrame, elsewhere: str) -> str:
     )
     return f"""Phases of the excess risk in (n_eff, lambda), Delta = {first["noise_var"]:g}, gamma = {first["gamma"]:g}.
     Left: predicted regions of the {SHOWN} network at d = {regions["dim"].iloc[0]:.0e}, each with its rate up to
-    constants{f" ({elsewhere})" if elsewhere else ""}; on red lines the rate jumps. Right: risk of state evolution (quadratic network: R = 2M) and its local
-    exponent in n_eff at d = {first["dim"]}, with the boundaries predicted at that d. Median local exponents within the
-    predicted regions, which at this d are not far from their boundaries (predicted in brackets): {exponents}."""
+    constants{f" ({elsewhere})" if elsewhere else ""}; on red lines the rate jumps. Right: risk of state evolution
+    (quadratic network: R = 2M) and its local exponent in n_eff at d = {first["dim"]}, with the boundaries predicted at
+    that d. Median local exponents within the predicted regions, which at this d are not far from their boundaries
+    (predicted in brackets): {exponents}."""
