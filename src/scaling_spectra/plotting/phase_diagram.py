@@ -85,7 +85,7 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame) -> 
                 panel.set_ylabel(r"$\lambda$", labelpad=1)
     bars = [
         figure.colorbar(scale, cax=figure.add_subplot(grid[rows, j + 1]), orientation="horizontal", extend=extend)
-        for j, (scale, extend) in enumerate(zip(scales.values(), ("neither", "min"), strict=True))
+        for j, (scale, extend) in enumerate(zip(scales.values(), ("neither", "both"), strict=True))
     ]
     bars[0].set_label(r"excess risk $R$")
     bars[0].minorticks_off()
@@ -172,7 +172,7 @@ def _name_regions(panel: Axes, regions: pd.DataFrame) -> None:
                 ha="center",
                 va="center",
                 fontsize=LABEL,
-                linespacing=1.2,
+                linespacing=1.5,
                 in_layout=False,
             )
             size = text.get_window_extent()
