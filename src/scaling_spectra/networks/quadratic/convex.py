@@ -88,23 +88,23 @@ def solve_statistics(
     return _solve(statistics, penalty, tol, max_iterations, 0.0)
 
 
-def lower_bound(
+def bracket(
     data: Measurements, penalty: float, start: np.ndarray, *, tol: float, max_iterations: int = 500, memory: float = 4e9
-) -> float:
-    """Dual value D <= min P, found from S = U U^T on.
+) -> tuple[float, float]:
+    """Bounds D <= min P <= P', found from S = U U^T on.
 
     Parameters
     ----------
     start : ndarray, shape (d, r)
-        U. The search ends once (P(S) - D)/P(S) is at most `tol`, or once some P is so low that it
-        cannot be.
+        U. The search ends once (P(S) - D)/P(S) is at most `tol`, or once P' shows that it cannot be.
     """
     primal = float(np.sum((data.labels - data.forward(start)) ** 2) + penalty * np.sum(start**2))
 
     def enough(objective: float, dual: float) -> bool:
         return primal - dual <= tol * primal or objective < (1 - tol) * primal
 
-    return _best_solver(data, penalty, tol / 2, max_iterations, memory, start, enough).dual_value
+    solution = _best_solver(data, penalty, tol / 2, max_iterations, memory, start, enough)
+    return solution.dual_value, solution.primal
 
 
 def _solve(data: Measurements | Statistics, penalty: float, tol: float, max_iterations: int, memory: float) -> Solution:
