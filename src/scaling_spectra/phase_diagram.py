@@ -38,7 +38,7 @@ from scaling_spectra.networks import load
 from scaling_spectra.phases import NAMES
 
 # decades beyond which the diagram is cut off
-FAR = 60.0
+FAR = 250.0
 # neighbours whose predicted rates differ on their common boundary
 JUMPS = {("V", "II"), ("VIa", "II"), ("V", "VIa"), ("IV0", "III")}
 
