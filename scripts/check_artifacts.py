@@ -18,8 +18,6 @@ def main(
     summary: str,
     page: str,
     tolerance: float,
-    non_gaussian: float,
-    finite_dim: float,
     outliers: float,
     agreeing: float,
 ) -> list[checks.Finding]:
@@ -32,7 +30,7 @@ def main(
             continue
         tables = {stage: read(path, schema_of(stage)) for stage, path in paths.items()}
         training = tables["training"]
-        points = checks.residuals(training, tables["theory"], non_gaussian, finite_dim)
+        points = checks.residuals(training, tables["theory"])
         findings += [
             checks.table_is_complete(paths["training"], training, expected[experiment]),
             checks.points_are_certified(paths["training"], training, tolerance),

@@ -2,12 +2,21 @@
 
 import numpy as np
 
+from scaling_spectra.networks import load
 
-def known_deviation(n_eff: np.ndarray, dim: np.ndarray, non_gaussian: float, finite_dim: float) -> np.ndarray:
-    """Relative deviation of the risk that is real, not statistical: ``non_gaussian/sqrt(n_eff) + finite_dim/d``.
+
+def known_deviation(network: str, n_eff: np.ndarray, dim: np.ndarray) -> np.ndarray:
+    """Relative deviation of the risk that is real, not statistical: ``a/sqrt(n_eff) + b/d``.
 
     State evolution is exact for Gaussian measurements and d -> infinity. The first term bounds the
-    effect of real inputs, whose measurements x x^T are not Gaussian (it fades with n_eff, not with
-    d), the second the finite-d bias of the equations themselves.
+    effect of measurements that are not Gaussian (it fades with n_eff, not with d), the second the
+    finite-d bias of the equations themselves; (a, b) belong to the network.
     """
+    non_gaussian, finite_dim = load(network, "problem").KNOWN_DEVIATION
     return non_gaussian / np.sqrt(n_eff) + finite_dim / dim
+
+
+def known_tilt(network: str, first: float, last: float) -> float:
+    """Change of slope of log R in log n_eff that the fading part may cause between two n_eff."""
+    non_gaussian, _ = load(network, "problem").KNOWN_DEVIATION
+    return float(non_gaussian * (first**-0.5 - last**-0.5) / np.log(last / first))

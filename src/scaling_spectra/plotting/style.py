@@ -12,11 +12,10 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 matplotlib.use("Agg")
 
-# widths of one column and of the full text of a two-column paper, in inches
-COLUMN, TEXT = 3.35, 6.9
+# width of the full text of a two-column paper, in inches
+TEXT = 6.9
 
 MARKERS = {"diagonal": "o", "quadratic": "s"}
-LINESTYLES = {"diagonal": "-", "quadratic": "--"}
 GUIDE = {"color": "0.35", "linewidth": 0.8, "linestyle": (0, (4, 1.5)), "zorder": 1}
 
 _RC = {

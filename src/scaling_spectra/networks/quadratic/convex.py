@@ -20,6 +20,8 @@ from scaling_spectra.networks.quadratic.uniqueness import is_unique
 INTERIOR_POINT_ITERATIONS = 12
 ADMM_ITERATIONS = 30
 LEAST_ADMM_ITERATIONS = 60
+# conjugate-gradient steps in one of them, for few samples
+CONJUGATE_STEPS = 5
 # accepted steps over which the rate of proximal gradient is judged
 WINDOW = 8
 # share of the rival's cost that proximal gradient may spend before it is judged
@@ -182,28 +184,29 @@ def _rivals(
     data: Measurements | Statistics, penalty: float, tol: float, memory: float
 ) -> list[tuple[float, Callable[[np.ndarray], Solution]]]:
     """Second-order solvers that fit in memory, each with its predicted operations, cheapest first."""
-    if isinstance(data, Statistics | StreamedMeasurements):
+    if isinstance(data, Statistics):
         return []
     n, dim = data.samples, data.dim
-    rivals: list[tuple[float, Callable[[np.ndarray], Solution]]] = []
+    ratio = n / (dim * (dim + 1) / 2)
     factorisation = 0.65 * n**3
-    if 16 * n**2 <= memory:
-        cost = n**2 * (4 * dim + 300) + factorisation + 5 * _dense_cost(dim)
-        rivals.append(
-            (
-                INTERIOR_POINT_ITERATIONS * cost,
-                lambda start: interior_point.solve(data, penalty, tol=tol, max_iterations=60),
-            )
-        )
+    outer = max(LEAST_ADMM_ITERATIONS, ADMM_ITERATIONS / ratio)
+    step = 1.5 * _pass_cost(n, dim)
+
+    def by_admm(start: np.ndarray, factorise: bool) -> Solution:
+        return admm.solve(data, penalty, tol=tol, max_iterations=600, start=start, factorise=factorise)
+
+    inner = CONJUGATE_STEPS * (1 + 2 * ratio) * n * (4 * dim**2 + 300 * dim)
+    rivals: list[tuple[float, Callable[[np.ndarray], Solution]]] = [
+        (outer * (step + inner), lambda start: by_admm(start, False))
+    ]
+    if isinstance(data, StreamedMeasurements):
+        return rivals
     if 8 * n**2 <= memory:
-        cost = 1.5 * _pass_cost(n, dim) + 20 * n**2
-        iterations = max(LEAST_ADMM_ITERATIONS, ADMM_ITERATIONS * dim * (dim + 1) / 2 / n)
-        rivals.append(
-            (
-                n**2 * (2 * dim + 150) + factorisation + iterations * cost,
-                lambda start: admm.solve(data, penalty, tol=tol, max_iterations=600, start=start),
-            )
-        )
+        cost = n**2 * (2 * dim + 150) + factorisation + outer * (step + 20 * n**2)
+        rivals.append((cost, lambda start: by_admm(start, True)))
+    if 16 * n**2 <= memory:
+        cost = INTERIOR_POINT_ITERATIONS * (n**2 * (4 * dim + 300) + factorisation + 5 * _dense_cost(dim))
+        rivals.append((cost, lambda start: interior_point.solve(data, penalty, tol=tol, max_iterations=60)))
     return sorted(rivals, key=lambda rival: rival[0])
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from scaling_spectra import lbfgs
+from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.certificate import Certificate
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements
 from scaling_spectra.networks.quadratic.module import QuadraticNetwork
@@ -13,6 +14,8 @@ from scaling_spectra.networks.quadratic.record import record
 from scaling_spectra.records import TrainingRecord
 
 HISTORY = 50
+# n/d up to which the minimiser may not be unique
+SCARCE = 5
 # eigenvalues below this fraction of sqrt(d <y^2>) are zeros that L-BFGS has not finished shrinking
 RANK_CUTOFF = 1e-5
 
@@ -60,6 +63,9 @@ def prepare(
             max_evaluations=max_evaluations,
             history=HISTORY,
         )
+        # whether the minimiser is unique belongs to the problem, not to what found it
+        scarce = data.samples <= SCARCE * dim
+        unique = not scarce or convex.solve(inputs, labels, objective.penalty).unique
         return record(
             objective.factor,
             data.evaluate(objective.factor).squared,
@@ -72,6 +78,7 @@ def prepare(
             tol=tol,
             iterations=result.evaluations,
             cutoff=RANK_CUTOFF * np.sqrt(dim * np.mean(labels**2)),
+            unique=unique,
         )
 
     return train
