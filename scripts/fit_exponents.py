@@ -70,7 +70,7 @@ def main(
                 )
                 row |= {"slope": fit.slope, "low": fit.low, "high": fit.high, "theory": fit.reference}
                 row["difference_half_width"] = fit.difference_half_width
-                row["tilt"] = known_tilt(network, x[0], x[-1])
+                row["tilt"] = known_tilt(network, x[0], x[-1], dim)
                 row["verdict"] = _verdict(fit, row["tilt"])
             rows.append(row)
     table = pd.DataFrame(rows, columns=list(exponents_table.SCHEMA.columns))

@@ -10,13 +10,18 @@ def known_deviation(network: str, n_eff: np.ndarray, dim: np.ndarray) -> np.ndar
 
     State evolution is exact for Gaussian measurements and d -> infinity. The first term bounds the
     effect of measurements that are not Gaussian (it fades with n_eff, not with d), the second the
-    finite-d bias of the equations themselves; (a, b) belong to the network.
+    finite-size bias of the equations themselves; (a, b) belong to the network.
     """
     non_gaussian, finite_dim = load(network, "problem").KNOWN_DEVIATION
     return non_gaussian / np.sqrt(n_eff) + finite_dim / dim
 
 
-def known_tilt(network: str, first: float, last: float) -> float:
-    """Change of slope of log R in log n_eff that the fading part may cause between two n_eff."""
-    non_gaussian, _ = load(network, "problem").KNOWN_DEVIATION
-    return float(non_gaussian * (first**-0.5 - last**-0.5) / np.log(last / first))
+def known_tilt(network: str, first: float, last: float, dim: float) -> float:
+    """Largest change of slope of log R in log n_eff that the known deviation may cause between two n_eff.
+
+    The finite-size bias may be anything up to its bound at either end: near interpolation it is
+    largest, for n >> d it vanishes.
+    """
+    non_gaussian, finite_dim = load(network, "problem").KNOWN_DEVIATION
+    change = non_gaussian * (first**-0.5 - last**-0.5) + finite_dim / dim
+    return float(change / np.log(last / first))
