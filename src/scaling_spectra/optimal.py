@@ -1,6 +1,7 @@
 """Optimal weight decay: the lambda that minimises the risk of state evolution (Corollary 1)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -61,12 +62,11 @@ def optimal_weight_decay(
     """
     theory, limits = load(network, "theory"), load(network, "limits")
     if teacher is None:
-        solve, target = theory.state_evolution, spectrum
+        solve, top = partial(theory.state_evolution, spectrum), 3 * float(spectrum.values[0])
     else:
-        solve, target = theory.conditional_state_evolution, teacher
+        solve, top = partial(theory.conditional_state_evolution, teacher), float(np.max(np.abs(teacher)))
     n_eff = load(network, "problem").effective_samples(samples, spectrum.dim)
     to_weight_decay = limits.SAMPLES_FACTOR * n_eff / spectrum.dim / np.sqrt(width)
-    top = float(np.max(np.abs(target))) if teacher is not None else 3 * spectrum.values[0]
     noise = np.sqrt((noise_var + spectrum.mean(spectrum.values**2)) / to_weight_decay)
     highest = top + 2 * limits.bulk_edge(spectrum.dim) * noise
     # the best threshold is never below about delta^2/s_1, what shrinkage gains against the noise of the top feature
@@ -77,7 +77,7 @@ def optimal_weight_decay(
 
     def at(log_lam: float) -> StateEvolution:
         nonlocal last
-        last = solve(target, samples, float(np.exp(log_lam)), noise_var, width=width, start=last)
+        last = solve(samples, float(np.exp(log_lam)), noise_var, width=width, start=last)
         return last
 
     grid = np.linspace(high, low, round((high - low) * STEPS_PER_UNIT) + 1)
