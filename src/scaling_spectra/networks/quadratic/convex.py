@@ -196,14 +196,12 @@ def _rivals(
         return admm.solve(data, penalty, tol=tol, max_iterations=600, start=start, factorise=factorise)
 
     inner = CONJUGATE_STEPS * (1 + 2 * ratio) * n * (4 * dim**2 + 300 * dim)
-    rivals: list[tuple[float, Callable[[np.ndarray], Solution]]] = [
-        (outer * (step + inner), lambda start: by_admm(start, False))
-    ]
+    iterative = outer * (step + inner)
     if isinstance(data, StreamedMeasurements):
-        return rivals
-    if 8 * n**2 <= memory:
-        cost = n**2 * (2 * dim + 150) + factorisation + outer * (step + 20 * n**2)
-        rivals.append((cost, lambda start: by_admm(start, True)))
+        return [(iterative, lambda start: by_admm(start, False))]
+    cached = n**2 * (2 * dim + 150) + factorisation + outer * (step + 20 * n**2)
+    factorise = 8 * n**2 <= memory and cached < iterative
+    rivals = [(cached if factorise else iterative, lambda start: by_admm(start, factorise))]
     if 16 * n**2 <= memory:
         cost = INTERIOR_POINT_ITERATIONS * (n**2 * (4 * dim + 300) + factorisation + 5 * _dense_cost(dim))
         rivals.append((cost, lambda start: interior_point.solve(data, penalty, tol=tol, max_iterations=60)))
