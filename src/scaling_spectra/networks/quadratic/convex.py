@@ -35,7 +35,7 @@ def solve(
     *,
     tol: float = 1e-6,
     max_iterations: int = 5000,
-    memory: float = 4e9,
+    memory: float = 2e9,
 ) -> Solution:
     """Minimise P(S) for samples held in memory.
 
@@ -71,7 +71,7 @@ def solve_stream(
     *,
     tol: float = 1e-6,
     max_iterations: int = 5000,
-    memory: float = 4e9,
+    memory: float = 2e9,
 ) -> Solution:
     """Minimise P(S) for samples drawn in blocks, held only if they fit in `memory` bytes.
 
@@ -91,7 +91,7 @@ def solve_statistics(
 
 
 def bracket(
-    data: Measurements, penalty: float, start: np.ndarray, *, tol: float, max_iterations: int = 500, memory: float = 4e9
+    data: Measurements, penalty: float, start: np.ndarray, *, tol: float, max_iterations: int = 500, memory: float = 2e9
 ) -> tuple[float, float]:
     """Bounds D <= min P <= P', found from S = U U^T on.
 
