@@ -1,5 +1,5 @@
 # Front door. Each target does its own set-up; nothing but Python 3.11 and make is needed.
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3.11 || echo python3)
 CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,7 +33,7 @@ clean:  ## Remove the environment and everything that was built
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
 	  || { echo "make: $(PYTHON) is not Python 3.11; give one that is: make PYTHON=python3.11"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)

@@ -15,6 +15,12 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/checks.smk"
 
 
+# a page of an earlier build must not stand for this one
+onstart:
+    for stale in rules.check.log + rules.check.output:
+        Path(stale).unlink(missing_ok=True)
+
+
 # the default target: every figure, its numbers, and the verdict on all of them
 rule all:
     default_target: True

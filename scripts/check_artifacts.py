@@ -19,8 +19,6 @@ def main(
     summary: str,
     page: str,
     tolerance: float,
-    non_gaussian: float,
-    finite_dim: float,
     outliers: float,
     agreeing: float,
 ) -> list[checks.Finding]:
@@ -36,7 +34,7 @@ def main(
             continue
         found = {stage: read(path, schema_of(stage)) for stage, path in paths.items()}
         training = found["training"]
-        points = checks.residuals(training, found["theory"], non_gaussian, finite_dim)
+        points = checks.residuals(training, found["theory"])
         findings += [
             checks.table_is_complete(paths["training"], training, expected[experiment]),
             checks.points_are_certified(paths["training"], training, tolerance),

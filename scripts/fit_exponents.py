@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.finite_size import known_deviation
-from scaling_spectra.fits import SlopeFit, fit_slope, slope
+from scaling_spectra.finite_size import known_tilt
+from scaling_spectra.fits import SlopeFit, fit_slope
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import exponents
 from scaling_spectra.windows import windows
@@ -27,60 +27,61 @@ def main(
     bootstrap: int,
     confidence: float,
     root_seed: int,
-    non_gaussian: float,
-    finite_dim: float,
 ):
     trained = read(training, training_table.SCHEMA)
     # state evolution of the same teachers at the same n_eff
     solved = read(theory, theory_table.SCHEMA)[[*KEY, "replica", "risk"]]
     both = trained.merge(solved, on=[*KEY, "replica"], suffixes=("", "_theory"), validate="one_to_one")
-    both = both[both["converged"] & both["unique"]]
+    if len(both) < len(trained):
+        raise RuntimeError(f"{theory}: {len(trained) - len(both)} trained points have no theory; rebuild the stage")
+    # a replica counts in a window only if all its points are certified and unique
+    both.loc[~(both["converged"] & both["unique"]), ["risk", "risk_theory"]] = np.nan
     rows = []
     for ray, points in both.groupby(RAY, sort=True):
         network, gamma, noise_var, dim, *_, weight_decay = ray
         simulated, predicted = (
-            points.pivot_table(index="replica", columns="n_eff", values=values).dropna(axis=1)
-            for values in ("risk", "risk_theory")
+            points.pivot(index="replica", columns="n_eff", values=values) for values in ("risk", "risk_theory")
         )
         n_eff = simulated.columns.to_numpy()
-        if not n_eff.size:
-            continue
         for window in windows(PhaseDiagram(network, dim, gamma, noise_var), n_eff, weight_decay, margin):
             x = n_eff[window.indices]
+            inside = simulated.iloc[:, window.indices].dropna()
             row = dict(zip(RAY, ray, strict=True)) | {
                 "phase": window.phase,
                 "n_eff_min": x[0],
                 "n_eff_max": x[-1],
                 "points": x.size,
+                "replicas": len(inside),
                 "predicted": exponents(window.phase, gamma, network)[0],
-                **dict.fromkeys(("theory", "slope", "low", "high", "tilt"), np.nan),
+                **dict.fromkeys(("theory", "slope", "low", "high", "difference_half_width", "tilt"), np.nan),
             }
             if x.size < min_points or np.log10(x[-1] / x[0]) < min_decades * (1 - 1e-9):
                 row["verdict"] = "window too short"
-            elif len(simulated) < 2:
+            elif len(inside) < 2:
                 row["verdict"] = "too few replicas"
             else:
                 fit = fit_slope(
                     x,
-                    simulated.to_numpy()[:, window.indices],
+                    inside.to_numpy(),
+                    predicted.loc[inside.index].to_numpy()[:, window.indices],
                     confidence=confidence,
                     resamples=bootstrap,
                     rng=np.random.default_rng(root_seed),
                 )
-                row["theory"] = float(slope(x, predicted.to_numpy()[:, window.indices].mean(0), fit.weights))
-                row |= {"slope": fit.slope, "low": fit.low, "high": fit.high}
-                # a deviation that fades along the window tilts it
-                row["tilt"] = known_deviation(x[0], dim, non_gaussian, finite_dim) / np.log(x[-1] / x[0])
-                row["verdict"] = _verdict(row["theory"], fit, row["tilt"])
+                row |= {"slope": fit.slope, "low": fit.low, "high": fit.high, "theory": fit.reference}
+                row["difference_half_width"] = fit.difference_half_width
+                row["tilt"] = known_tilt(network, x[0], x[-1], dim)
+                row["verdict"] = _verdict(fit, row["tilt"])
             rows.append(row)
     table = pd.DataFrame(rows, columns=list(exponents_table.SCHEMA.columns))
     write(table, output, exponents_table.SCHEMA)
 
 
-def _verdict(theory: float, fit: SlopeFit, tilt: float) -> str:
-    if fit.low <= theory <= fit.high:
+def _verdict(fit: SlopeFit, tilt: float) -> str:
+    distance = abs(fit.slope - fit.reference)
+    if distance <= fit.difference_half_width:
         return "agrees"
-    return "agrees within the known deviation" if fit.low - tilt <= theory <= fit.high + tilt else "differs"
+    return "agrees within the known deviation" if distance <= fit.difference_half_width + tilt else "differs"
 
 
 if __name__ == "__main__":

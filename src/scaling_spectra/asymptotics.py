@@ -94,7 +94,7 @@ def deepest_point(diagram: PhaseDiagram, phase: str) -> tuple[float, float, floa
     edges = decades * np.array([[LEAST_N_EFF, 2 * diagram.gamma + 2], [LEAST_WEIGHT_DECAY, diagram.gamma + 1.5]])
     window = edges
     for _ in range(SEARCH_ROUNDS):
-        x, y = np.meshgrid(*(np.linspace(*side, SEARCH_GRID) for side in window))
+        x, y = np.meshgrid(*np.linspace(window[:, 0], window[:, 1], SEARCH_GRID, axis=1))
         inside = diagram.codes(10**x, 10**y) == NAMES.index(phase)
         if not inside.any():
             return None

@@ -72,6 +72,13 @@ def _method(_: Any, tokens: Sequence[Any]) -> str:
     return text
 
 
+def _seed(_: Any, tokens: Sequence[Any]) -> int:
+    text = tokens[0].value
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{text!r} is not a non-negative integer")
+    return int(text)
+
+
 def _is_dim(value: float) -> bool:
     return 2 <= value <= LARGEST_DIM and value == int(value)
 
@@ -328,7 +335,7 @@ def phase(point: Point, *, json: bool = False) -> None:
 def train(
     point: Point,
     *,
-    seed: Annotated[int, _number("a non-negative integer", lambda value: value >= 0 and value == int(value))] = 0,
+    seed: Annotated[int, Parameter(converter=_seed)] = 0,
     method: Annotated[str, Parameter(converter=_method)] = "network",
     tolerance: Annotated[float, _between(1e-12, 1.0)] = 1e-6,
     json: bool = False,
@@ -357,7 +364,7 @@ def train(
             f"--samples: {here.samples:g} take {gigabytes:.3g} GB, at most {TRAINED_GIGABYTES:g} GB are accepted to "
             "train a network; --method convex takes more"
         )
-    found = {"training": trained(here, int(seed), method, tolerance), "prediction": prediction(here)}
+    found = {"training": trained(here, seed, method, tolerance), "prediction": prediction(here)}
     if json:
         _show(found, json)
         return

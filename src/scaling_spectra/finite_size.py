@@ -2,12 +2,26 @@
 
 import numpy as np
 
+from scaling_spectra.networks import load
 
-def known_deviation(n_eff: np.ndarray, dim: np.ndarray, non_gaussian: float, finite_dim: float) -> np.ndarray:
-    """Relative deviation of the risk that is real, not statistical: ``non_gaussian/sqrt(n_eff) + finite_dim/d``.
+
+def known_deviation(network: str, n_eff: np.ndarray, dim: np.ndarray) -> np.ndarray:
+    """Relative deviation of the risk that is real, not statistical: ``a/sqrt(n_eff) + b/d``.
 
     State evolution is exact for Gaussian measurements and d -> infinity. The first term bounds the
-    effect of real inputs, whose measurements x x^T are not Gaussian (it fades with n_eff, not with
-    d), the second the finite-d bias of the equations themselves.
+    effect of measurements that are not Gaussian (it fades with n_eff, not with d), the second the
+    finite-size bias of the equations themselves; (a, b) belong to the network.
     """
+    non_gaussian, finite_dim = load(network, "problem").KNOWN_DEVIATION
     return non_gaussian / np.sqrt(n_eff) + finite_dim / dim
+
+
+def known_tilt(network: str, first: float, last: float, dim: float) -> float:
+    """Largest change of slope of log R in log n_eff that the known deviation may cause between two n_eff.
+
+    The finite-size bias may be anything up to its bound at either end: near interpolation it is
+    largest, for n >> d it vanishes.
+    """
+    non_gaussian, finite_dim = load(network, "problem").KNOWN_DEVIATION
+    change = non_gaussian * (first**-0.5 - last**-0.5) + finite_dim / dim
+    return float(change / np.log(last / first))

@@ -8,12 +8,24 @@ from scipy.stats import t as student_t
 
 @dataclass(frozen=True)
 class SlopeFit:
-    """Slope of a weighted regression, its confidence interval, and the weights of the points."""
+    """Slope of a weighted regression beside a reference's over the same points.
+
+    Attributes
+    ----------
+    slope, low, high : float
+        Slope of the log of the replicas' mean, and its confidence interval.
+    reference : float
+        Slope of the log of the reference's mean.
+    difference_half_width : float
+        Half the width of the confidence interval of slope - reference; narrower than that of the
+        slope, because replica and reference share their teacher.
+    """
 
     slope: float
     low: float
     high: float
-    weights: np.ndarray
+    reference: float
+    difference_half_width: float
 
 
 def slope(abscissa: np.ndarray, values: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
@@ -36,17 +48,18 @@ def slope(abscissa: np.ndarray, values: np.ndarray, weights: np.ndarray | None =
 def fit_slope(
     abscissa: np.ndarray,
     replicas: np.ndarray,
+    reference: np.ndarray,
     *,
     confidence: float,
     resamples: int,
     rng: np.random.Generator,
 ) -> SlopeFit:
-    """Slope of the log of the replicas' mean, its interval from a bootstrap over whole replicas.
+    """Slope of the log of the replicas' mean, with intervals from a bootstrap over whole replicas.
 
-    One replica's points share their samples, so replicas are resampled as wholes. The interval is
-    slope +- t * s * sqrt(r/(r-1)) with the bootstrap standard error s of r replicas and
-    Student's t for r - 1 degrees of freedom: the plain percentile interval is too narrow for few
-    replicas (Efron & Tibshirani, An Introduction to the Bootstrap, chapters 12-14).
+    One replica's points share their samples, so replicas are resampled as wholes, each with its
+    reference. Intervals are estimate +- t * s * sqrt(r/(r-1)) with the bootstrap standard error s of
+    r replicas and Student's t for r - 1 degrees of freedom: the plain percentile interval is too
+    narrow for few replicas (Efron & Tibshirani, An Introduction to the Bootstrap, chapters 12-14).
 
     Parameters
     ----------
@@ -54,8 +67,10 @@ def fit_slope(
         n_eff, positive.
     replicas : ndarray, shape (r, m), r >= 2
         Positive values of each replica, e.g. excess risks.
+    reference : ndarray, shape (r, m)
+        Values predicted for each replica's teacher.
     confidence : float
-        Coverage of the interval.
+        Coverage of the intervals.
     resamples : int
         Bootstrap samples.
     rng : numpy Generator
@@ -70,6 +85,14 @@ def fit_slope(
     weights = 1 / (variance_of_log + np.median(variance_of_log) + 1e-12)
     estimate = float(slope(abscissa, mean, weights))
     drawn = rng.integers(count, size=(resamples, count))
-    spread = float(np.std(slope(abscissa, replicas[drawn].mean(1), weights)))
-    half = student_t.ppf(0.5 + confidence / 2, count - 1) * spread * np.sqrt(count / (count - 1))
-    return SlopeFit(estimate, estimate - half, estimate + half, weights)
+    slopes = slope(abscissa, replicas[drawn].mean(1), weights)
+    references = slope(abscissa, reference[drawn].mean(1), weights)
+    factor = student_t.ppf(0.5 + confidence / 2, count - 1) * np.sqrt(count / (count - 1))
+    half, difference_half = (float(factor * np.std(values)) for values in (slopes, slopes - references))
+    return SlopeFit(
+        estimate,
+        estimate - half,
+        estimate + half,
+        float(slope(abscissa, reference.mean(0), weights)),
+        difference_half,
+    )

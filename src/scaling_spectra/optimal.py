@@ -1,6 +1,7 @@
 """Optimal weight decay: the lambda that minimises the risk of state evolution (Corollary 1)."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -9,9 +10,10 @@ from scaling_spectra.networks import load
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 
-# the scan starts where nothing survives and goes this far down, in natural logarithms
-DEPTH = 24.0
+# points of the scan per unit of log lambda
 STEPS_PER_UNIT = 2
+# relative gain below which a weight decay is not better than none
+FLAT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Optimum:
     Attributes
     ----------
     weight_decay : float
-        lambda_opt; zero if the risk falls all the way to lambda -> 0.
+        lambda_opt; zero if no weight decay is better than lambda -> 0.
     solution : StateEvolution
         State evolution there (at the smallest lambda tried if `weight_decay` is zero).
     """
@@ -60,27 +62,29 @@ def optimal_weight_decay(
     """
     theory, limits = load(network, "theory"), load(network, "limits")
     if teacher is None:
-        solve, target = theory.state_evolution, spectrum
+        solve, top = partial(theory.state_evolution, spectrum), 3 * float(spectrum.values[0])
     else:
-        solve, target = theory.conditional_state_evolution, teacher
+        solve, top = partial(theory.conditional_state_evolution, teacher), float(np.max(np.abs(teacher)))
     n_eff = load(network, "problem").effective_samples(samples, spectrum.dim)
     to_weight_decay = limits.SAMPLES_FACTOR * n_eff / spectrum.dim / np.sqrt(width)
-    top = float(np.max(np.abs(target))) if teacher is not None else 3 * spectrum.values[0]
     noise = np.sqrt((noise_var + spectrum.mean(spectrum.values**2)) / to_weight_decay)
-    high = np.log(to_weight_decay * (top + 2 * limits.bulk_edge(spectrum.dim) * noise))
+    highest = top + 2 * limits.bulk_edge(spectrum.dim) * noise
+    # the best threshold is never below about delta^2/s_1, what shrinkage gains against the noise of the top feature
+    gain = noise_var / to_weight_decay / top if noise_var > 0 else 1e-4 * np.min(spectrum.values[spectrum.values > 0])
+    low, high = np.log(to_weight_decay * np.array([min(1e-2 * gain, 1e-6 * highest), highest]))
 
     last: StateEvolution | None = None
 
     def at(log_lam: float) -> StateEvolution:
         nonlocal last
-        last = solve(target, samples, float(np.exp(log_lam)), noise_var, width=width, start=last)
+        last = solve(samples, float(np.exp(log_lam)), noise_var, width=width, start=last)
         return last
 
-    grid = np.linspace(high, high - DEPTH, round(DEPTH * STEPS_PER_UNIT) + 1)
+    grid = np.linspace(high, low, round((high - low) * STEPS_PER_UNIT) + 1)
     scan = [at(log_lam) for log_lam in grid]
     best = int(np.argmin([point.risk for point in scan]))
-    if best == grid.size - 1:
-        return Optimum(0.0, scan[best])
+    if scan[-1].risk <= scan[best].risk * (1 + FLAT):
+        return Optimum(0.0, scan[-1])
     last = scan[best]
     around = (grid[best + 1], grid[max(best - 1, 0)])
     found = minimize_scalar(lambda x: at(x).risk, bounds=around, method="bounded", options={"xatol": 1e-7})

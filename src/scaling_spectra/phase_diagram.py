@@ -31,6 +31,7 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import zeta
 
@@ -38,7 +39,7 @@ from scaling_spectra.networks import load
 from scaling_spectra.phases import NAMES
 
 # decades beyond which the diagram is cut off
-FAR = 60.0
+FAR = 250.0
 # neighbours whose predicted rates differ on their common boundary
 JUMPS = {("V", "II"), ("VIa", "II"), ("V", "VIa"), ("IV0", "III")}
 
@@ -50,7 +51,7 @@ class PowerLaw:
     coefficient: float
     exponent: float
 
-    def __call__(self, n_eff: np.ndarray) -> np.ndarray:
+    def __call__(self, n_eff: ArrayLike) -> np.ndarray:
         return self.coefficient * np.asarray(n_eff, dtype=float) ** self.exponent
 
     def crosses(self, other: "PowerLaw") -> float:
@@ -226,11 +227,11 @@ class PhaseDiagram:
 
     # -- interpolation peak -----------------------------------------------------------------------
 
-    def peak_risk(self, weight_decay: np.ndarray) -> np.ndarray:
+    def peak_risk(self, weight_decay: ArrayLike) -> np.ndarray:
         """Risk on the peak for lambda << 1: (c Delta^2/lambda)^(2/3), up to a cap at finite d (quadratic)."""
         return self.limits.peak_risk(weight_decay, self.noise_var, self.mean_scale)
 
-    def in_peak(self, n_eff: np.ndarray, weight_decay: np.ndarray) -> np.ndarray:
+    def in_peak(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> np.ndarray:
         """Where the interpolator at lambda -> 0 would risk more than the peak's height.
 
         Its risk is Delta rho(n_eff/d) before the peak and Delta/(n_eff/n_peak - 1) after it.
@@ -268,7 +269,7 @@ class PhaseDiagram:
                 columns.append(Column(max(start, opening), (name, "II", "Ib"), (lower, self.nothing)))
         return (*columns, beyond)
 
-    def codes(self, n_eff: np.ndarray, weight_decay: np.ndarray) -> np.ndarray:
+    def codes(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> np.ndarray:
         """Phase of each point, as its place in `phases.NAMES`; arguments are broadcast."""
         n_eff, weight_decay = np.broadcast_arrays(np.asarray(n_eff, float), np.asarray(weight_decay, float))
         if not ((n_eff > 0).all() and np.isfinite(n_eff).all()):
@@ -303,7 +304,7 @@ class PhaseDiagram:
             pieces += _vertical(left, right)
         return tuple(pieces)
 
-    def distances(self, n_eff: np.ndarray, weight_decay: np.ndarray) -> dict[tuple[str, str], np.ndarray]:
+    def distances(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> dict[tuple[str, str], np.ndarray]:
         """Distance to each boundary in decades, Euclidean in (log10 n_eff, log10 lambda).
 
         Returns
@@ -329,7 +330,7 @@ class PhaseDiagram:
             found[piece.phases] = signed if known is None else np.where(distance < np.abs(known), signed, known)
         return found
 
-    def margin(self, n_eff: np.ndarray, weight_decay: np.ndarray) -> np.ndarray:
+    def margin(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> np.ndarray:
         """Distance in decades to the nearest boundary of the point's own phase.
 
         The peak counts as a boundary at n_peak of the phases on both sides of it.

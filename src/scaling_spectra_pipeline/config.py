@@ -26,9 +26,14 @@ from scaling_spectra import networks
 
 SCALES = ("smoke", "laptop", "paper")
 PRESETS = Path("workflow/presets")
+# networks whose number of hidden units can be chosen
+WITH_WIDTH = ("quadratic",)
 
 PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
 NonNegativeFloat = Annotated[FiniteFloat, Field(ge=0)]
+Dimension = Annotated[int, Field(ge=2)]
+# a part of file names
+Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 
 
 class ConfigError(ValueError):
@@ -63,7 +68,7 @@ class PowerOfDim(Section):
     """Weight decay lambda = coefficient * d^exponent."""
 
     coefficient: PositiveFloat = Field(description="c in lambda = c d^e")
-    exponent: FiniteFloat = Field(description="e in lambda = c d^e")
+    exponent: Annotated[FiniteFloat, Field(ge=-10, le=10)] = Field(description="e in lambda = c d^e")
 
 
 class Grid(Section):
@@ -88,7 +93,10 @@ class Experiment(Section):
         description="weight decay rules {coefficient: c, exponent: e}, meaning lambda = c d^e"
     )
     networks: Annotated[
-        dict[Annotated[str, AfterValidator(_network)], Annotated[dict[PositiveInt, Grid], Field(min_length=1)]],
+        dict[
+            Annotated[str, AfterValidator(_network)],
+            Annotated[dict[Annotated[int, Field(ge=2)], Grid], Field(min_length=1)],
+        ],
         Field(min_length=1),
     ] = Field(description="for each network, for each dimension d, the grid of trained points")
     curve_points_per_decade: PositiveInt = Field(20, description="points of theory curves per decade of n_eff")
@@ -97,7 +105,7 @@ class Experiment(Section):
 class Training(Section):
     """How networks are trained."""
 
-    tolerance: PositiveFloat = Field(
+    tolerance: Annotated[FiniteFloat, Field(gt=0, lt=1)] = Field(
         1e-5,
         description="relative duality gap at which training stops and above which a point fails the checks",
     )
@@ -127,10 +135,6 @@ class Fit(Section):
 class Checks(Section):
     """What artifacts must fulfil."""
 
-    non_gaussian: NonNegativeFloat = Field(
-        0.5, description="allowed relative deviation of trained networks from state evolution is this over sqrt(n_eff)"
-    )
-    finite_dim: NonNegativeFloat = Field(4.0, description="plus this over d")
     outliers: Annotated[FiniteFloat, Field(ge=0, le=1)] = Field(
         0.05, description="fraction of points that may lie outside their 99 % interval all the same"
     )
@@ -172,14 +176,28 @@ class Config(Section):
     fit: Fit = Field(Fit(), description="how exponents are fitted")
     checks: Checks = Field(Checks(), description="what artifacts must fulfil")
     theory: Theory = Field(Theory(), description="tables of theory alone")
-    experiments: Annotated[dict[str, Experiment], Field(min_length=1)] = Field(
+    experiments: Annotated[dict[Name, Experiment], Field(min_length=1)] = Field(
         description="sets of trained points, by name"
     )
 
     @model_validator(mode="after")
+    def _distinct_samples(self) -> "Config":
+        for experiment in self.experiments.values():
+            for network, dims in experiment.networks.items():
+                samples = networks.load(network, "problem").samples
+                for dim, grid in dims.items():
+                    counts = [samples(n_eff, dim) for n_eff in grid.n_eff]
+                    if counts[0] < 1 or len(set(counts)) < len(counts):
+                        raise ValueError(
+                            f"n_eff: {grid.n_eff} of the {network} network at d = {dim} gives {counts} samples; "
+                            "must give different numbers of at least 1"
+                        )
+        return self
+
+    @model_validator(mode="after")
     def _whole_width(self) -> "Config":
         for experiment in self.experiments.values():
-            for dim in experiment.networks.get("quadratic", {}):
+            for dim in (d for network in WITH_WIDTH for d in experiment.networks.get(network, {})):
                 if abs(self.width * dim - round(self.width * dim)) > 1e-9:
                     raise ValueError(f"width: {self.width} times d = {dim} is not a whole number of hidden units")
         return self
@@ -206,7 +224,11 @@ def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:
 def _typed(value: Any) -> Any:
     """Numbers for strings inside mappings and lists: Snakemake passes nested command-line values as strings."""
     if isinstance(value, dict):
-        return {_scalar(key): _scalar(item) for key, item in value.items()}
+        typed: dict[Any, Any] = {}
+        for key, item in value.items():
+            # the number 20 of a file and the string "20" of the command line name the same dimension
+            typed = _overlay(typed, {_scalar(key): _scalar(item)})
+        return typed
     if isinstance(value, list):
         return [_scalar(item) for item in value]
     return value

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import grimp
 
+from scaling_spectra import networks
+
 PACKAGES = ("scaling_spectra", "scaling_spectra_pipeline")
 # where the distribution's name differs from the imported one
 DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
@@ -29,6 +31,9 @@ def fingerprint(script: Path, *modules: str) -> str:
     for name in internal:
         for module in _with_parents(name):
             reached |= {module} | graph.find_upstream_modules(module)
+    for module in list(reached):
+        for loaded in _loaded_by_role(module) & graph.modules:
+            reached |= {loaded} | graph.find_upstream_modules(loaded)
     for module in list(reached):
         reached.update(parent for parent in _with_parents(module) if parent in graph.modules)
     ours = sorted(module for module in reached if module.split(".")[0] in PACKAGES)
@@ -66,11 +71,31 @@ def _imported(script: Path) -> set[str]:
 
 
 @cache
-def _module_syntax(module: str) -> str:
+def _loaded_by_role(module: str) -> set[str]:
+    """Modules of all networks that `module` may load with a literal role, ``load(network, "role")``."""
+    if module.split(".")[0] not in PACKAGES:
+        return set()
+    calls = (node for node in ast.walk(ast.parse(_source(module).read_text())) if isinstance(node, ast.Call))
+    roles = {
+        call.args[1].value
+        for call in calls
+        if getattr(call.func, "id", getattr(call.func, "attr", None)) == "load"
+        and len(call.args) == 2
+        and isinstance(call.args[1], ast.Constant)
+    }
+    return {f"scaling_spectra.networks.{name}.{role}" for name in networks.names() for role in roles}
+
+
+def _source(module: str) -> Path:
     spec = find_spec(module)
     assert spec is not None
     assert spec.origin is not None
-    return _syntax(Path(spec.origin))
+    return Path(spec.origin)
+
+
+@cache
+def _module_syntax(module: str) -> str:
+    return _syntax(_source(module))
 
 
 @cache

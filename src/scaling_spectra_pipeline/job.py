@@ -10,12 +10,6 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 
-def export_package(source: Path) -> None:
-    """Let the scripts of a run import the package in `source`, whatever else is installed."""
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(source), before]))
-
-
 @contextmanager
 def job(log: str, threads: int) -> Iterator[None]:
     """Run a script's work with its log file and its number of threads.
@@ -30,9 +24,8 @@ def job(log: str, threads: int) -> Iterator[None]:
         force=True,
     )
     logging.captureWarnings(True)
+    # torch, imported later, reads this
     os.environ["OMP_NUM_THREADS"] = str(threads)
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(threads)
     try:
         with threadpool_limits(threads):
             yield

@@ -8,7 +8,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from scaling_spectra_pipeline.config import Config, Experiment, Grid
+from scaling_spectra_pipeline.config import WITH_WIDTH, Config, Experiment, Grid
 
 FIGURE_FILES = ("pdf", "png", "csv", "txt")
 
@@ -90,6 +90,10 @@ class Plan:
         """Whether a point is found by training a network or by solving the convex equivalent."""
         last = self.grid(experiment, ensemble.network, ensemble.dim).trained_up_to
         return "convex" if last is not None and n_eff > last else "network"
+
+    def width(self, network: str) -> float:
+        """p/d of a network; the diagonal network has one hidden unit per input whatever is configured."""
+        return self.config.width if network in WITH_WIDTH else 1.0
 
     def training_options(self, method: str) -> dict[str, float] | None:
         """What only the training of networks needs; the convex equivalent has no initial weights."""

@@ -6,6 +6,7 @@ this folder both are removed first; if one is, this one stops.
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -37,7 +38,8 @@ def main(arguments: list[str]) -> None:
     if runs:
         sys.exit(f"run: process {runs[0].pid} is building in this folder already; wait for it or stop it")
     for job in jobs:
-        job.kill()
+        with suppress(psutil.NoSuchProcess):
+            job.kill()
     psutil.wait_procs(jobs, timeout=10)
     for lock in LOCKS.glob("*.lock"):
         lock.unlink()

@@ -9,7 +9,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from scaling_spectra_pipeline.config import ConfigError, load as load_config
 from scaling_spectra_pipeline.fingerprint import fingerprint
-from scaling_spectra_pipeline.job import export_package
+from scaling_spectra_pipeline.checkout import export_package
 from scaling_spectra_pipeline.plan import Ensemble, Plan
 
 export_package(ROOT / "src")

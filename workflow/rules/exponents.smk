@@ -25,8 +25,6 @@ rule fit_exponents:
         arguments={
             **CONFIG.fit.model_dump(),
             "root_seed": CONFIG.seed,
-            "non_gaussian": CONFIG.checks.non_gaussian,
-            "finite_dim": CONFIG.checks.finite_dim,
         },
     message:
         "Fit exponents of {wildcards.experiment}"

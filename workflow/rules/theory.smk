@@ -44,7 +44,7 @@ rule solve_theory:
             "points_per_decade": PLAN.experiment(
                 wildcards.experiment
             ).curve_points_per_decade,
-            "width": CONFIG.width,
+            "width": PLAN.width(wildcards.network),
         },
     message:
         "Solve state evolution of {wildcards.network}, d = {wildcards.dim}, Delta = {wildcards.noise_var}"

@@ -22,7 +22,7 @@ rule train_networks:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=5000,
         runtime=120,
     params:
         code=lambda wildcards: code(
@@ -39,7 +39,7 @@ rule train_networks:
                 int(wildcards.batch),
             ),
             "root_seed": CONFIG.seed,
-            "width": CONFIG.width,
+            "width": PLAN.width(wildcards.network),
             "tolerance": CONFIG.training.tolerance,
             "options": PLAN.training_options(wildcards.method),
         },

@@ -52,7 +52,9 @@ def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFram
         series, network, decay_coefficient, decay_exponent, dim, n_eff, risk, and standard_error and
         replicas of simulated points, phase and predicted slope of guides (two rows each, its ends).
     """
+    # one doubtful replica makes its point doubtful: the others' mean is not that of the line's teachers
     sound = training["converged"] & training["unique"]
+    sound = sound.groupby([training[name] for name in ("network", *RULE, "dim", "n_eff")]).transform("all")
     parts = []
     trained = training["method"] == "network"
     of_series = {

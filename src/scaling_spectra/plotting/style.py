@@ -12,8 +12,8 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 matplotlib.use("Agg")
 
-# widths of one column and of the full text of a two-column paper, in inches
-COLUMN, TEXT = 3.35, 6.9
+# width of the full text of a two-column paper, in inches
+TEXT = 6.9
 
 MARKERS = {"diagonal": "o", "quadratic": "s"}
 # Okabe and Ito's blue and vermilion

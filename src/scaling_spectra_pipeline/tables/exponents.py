@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import POINT, POSITIVE, number, text, whole_number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, number, text, whole_number
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -17,11 +17,15 @@ SCHEMA = pa.DataFrameSchema(
         "n_eff_min": number("smallest fitted n_eff", POSITIVE),
         "n_eff_max": number("largest fitted n_eff", POSITIVE),
         "points": whole_number("fitted values of n_eff", POSITIVE),
+        "replicas": whole_number("replicas whose points in the window are all certified and unique", NON_NEGATIVE),
         "predicted": number("asymptotic slope of log R against log n_eff"),
         "theory": number("slope of the state-evolution risk over the same points", nullable=True),
         "slope": number("slope of the trained networks' mean risk", nullable=True),
         "low": number("lower end of the confidence interval of slope", nullable=True),
         "high": number("upper end of the confidence interval of slope", nullable=True),
+        "difference_half_width": number(
+            "half the width of the confidence interval of slope - theory, replica by replica", nullable=True
+        ),
         "tilt": number("change of slope that the known deviation may cause", nullable=True),
         "verdict": text("agrees, differs, or why there is no fit"),
     },

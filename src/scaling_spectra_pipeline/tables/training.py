@@ -14,13 +14,16 @@ SCHEMA = pa.DataFrameSchema(
         "train_loss": number("mean squared residual on the training set", NON_NEGATIVE),
         "objective": number("value P of the equivalent convex problem", NON_NEGATIVE),
         "relative_gap": number("duality gap (P - D)/P", pa.Check.in_range(-1e-9, 1.0)),
-        "iterations": whole_number("evaluations of loss and gradient", NON_NEGATIVE),
+        "iterations": whole_number(
+            "evaluations of the loss and Newton steps (network), or iterations of the solver",
+            NON_NEGATIVE,
+        ),
         "rank": whole_number("rank of S, or support size of theta", NON_NEGATIVE),
         "converged": flag("whether the gap met the tolerance"),
         "unique": flag("false where the minimiser is recognised as not unique"),
     },
     unique=[*KEY, "replica"],
-    description="One row a trained network.",
+    description="One row a point: a trained network, or the solution of its convex equivalent.",
     strict=True,
     ordered=True,
 )

@@ -6,6 +6,8 @@ from scaling_spectra.spectrum import Spectrum
 
 # effective samples, in TeX
 N_EFF = "n"
+# known deviation from state evolution, coefficients of n_eff^(-1/2) and 1/d: the design is Gaussian
+KNOWN_DEVIATION = (0.0, 2.0)
 
 
 def samples(n_eff: float, dim: int) -> int:

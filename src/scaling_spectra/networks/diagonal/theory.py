@@ -220,7 +220,7 @@ def conditional_moments(teacher: np.ndarray, delta: float, b: float) -> Moments:
         risk_delta2=np.mean(above - theta / delta * (upper_density - lower_density)),
         risk_b=2 * np.mean(b * above - delta * densities),
         active_delta2=(upper * upper_density + lower * lower_density).sum() / (2 * delta**2),
-        active_b=-densities.sum() / delta,
+        active_b=float(-densities.sum() / delta),
     )
 
 

@@ -14,7 +14,7 @@ from scaling_spectra.networks.quadratic.solvers.solution import residual_dual
 
 
 class Certificate:
-    """Lower bound on the minimum, raised by every weight matrix it meets.
+    """Bounds on the minimum, tightened by every weight matrix they meet.
 
     Parameters
     ----------
@@ -26,11 +26,13 @@ class Certificate:
     ----------
     bound : float
         Largest dual value so far.
+    ceiling : float
+        Least objective that the convex solvers have met.
     """
 
     def __init__(self, data: Measurements, penalty: float) -> None:
         self._data, self._penalty = data, penalty
-        self.bound = -np.inf
+        self.bound, self.ceiling = -np.inf, np.inf
 
     def relative_gap(self, factor: np.ndarray) -> float:
         """(P(S) - bound)/P(S) at S = U U^T, U of shape (d, p), with its scaled residual tried as dual point."""
@@ -40,11 +42,15 @@ class Certificate:
         """`relative_gap` with the dual point of the convex solvers, started at S = U U^T.
 
         They stop once the gap is at most `tol`, or once a lower objective shows that it must exceed
-        `tol`: some passes over the samples, or one factorisation where those do not suffice.
+        `tol`: some passes over the samples, or one factorisation where those do not suffice. They are
+        not called when the bounds already tell.
         """
         primal = self._objective(factor)
-        if self._gap(primal) > tol:
-            self.bound = max(self.bound, convex.lower_bound(self._data, self._penalty, factor, tol=tol))
+        hopeless = self.ceiling < (1 - tol) * primal
+        settled = self.ceiling - self.bound <= tol / 2 * primal
+        if self._gap(primal) > tol and not hopeless and not settled:
+            lower, upper = convex.bracket(self._data, self._penalty, factor, tol=tol)
+            self.bound, self.ceiling = max(self.bound, lower), min(self.ceiling, upper)
         return self._gap(primal)
 
     def _objective(self, factor: np.ndarray) -> float:

@@ -20,6 +20,8 @@ from scaling_spectra.networks.quadratic.uniqueness import is_unique
 INTERIOR_POINT_ITERATIONS = 12
 ADMM_ITERATIONS = 30
 LEAST_ADMM_ITERATIONS = 60
+# conjugate-gradient steps in one of them, for few samples
+CONJUGATE_STEPS = 5
 # accepted steps over which the rate of proximal gradient is judged
 WINDOW = 8
 # share of the rival's cost that proximal gradient may spend before it is judged
@@ -33,7 +35,7 @@ def solve(
     *,
     tol: float = 1e-6,
     max_iterations: int = 5000,
-    memory: float = 4e9,
+    memory: float = 2e9,
 ) -> Solution:
     """Minimise P(S) for samples held in memory.
 
@@ -69,7 +71,7 @@ def solve_stream(
     *,
     tol: float = 1e-6,
     max_iterations: int = 5000,
-    memory: float = 4e9,
+    memory: float = 2e9,
 ) -> Solution:
     """Minimise P(S) for samples drawn in blocks, held only if they fit in `memory` bytes.
 
@@ -88,23 +90,23 @@ def solve_statistics(
     return _solve(statistics, penalty, tol, max_iterations, 0.0)
 
 
-def lower_bound(
-    data: Measurements, penalty: float, start: np.ndarray, *, tol: float, max_iterations: int = 500, memory: float = 4e9
-) -> float:
-    """Dual value D <= min P, found from S = U U^T on.
+def bracket(
+    data: Measurements, penalty: float, start: np.ndarray, *, tol: float, max_iterations: int = 500, memory: float = 2e9
+) -> tuple[float, float]:
+    """Bounds D <= min P <= P', found from S = U U^T on.
 
     Parameters
     ----------
     start : ndarray, shape (d, r)
-        U. The search ends once (P(S) - D)/P(S) is at most `tol`, or once some P is so low that it
-        cannot be.
+        U. The search ends once (P(S) - D)/P(S) is at most `tol`, or once P' shows that it cannot be.
     """
     primal = float(np.sum((data.labels - data.forward(start)) ** 2) + penalty * np.sum(start**2))
 
     def enough(objective: float, dual: float) -> bool:
         return primal - dual <= tol * primal or objective < (1 - tol) * primal
 
-    return _best_solver(data, penalty, tol / 2, max_iterations, memory, start, enough).dual_value
+    solution = _best_solver(data, penalty, tol / 2, max_iterations, memory, start, enough)
+    return solution.dual_value, solution.primal
 
 
 def _solve(data: Measurements | Statistics, penalty: float, tol: float, max_iterations: int, memory: float) -> Solution:
@@ -182,28 +184,27 @@ def _rivals(
     data: Measurements | Statistics, penalty: float, tol: float, memory: float
 ) -> list[tuple[float, Callable[[np.ndarray], Solution]]]:
     """Second-order solvers that fit in memory, each with its predicted operations, cheapest first."""
-    if isinstance(data, Statistics | StreamedMeasurements):
+    if isinstance(data, Statistics):
         return []
     n, dim = data.samples, data.dim
-    rivals: list[tuple[float, Callable[[np.ndarray], Solution]]] = []
+    ratio = n / (dim * (dim + 1) / 2)
     factorisation = 0.65 * n**3
+    outer = max(LEAST_ADMM_ITERATIONS, ADMM_ITERATIONS / ratio)
+    step = 1.5 * _pass_cost(n, dim)
+
+    def by_admm(start: np.ndarray, factorise: bool) -> Solution:
+        return admm.solve(data, penalty, tol=tol, max_iterations=600, start=start, factorise=factorise)
+
+    inner = CONJUGATE_STEPS * (1 + 2 * ratio) * n * (4 * dim**2 + 300 * dim)
+    iterative = outer * (step + inner)
+    if isinstance(data, StreamedMeasurements):
+        return [(iterative, lambda start: by_admm(start, False))]
+    cached = n**2 * (2 * dim + 150) + factorisation + outer * (step + 20 * n**2)
+    factorise = 8 * n**2 <= memory and cached < iterative
+    rivals = [(cached if factorise else iterative, lambda start: by_admm(start, factorise))]
     if 16 * n**2 <= memory:
-        cost = n**2 * (4 * dim + 300) + factorisation + 5 * _dense_cost(dim)
-        rivals.append(
-            (
-                INTERIOR_POINT_ITERATIONS * cost,
-                lambda start: interior_point.solve(data, penalty, tol=tol, max_iterations=60),
-            )
-        )
-    if 8 * n**2 <= memory:
-        cost = 1.5 * _pass_cost(n, dim) + 20 * n**2
-        iterations = max(LEAST_ADMM_ITERATIONS, ADMM_ITERATIONS * dim * (dim + 1) / 2 / n)
-        rivals.append(
-            (
-                n**2 * (2 * dim + 150) + factorisation + iterations * cost,
-                lambda start: admm.solve(data, penalty, tol=tol, max_iterations=600, start=start),
-            )
-        )
+        cost = INTERIOR_POINT_ITERATIONS * (n**2 * (4 * dim + 300) + factorisation + 5 * _dense_cost(dim))
+        rivals.append((cost, lambda start: interior_point.solve(data, penalty, tol=tol, max_iterations=60)))
     return sorted(rivals, key=lambda rival: rival[0])
 
 

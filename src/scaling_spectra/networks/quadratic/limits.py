@@ -5,6 +5,7 @@ with kappa = SAMPLES_FACTOR.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize.elementwise import find_root
 
 from scaling_spectra.free_probability.semicircle import tail_moment
@@ -24,7 +25,7 @@ def bulk_edge(dim: float) -> float:
     return 2.0
 
 
-def peak_risk(weight_decay: np.ndarray, noise_var: float, mean_scale: float) -> np.ndarray:
+def peak_risk(weight_decay: ArrayLike, noise_var: float, mean_scale: float) -> np.ndarray:
     """Risk at n = d^2/4 for lambda << 1: R = delta^2 with 2 lambda delta^3 + m Delta delta = 3 pi Delta^2/16.
 
     At b << delta, 1/4 - D = 2 (b - m)/(3 pi delta) and M = delta^2/2 - 8 b delta/(3 pi), m the mean of the
@@ -44,7 +45,7 @@ def peak_risk(weight_decay: np.ndarray, noise_var: float, mean_scale: float) -> 
     return (constant / (u**2 + u * v + v**2)) ** 2
 
 
-def overfitting(t: np.ndarray) -> np.ndarray:
+def overfitting(t: ArrayLike) -> np.ndarray:
     """Overfitting function rho(t): risk over Delta of the minimum-norm interpolator of pure noise.
 
     With J = int_x^2 (u - x)^2 mu_sc(du) and t = int_x^2 (u - x)(u/2) mu_sc(du), rho = J/(2t - J):

@@ -6,6 +6,8 @@ from scaling_spectra.spectrum import Spectrum
 
 # effective samples, in TeX
 N_EFF = "n/d"
+# known deviation from state evolution, coefficients of n_eff^(-1/2) and 1/d: x x^T is not Gaussian
+KNOWN_DEVIATION = (0.5, 4.0)
 
 
 def samples(n_eff: float, dim: int) -> int:

@@ -14,7 +14,7 @@ from scaling_spectra.records import TrainingRecord
 
 # sufficient statistics cost as much as d^2/8 passes; a curve in lambda takes about this many
 USUAL_PASSES = 150
-# bytes of samples held in memory; more are drawn again at every pass
+# bytes of samples held in memory, and bytes that a solver may use beside them; more samples are drawn at every pass
 MEMORY = 2e9
 
 
@@ -73,5 +73,5 @@ def _solver(draw: Callable[[], Blocks], labels: np.ndarray, dim: int) -> Callabl
     if labels.size > size and 8 * size**2 <= MEMORY and (not held or dim**2 / 8 <= USUAL_PASSES):
         return partial(convex.solve_statistics, Statistics(dim).add(draw()))
     if held:
-        return partial(convex.solve, np.concatenate([inputs for inputs, _ in draw()]), labels)
+        return partial(convex.solve, np.concatenate([inputs for inputs, _ in draw()]), labels, memory=MEMORY)
     return partial(convex.solve_stream, draw, memory=MEMORY)

@@ -297,7 +297,8 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: flo
         t = np.exp(log_t)
         return float(np.log((optimal_distance(atoms, t, tol=tol) + noise_var / 2) / (twice_alpha * t)))
 
-    high = np.log((spectrum.mean(spectrum.values**2) + noise_var / 2) / twice_alpha)
+    # M(t) = mean(s^2) at large t only up to the error of the merged spectrum
+    high = np.log((spectrum.mean(spectrum.values**2) + noise_var / 2) / twice_alpha) + ROUGH
     low = high - 1.0
     while excess(low, merged, ROUGH) < 0:
         low, high = low - 1.0, low

@@ -6,13 +6,16 @@ import numpy as np
 import torch
 
 from scaling_spectra import lbfgs
+from scaling_spectra.networks.quadratic import convex
+from scaling_spectra.networks.quadratic.certificate import Certificate
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements
 from scaling_spectra.networks.quadratic.module import QuadraticNetwork
 from scaling_spectra.networks.quadratic.record import record
-from scaling_spectra.networks.quadratic.solvers.solution import residual_dual
 from scaling_spectra.records import TrainingRecord
 
 HISTORY = 50
+# n/d up to which the minimiser may not be unique
+SCARCE = 5
 # eigenvalues below this fraction of sqrt(d <y^2>) are zeros that L-BFGS has not finished shrinking
 RANK_CUTOFF = 1e-5
 
@@ -50,14 +53,19 @@ def prepare(
     def train(weight_decay: float, rng: np.random.Generator) -> TrainingRecord:
         network = QuadraticNetwork(dim, round(width * dim), scale=init_scale, rng=rng)
         objective = _Objective(network, data, weight_decay)
+        certificate = Certificate(data, objective.penalty)
         result = lbfgs.minimise(
             network.parameters(),
             objective.loss_and_gradient,
-            objective.relative_gap,
+            lambda: certificate.relative_gap(objective.factor),
+            lambda: certificate.sharpen(objective.factor, tol),
             tol=tol,
             max_evaluations=max_evaluations,
             history=HISTORY,
         )
+        # whether the minimiser is unique belongs to the problem, not to what found it
+        scarce = data.samples <= SCARCE * dim
+        unique = not scarce or convex.solve(inputs, labels, objective.penalty).unique
         return record(
             objective.factor,
             data.evaluate(objective.factor).squared,
@@ -70,6 +78,7 @@ def prepare(
             tol=tol,
             iterations=result.evaluations,
             cutoff=RANK_CUTOFF * np.sqrt(dim * np.mean(labels**2)),
+            unique=unique,
         )
 
     return train
@@ -96,10 +105,3 @@ class _Objective:
         gradient = 2 * (self.penalty * factor - 2 * evaluation.adjoint @ factor)
         self.weight.grad = torch.from_numpy(np.ascontiguousarray(self.scale * gradient.T))
         return float(evaluation.squared + self.penalty * np.sum(factor**2))
-
-    def relative_gap(self) -> float:
-        factor = self.factor
-        evaluation = self.data.evaluate(factor)
-        return residual_dual(evaluation, factor, self.penalty).gap / (
-            evaluation.squared + self.penalty * float(np.sum(factor**2))
-        )

@@ -20,7 +20,9 @@ SLACK_CUTOFF = 1e-4
 # smallest over largest eigenvalue of the restricted A*A taken for full rank
 RANK_CUTOFF = 1e-10
 # operations worth spending on the rank; beyond, the count of equations decides
-MAX_OPERATIONS = 1e9
+MAX_OPERATIONS = 1e8
+# equations per unknown that are tried first: enough for full rank, generically
+FEW = 2
 
 
 def is_unique(data: Measurements | Statistics, factor: np.ndarray, adjoint: np.ndarray, penalty: float) -> bool:
@@ -41,13 +43,21 @@ def is_unique(data: Measurements | Statistics, factor: np.ndarray, adjoint: np.n
     unknowns = face * (face + 1) // 2
     if unknowns > data.samples:
         return False
-    if face == 0 or isinstance(data, Statistics) or data.samples * unknowns**2 > MAX_OPERATIONS:
+    if face == 0 or isinstance(data, Statistics) or FEW * unknowns**3 > MAX_OPERATIONS:
         return True
     rows, columns = np.triu_indices(face)
     gram = np.zeros((unknowns, unknowns))
+    seen = 0
     for block in data.blocks():
         projected = block @ directions[:, :face]
         products = projected[:, rows] * projected[:, columns] - (rows == columns)
         gram += products.T @ products
+        seen += len(block)
+        if seen >= FEW * unknowns and _has_full_rank(gram):
+            return True
+    return _has_full_rank(gram)
+
+
+def _has_full_rank(gram: np.ndarray) -> bool:
     eigenvalues = np.linalg.eigvalsh(gram)
     return bool(eigenvalues[0] > RANK_CUTOFF * eigenvalues[-1])

@@ -21,40 +21,38 @@ class Anderson:
 
     def __init__(self, memory: int) -> None:
         self._memory = memory
-        self.reset()
+        self._count = 0
+        self._residuals = np.empty((memory, 0))
+        self._images: list[np.ndarray] = []
+        self._gram = np.empty((memory, memory))
 
     def reset(self) -> None:
         """Forget everything."""
-        self._images: list[tuple[np.ndarray, ...]] = []
-        self._residuals: list[np.ndarray] = []
-        self._gram = np.zeros((0, 0))
+        self._count = 0
 
     def __len__(self) -> int:
-        return len(self._residuals)
+        return min(self._count, self._memory)
 
     def push(self, residual: np.ndarray, *image: np.ndarray) -> None:
-        """Add a residual and the arrays that make up its image."""
-        if len(self) == self._memory:
-            self._images.pop(0)
-            self._residuals.pop(0)
-            self._gram = self._gram[1:, 1:]
-        self._images.append(image)
-        self._residuals.append(residual.ravel())
-        row = np.array([past @ self._residuals[-1] for past in self._residuals])
-        gram = np.empty((row.size, row.size))
-        gram[:-1, :-1] = self._gram
-        gram[-1] = gram[:, -1] = row
-        self._gram = gram
+        """Add a residual and the arrays that make up its image, in place of the oldest."""
+        if not self._images:
+            self._residuals = np.empty((self._memory, residual.size))
+            self._images = [np.empty((self._memory, *part.shape)) for part in image]
+        slot = self._count % self._memory
+        self._count += 1
+        self._residuals[slot] = residual.ravel()
+        for kept, part in zip(self._images, image, strict=True):
+            kept[slot] = part
+        size = len(self)
+        self._gram[slot, :size] = self._gram[:size, slot] = self._residuals[:size] @ self._residuals[slot]
 
     def extrapolate(self) -> tuple[np.ndarray, ...]:
         """Best combination of the images kept, one array for each that makes up an image."""
-        trace = np.trace(self._gram)
+        size = len(self)
+        gram = self._gram[:size, :size]
+        trace = np.trace(gram)
         if trace == 0:
-            return self._images[-1]
-        regularised = self._gram / trace + REGULARISATION * np.eye(len(self))
-        weights = np.linalg.solve(regularised, np.ones(len(self)))
+            return tuple(kept[(self._count - 1) % self._memory].copy() for kept in self._images)
+        weights = np.linalg.solve(gram / trace + REGULARISATION * np.eye(size), np.ones(size))
         weights /= weights.sum()
-        return tuple(
-            sum(weight * part for weight, part in zip(weights, parts, strict=True))
-            for parts in zip(*self._images, strict=True)
-        )
+        return tuple(np.tensordot(weights, kept[:size], 1) for kept in self._images)

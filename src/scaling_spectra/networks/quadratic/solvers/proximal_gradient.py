@@ -20,6 +20,8 @@ MEMORY = 15
 # first guess of the Lipschitz constant L of the gradient, over its mean value 4 n/d: at most this, and at
 # most the Marchenko-Pastur edge (1 + sqrt(d(d + 1)/2n))^2, which is near 1 for many samples
 FIRST_LIPSCHITZ = 1.5
+# the gap costs an eigendecomposition: beyond this multiple of the tolerance it is computed every third step
+NEAR = 30.0
 # an accelerated step must lower the objective by this fraction of L |g(w) - w|^2
 SUFFICIENT_DECREASE = 1e-4
 
@@ -66,8 +68,10 @@ def solve(
     point = descent.evaluate(origin)
     gaps: list[float] = []
     while True:
-        dual = residual_dual(point.evaluation, point.factor, penalty)
-        gaps.append(dual.gap / point.objective)
+        if len(gaps) % 3 == 0 or gaps[-1] <= NEAR * tol:
+            gaps.append(residual_dual(point.evaluation, point.factor, penalty).gap / point.objective)
+        else:  # the objective has fallen, so the last gap still holds
+            gaps.append(gaps[-1])
         if gaps[-1] <= tol or descent.passes > max_iterations or give_up(gaps, point.objective):
             break
         image = descent.image(point)
@@ -86,6 +90,7 @@ def solve(
         if descent.lipschitz > lipschitz:  # g depends on L
             memory.reset()
     evaluation = point.evaluation
+    dual = residual_dual(evaluation, point.factor, penalty)
     return Solution(
         factor=point.factor,
         dual=None if evaluation.residual is None else 2 * dual.scale * evaluation.residual,
@@ -93,7 +98,7 @@ def solve(
         primal=point.objective,
         dual_value=point.objective - dual.gap,
         squared=evaluation.squared,
-        relative_gap=gaps[-1],
+        relative_gap=dual.gap / point.objective,
         iterations=descent.passes,
         method="proximal gradient",
     )
