@@ -1,4 +1,4 @@
-# Front door. Each target does its own set-up; nothing but Python 3.11 and make is needed.
+# Front door. Each target does its own set-up; nothing but Python 3.11 or newer and make is needed.
 PYTHON ?= $(shell command -v python3.11 || echo python3)
 CORES ?= all
 VENV := .venv
@@ -31,8 +31,8 @@ clean:  ## Remove the environment and everything that was built
 
 # The stamp is written last: an interrupted installation is done again.
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
-	  || { echo "make: $(PYTHON) is not Python 3.11; give one that is: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "make: $(PYTHON) is not Python 3.11 or newer; give one that is: make PYTHON=python3.11"; exit 1; }
 	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
