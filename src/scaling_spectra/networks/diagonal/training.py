@@ -16,7 +16,8 @@ from scaling_spectra.records import TrainingRecord
 HISTORY = 50
 # evaluations of L-BFGS before Newton steps on the same weights take over
 BEFORE_NEWTON = 400
-# gap that Newton's method aims at whatever is asked for: without noise the risk is far below the objective
+# gap that Newton's method aims at, for so many steps, whatever is asked for: without noise the risk is far
+# below the objective
 NEWTON_TOLERANCE, NEWTON_STEPS = 1e-10, 100
 # weights below this fraction of sqrt(d <y^2>) are zeros that training has not finished shrinking
 SUPPORT_CUTOFF = 1e-5
@@ -72,8 +73,12 @@ def prepare(
         evaluations, solver = result.evaluations, "L-BFGS"
         aim = min(tol, NEWTON_TOLERANCE)
         if result.relative_gap > aim and evaluations < max_evaluations:
-            budget = min(max_evaluations - evaluations, NEWTON_STEPS)
-            evaluations += objective.newton(lambda theta: certificate.sharpen(theta, aim) <= aim, budget)
+
+            def done(theta: np.ndarray, steps: int) -> bool:
+                gap = certificate.sharpen(theta, aim)
+                return gap <= aim or (gap <= tol and steps >= NEWTON_STEPS)
+
+            evaluations += objective.newton(done, max_evaluations - evaluations)
             solver = "L-BFGS, Newton"
         theta = network.effective_weight()
         return record(
@@ -124,10 +129,11 @@ class _Objective:
         w.grad = 2 * (lam * w - correlation * a)
         return float(residual @ residual + lam * (a @ a + w @ w))
 
-    def newton(self, certified: Callable[[np.ndarray], bool], max_steps: int) -> int:
-        """Move (a, w) by trust-region Newton steps until theta is certified; return their number."""
+    def newton(self, done: Callable[[np.ndarray, int], bool], max_steps: int) -> int:
+        """Move (a, w) by trust-region Newton steps until theta is good enough; return their number."""
         lam, dim = self.weight_decay, self.design.shape[1]
         gram = self.design.T @ self.design
+        steps = 0
 
         def loss_and_gradient(weights: np.ndarray) -> tuple[float, np.ndarray]:
             self._set(weights)
@@ -142,9 +148,11 @@ class _Objective:
             first, second = gram * np.outer(w, w) + decay, gram * np.outer(a, a) + decay
             return 2 * np.block([[first, cross], [cross.T, second]])
 
-        def stop_when_certified(intermediate_result: OptimizeResult) -> None:
+        def stop_when_done(intermediate_result: OptimizeResult) -> None:
+            nonlocal steps
+            steps += 1
             weights = intermediate_result.x
-            if certified(weights[:dim] * weights[dim:]):
+            if done(weights[:dim] * weights[dim:], steps):
                 raise StopIteration
 
         start = torch.cat([self.network.a, self.network.w]).detach().numpy()
@@ -154,7 +162,7 @@ class _Objective:
             jac=True,
             hess=hessian,
             method="trust-exact",
-            callback=stop_when_certified,
+            callback=stop_when_done,
             options={"gtol": 0.0, "maxiter": max_steps},
         )
         self._set(solution.x)
