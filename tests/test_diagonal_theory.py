@@ -201,3 +201,16 @@ def test_bad_values_are_named(name, samples, weight_decay, noise_var):
 def test_impossible_tolerance_raises():
     with pytest.raises(theory.StateEvolutionError, match="residual"):
         theory.state_evolution(power_law(5, 1.0), 3, 0.1, 0.5, tol=-1.0)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_solution_runs_away_at_interpolation(seed):
+    """At n = d both sides of the equation for delta agree to any relative tolerance as delta -> infinity."""
+    rng = np.random.default_rng(seed)
+    dim = 400
+    teacher = np.sqrt(dim) * np.arange(1, dim + 1) ** -0.75 * rng.standard_normal(dim)
+    at_peak = theory.conditional_state_evolution(teacher, dim, 1 / dim, 0.5)
+    beside = theory.conditional_state_evolution(teacher, 1.01 * dim, 1 / dim, 0.5)
+    again = theory.conditional_state_evolution(teacher, dim, 1 / dim, 0.5, start=beside)
+    assert at_peak.risk == pytest.approx(again.risk, rel=1e-8)
+    assert beside.risk < at_peak.risk < 2 * beside.risk

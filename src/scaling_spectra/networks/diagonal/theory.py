@@ -285,16 +285,20 @@ def _solve(
         starts.append(((noise_var + b**2) * dim / (samples - dim), b))
     if start is not None and start.delta > 0:
         starts.insert(0, (start.delta**2, start.threshold))
+    # near n = d the first equation holds to any relative tolerance as delta -> infinity; but the LASSO's
+    # lambda |theta|_1 <= |y|^2/2 bounds the risk, and with it delta
+    largest = samples * (noise_var + signal) / (2 * weight_decay)
+    ceiling = 0.5 * np.log((noise_var + 2 * signal + 2 * largest**2 / dim) * ratio)
     for delta2, b in starts:
         x = _newton(equations, np.array([np.log(delta2) / 2, np.log(b)]), tol)
-        if x is not None:
+        if x is not None and x[0] <= ceiling:
             break
     else:
         x = _nested_newton(equations, np.log(weight_decay * ratio), 0.5 * np.log((noise_var + signal) * ratio))
     result = solution(x)
-    if not result.residual <= tol:
+    if not (result.residual <= tol and x[0] <= ceiling):
         raise StateEvolutionError(
-            f"state evolution (diagonal): residual {result.residual:.1e} above tol {tol:.1e} at d = {dim:g}, "
+            f"state evolution (diagonal): delta {result.delta:.1e}, residual {result.residual:.1e} above tol {tol:.1e} at d = {dim:g}, "
             f"samples = {samples:g}, weight_decay = {weight_decay:g}, noise_var = {noise_var:g}"
         )
     return result
