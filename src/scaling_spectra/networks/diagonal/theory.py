@@ -298,7 +298,8 @@ def _solve(
     result = solution(x)
     if not (result.residual <= tol and x[0] <= ceiling):
         raise StateEvolutionError(
-            f"state evolution (diagonal): delta {result.delta:.1e}, residual {result.residual:.1e} above tol {tol:.1e} at d = {dim:g}, "
+            f"state evolution (diagonal): delta {result.delta:.1e}, residual {result.residual:.1e} "
+            f"above tol {tol:.1e} at d = {dim:g}, "
             f"samples = {samples:g}, weight_decay = {weight_decay:g}, noise_var = {noise_var:g}"
         )
     return result
