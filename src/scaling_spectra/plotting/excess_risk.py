@@ -160,6 +160,7 @@ def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
         if (points["series"] == series).any():
             handles.append(Line2D([], [], linestyle="none", label=series, **look, **grey))
     handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
+    columns = len(handles) if len(handles) <= 8 else (len(handles) + 1) // 2
     figure.legend(handles=handles, loc="outside upper center", ncols=columns, handlelength=1.5, columnspacing=1.1)
 
 
