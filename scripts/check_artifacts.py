@@ -8,7 +8,7 @@ from pathlib import Path
 from scaling_spectra.plotting import style
 from scaling_spectra_pipeline import checks
 from scaling_spectra_pipeline.job import job, whole
-from scaling_spectra_pipeline.tables.columns import read, schema_of
+from scaling_spectra_pipeline.tables.columns import read, schema_of, stage_of
 
 
 def main(
@@ -24,7 +24,7 @@ def main(
 ) -> list[checks.Finding]:
     """`results` maps each experiment to its tables by stage, `expected` to its number of trained points.
 
-    `tables` are those of theory alone.
+    `tables` are all others: studies, learned spectra, theory alone.
     """
     findings = []
     for experiment, paths in results.items():
@@ -41,7 +41,11 @@ def main(
             checks.simulation_follows_theory(paths["training"], points, outliers),
             checks.exponents_follow_theory(paths["exponents"], found["exponents"], agreeing),
         ]
-    findings += [checks.table_is_valid(path) for path in tables]
+    for path in tables:
+        valid = checks.table_is_valid(path)
+        findings.append(valid)
+        if valid.passed and "relative_gap" in schema_of(stage_of(path)).columns:
+            findings.append(checks.points_are_certified(path, read(path, schema_of(stage_of(path))), tolerance))
     for figure in figures:
         findings += checks.figure_is_sound(figure, style.TEXT)
     _write(findings, summary, page)

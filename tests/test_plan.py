@@ -18,7 +18,7 @@ def test_figures_of_absent_noise_levels_are_left_out(noise_levels, drawn):
     overrides = {"scale": "smoke", "experiments": {"excess_risk": {"noise_levels": noise_levels}}}
     plan = Plan(load(overrides, ROOT))
     for name, expected in drawn.items():
-        assert plan.can_draw(ROOT / f"scripts/figures/{name}.py") is expected
+        assert plan.can_build(ROOT / f"scripts/figures/{name}.py") is expected
 
 
 def test_a_script_must_declare_what_it_reads(tmp_path):

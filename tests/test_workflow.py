@@ -28,7 +28,7 @@ def test_build_leaves_every_artifact(smoke):
     assert {path.name for path in (smoke / "figures/smoke").iterdir()} == expected
     for stage in ("training", "theory", "exponents"):
         assert len(read(smoke / f"results/smoke/{stage}/excess_risk.csv", schema_of(stage)))
-    for script in (ROOT / "scripts/theory").glob("*.py"):
+    for script in (ROOT / "scripts/tables").glob("*.py"):
         stage = declared(script, "STAGE")
         assert len(read(smoke / f"results/smoke/{stage}/{script.stem}.csv", schema_of(stage)))
 

@@ -11,7 +11,7 @@ from pypdf.errors import PdfReadError
 from scipy.stats import t as student_t
 
 from scaling_spectra.finite_size import known_deviation
-from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of
+from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of, stage_of
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Finding:
 
 
 def table_is_valid(path: str) -> Finding:
-    """The table exists and matches the schema of its stage (its folder)."""
-    schema = schema_of(Path(path).parent.name)
+    """The table exists and matches the schema of its stage."""
+    schema = schema_of(stage_of(path))
     try:
         table = read(path, schema)
     except FileNotFoundError:

@@ -26,10 +26,12 @@ from scaling_spectra import networks
 
 SCALES = ("smoke", "laptop", "paper")
 PRESETS = Path("workflow/presets")
+STUDIES = Path("scripts/studies")
 # networks whose number of hidden units can be chosen
 WITH_WIDTH = ("quadratic",)
 
 PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
+TeacherExponent = Annotated[FiniteFloat, Field(gt=0.5)]
 NonNegativeFloat = Annotated[FiniteFloat, Field(ge=0)]
 Dimension = Annotated[int, Field(ge=2)]
 # a part of file names
@@ -83,14 +85,14 @@ class Grid(Section):
     )
 
 
-class Experiment(Section):
-    """A set of trained points that belong together, and the figures drawn from them."""
+class Points(Section):
+    """Teachers, sample sizes and replicas."""
 
+    gammas: Annotated[list[TeacherExponent], Field(min_length=1), AfterValidator(_increasing)] | None = Field(
+        None, description="teacher exponents; not given: the key gamma of the build"
+    )
     noise_levels: Annotated[list[NonNegativeFloat], Field(min_length=1), AfterValidator(_distinct)] = Field(
         description="label noise variances Delta"
-    )
-    weight_decays: Annotated[list[PowerOfDim], Field(min_length=1), AfterValidator(_distinct)] = Field(
-        description="weight decay rules {coefficient: c, exponent: e}, meaning lambda = c d^e"
     )
     networks: Annotated[
         dict[
@@ -98,8 +100,24 @@ class Experiment(Section):
             Annotated[dict[Annotated[int, Field(ge=2)], Grid], Field(min_length=1)],
         ],
         Field(min_length=1),
-    ] = Field(description="for each network, for each dimension d, the grid of trained points")
+    ] = Field(description="for each network, for each dimension d, the grid of points")
+
+
+class Experiment(Points):
+    """A set of trained points that belong together, their theory, and the figures drawn from them."""
+
+    weight_decays: Annotated[list[PowerOfDim], Field(min_length=1), AfterValidator(_distinct)] = Field(
+        description="weight decay rules {coefficient: c, exponent: e}, meaning lambda = c d^e"
+    )
     curve_points_per_decade: PositiveInt = Field(20, description="points of theory curves per decade of n_eff")
+
+
+class Study(Points):
+    """Points that a script of scripts/studies examines in its own way."""
+
+    weight_decays: Annotated[list[PowerOfDim], AfterValidator(_distinct)] = Field(
+        [], description="weight decay rules {coefficient: c, exponent: e}; none where the study chooses lambda itself"
+    )
 
 
 class Training(Section):
@@ -168,7 +186,7 @@ class Config(Section):
 
     scale: Literal["smoke", "laptop", "paper"] = Field("laptop", description="preset that sets the grids")
     seed: NonNegativeInt = Field(2509_24882, description="root of every random seed")
-    gamma: Annotated[FiniteFloat, Field(gt=0.5)] = Field(0.75, description="teacher exponent, s_i = sqrt(d) i^(-gamma)")
+    gamma: TeacherExponent = Field(0.75, description="teacher exponent, s_i = sqrt(d) i^(-gamma)")
     width: Annotated[FiniteFloat, Field(ge=1)] = Field(
         1.0, description="hidden units of the quadratic network per input dimension, p/d"
     )
@@ -179,10 +197,22 @@ class Config(Section):
     experiments: Annotated[dict[Name, Experiment], Field(min_length=1)] = Field(
         description="sets of trained points, by name"
     )
+    studies: dict[Name, Study] = Field({}, description="sets of points by the name of the script that examines them")
+
+    @property
+    def points(self) -> dict[str, Points]:
+        """Experiments and studies by name."""
+        return {**self.studies, **self.experiments}
+
+    @model_validator(mode="after")
+    def _distinct_names(self) -> "Config":
+        for name in self.studies.keys() & self.experiments.keys():
+            raise ValueError(f"studies: {name!r} is the name of an experiment too; must be another")
+        return self
 
     @model_validator(mode="after")
     def _distinct_samples(self) -> "Config":
-        for experiment in self.experiments.values():
+        for experiment in self.points.values():
             for network, dims in experiment.networks.items():
                 samples = networks.load(network, "problem").samples
                 for dim, grid in dims.items():
@@ -196,7 +226,7 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _whole_width(self) -> "Config":
-        for experiment in self.experiments.values():
+        for experiment in self.points.values():
             for dim in (d for network in WITH_WIDTH for d in experiment.networks.get(network, {})):
                 if abs(self.width * dim - round(self.width * dim)) > 1e-9:
                     raise ValueError(f"width: {self.width} times d = {dim} is not a whole number of hidden units")
@@ -216,9 +246,14 @@ def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:
         raise ConfigError(f"config: scale: {scale!r} is not one of {', '.join(SCALES)}")
     preset = yaml.safe_load((root / PRESETS / f"{scale}.yaml").read_text())
     try:
-        return Config.model_validate(_overlay(preset, _typed(overrides)))
+        config = Config.model_validate(_overlay(preset, _typed(overrides)))
     except ValidationError as error:
         raise ConfigError("\n".join(_one_line(mistake) for mistake in error.errors())) from None
+    scripts = sorted(script.stem for script in (root / STUDIES).glob("*.py"))
+    unknown = [name for name in config.studies if name not in scripts]
+    if unknown:
+        raise ConfigError(f"config: studies: {unknown[0]!r} has no script; must be one of {', '.join(scripts)}")
+    return config
 
 
 def _typed(value: Any) -> Any:

@@ -35,7 +35,12 @@ def _section(model: type[BaseModel], prefix: str) -> list[str]:
         section = innermost_model(field.annotation)
         key = prefix + name
         if section is not None:
-            key += {"experiments": ".<name>", "networks": ".<network>.<d>", "weight_decays": "[]"}.get(name, "")
+            key += {
+                "experiments": ".<name>",
+                "studies": ".<name>",
+                "networks": ".<network>.<d>",
+                "weight_decays": "[]",
+            }.get(name, "")
             inner.append((section, key))
         lines.append(f"| `{key}` | {_default(field, section)} | {field.description} |")
     for section, key in inner:

@@ -1,6 +1,7 @@
 """Which points a configuration asks for, and where their files are."""
 
 import ast
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
@@ -8,9 +9,12 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from scaling_spectra_pipeline.config import WITH_WIDTH, Config, Experiment, Grid
+from scaling_spectra_pipeline.config import WITH_WIDTH, Config, Experiment, Grid, Points
+from scaling_spectra_pipeline.tables.columns import stage_of
 
 FIGURE_FILES = ("pdf", "png", "csv", "txt")
+# stages with one table an experiment or study
+OF_POINTS = ("training", "spectra", "theory", "exponents", "studies")
 
 
 def declared(script: Path, name: str, default: Any = None) -> Any:
@@ -24,14 +28,13 @@ def declared(script: Path, name: str, default: Any = None) -> Any:
 
 
 def declared_inputs(script: Path) -> dict[str, str]:
-    """The literal ``INPUTS`` of a figure script: {name: table below results/<scale>, without suffix}."""
-    return declared(script, "INPUTS")
+    """The literal ``INPUTS`` of a script, if it has one: {name: table below results/<scale>, without suffix}."""
+    return declared(script, "INPUTS", {})
 
 
 def table_modules(script: Path) -> set[str]:
-    """Modules with the schemas of the tables that a figure script reads."""
-    stages = {table.split("/")[0] for table in declared_inputs(script).values()}
-    return {f"scaling_spectra_pipeline.tables.{stage}" for stage in stages}
+    """Modules with the schemas of the tables that a script reads."""
+    return {f"scaling_spectra_pipeline.tables.{stage_of(table)}" for table in declared_inputs(script).values()}
 
 
 @dataclass(frozen=True)
@@ -60,21 +63,28 @@ class Plan:
         """Experiment of that name."""
         return self.config.experiments[name]
 
-    def grid(self, experiment: str, network: str, dim: int) -> Grid:
+    def points(self, name: str) -> Points:
+        """Experiment or study of that name."""
+        return self.config.points[name]
+
+    def grid(self, name: str, network: str, dim: int) -> Grid:
         """Grid of one network in one dimension."""
-        return self.experiment(experiment).networks[network][dim]
+        return self.points(name).networks[network][dim]
 
-    def ensembles(self, experiment: str) -> Iterator[Ensemble]:
-        """Ensembles that an experiment trains on."""
-        section = self.experiment(experiment)
+    def ensembles(self, name: str) -> Iterator[Ensemble]:
+        """Ensembles of an experiment or study."""
+        section = self.points(name)
         for network, dims in section.networks.items():
-            for noise_var in section.noise_levels:
-                for dim in dims:
-                    yield Ensemble(network, float(self.config.gamma), float(noise_var), dim)
+            for gamma, noise_var, dim in itertools.product(self.gammas(name), section.noise_levels, dims):
+                yield Ensemble(network, gamma, float(noise_var), dim)
 
-    def weight_decays(self, experiment: str) -> list[list[float]]:
+    def gammas(self, name: str) -> list[float]:
+        """Teacher exponents of an experiment or study."""
+        return [float(gamma) for gamma in self.points(name).gammas or [self.config.gamma]]
+
+    def weight_decays(self, name: str) -> list[list[float]]:
         """Rules lambda = c d^e, as pairs [c, e]."""
-        return [[float(rule.coefficient), float(rule.exponent)] for rule in self.experiment(experiment).weight_decays]
+        return [[float(rule.coefficient), float(rule.exponent)] for rule in self.points(name).weight_decays]
 
     def batch(self, number: int) -> list[int]:
         """Replicas of a full batch."""
@@ -126,29 +136,53 @@ class Plan:
         """Number of rows of the collected training table."""
         grids = (grid for dims in self.experiment(experiment).networks.values() for grid in dims.values())
         points = sum(len(grid.n_eff) * grid.replicas for grid in grids)
-        return points * len(self.weight_decays(experiment)) * len(self.experiment(experiment).noise_levels)
+        families = len(self.gammas(experiment)) * len(self.experiment(experiment).noise_levels)
+        return points * len(self.weight_decays(experiment)) * families
+
+    def spectra(self, experiment: str) -> list[str]:
+        """Learned spectra of an experiment, one file beside each of its `trainings`."""
+        return [str(Path(path).with_suffix(".npy")) for path in self.trainings(experiment)]
+
+    def examined(self, study: str) -> list[str]:
+        """Tables of a study's jobs, one an (ensemble, n_eff)."""
+        return [
+            f"{self.root}/studies/{study}/{ensemble.path}/n_eff{float(n_eff)!r}.csv"
+            for ensemble in self.ensembles(study)
+            for n_eff in self.grid(study, ensemble.network, ensemble.dim).n_eff
+        ]
+
+    def studies(self) -> list[str]:
+        """Collected tables of the studies."""
+        return [f"{self.root}/studies/{name}.csv" for name in self.config.studies]
 
     def theories(self, experiment: str) -> list[str]:
         """Theory tables of an experiment, one an ensemble."""
         return [f"{self.root}/theory/{experiment}/{e.path}.csv" for e in self.ensembles(experiment)]
 
-    def can_draw(self, script: Path) -> bool:
-        """Whether the experiments that a figure reads have the noise it shows (its literal ``NOISELESS``)."""
-        tables = (table.split("/") for table in declared_inputs(script).values())
-        read = {name for stage, name in tables if stage == "training"}
-        noiseless = declared(script, "NOISELESS", "either")
-        return all(
-            name in self.config.experiments
-            and (noiseless == "either" or any((v == 0) == noiseless for v in self.experiment(name).noise_levels))
-            for name in read
-        )
+    def can_build(self, script: Path) -> bool:
+        """Whether the points that a figure or table needs are asked for, with the noise it shows.
 
-    def theory_table(self, script: Path) -> str:
-        """Table that a script in scripts/theory writes, in the folder of its literal ``STAGE``."""
+        Its literal ``NOISELESS``, if it has one, says which noise that is.
+        """
+        return all(self._is_there(script, *table.split("/")) for table in declared_inputs(script).values())
+
+    def _is_there(self, script: Path, stage: str, name: str) -> bool:
+        if stage not in OF_POINTS:
+            return self.can_build(script.parents[1] / "tables" / f"{name}.py")
+        noiseless = declared(script, "NOISELESS", "either")
+        points = self.config.points.get(name)
+        return points is not None and (noiseless == "either" or any((v == 0) == noiseless for v in points.noise_levels))
+
+    def inputs(self, script: Path) -> dict[str, str]:
+        """Files of the tables that a script reads, by name."""
+        return {name: f"{self.root}/{table}.csv" for name, table in declared_inputs(script).items()}
+
+    def tabulated(self, script: Path) -> str:
+        """Table that a script in scripts/tables writes, in the folder of its literal ``STAGE``."""
         return f"{self.root}/{declared(script, 'STAGE')}/{script.stem}.csv"
 
     def parameters(self, script: Path) -> dict[str, Any]:
-        """Arguments of a script in scripts/theory, from its literal ``PARAMETERS`` = {argument: key, dotted}."""
+        """Arguments of a script in scripts/tables, from its literal ``PARAMETERS`` = {argument: key, dotted}."""
         found = {}
         for argument, key in declared(script, "PARAMETERS").items():
             found[argument] = reduce(lambda section, part: section[part], key.split("."), self.config.model_dump())

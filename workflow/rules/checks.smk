@@ -1,11 +1,15 @@
 # The verdict on everything that was built. The pages are logs, so that a failed check leaves them behind.
+from scaling_spectra_pipeline.tables.columns import stage_of
+
 STAGES = ("training", "theory", "exponents")
+# what figures show beside these: studies, spectra, tables
+OF_EXPERIMENTS = [path for stage in STAGES for path in PLAN.per_experiment(stage)]
+OTHER_TABLES = sorted({*TABLES, *PLAN.studies(), *FIGURE_TABLES} - {*OF_EXPERIMENTS})
 
 
 rule check:
     input:
-        tables=[path for stage in STAGES for path in PLAN.per_experiment(stage)]
-        + THEORY_TABLES,
+        tables=OF_EXPERIMENTS + OTHER_TABLES,
         figures=FIGURES,
     output:
         f"{RESULTS}/checks.passed",
@@ -26,9 +30,7 @@ rule check:
             ROOT / "scripts/check_artifacts.py",
             *(
                 f"scaling_spectra_pipeline.tables.{stage}"
-                for stage in sorted(
-                    {*STAGES, *(declared(script, "STAGE") for script in TABLE_SCRIPTS)}
-                )
+                for stage in sorted({*STAGES, *map(stage_of, OTHER_TABLES)})
             ),
         ),
         arguments={
@@ -36,7 +38,7 @@ rule check:
                 name: {stage: f"{RESULTS}/{stage}/{name}.csv" for stage in STAGES}
                 for name in CONFIG.experiments
             },
-            "tables": THEORY_TABLES,
+            "tables": OTHER_TABLES,
             "figures": sorted({str(Path(path).with_suffix("")) for path in FIGURES}),
             "expected": {
                 name: PLAN.trained_points(name) for name in CONFIG.experiments

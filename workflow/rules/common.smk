@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT / "src"))
 from scaling_spectra_pipeline.config import ConfigError, load as load_config
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
-from scaling_spectra_pipeline.plan import Ensemble, Plan
+from scaling_spectra_pipeline.plan import Ensemble, Plan, declared
 
 export_package(ROOT / "src")
 
@@ -56,5 +56,31 @@ def code(script, *roles):
             f"scaling_spectra.networks.{wildcards.network}.{role}" for role in roles
         ]
         return fingerprint(ROOT / "scripts" / script, *modules)
+
+    return of
+
+
+def study_code(study):
+    """Fingerprint of a study's script, and of the modules that it loads by role (its literal ``ROLES``)."""
+    script = f"studies/{study}.py"
+    return code(script, *declared(ROOT / "scripts" / script, "ROLES"))
+
+
+def study_arguments(study):
+    """Arguments of a study's script: the ensemble, n_eff, and the section of the configuration."""
+
+    def of(wildcards):
+        return {
+            **ensemble(wildcards),
+            "n_eff": float(wildcards.n_eff),
+            "weight_decays": PLAN.weight_decays(study),
+            "replicas": PLAN.grid(
+                study, wildcards.network, int(wildcards.dim)
+            ).replicas,
+            "root_seed": CONFIG.seed,
+            "width": PLAN.width(wildcards.network),
+            "tolerance": CONFIG.training.tolerance,
+            "options": PLAN.training_options("network"),
+        }
 
     return of

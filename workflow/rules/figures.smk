@@ -1,17 +1,20 @@
 # One rule a figure, made from the scripts in scripts/figures: a new figure is one new script. A figure whose
 # experiments lack the noise level that it shows is left out.
 from scaling_spectra import networks
-from scaling_spectra_pipeline.plan import FIGURE_FILES, declared_inputs, table_modules
+from scaling_spectra_pipeline.plan import FIGURE_FILES, table_modules
 
 FIGURE_SCRIPTS = [
     script
     for script in sorted((ROOT / "scripts/figures").glob("*.py"))
-    if PLAN.can_draw(script)
+    if PLAN.can_build(script)
 ]
 FIGURES = [
     f"figures/{CONFIG.scale}/{script.stem}.{kind}"
     for script in FIGURE_SCRIPTS
     for kind in FIGURE_FILES
+]
+FIGURE_TABLES = [
+    path for script in FIGURE_SCRIPTS for path in PLAN.inputs(script).values()
 ]
 PROBLEMS = [f"scaling_spectra.networks.{name}.problem" for name in networks.names()]
 
@@ -27,10 +30,7 @@ for figure_script in FIGURE_SCRIPTS:
         name:
             figure_script.stem
         input:
-            **{
-                name: f"{RESULTS}/{table}.csv"
-                for name, table in declared_inputs(figure_script).items()
-            },
+            **PLAN.inputs(figure_script),
         output:
             **{
                 kind: f"figures/{CONFIG.scale}/{figure_script.stem}.{kind}"

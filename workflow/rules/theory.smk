@@ -1,16 +1,7 @@
-# State evolution for the teachers that were drawn, and the tables of theory alone.
-from scaling_spectra import networks
-from scaling_spectra_pipeline.plan import declared
-
-# one rule a table, made from the scripts in scripts/theory: a new table is one new script
-TABLE_SCRIPTS = sorted((ROOT / "scripts/theory").glob("*.py"))
-THEORY_TABLES = [PLAN.theory_table(script) for script in TABLE_SCRIPTS]
-
-
+# State evolution for the teachers that were drawn.
 rule theory:
     input:
         PLAN.per_experiment("theory"),
-        THEORY_TABLES,
 
 
 rule solve_theory:
@@ -77,37 +68,3 @@ rule collect_theory:
         "Collect the theory of {wildcards.experiment}"
     script:
         "../../scripts/collect_tables.py"
-
-
-for table_script in TABLE_SCRIPTS:
-
-    rule:
-        name:
-            f"tabulate_{table_script.stem}"
-        output:
-            PLAN.theory_table(table_script),
-        log:
-            f"{SCRATCH}/logs/tabulate/{table_script.stem}.log",
-        benchmark:
-            f"{SCRATCH}/benchmarks/tabulate/{table_script.stem}.tsv"
-        conda:
-            "../../environment.yml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=30,
-        params:
-            table=table_script.stem,
-            code=fingerprint(
-                table_script,
-                *(
-                    f"scaling_spectra.networks.{network}.{role}"
-                    for network in networks.names()
-                    for role in declared(table_script, "ROLES")
-                ),
-            ),
-            arguments=PLAN.parameters(table_script),
-        message:
-            f"Tabulate {table_script.stem}"
-        script:
-            "../../scripts/theory/{params.table}.py"

@@ -74,3 +74,27 @@ rule collect_training:
         "Collect the trained points of {wildcards.experiment}"
     script:
         "../../scripts/collect_tables.py"
+
+
+rule collect_spectra:
+    input:
+        tables=lambda wildcards: PLAN.trainings(wildcards.experiment),
+        spectra=lambda wildcards: PLAN.spectra(wildcards.experiment),
+    output:
+        f"{RESULTS}/spectra/{{experiment}}.csv",
+    log:
+        f"{SCRATCH}/logs/collect_spectra/{{experiment}}.log",
+    benchmark:
+        f"{SCRATCH}/benchmarks/collect_spectra/{{experiment}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        code=fingerprint(ROOT / "scripts/collect_spectra.py"),
+    message:
+        "Collect the learned spectra of {wildcards.experiment}"
+    script:
+        "../../scripts/collect_spectra.py"

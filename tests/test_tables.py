@@ -9,7 +9,7 @@ import pytest
 from scaling_spectra_pipeline.plan import declared
 from scaling_spectra_pipeline.tables.columns import read, schema_of
 
-SCRIPTS = Path(__file__).parent.parent / "scripts/theory"
+SCRIPTS = Path(__file__).parent.parent / "scripts/tables"
 TEACHER = {"gamma": 0.75, "noise_var": 0.5}
 
 

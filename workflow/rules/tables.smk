@@ -1,0 +1,53 @@
+# Tables made from theory or from other tables, one rule each, from the scripts in scripts/tables: a new table is one
+# new script.
+from scaling_spectra import networks
+from scaling_spectra_pipeline.plan import declared, table_modules
+
+TABLE_SCRIPTS = [
+    script
+    for script in sorted((ROOT / "scripts/tables").glob("*.py"))
+    if PLAN.can_build(script)
+]
+TABLES = [PLAN.tabulated(script) for script in TABLE_SCRIPTS]
+
+
+rule tables:
+    input:
+        TABLES,
+
+
+for table_script in TABLE_SCRIPTS:
+
+    rule:
+        name:
+            f"tabulate_{table_script.stem}"
+        input:
+            **PLAN.inputs(table_script),
+        output:
+            PLAN.tabulated(table_script),
+        log:
+            f"{SCRATCH}/logs/tabulate/{table_script.stem}.log",
+        benchmark:
+            f"{SCRATCH}/benchmarks/tabulate/{table_script.stem}.tsv"
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=30,
+        params:
+            table=table_script.stem,
+            code=fingerprint(
+                table_script,
+                *table_modules(table_script),
+                *(
+                    f"scaling_spectra.networks.{network}.{role}"
+                    for network in networks.names()
+                    for role in declared(table_script, "ROLES")
+                ),
+            ),
+            arguments=PLAN.parameters(table_script),
+        message:
+            f"Tabulate {table_script.stem}"
+        script:
+            "../../scripts/tables/{params.table}.py"
