@@ -17,7 +17,7 @@ check: $(READY)  ## Check what has been built
 	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) check $(if $(SCALE),--config scale=$(SCALE))
 
 test: $(READY)  ## Run every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses logical --dist loadfile
 
 lint: $(READY)  ## Check style, formatting and layers
 	$(BIN)/ruff check .

@@ -1,11 +1,17 @@
 """A smoke build, made once and shared by the tests that look at it."""
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from threadpoolctl import threadpool_limits
+
+# one thread a process: pytest runs as many processes as there are cores
+threadpool_limits(1)
 
 ROOT = Path(__file__).parent.parent
 
@@ -19,8 +25,16 @@ def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
 @pytest.fixture(scope="session")
 def smoke(tmp_path_factory):
     """Folder of a full build at smoke scale."""
-    folder = tmp_path_factory.mktemp("smoke")
-    shutil.copy(ROOT / "config.yaml", folder)
-    result = snakemake(folder, "--cores", "2", "--config", "scale=smoke")
-    assert result.returncode == 0, result.stderr[-5000:]
+    # one build for all the processes of pytest
+    shared = (
+        tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.mktemp("s")
+    )
+    folder = shared / "smoke"
+    with FileLock(shared / "smoke.lock"):
+        if not (folder / "done").exists():
+            folder.mkdir(exist_ok=True)
+            shutil.copy(ROOT / "config.yaml", folder)
+            result = snakemake(folder, "--cores", "2", "--config", "scale=smoke")
+            assert result.returncode == 0, result.stderr[-5000:]
+            (folder / "done").touch()
     return folder
