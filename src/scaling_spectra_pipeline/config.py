@@ -7,7 +7,7 @@ import itertools
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import (
@@ -74,18 +74,26 @@ class PowerOfDim(Section):
 
 
 class Grid(Section):
-    """Trained points of one network in one dimension."""
+    """Points of one network in one dimension."""
 
     n_eff: Annotated[list[PositiveFloat], Field(min_length=1), AfterValidator(_increasing)] = Field(
         description="effective sample sizes: n (diagonal), n/d (quadratic)"
     )
     replicas: PositiveInt = Field(description="independent teachers and data sets per point")
+
+
+class TrainedGrid(Grid):
+    """Trained points of one network in one dimension."""
+
     trained_up_to: PositiveFloat | None = Field(
         None, description="largest n_eff at which networks are trained; beyond, the convex equivalent is solved"
     )
 
 
-class Points(Section):
+G = TypeVar("G", bound=Grid)
+
+
+class Points(Section, Generic[G]):
     """Teachers, sample sizes and replicas."""
 
     gammas: Annotated[list[TeacherExponent], Field(min_length=1), AfterValidator(_increasing)] | None = Field(
@@ -97,13 +105,13 @@ class Points(Section):
     networks: Annotated[
         dict[
             Annotated[str, AfterValidator(_network)],
-            Annotated[dict[Annotated[int, Field(ge=2)], Grid], Field(min_length=1)],
+            Annotated[dict[Dimension, G], Field(min_length=1)],
         ],
         Field(min_length=1),
     ] = Field(description="for each network, for each dimension d, the grid of points")
 
 
-class Experiment(Points):
+class Experiment(Points[TrainedGrid]):
     """A set of trained points that belong together, their theory, and the figures drawn from them."""
 
     weight_decays: Annotated[list[PowerOfDim], Field(min_length=1), AfterValidator(_distinct)] = Field(
@@ -112,7 +120,7 @@ class Experiment(Points):
     curve_points_per_decade: PositiveInt = Field(20, description="points of theory curves per decade of n_eff")
 
 
-class Study(Points):
+class Study(Points[Grid]):
     """Points that a script of scripts/studies examines in its own way."""
 
     weight_decays: Annotated[list[PowerOfDim], AfterValidator(_distinct)] = Field(
@@ -200,7 +208,7 @@ class Config(Section):
     studies: dict[Name, Study] = Field({}, description="sets of points by the name of the script that examines them")
 
     @property
-    def points(self) -> dict[str, Points]:
+    def points(self) -> dict[str, Experiment | Study]:
         """Experiments and studies by name."""
         return {**self.studies, **self.experiments}
 

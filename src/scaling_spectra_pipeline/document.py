@@ -1,8 +1,10 @@
 """Reference pages written from the configuration's model and from the tables' schemas.
 
-``python -m scaling_spectra_pipeline.document`` rewrites docs/configuration.md and docs/tables.md.
+``python -m scaling_spectra_pipeline.document`` rewrites docs/configuration.md, docs/tables.md and the keys explained
+in config.yaml.
 """
 
+import json
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -72,9 +74,49 @@ def columns() -> str:
     return "\n".join(lines)
 
 
-PAGES = {"configuration.md": configuration, "tables.md": columns}
+# placeholders where the configuration has names of the user's choice
+EXAMPLES = {"experiments": "excess_risk", "studies": "equivalence", "networks": "quadratic:\n100"}
+
+
+def settings() -> str:
+    """config.yaml as it is delivered: the scale, and every other key explained, ready to be uncommented."""
+    lines = [
+        "# The one file to edit. `scale` picks a preset from workflow/presets/; other keys placed here override it.",
+        "# On the command line: --config scale=smoke gamma=0.8 'fit={\"margin\": 0.2}'",
+        "",
+        "# smoke: every figure in minutes; laptop: the paper's message on two cores; paper: the paper's own dimensions",
+        "scale: laptop",
+        "",
+        "# Every other key with its meaning and default; `preset` stands where the preset of the scale sets it.",
+    ]
+    return "\n".join([*lines, *(f"# {line}".rstrip() for line in _explained(Config, ""))]) + "\n"
+
+
+def _explained(model: type[BaseModel], indent: str) -> list[str]:
+    lines = []
+    for name, field in model.model_fields.items():
+        if model is Config and name == "scale":
+            continue
+        section = innermost_model(field.annotation)
+        lines += ["", f"{indent}# {field.description}"]
+        if section is None:
+            value = "preset" if field.is_required() else json.dumps(field.default)
+            lines.append(f"{indent}{name}: {value}")
+        elif name == "weight_decays":
+            rule = ", ".join(f"{key}: {inner.description}" for key, inner in section.model_fields.items())
+            lines.append(f"{indent}{name}: [{{{', '.join(f'{key}: ...' for key in section.model_fields)}}}]  # {rule}")
+        else:
+            depth = indent
+            for key in [name, *EXAMPLES.get(name, "").split()]:
+                lines.append(f"{depth}{key.rstrip(':')}:")
+                depth += "  "
+            lines += [line for line in _explained(section, depth) if line]
+    return lines
+
+
+PAGES = {"docs/configuration.md": configuration, "docs/tables.md": columns, "config.yaml": settings}
 
 
 if __name__ == "__main__":
     for name, page in PAGES.items():
-        (Path("docs") / name).write_text(page())
+        Path(name).write_text(page())

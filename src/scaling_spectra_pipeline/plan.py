@@ -9,7 +9,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from scaling_spectra_pipeline.config import WITH_WIDTH, Config, Experiment, Grid, Points
+from scaling_spectra_pipeline.config import WITH_WIDTH, Config, Experiment, Grid, Study
 from scaling_spectra_pipeline.tables.columns import stage_of
 
 FIGURE_FILES = ("pdf", "png", "csv", "txt")
@@ -63,7 +63,7 @@ class Plan:
         """Experiment of that name."""
         return self.config.experiments[name]
 
-    def points(self, name: str) -> Points:
+    def points(self, name: str) -> Experiment | Study:
         """Experiment or study of that name."""
         return self.config.points[name]
 
@@ -98,7 +98,7 @@ class Plan:
 
     def method(self, experiment: str, ensemble: Ensemble, n_eff: float) -> str:
         """Whether a point is found by training a network or by solving the convex equivalent."""
-        last = self.grid(experiment, ensemble.network, ensemble.dim).trained_up_to
+        last = self.experiment(experiment).networks[ensemble.network][ensemble.dim].trained_up_to
         return "convex" if last is not None and n_eff > last else "network"
 
     def width(self, network: str) -> float:
