@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help figures check test lint clean
+.PHONY: help figures check test test-slurm lint clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -18,6 +18,11 @@ check: $(READY)  ## Check what has been built
 
 test: $(READY)  ## Run every test
 	$(BIN)/pytest --numprocesses logical --dist loadfile
+
+test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debian, root)
+	@command -v slurmd > /dev/null 2>&1 || test -x /usr/sbin/slurmd || { apt-get update --quiet --quiet; \
+	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
+	$(BIN)/pytest -m slurm tests/slurm
 
 lint: $(READY)  ## Check style, formatting and layers
 	$(BIN)/ruff check .

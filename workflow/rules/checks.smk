@@ -19,6 +19,7 @@ rule check:
         messages=f"{SCRATCH}/logs/check.log",
     benchmark:
         f"{SCRATCH}/benchmarks/check.tsv"
+    localrule: True
     conda:
         "../../environment.yml"
     threads: 1

@@ -18,6 +18,7 @@ rule draw_data:
         f"{SCRATCH}/logs/draw_data/{ENSEMBLE}/batch{{batch}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/draw_data/{ENSEMBLE}/batch{{batch}}.tsv"
+    localrule: True
     conda:
         "../../environment.yml"
     threads: 1

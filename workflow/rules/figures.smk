@@ -40,6 +40,7 @@ for figure_script in FIGURE_SCRIPTS:
             f"{SCRATCH}/logs/figures/{figure_script.stem}.log",
         benchmark:
             f"{SCRATCH}/benchmarks/figures/{figure_script.stem}.tsv"
+        localrule: True
         conda:
             "../../environment.yml"
         threads: 1

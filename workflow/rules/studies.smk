@@ -16,6 +16,8 @@ for study in CONFIG.studies:
             f"{SCRATCH}/logs/studies/{study}/{ENSEMBLE}/n_eff{{n_eff}}.log",
         benchmark:
             f"{SCRATCH}/benchmarks/studies/{study}/{ENSEMBLE}/n_eff{{n_eff}}.tsv"
+        group:
+            "studies"
         conda:
             "../../environment.yml"
         threads: 1
@@ -42,6 +44,7 @@ for study in CONFIG.studies:
             f"{SCRATCH}/logs/collect_studies/{study}.log",
         benchmark:
             f"{SCRATCH}/benchmarks/collect_studies/{study}.tsv"
+        localrule: True
         conda:
             "../../environment.yml"
         threads: 1

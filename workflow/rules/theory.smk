@@ -52,6 +52,7 @@ rule collect_theory:
         f"{SCRATCH}/logs/collect_theory/{{experiment}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/collect_theory/{{experiment}}.tsv"
+    localrule: True
     conda:
         "../../environment.yml"
     threads: 1

@@ -18,6 +18,8 @@ rule train_networks:
         f"{SCRATCH}/logs/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_{{method}}_batch{{batch}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_{{method}}_batch{{batch}}.tsv"
+    group:
+        "training"
     conda:
         "../../environment.yml"
     threads: 1
@@ -58,6 +60,7 @@ rule collect_training:
         f"{SCRATCH}/logs/collect_training/{{experiment}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/collect_training/{{experiment}}.tsv"
+    localrule: True
     conda:
         "../../environment.yml"
     threads: 1
@@ -86,6 +89,7 @@ rule collect_spectra:
         f"{SCRATCH}/logs/collect_spectra/{{experiment}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/collect_spectra/{{experiment}}.tsv"
+    localrule: True
     conda:
         "../../environment.yml"
     threads: 1
