@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize.elementwise import find_root
 
-from scaling_spectra.free_probability.subordination import real_moments
+from scaling_spectra.free_probability.subordination import blocks, real_moments
 from scaling_spectra.spectrum import Spectrum, distinct
 
 
@@ -32,33 +32,40 @@ class Support:
     masses: np.ndarray
 
 
-def support(spectrum: Spectrum, variance: float) -> Support:
-    """All intervals of the support; merged bins count as the values that stand for them."""
+def support(spectrum: Spectrum, variance: float, *, least: float = 0.0) -> Support:
+    """Intervals of the support of mass `least` or more; merged bins count as the values that stand for them."""
     spectrum = distinct(spectrum)
-    values, reach = spectrum.values[::-1], np.sqrt(variance * spectrum.fractions[::-1])
+    values, fractions = spectrum.values[::-1], spectrum.fractions[::-1]
+    reach = np.sqrt(variance * fractions)
 
     def excess(u: np.ndarray) -> np.ndarray:
         return np.log(variance * real_moments(spectrum, u, 2))
 
     # an atom alone keeps u within sqrt(t p) of it inside the support; two neighbours alone may fill the gap
-    gap = np.diff(values)
-    open_alone = gap**2 > (reach[:-1] ** (2 / 3) + reach[1:] ** (2 / 3)) ** 3
-    low, high = (values[:-1] + reach[:-1])[open_alone], (values[1:] - reach[1:])[open_alone]
-    # d/du mean 1/(u - s)^2 = -2 mean 1/(u - s)^3 changes sign once in the gap
-    inner = (real_moments(spectrum, low, 3) > 0) & (real_moments(spectrum, high, 3) < 0)
-    low, high = low[inner], high[inner]
-    lowest = _roots(lambda u: real_moments(spectrum, u, 3), low, high)
-    open_gap = excess(lowest) < 0
-    low, high, lowest = low[open_gap], high[open_gap], lowest[open_gap]
-    first = _roots(excess, values[:1] - np.sqrt(variance), values[:1] - reach[:1])
-    last = _roots(excess, values[-1:] + reach[-1:], values[-1:] + np.sqrt(variance))
-    starts = np.concatenate([first, _roots(excess, lowest, high)])
-    ends = np.concatenate([_roots(excess, low, lowest), last])
-    points = np.stack([starts, ends], axis=1)
+    gap, share = np.diff(values), np.cbrt(fractions)
+    places = np.flatnonzero(gap**2 > (reach[:-1] ** (2 / 3) + reach[1:] ** (2 / 3)) ** 3)
+    low, high = values[places] + reach[places], values[places + 1] - reach[places + 1]
+    # the point where the two neighbours alone leave most room is outside the support of most open gaps
+    inside = values[places] + gap[places] * share[places] / (share[places] + share[places + 1])
+    # else d/du mean 1/(u - s)^2 = -2 mean 1/(u - s)^3, which changes sign once in the gap, finds the lowest point
+    unsure = np.flatnonzero(excess(inside) >= 0)
+    inner = (real_moments(spectrum, low[unsure], 3) > 0) & (real_moments(spectrum, high[unsure], 3) < 0)
+    tried = unsure[inner]
+    inside[tried] = _roots(lambda u: real_moments(spectrum, u, 3), low[tried], high[tried])
+    is_open = np.ones(places.size, bool)
+    is_open[unsure] = False
+    is_open[tried] = excess(inside[tried]) < 0
+    places, low, inside, high = places[is_open], low[is_open], inside[is_open], high[is_open]
+
+    cumulative = np.concatenate([[0.0], np.cumsum(fractions)])
+    masses = np.diff(cumulative[np.concatenate([[0], places + 1, [values.size]])])
+    kept = masses >= least
+    delta = np.sqrt(variance)
+    before = np.append(values[0] - delta, inside)[kept], np.append(values[0] - reach[0], high)[kept]
+    after = np.append(low, values[-1] + reach[-1])[kept], np.append(inside, values[-1] + delta)[kept]
+    points = np.stack([_roots(excess, *before), _roots(excess, *after)], axis=1)
     edges = points + variance * real_moments(spectrum, points.ravel(), 1).reshape(points.shape)
-    cumulative = np.concatenate([[0.0], np.cumsum(spectrum.fractions[::-1])])
-    masses = cumulative[np.searchsorted(values, ends)] - cumulative[np.searchsorted(values, starts)]
-    return Support(edges, points, masses)
+    return Support(edges, points, masses[kept])
 
 
 def _roots(function, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -106,9 +113,10 @@ def outliers(spectrum: Spectrum, variance: float) -> Outliers:
 def _without_self(spectrum: Spectrum, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """mean_{j != i} 1/(s_i - s_j) and 1/(s_i - s_j)^2, shape (k,) each."""
     first, second = np.empty(indices.size), np.empty(indices.size)
-    for row, index in enumerate(indices):
-        difference = spectrum.values[index] - spectrum.values
-        difference[index] = np.inf
+    for block in blocks(indices.size, spectrum.values.size):
+        difference = spectrum.values[indices[block], None] - spectrum.values
+        difference[np.arange(len(difference)), indices[block]] = np.inf
         inverse = 1 / difference
-        first[row], second[row] = spectrum.fractions @ inverse, spectrum.fractions @ inverse**2
+        first[block] = inverse @ spectrum.fractions
+        second[block] = inverse**2 @ spectrum.fractions
     return first, second

@@ -39,9 +39,9 @@ def density(spectrum: Spectrum, solution: StateEvolution, grid: np.ndarray) -> n
 
 def bulk(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
     """Intervals of x > 0 that hold more than one eigenvalue, in increasing order, shape (k, 2)."""
-    whole = support(spectrum, solution.delta**2)
-    edges = np.maximum(whole.edges - solution.threshold, 0.0)
-    return edges[(whole.masses * spectrum.dim > 1.5) & (edges[:, 1] > 0)]
+    crowded = support(spectrum, solution.delta**2, least=1.5 / spectrum.dim)
+    edges = np.maximum(crowded.edges - solution.threshold, 0.0)
+    return edges[edges[:, 1] > 0]
 
 
 def outliers(spectrum: Spectrum, solution: StateEvolution) -> Outliers:
