@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scaling_spectra.networks.diagonal.limits import bulk_edge
 from scaling_spectra.networks.diagonal.theory import conditional_moments, moments
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
@@ -37,6 +38,24 @@ def conditional_density(teacher: np.ndarray, solution: StateEvolution, grid: np.
     unthresholded = grid + np.copysign(solution.threshold, grid)
     standardised = (unthresholded[:, None] - teacher) / solution.delta
     return _normal_density(standardised).mean(1) / solution.delta
+
+
+def bulk(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
+    """Interval of magnitudes x > 0 of noise that passes the threshold, shape (1, 2), or none, shape (0, 2).
+
+    It ends at the largest of d noises, delta sqrt(2 log d) - b, and needs two features or more below that noise.
+    """
+    noise = solution.delta * bulk_edge(spectrum.dim)
+    hidden = spectrum.weights[spectrum.values <= noise].sum()
+    if noise <= solution.threshold or hidden < 1.5:
+        return np.empty((0, 2))
+    return np.array([[0.0, noise - solution.threshold]])
+
+
+def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
+    """Typical magnitudes s - b > 0 of the learned features that stand above the noise, largest first."""
+    above = spectrum.values > max(solution.delta * bulk_edge(spectrum.dim), solution.threshold)
+    return spectrum.values[above] - solution.threshold
 
 
 def _normal_density(x: np.ndarray) -> np.ndarray:

@@ -56,3 +56,8 @@ def outliers(spectrum: Spectrum, solution: StateEvolution) -> Outliers:
     inside = ((places[:, None] >= intervals[:, 0]) & (places[:, None] <= intervals[:, 1])).any(1)
     kept = (places > 0) & ~inside
     return replace(found, scales=found.scales[kept], positions=places[kept], overlaps=found.overlaps[kept])
+
+
+def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
+    """Places of the `outliers`, largest first."""
+    return outliers(spectrum, solution).positions
