@@ -271,6 +271,17 @@ def test_support_holds_the_mass(variance):
     assert (density(spectrum, variance, outside.ravel())[0] == 0).all()
 
 
+def test_intervals_of_little_mass_may_be_left_out():
+    spectrum, variance = power_law(400, 0.75), 0.3
+    whole, crowded = support(spectrum, variance), support(spectrum, variance, least=1.5 / 400)
+    kept = whole.masses > 1.5 / 400
+    assert 0 < kept.sum() < kept.size
+    for found, expected in zip(
+        (crowded.edges, crowded.points, crowded.masses), (whole.edges, whole.points, whole.masses), strict=True
+    ):
+        assert found == pytest.approx(expected[kept], rel=1e-12)
+
+
 def test_outliers_of_a_spike_in_zeros():
     """Baik, Ben Arous & Peche: position s + t/s and overlap 1 - t/s^2 above s = delta."""
     variance = 1.0

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra_pipeline.plan import declared
 from scaling_spectra_pipeline.tables.columns import read, schema_of
 
@@ -86,6 +87,24 @@ def test_boundaries_separate_the_regions(table):
         phases = here.pivot(index="weight_decay", columns="n_eff", values="phase").to_numpy()
         for below, above in zip(phases[:-1].ravel(), phases[1:].ravel(), strict=True):
             assert below == above or "peak" in (below, above) or _joined(below, above, bordering)
+
+
+def test_spectra_of_the_phases_are_whole_and_as_named(table):
+    rows = table("phase_spectra", **TEACHER, dim=100, points=60)
+    zeros = rows[rows["series"] == "zeros"].set_index(["network", "noise_var", "phase"])["height"]
+    count = rows[rows["series"] == "outlier"].groupby(["network", "noise_var", "phase"])["value"].count()
+    for (network, noise_var, phase), part in rows.groupby(["network", "noise_var", "phase"]):
+        place = PhaseDiagram(network, 100, 0.75, noise_var).phase(part["n_eff"].iloc[0], part["weight_decay"].iloc[0])
+        assert place == phase
+        density = part[part["series"] == "density"]
+        # the curve starts a little above zero
+        mass = np.trapezoid(density["height"], density["value"]) if len(density) else 0.0
+        outliers = 0.01 * count.get((network, noise_var, phase), 0) if network == "quadratic" else 0.0
+        assert mass + outliers + zeros[network, noise_var, phase] == pytest.approx(1, abs=0.012)
+    assert (zeros.xs("Ib", level="phase") == 1).all()
+    assert zeros["quadratic", 0.5, "VIb"] == 0
+    top = rows[(rows["phase"] == "VIb") & (rows["network"] == "quadratic")]["value"].max()
+    assert top == pytest.approx(10, rel=0.01)
 
 
 def _joined(below, above, bordering):

@@ -8,6 +8,7 @@ INPUTS = {
     "regions": "phases/phase_regions",
     "boundaries": "boundaries/phase_boundaries",
     "map": "risk_map/risk_map",
+    "spectra": "phase_spectra/phase_spectra",
 }
 
 

@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Bbox
 
-from scaling_spectra.plotting import style
+from scaling_spectra.plotting import phase_spectra, style
 
 # the diagram on the left is that of this network
 SHOWN = "quadratic"
@@ -31,6 +31,8 @@ TINTS = {
 }
 LINE = {"color": "0.15", "linewidth": 0.8, "solid_capstyle": "butt"}
 JUMP = {"color": "#D0021B", "linewidth": 1.5, "solid_capstyle": "butt"}
+POINT = {"linestyle": "none", "marker": "o", "markersize": 2.6, "color": "white", "markeredgecolor": "black"}
+POINT |= {"markeredgewidth": 0.5}
 HALO = [effects.Stroke(linewidth=1.8, foreground="white"), effects.Normal()]
 # exponents beyond these ends are clipped
 STEEPEST, RISING = -2.25, 0.5
@@ -46,24 +48,31 @@ def compose(tables: dict[str, pd.DataFrame], *, noiseless: bool) -> tuple:
     Parameters
     ----------
     tables : dict
-        Tables ``regions``, ``boundaries`` and ``map``.
+        Tables ``regions``, ``boundaries``, ``map`` and ``spectra``.
     noiseless : bool
         Whether Delta = 0.
     """
     chosen = {name: table[(table["noise_var"] == 0) == noiseless] for name, table in tables.items()}
     elsewhere = _other_rates(chosen["regions"])
     chosen["regions"] = chosen["regions"][chosen["regions"]["network"] == SHOWN]
+    spectra = chosen.pop("spectra")
+    spectra = spectra[spectra["network"] == SHOWN]
+    points = spectra.drop_duplicates("phase")
+    columns = ["network", "gamma", "noise_var", "dim", "phase", "n_eff", "weight_decay"]
+    chosen["histogram"] = phase_spectra.counts(spectra, phase_spectra.bins(spectra)).merge(points[columns], on="phase")
     source = pd.concat([table.assign(series=name) for name, table in chosen.items()], ignore_index=True)
-    return draw(**chosen), source, caption(chosen["regions"], chosen["map"], elsewhere)
+    return draw(**chosen), source, caption(chosen["regions"], chosen["map"], points, elsewhere)
 
 
-def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame) -> Figure:
-    """Diagram on the left; maps on the right, one row a network: risk, local exponent."""
+def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame, histogram: pd.DataFrame) -> Figure:
+    """Diagram on the left; maps on the right, one row a network: risk, local exponent; spectra below."""
     style.use()
-    figure = plt.figure(figsize=(style.TEXT, 3.9))
+    figure = plt.figure(figsize=(style.TEXT, 5.3))
     networks = sorted(map["network"].unique())
     rows = len(networks)
-    grid = figure.add_gridspec(rows + 1, 3, width_ratios=(1.8, 1, 1), height_ratios=[1] * rows + [0.07])
+    upper, lower = figure.add_gridspec(2, 1, height_ratios=(3.8, 1.2))
+    grid = upper.subgridspec(rows + 1, 3, width_ratios=(1.8, 1, 1), height_ratios=[1] * rows + [0.07])
+    phase_spectra.draw_row(figure, lower, histogram, histogram["dim"].iloc[0], TINTS)
     diagram = figure.add_subplot(grid[:, 0])
     large = boundaries[(boundaries["dim"] == regions["dim"].iloc[0]) & (boundaries["network"] == SHOWN)]
     _diagram(diagram, regions, large)
@@ -78,6 +87,8 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame) -> 
             panel = figure.add_subplot(grid[i, j + 1])
             _map(panel, points, column, scale)
             _boundaries(panel, pieces, halo=True)
+            if network == SHOWN:
+                panel.plot(histogram["n_eff"], histogram["weight_decay"], **POINT)
             panel.set_title(rf"{network}, $d = {points['dim'].iloc[0]}$")
             panel.tick_params(labelleft=j == 0)
             panel.set_xlabel(r"$n_{\rm eff}$", labelpad=1)
@@ -92,7 +103,8 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame) -> 
     bars[1].set_label(r"$d\log R\,/\,d\log n_{\rm eff}$")
     bars[1].set_ticks([-2, -1, 0, RISING], labels=["$-2$", "$-1$", "$0$", f"${RISING:g}$"])
     handles = [Line2D([], [], label="boundary", **LINE), Line2D([], [], label="the rate jumps", **JUMP)]
-    figure.legend(handles=handles, loc="outside upper center", ncols=2)
+    handles += [Line2D([], [], label="point of a spectrum below", **POINT), *phase_spectra.handles()]
+    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), columnspacing=1.3, handlelength=1.6)
     # labels are placed in the panel's final size
     figure.draw_without_rendering()
     _name_regions(diagram, regions)
@@ -242,7 +254,7 @@ def _other_rates(regions: pd.DataFrame) -> str:
     )
 
 
-def caption(regions: pd.DataFrame, map: pd.DataFrame, elsewhere: str) -> str:
+def caption(regions: pd.DataFrame, map: pd.DataFrame, points: pd.DataFrame, elsewhere: str) -> str:
     """What the figure shows, with the numbers of its tables."""
     first = map.iloc[0]
     medians = map.groupby(["network", "phase"]).agg(slope=("slope", "median"), predicted=("predicted", "first"))
@@ -251,9 +263,14 @@ def caption(regions: pd.DataFrame, map: pd.DataFrame, elsewhere: str) -> str:
         + ", ".join(f"{phase} {row.slope:.2f} ({row.predicted:.2f})" for (_, phase), row in rows.iterrows())
         for network, rows in medians.groupby("network")
     )
+    places = "; ".join(f"{row.phase} {row.n_eff:.2g}, {row.weight_decay:.2g}" for row in points.itertuples())
     return f"""Phases of the excess risk in (n_eff, lambda), Delta = {first["noise_var"]:g}, gamma = {first["gamma"]:g}.
     Left: predicted regions of the {SHOWN} network at d = {regions["dim"].iloc[0]:.0e}, each with its rate up to
     constants{f" ({elsewhere})" if elsewhere else ""}; on red lines the rate jumps. Right: risk of state evolution
     (quadratic network: R = 2M) and its local exponent in n_eff at d = {first["dim"]}, with the boundaries predicted at
     that d. Median local exponents within the predicted regions, which at this d are not far from their boundaries
-    (predicted in brackets): {exponents}."""
+    (predicted in brackets): {exponents}. Below: spectrum of the learned weights of the {SHOWN} network predicted at
+    d = {points["dim"].iloc[0]}, as expected numbers of eigenvalues in bins of equal width, at the point of each phase
+    that is farthest from its boundaries (dots in the maps; n_eff, lambda: {places}). Dark bars left of zero count the
+    eigenvalues that are zero; dashed, the teacher. Eigenvalues are counted as bulk where they run into each other,
+    unless every feature stands above the noise."""

@@ -7,6 +7,9 @@ from scaling_spectra.networks.diagonal.theory import conditional_moments, moment
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 
+# a curve of the density: its ends, in standard deviations of the largest weight and as a fraction of that
+HIGHEST, LOWEST, POINTS = 3.0, 1e-5, 200
+
 
 def zero_mass(spectrum: Spectrum, solution: StateEvolution) -> float:
     """Fraction of weights that are exactly zero, averaged over theta*_i ~ N(0, s_i^2)."""
@@ -56,6 +59,13 @@ def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
     """Typical magnitudes s - b > 0 of the learned features that stand above the noise, largest first."""
     above = spectrum.values > max(solution.delta * bulk_edge(spectrum.dim), solution.threshold)
     return spectrum.values[above] - solution.threshold
+
+
+def profile(spectrum: Spectrum, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:
+    """Magnitudes x > 0 and the density of magnitudes there, noise and features alike."""
+    top = max(HIGHEST * np.hypot(spectrum.values[0], solution.delta) - solution.threshold, 0.0)
+    grid = top * np.geomspace(LOWEST, 1.0, POINTS)
+    return (grid, 2 * density(spectrum, solution, grid)) if top > 0 else (grid[:0], grid[:0])
 
 
 def _normal_density(x: np.ndarray) -> np.ndarray:

@@ -14,6 +14,9 @@ from scaling_spectra.free_probability.support import outliers as detached
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 
+# a curve of the density: points of an interval, and the first as a fraction of its width
+POINTS, LOWEST = 100, 1e-4
+
 
 def zero_mass(spectrum: Spectrum, solution: StateEvolution) -> float:
     """Fraction F_mu(b) of eigenvalues that are exactly zero."""
@@ -61,3 +64,11 @@ def outliers(spectrum: Spectrum, solution: StateEvolution) -> Outliers:
 def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
     """Places of the `outliers`, largest first."""
     return outliers(spectrum, solution).positions
+
+
+def profile(spectrum: Spectrum, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:
+    """Eigenvalues x > 0 in the `bulk` and their density there; points crowd at both ends of an interval."""
+    steps = np.geomspace(LOWEST, 0.5, POINTS // 2)
+    steps = np.concatenate([steps, 1 - steps[-2::-1]])
+    grid = np.concatenate([low + (high - low) * steps for low, high in bulk(spectrum, solution)] or [np.empty(0)])
+    return grid, density(spectrum, solution, grid)

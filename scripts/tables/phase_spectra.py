@@ -1,0 +1,63 @@
+"""Learned spectrum predicted in the middle of every phase (Result 2)."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.representative import representatives
+from scaling_spectra.spectrum import power_law
+from scaling_spectra_pipeline.diagrams import window
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import phase_spectra as phase_spectra_table
+from scaling_spectra_pipeline.tables.columns import write
+
+STAGE = "phase_spectra"
+ROLES = ("learned", "limits", "problem", "theory")
+PARAMETERS = {
+    "gamma": "gamma",
+    "noise_var": "theory.noise_var",
+    "dim": "theory.dim",
+    "points": "theory.diagram_points",
+}
+
+
+def main(output: str, gamma: float, noise_var: float, dim: int, points: int):
+    spectrum = power_law(dim, gamma)
+    parts = []
+    for network in names():
+        learned, problem, theory = (load(network, role) for role in ("learned", "problem", "theory"))
+        for delta in (noise_var, 0.0):
+            diagram = PhaseDiagram(network, dim, gamma, delta)
+            for found in representatives(diagram, *window(dim, gamma), points):
+                samples = found.n_eff / problem.effective_samples(1, dim)
+                solution = theory.state_evolution(spectrum, samples, found.weight_decay, delta)
+                places = learned.outlier_places(spectrum, solution)
+                grid, density = learned.profile(spectrum, solution)
+                parts.append(
+                    pd.DataFrame(
+                        {
+                            "network": network,
+                            "gamma": gamma,
+                            "noise_var": delta,
+                            "dim": dim,
+                            "phase": found.phase,
+                            "n_eff": found.n_eff,
+                            "weight_decay": found.weight_decay,
+                            "margin": found.margin,
+                            "delta": solution.delta,
+                            "threshold": solution.threshold,
+                            "series": ["zeros"] + ["density"] * grid.size + ["outlier"] * places.size,
+                            "value": np.concatenate([[0.0], grid, places]),
+                            "height": np.concatenate(
+                                [[learned.zero_mass(spectrum, solution)], density, np.full(places.size, 1 / dim)]
+                            ),
+                        }
+                    )
+                )
+    write(pd.concat(parts, ignore_index=True), output, phase_spectra_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], **snakemake.params.arguments)
