@@ -9,7 +9,9 @@ from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of, write
 def main(inputs: list[str], output: str, stage: str):
     schema = schema_of(stage)
     table = pd.concat([read(path, schema) for path in inputs], ignore_index=True)
-    write(table.sort_values([*KEY, "replica"], kind="stable"), output, schema)
+    # a study that chooses lambda itself has no rule for it
+    order = [name for name in (*KEY, "replica") if name in schema.columns]
+    write(table.sort_values(order, kind="stable"), output, schema)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """One trained point for the command line."""
 
 from dataclasses import asdict
-from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from scaling_spectra import datasets, networks
+from scaling_spectra import networks
+from scaling_spectra.replicas import draw_replica
 from scaling_spectra.spectrum import power_law
 
 if TYPE_CHECKING:
@@ -16,24 +16,20 @@ MAX_EVALUATIONS, INIT_SCALE = 20_000, 0.1
 
 def trained(here: "Problem", seed: int, method: str, tolerance: float) -> dict[str, Any]:
     """Record of one point, with the seconds it took and the risk predicted for the teacher drawn."""
-    module = networks.load(here.network, "problem")
     samples = max(round(here.samples), 1)
-    root = datasets.seed_sequence(seed, here.network, here.noise_var, here.dim, 0)
     scales = here.scales or power_law(here.dim, here.gamma)
-    teacher = module.draw_teacher(scales, datasets.child_rng(root, datasets.TEACHER))
-    stream = datasets.SampleStream(root, here.dim)
-    draw = partial(stream.labelled, samples, partial(module.outputs, teacher), here.noise_var)
+    replica = draw_replica(here.network, scales, here.noise_var, samples, 0, seed)
     way = networks.load(here.network, "solving" if method == "convex" else "training")
     start = perf_counter()
     if method == "convex":
-        record = way.prepare(draw, teacher, width=1.0, tol=tolerance)(here.weight_decay)
+        record = way.prepare(replica.draw, replica.teacher, width=1.0, tol=tolerance)(here.weight_decay)
     else:
         options = {"max_evaluations": MAX_EVALUATIONS, "init_scale": INIT_SCALE}
-        train = way.prepare(draw, teacher, width=1.0, tol=tolerance, **options)
-        record = train(here.weight_decay, datasets.child_rng(root, datasets.INITIALISATION))
+        train = way.prepare(replica.draw, replica.teacher, width=1.0, tol=tolerance, **options)
+        record = train(here.weight_decay, replica.initialisation())
     seconds = perf_counter() - start
     own = networks.load(here.network, "theory").conditional_state_evolution(
-        teacher, samples, here.weight_decay, here.noise_var
+        replica.teacher, samples, here.weight_decay, here.noise_var
     )
     fields = asdict(record)
     del fields["spectrum"], fields["overlap"]

@@ -25,6 +25,10 @@ class TrainingRecord:
         (P - D)/P for a feasible dual value D: an upper bound on the relative suboptimality.
     iterations : int
         Evaluations of loss and gradient (network) or iterations (solver).
+    lbfgs_evaluations : int
+        Those of L-BFGS, before anything took over from it; zero for the convex equivalent.
+    residual_gap : float
+        Gap that the residual alone proves where L-BFGS ended; zero for the convex equivalent.
     rank : int
         Rank of S, or support size of theta.
     converged : bool
@@ -48,6 +52,8 @@ class TrainingRecord:
     rank: int
     converged: bool
     unique: bool = True
+    lbfgs_evaluations: int = 0
+    residual_gap: float = 0.0
     spectrum: np.ndarray = field(repr=False)
     overlap: np.ndarray = field(repr=False)
 

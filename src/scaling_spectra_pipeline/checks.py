@@ -13,6 +13,9 @@ from scipy.stats import t as student_t
 from scaling_spectra.finite_size import known_deviation
 from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of, stage_of
 
+# relative error of an objective
+ROUNDING = 1e-12
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -22,6 +25,10 @@ class Finding:
     artifact: str
     passed: bool
     detail: str
+
+
+def _where(point: pd.Series) -> str:
+    return ", ".join(f"{name} = {point[name]}" for name in ("network", "noise_var", "dim", "weight_decay", "n_eff"))
 
 
 def table_is_valid(path: str) -> Finding:
@@ -45,9 +52,25 @@ def points_are_certified(path: str, table: pd.DataFrame, tolerance: float) -> Fi
     """Every trained point carries a duality gap within the tolerance."""
     worst = table.loc[table["relative_gap"].idxmax()]
     above = int((table["relative_gap"] > tolerance).sum())
-    where = ", ".join(f"{name} = {worst[name]}" for name in ("network", "noise_var", "dim", "weight_decay", "n_eff"))
+    where = _where(worst)
     detail = f"{above} of {len(table)} above {tolerance:g}; largest {worst['relative_gap']:.1e} at {where}"
     return Finding("certificates", path, above == 0, detail)
+
+
+def objectives_agree(path: str, table: pd.DataFrame) -> Finding:
+    """Network and convex equivalent agree in their objective within what their certificates leave open.
+
+    Both objectives lie between the minimum and their own distance from it, so |P - P'| is at most the
+    sum of the two duality gaps: strictly, but for rounding.
+    """
+    excess = table["objective_difference"].abs() - table["bound"]
+    worst = table.loc[table["objective_difference"].abs().idxmax()]
+    outside = int((excess > ROUNDING).sum())
+    detail = (
+        f"{outside} of {len(table)} differ by more than both gaps allow; largest relative difference of objectives "
+        f"{abs(worst['objective_difference']):.1e} ({worst['bound']:.1e} allowed) at {_where(worst)}"
+    )
+    return Finding("equivalence", path, outside == 0, detail)
 
 
 def residuals(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
@@ -88,7 +111,7 @@ def simulation_follows_theory(path: str, points: pd.DataFrame, outliers: float) 
         return Finding("simulation against theory", path, False, "no point has two certified replicas to judge by")
     count = int(points["outlier"].sum())
     worst = points.loc[points["z"].idxmax()]
-    where = ", ".join(f"{name} = {worst[name]}" for name in ("network", "noise_var", "dim", "weight_decay", "n_eff"))
+    where = _where(worst)
     detail = (
         f"{count} of {len(points)} points outside their 99 % interval, {outliers:.0%} allowed; median deviation "
         f"{points['relative'].abs().median():.1%}; farthest {worst['relative']:+.1%} at {where}"

@@ -1,6 +1,7 @@
 """Training of the diagonal network, certified by the duality gap of the equivalent LASSO."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -71,6 +72,7 @@ def prepare(
             history=HISTORY,
         )
         evaluations, solver = result.evaluations, "L-BFGS"
+        residual_gap = Certificate(design, target, weight_decay).relative_gap(network.effective_weight())
         aim = min(tol, NEWTON_TOLERANCE)
         if result.relative_gap > aim and evaluations < max_evaluations:
 
@@ -81,7 +83,7 @@ def prepare(
             evaluations += objective.newton(done, max_evaluations - evaluations)
             solver = "L-BFGS, Newton"
         theta = network.effective_weight()
-        return record(
+        found = record(
             theta,
             float(np.sum((target - design @ theta) ** 2)),
             labels.size,
@@ -94,6 +96,7 @@ def prepare(
             iterations=evaluations,
             cutoff=SUPPORT_CUTOFF * np.sqrt(dim * np.mean(labels**2)),
         )
+        return replace(found, lbfgs_evaluations=result.evaluations, residual_gap=residual_gap)
 
     return train
 

@@ -1,6 +1,7 @@
 """Training of the quadratic network, certified by the duality gap of the equivalent convex problem."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -66,7 +67,7 @@ def prepare(
         # whether the minimiser is unique belongs to the problem, not to what found it
         scarce = data.samples <= SCARCE * dim
         unique = not scarce or convex.solve(inputs, labels, objective.penalty).unique
-        return record(
+        found = record(
             objective.factor,
             data.evaluate(objective.factor).squared,
             data.samples,
@@ -80,6 +81,8 @@ def prepare(
             cutoff=RANK_CUTOFF * np.sqrt(dim * np.mean(labels**2)),
             unique=unique,
         )
+        residual_gap = Certificate(data, objective.penalty).relative_gap(objective.factor)
+        return replace(found, lbfgs_evaluations=result.evaluations, residual_gap=residual_gap)
 
     return train
 

@@ -1,0 +1,18 @@
+"""Trained networks against their convex equivalents: differences of objective and risk, cost of training."""
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.plotting import equivalence
+from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.job import job
+
+INPUTS = {"equivalence": "studies/equivalence"}
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str]):
+    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    write_figure(*equivalence.compose(**read_tables(inputs), symbols=symbols), **outputs)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()))

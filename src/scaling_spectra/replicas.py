@@ -1,0 +1,44 @@
+"""One replica of an ensemble: its teacher and the samples that this teacher labels."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from scaling_spectra import datasets
+from scaling_spectra.networks import load
+from scaling_spectra.spectrum import Spectrum
+
+
+@dataclass(frozen=True)
+class Replica:
+    """Teacher and samples of one seed.
+
+    Attributes
+    ----------
+    seed : SeedSequence
+        Root of everything random in this replica.
+    teacher : ndarray, shape (d,)
+    draw : callable
+        Yields the same blocks (inputs, labels) at every call.
+    """
+
+    seed: np.random.SeedSequence
+    teacher: np.ndarray
+    draw: Callable[[], Iterator[tuple[np.ndarray, np.ndarray]]]
+
+    def initialisation(self) -> np.random.Generator:
+        """Source of the initial weights, the same for every lambda."""
+        return datasets.child_rng(self.seed, datasets.INITIALISATION)
+
+
+def draw_replica(
+    network: str, spectrum: Spectrum, noise_var: float, samples: int, replica: int, root_seed: int
+) -> Replica:
+    """Replica number `replica` with n = `samples`; the data stage draws the same teachers and samples."""
+    problem, dim = load(network, "problem"), round(spectrum.dim)
+    seed = datasets.seed_sequence(root_seed, network, noise_var, dim, replica)
+    teacher = problem.draw_teacher(spectrum, datasets.child_rng(seed, datasets.TEACHER))
+    stream = datasets.SampleStream(seed, dim)
+    return Replica(seed, teacher, partial(stream.labelled, samples, partial(problem.outputs, teacher), noise_var))
