@@ -7,17 +7,15 @@ seed and compares the first rows with those kept here.
 import numpy as np
 
 from scaling_spectra import datasets
-from scaling_spectra.networks import load
-from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.job import job, whole
+from scaling_spectra_pipeline.teachers import draw_teachers
 
 HEAD_ROWS = 4
 
 
 def main(output: str, network: str, gamma: float, noise_var: float, dim: int, replicas: list[int], root_seed: int):
-    problem, spectrum = load(network, "problem"), power_law(dim, gamma)
     seeds = [datasets.seed_sequence(root_seed, network, noise_var, dim, replica) for replica in replicas]
-    teachers = [problem.draw_teacher(spectrum, datasets.child_rng(seed, datasets.TEACHER)) for seed in seeds]
+    teachers = draw_teachers(network, gamma, noise_var, dim, replicas, root_seed)
     heads = [np.column_stack(datasets.SampleStream(seed, dim).head(HEAD_ROWS)) for seed in seeds]
     with whole(output) as partial:
         np.savez(partial, replicas=replicas, teachers=teachers, heads=heads)

@@ -214,3 +214,28 @@ def test_no_solution_runs_away_at_interpolation(seed):
     again = theory.conditional_state_evolution(teacher, dim, 1 / dim, 0.5, start=beside)
     assert at_peak.risk == pytest.approx(again.risk, rel=1e-8)
     assert beside.risk < at_peak.risk < 2 * beside.risk
+
+
+def test_posterior_mean_of_a_given_teacher_against_simulation():
+    rng, spectrum, noise_var = np.random.default_rng(8), power_law(200, 0.75), 0.5
+    variance = spectrum.values**2
+    teacher = spectrum.values * rng.standard_normal(200)
+    teacher[0] = 3 * spectrum.values[0]  # far from the average teacher
+    for n in (40, 300):
+        risks = []
+        for _ in range(40):
+            design = rng.standard_normal((n, 200)) / np.sqrt(200)
+            labels = design @ teacher + np.sqrt(noise_var) * rng.standard_normal(n)
+            gram = design @ (variance[:, None] * design.T) + noise_var * np.eye(n)
+            mean = variance * (design.T @ np.linalg.solve(gram, labels))
+            risks.append(np.mean((mean - teacher) ** 2))
+        predicted = theory.conditional_bayes_risk(teacher, spectrum, n, noise_var)
+        assert predicted == pytest.approx(np.mean(risks), abs=3.5 * np.std(risks) / np.sqrt(40) + 0.01 * predicted)
+
+
+def test_posterior_mean_of_the_average_teacher_has_the_bayes_risk():
+    # the risk is linear in theta*_i^2
+    spectrum = power_law(300, 1.0)
+    for n in (10, 100, 3000):
+        risk = theory.conditional_bayes_risk(spectrum.values, spectrum, n, 0.5)
+        assert risk == pytest.approx(theory.bayes_risk(spectrum, n, 0.5), rel=1e-9)

@@ -4,6 +4,7 @@ import runpy
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from scaling_spectra.phase_diagram import PhaseDiagram
@@ -29,8 +30,9 @@ def table(tmp_path):
 
 def test_every_script_names_arguments_of_its_main():
     for script in SCRIPTS.glob("*.py"):
-        main = runpy.run_path(str(script))["main"]
-        assert main.__code__.co_varnames[1 : main.__code__.co_argcount] == tuple(declared(script, "PARAMETERS"))
+        main = runpy.run_path(str(script))["main"].__code__
+        files = ("output", "inputs") if declared(script, "INPUTS", {}) else ("output",)
+        assert main.co_varnames[: main.co_argcount] == (*files, *declared(script, "PARAMETERS"))
 
 
 def test_overfitting_function_is_that_of_state_evolution_without_teacher(table):
@@ -111,3 +113,50 @@ def _joined(below, above, bordering):
     """Whether two phases border on each other, directly or through one between two rows of the grid."""
     middle = {phase for pair in bordering for phase in pair}
     return (below, above) in bordering or any((below, m) in bordering and (m, above) in bordering for m in middle)
+
+
+@pytest.fixture
+def scan(tmp_path):
+    """A table of points along lambda, as if they had been trained: only what was asked for is looked at."""
+    rows = [
+        {
+            **{"network": network, **TEACHER, "dim": 30, "decay_coefficient": lam, "decay_exponent": 0.0},
+            **{"weight_decay": lam, "n_eff": n_eff, "samples": round(n_eff * scale), "replica": replica},
+            **{"method": "network", "solver": "lbfgs", "risk": 1.0, "train_loss": 1.0, "objective": 1.0},
+            **{"relative_gap": 0.0, "iterations": 1, "rank": 1, "converged": True, "unique": True},
+        }
+        for network, scale in (("diagonal", 1), ("quadratic", 30))
+        for n_eff in (8.0, 60.0)
+        for lam in (0.1, 10.0)
+        for replica in range(2)
+    ]
+    path = tmp_path / "training.csv"
+    pd.DataFrame(rows).to_csv(path, index=False)
+    return {"training": str(path)}
+
+
+def test_optimal_weight_decay_is_the_minimum_of_the_curves(table, scan):
+    curves = table("risk_along_decay", inputs=scan, root_seed=1, width=1.0, points_per_decade=40)
+    arguments = {**TEACHER, "large_dims": [10**4], "root_seed": 1, "width": 1.0, "points": 3}
+    optimal = table("optimal_decay", inputs=scan, **arguments)
+    lowest = curves.loc[curves.groupby(["network", "n_eff"])["risk"].idxmin()]
+    both = lowest.merge(optimal, on=["network", "n_eff", "dim"], suffixes=("", "_best"))
+    assert len(both) == 4
+    inside = both["weight_decay_best"] > curves["weight_decay"].min()
+    assert inside.sum() >= 3
+    both = both[inside]
+    np.testing.assert_allclose(both["risk"], both["risk_best"], rtol=1e-3)
+    np.testing.assert_allclose(both["weight_decay"], both["weight_decay_best"], rtol=0.1)
+    known = optimal[(optimal["network"] == "quadratic") | (optimal["teachers"] == 0)]
+    assert (known["bayes_risk"] <= known["risk"]).all()
+
+
+def test_width_rescales_the_weight_decay_of_the_quadratic_network_alone(table, scan):
+    arguments = {**TEACHER, "large_dims": [10**4], "root_seed": 1, "points": 3}
+    narrow, wide = (table("optimal_decay", inputs=scan, width=width, **arguments) for width in (1.0, 4.0))
+    scale = np.where(narrow["network"] == "quadratic", 2.0, 1.0)
+    np.testing.assert_allclose(wide["bulk_disappears"] * scale, narrow["bulk_disappears"], rtol=1e-12)
+    np.testing.assert_allclose(wide["risk"], narrow["risk"], rtol=1e-4)
+    # at large d several minima are as good as each other
+    few = narrow["teachers"] > 0
+    np.testing.assert_allclose((wide["weight_decay"] * scale)[few], narrow["weight_decay"][few], rtol=1e-4)

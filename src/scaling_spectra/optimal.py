@@ -24,12 +24,22 @@ class Optimum:
     ----------
     weight_decay : float
         lambda_opt; zero if no weight decay is better than lambda -> 0.
-    solution : StateEvolution
-        State evolution there (at the smallest lambda tried if `weight_decay` is zero).
+    solutions : tuple of StateEvolution
+        State evolution of each teacher there (at the smallest lambda tried if `weight_decay` is zero).
     """
 
     weight_decay: float
-    solution: StateEvolution
+    solutions: tuple[StateEvolution, ...]
+
+    @property
+    def risk(self) -> float:
+        """Smallest risk, averaged over the teachers."""
+        return mean_risk(self.solutions)
+
+
+def mean_risk(solutions: tuple[StateEvolution, ...]) -> float:
+    """Average risk of several teachers."""
+    return sum(solution.risk for solution in solutions) / len(solutions)
 
 
 def optimal_weight_decay(
@@ -38,7 +48,7 @@ def optimal_weight_decay(
     samples: float,
     noise_var: float,
     *,
-    teacher: np.ndarray | None = None,
+    teachers: np.ndarray | None = None,
     width: float = 1.0,
 ) -> Optimum:
     """Minimise the risk of state evolution over lambda.
@@ -55,16 +65,18 @@ def optimal_weight_decay(
         n > 0.
     noise_var : float
         Delta >= 0.
-    teacher : ndarray, shape (d,), optional
-        Weights of a given teacher; without it the average over teachers of this spectrum.
+    teachers : ndarray, shape (r, d), optional
+        Weights of given teachers, whose average risk is minimised; without them the average over all teachers
+        of this spectrum.
     width : float
         p/d (quadratic network).
     """
     theory, limits = load(network, "theory"), load(network, "limits")
-    if teacher is None:
-        solve, top = partial(theory.state_evolution, spectrum), 3 * float(spectrum.values[0])
+    if teachers is None:
+        solvers, top = [partial(theory.state_evolution, spectrum)], 3 * float(spectrum.values[0])
     else:
-        solve, top = partial(theory.conditional_state_evolution, teacher), float(np.max(np.abs(teacher)))
+        solvers = [partial(theory.conditional_state_evolution, teacher) for teacher in teachers]
+        top = float(np.max(np.abs(teachers)))
     n_eff = load(network, "problem").effective_samples(samples, spectrum.dim)
     to_weight_decay = limits.SAMPLES_FACTOR * n_eff / spectrum.dim / np.sqrt(width)
     noise = np.sqrt((noise_var + spectrum.mean(spectrum.values**2)) / to_weight_decay)
@@ -73,20 +85,23 @@ def optimal_weight_decay(
     gain = noise_var / to_weight_decay / top if noise_var > 0 else 1e-4 * np.min(spectrum.values[spectrum.values > 0])
     low, high = np.log(to_weight_decay * np.array([min(1e-2 * gain, 1e-6 * highest), highest]))
 
-    last: StateEvolution | None = None
+    last: tuple[StateEvolution | None, ...] = (None,) * len(solvers)
 
-    def at(log_lam: float) -> StateEvolution:
+    def at(log_lam: float) -> tuple[StateEvolution, ...]:
         nonlocal last
-        last = solve(samples, float(np.exp(log_lam)), noise_var, width=width, start=last)
+        lam = float(np.exp(log_lam))
+        last = tuple(
+            solve(samples, lam, noise_var, width=width, start=start) for solve, start in zip(solvers, last, strict=True)
+        )
         return last
 
     grid = np.linspace(high, low, round((high - low) * STEPS_PER_UNIT) + 1)
     scan = [at(log_lam) for log_lam in grid]
-    best = int(np.argmin([point.risk for point in scan]))
-    if scan[-1].risk <= scan[best].risk * (1 + FLAT):
+    risks = [mean_risk(points) for points in scan]
+    best = int(np.argmin(risks))
+    if risks[-1] <= risks[best] * (1 + FLAT):
         return Optimum(0.0, scan[-1])
     last = scan[best]
     around = (grid[best + 1], grid[max(best - 1, 0)])
-    found = minimize_scalar(lambda x: at(x).risk, bounds=around, method="bounded", options={"xatol": 1e-7})
-    solution = at(found.x)
-    return Optimum(float(np.exp(found.x)), solution)
+    found = minimize_scalar(lambda x: mean_risk(at(x)), bounds=around, method="bounded", options={"xatol": 1e-7})
+    return Optimum(float(np.exp(found.x)), at(found.x))

@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+import numpy as np
+
 _POWERS = {-1.0: r"1/d", 0.0: "", 0.5: r"\sqrt{d}", 1.0: "d"}
 
 
@@ -20,3 +22,8 @@ def slope(value: float) -> str:
     fraction = Fraction(value).limit_denominator(12)
     text = str(abs(fraction)) if abs(float(fraction) - value) < 1e-9 else f"{abs(value):.2f}"
     return f"$-{text}$" if value < 0 else f"${text}$"
+
+
+def dim(value: float) -> str:
+    """A dimension, as a power of ten where it is large."""
+    return rf"d = 10^{{{np.log10(value):g}}}" if value >= 1e4 else f"d = {value:g}"

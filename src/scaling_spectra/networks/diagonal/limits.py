@@ -15,6 +15,8 @@ from scaling_spectra.networks.diagonal.theory import moments
 from scaling_spectra.spectrum import Spectrum
 
 SAMPLES_FACTOR = 1.0
+# p hidden units make a weight decay lambda count as lambda (p/d)^{this}
+WIDTH_EXPONENT = 0.0
 # n_eff/d of the interpolation peak, and of exact recovery without noise at lambda -> 0
 INTERPOLATION = 1.0
 RECOVERY = 1.0

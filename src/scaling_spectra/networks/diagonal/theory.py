@@ -135,6 +135,26 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
     return risk(_bracketed_root(mismatch, low, high))
 
 
+def conditional_bayes_risk(teacher: np.ndarray, spectrum: Spectrum, samples: float, noise_var: float) -> float:
+    """Risk of the same posterior mean for a given teacher theta*, shape (d,), of the prior `spectrum`.
+
+    The posterior mean is a ridge regression that shrinks weight i by v_i/(v_i + kappa), where kappa is the noise
+    delta^2 of the average teacher whatever theta* is; the noise that this teacher causes then solves
+
+        R = mean_i [(kappa/(v_i + kappa))^2 theta*_i^2 + (v_i/(v_i + kappa))^2 delta^2],  delta^2 = (Delta + R) d/n.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Scales s_i, not merged, in the order of the teacher's weights.
+    """
+    ratio, variance = teacher.size / samples, spectrum.values**2
+    kappa = ratio * (noise_var + bayes_risk(spectrum, samples, noise_var))
+    missed = np.mean((kappa / (variance + kappa)) ** 2 * teacher**2)
+    passed = ratio * np.mean((variance / (variance + kappa)) ** 2)
+    return float((missed + passed * noise_var) / (1 - passed))
+
+
 def lazy_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
     """Risk of ridge regression with the best ridge: what the same inputs give without feature learning.
 

@@ -11,6 +11,8 @@ from scipy.optimize.elementwise import find_root
 from scaling_spectra.free_probability.semicircle import tail_moment
 
 SAMPLES_FACTOR = 4.0
+# p hidden units make a weight decay lambda count as lambda (p/d)^{this}
+WIDTH_EXPONENT = 0.5
 # n_eff/d of the interpolation peak, and of exact recovery without noise at lambda -> 0
 INTERPOLATION = 0.25
 RECOVERY = 0.5

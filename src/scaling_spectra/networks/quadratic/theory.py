@@ -305,3 +305,8 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: flo
     log_t = brentq(excess, low, high, args=(merged, ROUGH), xtol=ROUGH)
     log_t = newton(excess, log_t, x1=log_t + ROUGH, args=(spectrum, tol), tol=tol)
     return float(2 * optimal_distance(spectrum, np.exp(log_t), tol=tol))
+
+
+def conditional_bayes_risk(teacher: np.ndarray, spectrum: Spectrum, samples: float, noise_var: float) -> float:
+    """`bayes_risk` of the given teacher, eigenvalues of shape (d,): they are the prior, whatever its `spectrum`."""
+    return bayes_risk(from_values(teacher), samples, noise_var)

@@ -1,0 +1,32 @@
+"""Corollary 1: risk along the weight decay, and at its best beside the Bayes-optimal risk."""
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.plotting import optimal
+from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.job import job
+
+INPUTS = {
+    "training": "training/weight_decay_scan",
+    "decay": "decay/risk_along_decay",
+    "optimal": "optimal/optimal_decay",
+}
+NOISELESS = False
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str]):
+    tables = read_tables(inputs)
+    noise_var = tables["training"]["noise_var"].max()
+    tables = {name: table[table["noise_var"] == noise_var] for name, table in tables.items()}
+    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    families = tables["optimal"][["network", "dim", "gamma"]].drop_duplicates()
+    full_spectrum = {
+        (row.network, row.dim): PhaseDiagram(row.network, row.dim, row.gamma, noise_var).full_spectrum
+        for row in families.itertuples()
+    }
+    write_figure(*optimal.compose(**tables, symbols=symbols, full_spectrum=full_spectrum), **outputs)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()))

@@ -1,0 +1,56 @@
+"""Risk of state evolution along the weight decay, for the teachers and samples of the trained points."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import decay as decay_table
+from scaling_spectra_pipeline.tables import training as training_table
+from scaling_spectra_pipeline.tables.columns import read, write
+from scaling_spectra_pipeline.teachers import draw_teachers
+
+STAGE = "decay"
+ROLES = ("problem", "theory")
+INPUTS = {"training": "training/weight_decay_scan"}
+PARAMETERS = {"root_seed": "seed", "width": "width", "points_per_decade": "theory.points_per_decade"}
+# the curves go on a little beyond the trained points
+OVERHANG = 2.0
+
+
+def main(output: str, inputs: dict[str, str], root_seed: int, width: float, points_per_decade: int):
+    trained = read(inputs["training"], training_table.SCHEMA)
+    rows = []
+    for (network, gamma, noise_var, dim), points in trained.groupby(["network", "gamma", "noise_var", "dim"]):
+        solve = load(network, "theory").conditional_state_evolution
+        teachers = draw_teachers(network, gamma, noise_var, dim, sorted(points["replica"].unique()), root_seed)
+        # replicas have one teacher, or each its own
+        distinct = np.unique(teachers, axis=0)
+        high, low = points["weight_decay"].max() * OVERHANG, points["weight_decay"].min() / OVERHANG
+        weight_decay = np.geomspace(high, low, round(points_per_decade * np.log10(high / low)) + 1)
+        for (n_eff, samples), _ in points.groupby(["n_eff", "samples"]):
+            risks = np.zeros(weight_decay.size)
+            for teacher in distinct:
+                point = None
+                for index, lam in enumerate(weight_decay):
+                    point = solve(teacher, samples, lam, noise_var, width=width, start=point)
+                    risks[index] += point.risk / len(distinct)
+            rows += [
+                {
+                    "network": network,
+                    "gamma": gamma,
+                    "noise_var": noise_var,
+                    "dim": dim,
+                    "n_eff": n_eff,
+                    "weight_decay": lam,
+                    "teachers": len(teachers),
+                    "risk": risk,
+                }
+                for lam, risk in zip(weight_decay, risks, strict=True)
+            ]
+    write(pd.DataFrame(rows), output, decay_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], dict(snakemake.input.items()), **snakemake.params.arguments)

@@ -1,0 +1,316 @@
+"""Corollary 1: the risk along the weight decay, and at its best beside the Bayes-optimal risk."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullLocator
+
+from scaling_spectra.plotting import labels, style
+
+CURVE, TRAINED, SOLVED = "state evolution", "trained", "convex equivalent"
+BEST, BULK = "best weight decay", "noise bulk disappears"
+OPTIMAL, BAYES, AT_BEST = "risk at the best weight decay", "Bayes-optimal risk", "networks near the best weight decay"
+GUIDE, RATIO, PREDICTED = "predicted slope", "best weight decay, scaled", "noise bulk disappears, scaled"
+FAMILY = ["network", "gamma", "noise_var", "dim"]
+# guides are drawn this far above the risk they belong to
+LIFT = 1.5
+# least distance of two labels, as a share of their range
+LABEL = 0.07
+OPEN = {"markerfacecolor": "white", "linestyle": "none", "color": "0.15"}
+
+
+def compose(
+    training: pd.DataFrame,
+    decay: pd.DataFrame,
+    optimal: pd.DataFrame,
+    symbols: dict[str, str],
+    full_spectrum: dict[tuple[str, int], float],
+) -> tuple:
+    """Figure, its numbers and its caption.
+
+    Parameters
+    ----------
+    training, decay, optimal : DataFrame
+        Trained points, state evolution along lambda for their teachers, and its minima along n_eff.
+    symbols : dict
+        TeX of the effective samples of each network.
+    full_spectrum : dict
+        n_eff from which every feature stands above the noise, by network and d.
+    """
+    points = plotted(training, decay, optimal, full_spectrum)
+    return draw(points, symbols), points, caption(training, optimal, points, full_spectrum)
+
+
+def plotted(
+    training: pd.DataFrame, decay: pd.DataFrame, optimal: pd.DataFrame, full_spectrum: dict[tuple[str, int], float]
+) -> pd.DataFrame:
+    """Exactly the numbers of the figure: series, network, dim, n_eff, weight_decay, value, standard_error, replicas."""
+    sound = training["converged"] & training["unique"]
+    point = [*FAMILY, "n_eff", "weight_decay"]
+    means = training[sound].groupby([*point, "method"])["risk"]
+    means = means.agg(value="mean", standard_error="sem", replicas="count").reset_index()
+    trained = means["method"] == "network"
+    at_scanned = optimal.merge(training[[*FAMILY, "n_eff"]].drop_duplicates())
+    here = optimal[optimal["teachers"] > 0]
+    large = optimal[(optimal["teachers"] == 0) & optimal["bayes_risk"].notna()]
+    shown = pd.concat([here, large[large["n_eff"] <= large["network"].map(here.groupby("network")["n_eff"].max())]])
+    ratios = optimal.assign(scale=np.sqrt(optimal["n_eff"] / optimal["dim"]))
+    ratios["n_eff"] = [
+        row.n_eff / full_spectrum[row.network, row.dim] for row in ratios[["network", "dim", "n_eff"]].itertuples()
+    ]
+    parts = {
+        CURVE: decay.assign(value=decay["risk"]),
+        TRAINED: means[trained],
+        SOLVED: means[~trained],
+        BEST: at_scanned[at_scanned["weight_decay"] >= decay["weight_decay"].min()].assign(value=at_scanned["risk"]),
+        BULK: _on_curves(at_scanned, decay),
+        OPTIMAL: shown.assign(value=shown["risk"]),
+        BAYES: shown.assign(value=shown["bayes_risk"]),
+        AT_BEST: _nearest(means, at_scanned),
+        GUIDE: _guides(shown, full_spectrum),
+        RATIO: ratios.assign(value=ratios["weight_decay"] / ratios["scale"]),
+        PREDICTED: ratios.assign(value=ratios["bulk_disappears"] / ratios["scale"]),
+    }
+    columns = ["series", *FAMILY, "n_eff", "weight_decay", "value", "standard_error", "replicas", "slope"]
+    return pd.concat([part.assign(series=name) for name, part in parts.items()], ignore_index=True)[columns]
+
+
+def _on_curves(minima: pd.DataFrame, decay: pd.DataFrame) -> pd.DataFrame:
+    """The points of the curves at lambda_c."""
+    rows = []
+    for minimum in minima.to_dict("records"):
+        curve = decay.merge(pd.DataFrame([minimum])[[*FAMILY, "n_eff"]]).sort_values("weight_decay")
+        lam = minimum["bulk_disappears"]
+        height = np.exp(np.interp(np.log(lam), np.log(curve["weight_decay"]), np.log(curve["risk"])))
+        rows.append({name: minimum[name] for name in (*FAMILY, "n_eff")} | {"weight_decay": lam, "value": height})
+    return pd.DataFrame(rows)
+
+
+def _nearest(means: pd.DataFrame, minima: pd.DataFrame) -> pd.DataFrame:
+    """Simulated points at the weight decay closest to the best one; the smallest where none is better than none."""
+    both = means.merge(minima[[*FAMILY, "n_eff", "weight_decay"]], on=[*FAMILY, "n_eff"], suffixes=("", "_best"))
+    best = both["weight_decay_best"].clip(lower=both["weight_decay"].min() / 10)
+    both["distance"] = np.abs(np.log(both["weight_decay"] / best))
+    return both.loc[both.groupby([*FAMILY, "n_eff"])["distance"].idxmin()].drop(columns=["distance"])
+
+
+def _guides(lines: pd.DataFrame, full_spectrum: dict[tuple[str, int], float]) -> pd.DataFrame:
+    """The rate before the whole spectrum is learned, above the largest d, and after it, above the smallest."""
+    rows = []
+    for network, of_network in lines.groupby("network"):
+        largest, smallest = (of_network[of_network["dim"] == end(of_network["dim"])] for end in (max, min))
+        gamma, last = largest["gamma"].iloc[0], of_network["n_eff"].max()
+        corner = full_spectrum[network, smallest["dim"].iloc[0]]
+        for line, slope, ends in (
+            (largest, -1 + 1 / (2 * gamma), (last / 30, last / 2)),
+            (smallest, -1.0, (2 * corner, last)),
+        ):
+            ends = np.array(ends)
+            middle = np.sqrt(ends.prod())
+            height = LIFT * np.exp(np.interp(np.log(middle), np.log(line["n_eff"]), np.log(line["risk"])))
+            family = {name: line[name].iloc[0] for name in FAMILY}
+            rows += [family | {"n_eff": x, "value": height * (x / middle) ** slope, "slope": slope} for x in ends]
+    return pd.DataFrame(rows)
+
+
+def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
+    """One row a network: risk along lambda, risk at its best along n_eff, best lambda along n_eff."""
+    style.use()
+    networks = {name: symbol for name, symbol in symbols.items() if (points["network"] == name).any()}
+    size = (style.TEXT, 0.6 + 2.1 * len(networks))
+    figure, grid = plt.subplots(len(networks), 3, figsize=size, squeeze=False)
+    for panels, (network, symbol) in zip(grid, networks.items(), strict=True):
+        rows = points[points["network"] == network]
+        _along_decay(panels[0], rows, network, symbol)
+        _at_best(panels[1], rows, network, symbol)
+        _scaled(panels[2], rows, network)
+    _legend(figure, points)
+    return figure
+
+
+def _along_decay(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -> None:
+    curves = points[points["series"] == CURVE]
+    values = sorted(curves["n_eff"].unique())
+    ends = curves.loc[curves.groupby("n_eff")["weight_decay"].idxmin()].set_index("n_eff")["value"]
+    heights = _apart(ends)
+    for index, n_eff in enumerate(values):
+        colour = plt.get_cmap("viridis_r")(0.15 + 0.8 * index / max(len(values) - 1, 1))
+        rows = points[points["n_eff"] == n_eff]
+        line = rows[rows["series"] == CURVE]
+        panel.plot(line["weight_decay"], line["value"], color=colour, zorder=2)
+        for series in (TRAINED, SOLVED):
+            _markers(panel, rows[rows["series"] == series], "weight_decay", network, colour, series == SOLVED)
+        for series, marker, markersize in ((BEST, "*", 6.5), (BULK, "d", 3.8)):
+            place = rows[rows["series"] == series]
+            panel.plot(place["weight_decay"], place["value"], marker=marker, markersize=markersize, zorder=4, **OPEN)
+        panel.annotate(
+            f"{n_eff:g}",
+            (line["weight_decay"].min(), heights[n_eff]),
+            xytext=(-2, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=5.5,
+            color=colour,
+        )
+    style.log_axes(panel)
+    low, high = panel.get_xlim()
+    panel.set_xlim(low / 3, high)
+    panel.set_xlabel(r"weight decay $\lambda$")
+    panel.set_ylabel(r"excess risk $R$")
+    panel.set_title(rf"{network}, $d = {points['dim'].min()}$; labels: ${symbol}$")
+
+
+def _apart(heights: pd.Series) -> pd.Series:
+    """Heights of labels on a logarithmic axis, moved up where they would overlap."""
+    ordered = np.log(heights.sort_values())
+    least = LABEL * (ordered.iloc[-1] - ordered.iloc[0])
+    moved = [ordered.iloc[0]]
+    for height in ordered.iloc[1:]:
+        moved.append(max(height, moved[-1] + least))
+    return np.exp(pd.Series(moved, index=ordered.index))
+
+
+def _at_best(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -> None:
+    colour, dims = style.NETWORK_COLOURS[network], sorted(points.loc[points["series"] == OPTIMAL, "dim"].unique())
+    for series, look in ((OPTIMAL, {}), (BAYES, {"linestyle": (0, (1, 1))})):
+        for dim in dims:
+            line = points[(points["series"] == series) & (points["dim"] == dim)]
+            panel.plot(line["n_eff"], line["value"], color=colour if dim == dims[0] else style.dim_colour(dim), **look)
+    for dim in dims[1:]:
+        end = points[(points["series"] == OPTIMAL) & (points["dim"] == dim)].iloc[-1]
+        panel.annotate(
+            f"${labels.dim(dim)}$",
+            (end["n_eff"], end["value"]),
+            xytext=(3, 0),
+            textcoords="offset points",
+            fontsize=6,
+            va="center",
+            color=style.dim_colour(dim),
+        )
+    _markers(panel, points[points["series"] == AT_BEST], "n_eff", network, colour, hollow=False)
+    for slope, ends in points[points["series"] == GUIDE].groupby("slope"):
+        panel.plot(ends["n_eff"], ends["value"], **style.GUIDE)
+        panel.annotate(
+            labels.slope(slope),
+            np.exp(np.log(ends[["n_eff", "value"]]).mean()).to_numpy(),
+            xytext=(2, 2),
+            textcoords="offset points",
+            fontsize=6,
+            color=style.GUIDE["color"],
+        )
+    style.log_axes(panel)
+    panel.set_xlim(right=8 * points.loc[points["series"] == OPTIMAL, "n_eff"].max())
+    panel.set_xlabel(r"effective samples $n_{\rm eff}$")
+    panel.set_ylabel(r"$R$ at $\lambda_{\rm opt}$")
+    panel.set_title(rf"{network}, $n_{{\rm eff}} = {symbol}$, $d = {points['dim'].min()}$")
+
+
+def _scaled(panel: Axes, points: pd.DataFrame, network: str) -> None:
+    ratios = points[points["series"] == RATIO]
+    for (dim, rows), look in zip(ratios.groupby("dim"), _dim_looks(ratios["dim"].unique()), strict=True):
+        panel.plot(rows["n_eff"], rows["value"], label=f"${labels.dim(dim)}$", **look)
+        level = points[(points["series"] == PREDICTED) & (points["dim"] == dim)]["value"].iloc[0]
+        panel.axhline(level, **(style.GUIDE | {"linestyle": look["linestyle"]}))
+    top = points.loc[points["series"] == PREDICTED, "value"].max()
+    panel.set_xscale("log")
+    panel.xaxis.set_major_locator(LogLocator(10, numticks=6))
+    panel.xaxis.set_minor_locator(NullLocator())
+    panel.set_ylim(0, 1.35 * top)
+    panel.legend(loc="lower left", fontsize=6, handlelength=2.4)
+    panel.set_title(rf"{network}; horizontal: $\lambda_c$")
+    panel.set_xlabel(r"$n_{\rm eff}$ / $n_{\rm eff}$ at VIa | VIb")
+    panel.set_ylabel(r"$\lambda_{\rm opt}/\sqrt{n_{\rm eff}/d}$")
+
+
+def _markers(panel: Axes, rows: pd.DataFrame, x: str, network: str, colour, hollow: bool) -> None:
+    panel.errorbar(
+        rows[x],
+        rows["value"],
+        yerr=rows["standard_error"].fillna(0),
+        fmt=style.MARKERS[network],
+        color=colour,
+        markerfacecolor="white" if hollow else colour,
+        markeredgecolor=colour if hollow else "white",
+        markeredgewidth=0.8 if hollow else 0.35,
+        elinewidth=0.8,
+        zorder=3,
+    )
+
+
+def _dim_looks(dims: np.ndarray) -> list[dict]:
+    strokes = ["-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1))]
+    return [
+        {"color": style.dim_colour(dim), "linestyle": strokes[min(index, 3)]} for index, dim in enumerate(sorted(dims))
+    ]
+
+
+def _legend(figure: Figure, points: pd.DataFrame) -> None:
+    grey = {"color": "0.25"}
+    handles = [
+        Line2D([], [], label=CURVE, **grey),
+        *(
+            Line2D([], [], linestyle="none", marker=style.MARKERS[network], label=f"{TRAINED}, {network}", **grey)
+            for network in sorted(points["network"].unique())
+        ),
+    ]
+    for network in points.loc[points["series"] == SOLVED, "network"].unique()[:1]:
+        look = {"marker": style.MARKERS[network], "markerfacecolor": "white"}
+        handles.append(Line2D([], [], linestyle="none", label=SOLVED, **look, **grey))
+    handles += [
+        Line2D([], [], marker="*", markersize=6.5, label=rf"{BEST} $\lambda_{{\rm opt}}$", **OPEN),
+        Line2D([], [], marker="d", markersize=3.8, label=rf"$\lambda_c$: {BULK}", **OPEN),
+        Line2D([], [], color="0.15", linestyle=(0, (1, 1)), label=BAYES),
+        Line2D([], [], label=GUIDE, **style.GUIDE),
+    ]
+    figure.legend(handles=handles, loc="outside upper center", ncols=4, handlelength=1.8, columnspacing=1.1)
+
+
+def caption(
+    training: pd.DataFrame,
+    optimal: pd.DataFrame,
+    points: pd.DataFrame,
+    full_spectrum: dict[tuple[str, int], float],
+) -> str:
+    """What the figure shows, with the numbers that its tables hold."""
+    first = training.iloc[0]
+    sizes = "; ".join(
+        f"{network}: d = {dim}, {count} replicas"
+        for (network, dim), count in training.groupby(["network", "dim"])["replica"].nunique().items()
+    )
+    near = points[points["series"] == AT_BEST].merge(
+        optimal[[*FAMILY, "n_eff", "risk"]], on=[*FAMILY, "n_eff"], validate="one_to_one"
+    )
+    ratios = "; ".join(
+        f"{network}: {rows.min():.2f} to {rows.max():.2f}"
+        for network, rows in (near["value"] / near["risk"]).groupby(near["network"])
+    )
+    slopes = []
+    for (network, dim), rows in optimal[optimal["teachers"] == 0].groupby(["network", "dim"]):
+        x = np.log(rows["n_eff"] / full_spectrum[network, dim])
+        inside = rows[(x > x.min() / 2) & (x < x.min() / 8)]
+        fitted = np.polyfit(np.log(inside["n_eff"]), np.log(inside["risk"]), 1)[0] if len(inside) > 1 else np.nan
+        slopes.append(f"{network}, d = {dim:g}: {fitted:.3f}")
+    share = (optimal["risk"] / optimal["bayes_risk"]).groupby([optimal["network"], optimal["dim"]])
+    shares = "; ".join(
+        f"{network}, d = {dim:g}: {values.min():.2f} to {values.max():.2f}"
+        for (network, dim), values in share
+        if values.notna().any()
+    )
+    return f"""Corollary 1, gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M).
+    Left: excess risk against weight decay at the labelled effective samples; filled markers, trained networks, hollow
+    ones, solutions of the convex equivalent, mean and standard error ({sizes}; the largest relative duality gap is
+    {training["relative_gap"].max():.1e}; points that are not unique are left out); lines, state evolution averaged
+    over the same teachers; stars, its minima lambda_opt; diamonds, lambda_c where the noise bulk disappears if
+    R << Delta (4 sqrt(Delta) sqrt(n_eff/d) for the quadratic network, sqrt(2 Delta log d) sqrt(n_eff/d) for the
+    diagonal one). Middle: risk at lambda_opt (line) and of the trained or solved points whose weight decay is nearest
+    to lambda_opt, {ratios} times the line, beside the Bayes-optimal risk of the same teachers; dashed, predicted
+    slopes -1 + 1/(2 gamma), reached at large d (dark lines, averages over teachers), and -1.
+    Optimal over Bayes-optimal risk: {shares}. Right: lambda_opt scaled, against n_eff
+    over its value Delta d^(2 gamma) (diagonal), Delta d^(2 gamma)/4 (quadratic), beyond which every feature stands
+    above the noise; horizontal, lambda_c; larger d are averages over teachers; zero where no weight decay is better
+    than lambda -> 0. Slopes of the optimal risk at large d, away from both ends of its range (predicted
+    {-1 + 1 / (2 * first["gamma"]):.3f}): {"; ".join(slopes)}."""
