@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scaling_spectra_pipeline.config import WITH_WIDTH, Config, Experiment, Grid, Study
+from scaling_spectra_pipeline.costs import Work
 from scaling_spectra_pipeline.tables.columns import stage_of
 
 FIGURE_FILES = ("pdf", "png", "csv", "txt")
@@ -116,6 +117,18 @@ class Plan:
         """Batches that hold the replicas of a grid."""
         total = self.grid(experiment, network, dim).replicas
         return range(ceil(total / self.config.training.replicas_per_job))
+
+    def training_work(self, experiment: str, network: str, dim: int, n_eff: float, method: str, batch: int) -> Work:
+        """Size of a training job."""
+        replicas = len(self.replicas(experiment, network, dim, batch))
+        return Work(
+            network, method, dim, n_eff, replicas, len(self.weight_decays(experiment)), width=self.width(network)
+        )
+
+    def study_work(self, study: str, network: str, dim: int, n_eff: float) -> Work:
+        """Size of a study's job."""
+        replicas = self.grid(study, network, dim).replicas
+        return Work(network, study, dim, n_eff, replicas, len(self.weight_decays(study)), width=self.width(network))
 
     def data(self, experiment: str, ensemble: Ensemble) -> list[str]:
         """Teachers and seeds of an ensemble."""

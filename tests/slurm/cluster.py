@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -66,6 +67,8 @@ def running(folder: Path) -> Iterator[dict[str, str]]:
     real = shutil.which("srun")
     srun.write_text(f'#!/bin/sh\nSLURM_CONF={configuration} exec {real} "$@"\n')
     srun.chmod(0o755)
+    # a cluster must not outlive tests that are told to end
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _start(folder, environment)
         yield environment

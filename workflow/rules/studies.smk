@@ -1,5 +1,15 @@
 # Studies: points that a script of scripts/studies examines in its own way, one job an (ensemble, n_eff). A new study
 # is one new script, and a section of that name in the configuration.
+from scaling_spectra_pipeline.costs import megabytes, minutes
+
+
+def study_work(study, wildcards):
+    """Size of a study's job, for its memory and run time."""
+    return PLAN.study_work(
+        study, wildcards.network, int(wildcards.dim), float(wildcards.n_eff)
+    )
+
+
 rule studies:
     input:
         PLAN.studies(),
@@ -22,8 +32,10 @@ for study in CONFIG.studies:
             "../../environment.yml"
         threads: 1
         resources:
-            mem_mb=5000,
-            runtime=120,
+            mem_mb=lambda wildcards, attempt, study=study: attempt
+            * megabytes(study_work(study, wildcards)),
+            runtime=lambda wildcards, attempt, study=study: attempt
+            * minutes(study_work(study, wildcards)),
         params:
             study=study,
             code=study_code(study),

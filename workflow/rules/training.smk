@@ -1,7 +1,22 @@
 # Networks trained on every (ensemble, n_eff), in batches of replicas.
+from scaling_spectra_pipeline.costs import megabytes, minutes
+
+
 rule training:
     input:
         PLAN.per_experiment("training"),
+
+
+def training_work(wildcards):
+    """Size of a training job, for its memory and run time."""
+    return PLAN.training_work(
+        wildcards.experiment,
+        wildcards.network,
+        int(wildcards.dim),
+        float(wildcards.n_eff),
+        wildcards.method,
+        int(wildcards.batch),
+    )
 
 
 # the module of a network that finds its points
@@ -24,8 +39,8 @@ rule train_networks:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=5000,
-        runtime=120,
+        mem_mb=lambda wildcards, attempt: attempt * megabytes(training_work(wildcards)),
+        runtime=lambda wildcards, attempt: attempt * minutes(training_work(wildcards)),
     params:
         code=lambda wildcards: code(
             "train_networks.py", "problem", METHOD_ROLES[wildcards.method]

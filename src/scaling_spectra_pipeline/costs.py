@@ -1,0 +1,116 @@
+"""What a job takes, predicted from measured ones: seconds and memory, so that schedulers can place it.
+
+For each network and kind of work, log(seconds per replica and lambda) is linear in log d, log n and in
+1/(1 + x^2), x = log of n_eff over its value at the interpolation peak, where minima are hardest to reach. The
+coefficients in workflow/costs.csv are fitted by ``python benchmarks/costs.py`` to the benchmark files of a build.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from math import ceil, exp, log
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra import networks
+from scaling_spectra_pipeline.config import WITH_WIDTH
+
+TABLE = Path(__file__).parents[2] / "workflow/costs.csv"
+COEFFICIENTS = ("constant", "log_dim", "log_samples", "near", "near_log_dim")
+# a request is this many times the prediction and this many minutes more: a job that is cut off is lost whole
+SAFETY, LEAST_MINUTES = 3, 5
+# megabytes: pages of libraries differ from machine to machine
+MEMORY_MARGIN = 1.25
+# bytes that solvers may use for matrices of the size of the samples (networks.quadratic.solving)
+SOLVER_MEMORY = 2e9
+# vectors of weights that L-BFGS keeps: 50 steps, 50 gradients
+HISTORY = 100
+
+
+@dataclass(frozen=True)
+class Work:
+    """A job's size.
+
+    Attributes
+    ----------
+    network : str
+    kind : str
+        ``network`` (training), ``convex`` (solving), or the name of a study.
+    dim, n_eff, replicas, weight_decays : float
+        d, effective samples, replicas and values of lambda in the job.
+    width : float
+        p/d.
+    """
+
+    network: str
+    kind: str
+    dim: int
+    n_eff: float
+    replicas: int
+    weight_decays: int
+    width: float = 1.0
+
+    @property
+    def samples(self) -> int:
+        """n."""
+        return networks.load(self.network, "problem").samples(self.n_eff, self.dim)
+
+    @property
+    def points(self) -> int:
+        """Solutions that the job finds."""
+        return self.replicas * max(1, self.weight_decays)
+
+    def features(self) -> np.ndarray:
+        """Regressors of log(seconds per point), in the order of `COEFFICIENTS`."""
+        peak = networks.load(self.network, "limits").INTERPOLATION * self.dim
+        near = 1 / (1 + log(self.n_eff / peak) ** 2)
+        return np.array([1.0, log(self.dim), log(self.samples), near, near * log(self.dim)])
+
+    def variable_megabytes(self) -> float:
+        """Memory that grows with the problem: samples and their products; for matrices of weights also the
+        history of L-BFGS and a solver's matrices."""
+        samples = 3 * 8 * self.samples * self.dim
+        if self.network not in WITH_WIDTH:
+            return samples / 1e6
+        if self.kind == "convex":
+            # more samples than this are drawn again at every pass
+            return (min(samples, 2 * SOLVER_MEMORY) + self._solver()) / 1e6
+        return (samples + HISTORY * 8 * self.width * self.dim**2 + self._solver()) / 1e6
+
+    def _solver(self) -> float:
+        return min(SOLVER_MEMORY, 3 * 8 * self.samples**2)
+
+
+def seconds(work: Work) -> float:
+    """Predicted run time, start-up included."""
+    row = _row(work)
+    return float(row["start"] + work.points * exp(work.features() @ row[list(COEFFICIENTS)].to_numpy(dtype=float)))
+
+
+def megabytes(work: Work) -> int:
+    """Memory to ask for."""
+    return ceil(MEMORY_MARGIN * (_row(work)["base_mb"] + work.variable_megabytes()))
+
+
+def minutes(work: Work) -> int:
+    """Run time to ask for."""
+    return LEAST_MINUTES + ceil(SAFETY * seconds(work) / 60)
+
+
+def _row(work: Work) -> pd.Series:
+    """Fitted row of the work, or the dearest of its network, or of all, where it was never measured."""
+    table = _table()
+    for found in (
+        table[(table["network"] == work.network) & (table["kind"] == work.kind)],
+        table[table["network"] == work.network],
+        table,
+    ):
+        if len(found):
+            return found.loc[found["constant"].idxmax()]
+    raise ValueError(f"{TABLE}: has no rows; run: python benchmarks/costs.py")
+
+
+@cache
+def _table() -> pd.DataFrame:
+    return pd.read_csv(TABLE)
