@@ -1,6 +1,7 @@
 """Result 2 for the diagonal network: the law of the learned weights eta(theta* + delta z; b)."""
 
 import numpy as np
+from scipy.special import ndtr
 
 from scaling_spectra.networks.diagonal.limits import bulk_edge
 from scaling_spectra.networks.diagonal.theory import conditional_moments, moments
@@ -43,6 +44,17 @@ def conditional_density(teacher: np.ndarray, solution: StateEvolution, grid: np.
     return _normal_density(standardised).mean(1) / solution.delta
 
 
+def expected_counts(teacher: np.ndarray, solution: StateEvolution, edges: np.ndarray) -> np.ndarray:
+    """Expected numbers of weights that are not zero in bins of ends `edges`, for a given teacher of shape (d,)."""
+    shifted = edges + np.sign(edges) * solution.threshold
+    # a bin that ends at zero ends at the threshold
+    upper = np.where(edges[1:] == 0, -solution.threshold, shifted[1:])
+    lower = np.where(edges[:-1] == 0, solution.threshold, shifted[:-1])
+    high, low = (ndtr((ends[:, None] - teacher) / solution.delta).sum(1) for ends in (upper, lower))
+    cut = ndtr((np.array([[-1.0], [1.0]]) * solution.threshold - teacher) / solution.delta).sum(1)
+    return high - low - np.where((edges[:-1] < 0) & (edges[1:] > 0), cut[1] - cut[0], 0.0)
+
+
 def bulk(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
     """Interval of magnitudes x > 0 of noise that passes the threshold, shape (1, 2), or none, shape (0, 2).
 
@@ -59,6 +71,21 @@ def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
     """Typical magnitudes s - b > 0 of the learned features that stand above the noise, largest first."""
     above = spectrum.values > max(solution.delta * bulk_edge(spectrum.dim), solution.threshold)
     return spectrum.values[above] - solution.threshold
+
+
+def teacher_of(scales: Spectrum, overlap: np.ndarray) -> np.ndarray:
+    """The teacher's weights, from what a record keeps of them."""
+    return overlap
+
+
+def conditional_outlier_places(teacher: np.ndarray, solution: StateEvolution) -> np.ndarray:
+    """None: every teacher has its own, so that they are no places of the pooled law, shape (0,)."""
+    return np.empty(0)
+
+
+def conditional_profile(teacher: np.ndarray, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:
+    """None: every teacher has its own, see `conditional_outlier_places`."""
+    return np.empty(0), np.empty(0)
 
 
 def profile(spectrum: Spectrum, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:

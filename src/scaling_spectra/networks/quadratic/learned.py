@@ -12,7 +12,7 @@ from scaling_spectra.free_probability.half_line import half_line
 from scaling_spectra.free_probability.support import Outliers, support
 from scaling_spectra.free_probability.support import outliers as detached
 from scaling_spectra.records import StateEvolution
-from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.spectrum import Spectrum, from_values
 
 # a curve of the density: points of an interval, and the first as a fraction of its width
 POINTS, LOWEST = 100, 1e-4
@@ -40,6 +40,21 @@ def density(spectrum: Spectrum, solution: StateEvolution, grid: np.ndarray) -> n
     return result
 
 
+def conditional_zero_mass(teacher: np.ndarray, solution: StateEvolution) -> float:
+    """`zero_mass` of a given teacher, eigenvalues of shape (d,)."""
+    return zero_mass(from_values(teacher), solution)
+
+
+def expected_counts(teacher: np.ndarray, solution: StateEvolution, edges: np.ndarray) -> np.ndarray:
+    """Expected numbers of eigenvalues that are not zero in bins of ends `edges`, for a teacher of shape (d,).
+
+    Every outlier counts as a narrow semicircle about its place.
+    """
+    spectrum = from_values(teacher)
+    ends = np.maximum(edges, 0.0) + solution.threshold
+    return -np.diff([teacher.size * half_line(spectrum, solution.delta**2, end).mass for end in ends])
+
+
 def bulk(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
     """Intervals of x > 0 that hold more than one eigenvalue, in increasing order, shape (k, 2)."""
     crowded = support(spectrum, solution.delta**2, least=1.5 / spectrum.dim)
@@ -64,6 +79,21 @@ def outliers(spectrum: Spectrum, solution: StateEvolution) -> Outliers:
 def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
     """Places of the `outliers`, largest first."""
     return outliers(spectrum, solution).positions
+
+
+def teacher_of(scales: Spectrum, overlap: np.ndarray) -> np.ndarray:
+    """The teacher's eigenvalues, which are the same in all replicas."""
+    return scales.values
+
+
+def conditional_outlier_places(teacher: np.ndarray, solution: StateEvolution) -> np.ndarray:
+    """`outlier_places` of a given teacher, eigenvalues of shape (d,)."""
+    return outlier_places(from_values(teacher), solution)
+
+
+def conditional_profile(teacher: np.ndarray, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:
+    """`profile` of a given teacher, eigenvalues of shape (d,)."""
+    return profile(from_values(teacher), solution)
 
 
 def profile(spectrum: Spectrum, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,19 @@
+"""Result 2: law of the diagonal network's learned weights, phase by phase."""
+
+from scaling_spectra.networks import load
+from scaling_spectra.plotting import learned_law
+from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.job import job
+
+INPUTS = {"law": "learned_law/learned_law"}
+NETWORK = "diagonal"
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str]):
+    symbol = load(NETWORK, "problem").N_EFF
+    write_figure(*learned_law.compose(read_tables(inputs)["law"], NETWORK, symbol), **outputs)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()))

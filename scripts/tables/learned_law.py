@@ -1,0 +1,75 @@
+"""Learned weights of one point in every phase, pooled over replicas, beside their predicted law (Result 2)."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.pooled import pool
+from scaling_spectra.spectrum import power_law
+from scaling_spectra_pipeline.figures import read_tables
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import learned_law as learned_law_table
+from scaling_spectra_pipeline.tables.columns import KEY, write
+
+STAGE = "learned_law"
+ROLES = ("learned", "limits")
+INPUTS = {"training": "training/spectra", "theory": "theory/spectra", "spectra": "spectra/spectra"}
+PARAMETERS = {}
+
+
+def main(output: str, inputs: dict[str, str]):
+    tables = read_tables(inputs)
+    found = [_law(point, tables) for point in _deepest(tables["training"])]
+    write(pd.concat(found, ignore_index=True), output, learned_law_table.SCHEMA)
+
+
+def _deepest(training: pd.DataFrame) -> list[dict]:
+    """Of the points in each phase the one farthest from its boundaries; sound ones first."""
+    points = training.assign(sound=training["converged"] & training["unique"])
+    points = points.groupby(KEY).agg(sound=("sound", "all"), method=("method", "first")).reset_index()
+    for (network, dim, gamma, noise_var), rows in points.groupby(["network", "dim", "gamma", "noise_var"]):
+        diagram = PhaseDiagram(network, dim, gamma, noise_var)
+        points.loc[rows.index, "phase"] = [diagram.phase(*at) for at in rows[["n_eff", "weight_decay"]].to_numpy()]
+        points.loc[rows.index, "margin"] = diagram.margin(rows["n_eff"], rows["weight_decay"])
+    points = points[points["phase"] != "peak"].sort_values(["sound", "margin"], ascending=False, kind="stable")
+    return points.drop_duplicates(["network", "noise_var", "phase"]).to_dict("records")
+
+
+def _law(point: dict, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    here = {name: table[(table[KEY] == pd.Series(point)[KEY]).all(axis=1)] for name, table in tables.items()}
+    learned = load(point["network"], "learned")
+    scales = power_law(point["dim"], point["gamma"])
+    teachers, solutions, weights = [], [], []
+    for trained in here["training"].itertuples():
+        spectrum = here["spectra"][here["spectra"]["replica"] == trained.replica]
+        solution = here["theory"][here["theory"]["replica"] == trained.replica].iloc[0]
+        teachers.append(learned.teacher_of(scales, spectrum["overlap"].to_numpy()))
+        solutions.append(solution)
+        weights.append(spectrum["value"].to_numpy()[: trained.rank])
+    pooled = pool(point["network"], teachers, solutions, weights)
+    replicas = len(weights)
+    rows = [("zeros", 0.0, 0.0, pooled.predicted_zeros, pooled.zeros.mean(), pooled.zeros.std(ddof=1) / replicas**0.5)]
+    rows += zip(
+        ["bin"] * pooled.counts.size,
+        pooled.edges[:-1],
+        pooled.edges[1:],
+        pooled.predicted,
+        pooled.counts,
+        np.sqrt(pooled.counts / replicas),
+        strict=True,
+    )
+    curve = learned.conditional_profile(teachers[0], solutions[0])
+    # curves are drawn over bins of equal width
+    width = pooled.edges[-1] - pooled.edges[-2]
+    rows += [("curve", x, x, point["dim"] * width * y, np.nan, np.nan) for x, y in zip(*curve, strict=True)]
+    for rank, (place, found) in enumerate(zip(pooled.predicted_places, pooled.places.T, strict=True), start=1):
+        rows.append(("outlier", rank, rank, place, found.mean(), found.std(ddof=1) / replicas**0.5))
+    frame = pd.DataFrame(rows, columns=["series", "left", "right", "predicted", "measured", "error"])
+    means = {name: float(np.mean([solution[name] for solution in solutions])) for name in ("delta", "threshold")}
+    return frame.assign(**point, **means, replicas=replicas, distance=pooled.distance)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], dict(snakemake.input.items()), **snakemake.params.arguments)
