@@ -1,7 +1,11 @@
 """Pruning (Corollary 2) against random matrices, sampled weights and Lasso fits."""
 
+import runpy
+
 import numpy as np
+import pandas as pd
 import pytest
+from conftest import ROOT
 from sklearn.linear_model import Lasso
 
 from scaling_spectra.networks import load
@@ -103,7 +107,7 @@ def test_pruning_reaches_the_optimal_rate_where_overfitting_is_harmful(network):
     samples = share * float(dim) * (dim if network == "quadratic" else 1)
     overfit = theory.state_evolution(spectrum, samples, 1e-4, 0.5)
     pruned = load(network, "pruning").pruned_risk(spectrum, overfit)
-    best = optimal_weight_decay(network, spectrum, samples, 0.5).solution.risk
+    best = optimal_weight_decay(network, spectrum, samples, 0.5).risk
     assert best < pruned < 12 * best
     assert overfit.risk > 1e4 * pruned
 
@@ -113,3 +117,40 @@ def test_too_many_weights_are_refused():
         diagonal.estimate(np.ones(5), 0.1, 5, 1.0)
     with pytest.raises(ValueError, match=r"^weights: 5 are not zero"):
         quadratic.estimate(np.ones(5), 0.1, 10, 1.0)
+
+
+@pytest.mark.parametrize(("network", "exponent"), [("quadratic", 2.0), ("diagonal", 4.0)])
+def test_where_everything_is_learned_pruning_costs_a_known_factor(network, exponent):
+    # risk delta^2 of the noise, threshold^2 of the shrinkage
+    dim = 400
+    spectrum, theory, limits = power_law(dim, 0.75), load(network, "theory"), load(network, "limits")
+    samples = dim**exponent * (dim if network == "quadratic" else 1)
+    point = theory.state_evolution(spectrum, samples, 1 / dim, 0.5)
+    factor = load(network, "pruning").pruned_risk(spectrum, point) / point.risk
+    assert factor == pytest.approx(1 + limits.bulk_edge(dim) ** 2, rel=1e-3)
+
+
+@pytest.mark.parametrize("network", ["diagonal", "quadratic"])
+def test_risk_after_pruning_follows_from_stored_spectra(network):
+    rng, dim = np.random.default_rng(3), 7
+    problem, pruning = load(network, "problem"), load(network, "pruning")
+    teacher = rng.uniform(0, 2, dim)
+    if network == "quadratic":
+        factor = rng.standard_normal((dim, 4))
+        learned = factor @ factor.T
+        values, vectors = np.linalg.eigh(learned)
+        values, vectors = np.maximum(values[::-1], 0), vectors[:, ::-1]
+        overlap, rebuild = teacher @ vectors**2, lambda pruned: (vectors * pruned) @ vectors.T
+    else:
+        learned = values = np.sort(rng.uniform(0.1, 2, dim))[::-1]
+        overlap, rebuild = teacher, lambda pruned: pruned
+    point = {
+        **{"network": network, "dim": dim, "rank": int((values > 1e-9).sum()), "risk": problem.risk(learned, teacher)},
+        **{"train_loss": 0.1, "samples": 3, "weight_decay": 0.1, "delta": 0.3, "threshold": 0.2},
+    }
+    row = runpy.run_path(str(ROOT / "scripts/tables/pruning.py"))["_row"](
+        point, pd.DataFrame({"value": values, "overlap": overlap}), 1.0
+    )
+    expected = problem.risk(rebuild(pruning.prune(values, 0.3, 0.2)), teacher)
+    assert row["pruned_risk_known"] == pytest.approx(expected, rel=1e-9)
+    assert np.isnan(row["pruned_risk"])  # more weights than samples

@@ -1,0 +1,145 @@
+"""Risk along n_eff at the smallest weight decay, before and after pruning, beside the best possible risks."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.spectrum import merged_power_law, power_law
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import optimal as optimal_table
+from scaling_spectra_pipeline.tables import pruned as pruned_table
+from scaling_spectra_pipeline.tables import training as training_table
+from scaling_spectra_pipeline.tables.columns import read, write
+from scaling_spectra_pipeline.teachers import draw_teachers
+
+STAGE = "pruned"
+ROLES = ("limits", "problem", "pruning", "theory")
+INPUTS = {"training": "training/excess_risk", "optimal": "optimal/optimal_decay"}
+PARAMETERS = {
+    "gamma": "gamma",
+    "noise_var": "theory.noise_var",
+    "large_dims": "theory.large_dims",
+    "points_per_decade": "theory.points_per_decade",
+    "points": "theory.optimal_points",
+    "root_seed": "seed",
+    "width": "width",
+}
+NOISELESS = False
+RULE = ["decay_coefficient", "decay_exponent"]
+# curves without the best risks have this many times as many points
+FINER = 5
+
+
+def main(
+    output: str,
+    inputs: dict[str, str],
+    gamma: float,
+    noise_var: float,
+    large_dims: list[int],
+    points_per_decade: int,
+    points: int,
+    root_seed: int,
+    width: float,
+):
+    trained = read(inputs["training"], training_table.SCHEMA)
+    noisy = trained[trained["noise_var"] > 0]
+    coefficient, exponent = noisy.loc[noisy["weight_decay"].idxmin(), RULE]
+    rows = []
+    # the largest d of each network
+    noisy = noisy[noisy["dim"] == noisy.groupby(["network", "gamma", "noise_var"])["dim"].transform("max")]
+    for (network, *family), rows_of in noisy.groupby(["network", "gamma", "noise_var", "dim"]):
+        teachers = draw_teachers(network, *family, sorted(rows_of["replica"].unique()), root_seed)
+        ends = rows_of["n_eff"].min(), rows_of["n_eff"].max()
+        rows += _of_teachers(network, *family, coefficient * family[2] ** exponent, teachers, ends, points, width)
+    best = read(inputs["optimal"], optimal_table.SCHEMA)
+    dim = large_dims[0]
+    for network in names():
+        diagram = PhaseDiagram(network, dim, gamma, noise_var)
+        known = best[(best["network"] == network) & (best["dim"] == dim) & (best["teachers"] == 0)]
+        rows += _average(diagram, coefficient * dim**exponent, known, points_per_decade, width)
+    write(pd.DataFrame(rows), output, pruned_table.SCHEMA)
+
+
+def _of_teachers(
+    network: str,
+    gamma: float,
+    noise_var: float,
+    dim: int,
+    weight_decay: float,
+    teachers: np.ndarray,
+    ends: tuple[float, float],
+    points: int,
+    width: float,
+) -> list[dict]:
+    """Means over given teachers; the best risks, which take long, at some of the points only."""
+    problem, theory, pruning = (load(network, role) for role in ("problem", "theory", "pruning"))
+    spectrum = power_law(dim, gamma)
+    # replicas have one teacher, or each its own
+    distinct = np.unique(teachers, axis=0)
+    coarse = {problem.samples(value, dim) for value in np.geomspace(*ends, points)}
+    fine = {problem.samples(value, dim) for value in np.geomspace(*ends, FINER * points)}
+    previous: list = [None] * len(distinct)
+    rows = []
+    for n in sorted(coarse | fine):
+        previous = [
+            theory.conditional_state_evolution(teacher, n, weight_decay, noise_var, width=width, start=start)
+            for teacher, start in zip(distinct, previous, strict=True)
+        ]
+        pruned = map(pruning.conditional_pruned_risk, distinct, previous)
+        best = bayes = np.nan
+        if n in coarse:
+            best = optimal_weight_decay(network, spectrum, n, noise_var, teachers=distinct, width=width).risk
+            bayes = np.mean([theory.conditional_bayes_risk(teacher, spectrum, n, noise_var) for teacher in distinct])
+        rows.append(
+            {
+                "network": network,
+                "gamma": gamma,
+                "noise_var": noise_var,
+                "dim": dim,
+                "weight_decay": weight_decay,
+                "n_eff": problem.effective_samples(n, dim),
+                "teachers": len(teachers),
+                "risk": np.mean([point.risk for point in previous]),
+                "pruned_risk": np.mean(list(pruned)),
+                "optimal_risk": best,
+                "bayes_risk": bayes,
+            }
+        )
+    return rows
+
+
+def _average(
+    diagram: PhaseDiagram, weight_decay: float, known: pd.DataFrame, points_per_decade: int, width: float
+) -> list[dict]:
+    """Averages over all teachers, at the n_eff of `known` and between them."""
+    problem, theory, pruning = (load(diagram.network, role) for role in ("problem", "theory", "pruning"))
+    spectrum = merged_power_law(diagram.dim, diagram.gamma)
+    ends = known["n_eff"].min(), known["n_eff"].max()
+    between = np.geomspace(*ends, round(points_per_decade / 2 * np.log10(ends[1] / ends[0])))[1:-1]
+    n_eff = np.unique([*between, *known["n_eff"]])
+    samples = n_eff / problem.effective_samples(1, diagram.dim)
+    path = theory.curve(spectrum, samples, weight_decay, diagram.noise_var, width=width)
+    best = known.set_index("n_eff")[["risk", "bayes_risk"]].reindex(n_eff)
+    return [
+        {
+            "network": diagram.network,
+            "gamma": diagram.gamma,
+            "noise_var": diagram.noise_var,
+            "dim": diagram.dim,
+            "weight_decay": weight_decay,
+            "n_eff": value,
+            "teachers": 0,
+            "risk": point.risk,
+            "pruned_risk": pruning.pruned_risk(spectrum, point),
+            "optimal_risk": best.loc[value, "risk"],
+            "bayes_risk": best.loc[value, "bayes_risk"],
+        }
+        for value, point in zip(n_eff, path, strict=True)
+    ]
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], dict(snakemake.input.items()), **snakemake.params.arguments)
