@@ -21,6 +21,7 @@ def main(
     tolerance: float,
     outliers: float,
     agreeing: float,
+    large_dim: float,
 ) -> list[checks.Finding]:
     """`results` maps each experiment to its tables by stage, `expected` to its number of trained points.
 
@@ -51,6 +52,8 @@ def main(
             findings.append(checks.points_are_certified(path, table, tolerance))
         if "objective_difference" in table:
             findings.append(checks.objectives_agree(path, table))
+        if "large_slope" in table:
+            findings.append(checks.large_exponents_are_those_of_the_phases(path, table, large_dim))
     for figure in figures:
         findings += checks.figure_is_sound(figure, style.TEXT)
     _write(findings, summary, page)

@@ -56,6 +56,14 @@ def test_harmful_overfitting_follows_the_overfitting_function(rows):
         assert row.slope == pytest.approx(row.refined, abs=0.01)
 
 
+def test_next_order_explains_phases_that_are_approached_slowly():
+    # gamma = 0.75: corrections to IV and V vanish as small powers of d
+    for row in slopes("quadratic", 0.5, gammas=(0.75,), dims=(10**15,)):
+        if row.phase in {"IV", "V"} and row.variable == "n_eff":
+            assert row.slope == pytest.approx(row.refined, abs=0.002)
+            assert abs(row.slope - row.predicted) > 0.02
+
+
 def test_peak(rows):
     for network in ("diagonal", "quadratic"):
         for row in rows[network, 0.5, "peak", "weight_decay"]:

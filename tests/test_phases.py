@@ -7,7 +7,7 @@ from scipy.integrate import quad
 from scaling_spectra.free_probability.semicircle import tail_moment
 from scaling_spectra.networks import load
 from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.phases import NAMES, PHASES, exponents, rate, rate_latex
+from scaling_spectra.phases import NAMES, PHASES, exponents, logarithmic, rate, rate_latex
 from scaling_spectra.spectrum import Spectrum, merged_power_law
 
 NETWORKS = ("diagonal", "quadratic")
@@ -233,3 +233,8 @@ def test_points_must_be_positive():
         PhaseDiagram("diagonal", 100, 1.0, 0.5).codes(0.0, 1.0)
     with pytest.raises(ValueError, match=r"^weight_decay: "):
         PhaseDiagram("diagonal", 100, 1.0, 0.5).codes(1.0, np.nan)
+
+
+def test_logarithms_are_where_a_feature_must_be_told_from_d_noises():
+    found = {(name, network) for name in NAMES for network in ("diagonal", "quadratic") if logarithmic(name, network)}
+    assert found == {("IV", "diagonal"), ("V", "diagonal"), ("IV0", "diagonal")}

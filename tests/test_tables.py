@@ -160,3 +160,32 @@ def test_width_rescales_the_weight_decay_of_the_quadratic_network_alone(table, s
     # at large d several minima are as good as each other
     few = narrow["teachers"] > 0
     np.testing.assert_allclose((wide["weight_decay"] * scale)[few], narrow["weight_decay"][few], rtol=1e-4)
+
+
+def test_every_phase_has_an_exponent_and_its_widest_window(table, tmp_path):
+    window = {
+        **{"network": "quadratic", **TEACHER, "dim": 100, "decay_coefficient": 1.0, "decay_exponent": 0.5},
+        **{"weight_decay": 10.0, "phase": "II", "n_eff_min": 10.0, "n_eff_max": 50.0, "points": 4, "replicas": 3},
+        **{"predicted": -2 / 3, "theory": -0.7, "slope": -0.71, "low": -0.8, "high": -0.6},
+        **{"difference_half_width": 0.1, "tilt": 0.0, "verdict": "agrees"},
+    }
+    short = window | {"n_eff_max": 20.0, "slope": np.nan, "verdict": "window too short"}
+    narrow = window | {"n_eff_max": 30.0, "dim": 200, "slope": -0.9}
+    inputs = {}
+    for name, rows in (
+        ("excess_risk", [window, narrow]),
+        ("weight_decay_scan", [short | {"phase": "III"}, window | {"gamma": 1.0, "n_eff_max": 500.0}]),
+    ):
+        inputs[name] = str(tmp_path / f"{name}.csv")
+        pd.DataFrame(rows).to_csv(inputs[name], index=False)
+    rows = table("exponents", inputs=inputs, **TEACHER, large_dim=10**9)
+    assert rows.groupby(["network", "noise_var"]).size().tolist() == [5, 10, 5, 10]
+    rows = rows.set_index(["network", "noise_var", "phase"])
+    shown = rows.loc["quadratic", 0.5, "II"]
+    assert shown["slope"] == -0.71
+    assert shown["experiment"] == "excess_risk"
+    assert shown["fits"] == 2
+    assert shown["finite_size"] == pytest.approx(-0.7 + 2 / 3)
+    assert rows.loc["quadratic", 0.5, "III"]["verdict"] == "window too short"
+    assert rows.loc["diagonal", 0.0, "IV0"]["verdict"] == "no window"
+    assert rows["logarithmic"].sum() == 3

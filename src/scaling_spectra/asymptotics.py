@@ -1,7 +1,7 @@
 """Exponents and constants from state evolution at huge dimension, beside the predicted ones.
 
 Every phase is probed where it is deepest: at the centre of the largest disc that fits into it in the
-(log n_eff, log lambda) plane, along rays through that centre, half a radius to both sides.
+(log n_eff, log lambda) plane, along rays through that centre, a quarter of the radius to both sides.
 """
 
 from collections.abc import Sequence
@@ -13,10 +13,13 @@ from scipy.optimize import brentq, minimize_scalar
 from scaling_spectra.networks import load
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.phases import NAMES, exponents
+from scaling_spectra.phases import NAMES, exponents, logarithmic
 from scaling_spectra.spectrum import Spectrum, merged_power_law
 
 POINTS = 9
+RAY = 0.25
+# the risk of phases IV and V is sought up to exp(LOG_REACH) above its leading order
+LOG_REACH = 50.0
 # where n_eff/d = 10^-12, a threshold just below the edge of the bulk is known to 10^-9 only
 TOL = 1e-7
 # the part of the plane that is searched, in powers of d: n_eff from d^-0.3 to d^(2 gamma + 2), lambda from d^-1.8
@@ -146,9 +149,9 @@ class _Probe:
         if found is None:
             return []
         n_eff, weight_decay, radius = found
-        steps = 10 ** np.linspace(-radius / 2, radius / 2, POINTS)
+        steps = 10 ** np.linspace(-RAY * radius, RAY * radius, POINTS)
         by_n_eff, by_weight_decay = exponents(phase, self.diagram.gamma, self.diagram.network)
-        refined = self._refined(phase, n_eff, by_n_eff)
+        refined = self._refined(phase, n_eff * steps, by_n_eff)
         return [
             self._slope(phase, "n_eff", n_eff * steps, weight_decay, by_n_eff, refined, radius),
             self._slope(phase, "weight_decay", n_eff, weight_decay * steps, by_weight_decay, by_weight_decay, radius),
@@ -176,20 +179,40 @@ class _Probe:
         predicted = -1 + 1 / (2 * self.diagram.gamma)
         return self._slope("optimal", "n_eff along lambda_c", n_eff, lam, predicted, predicted, float(radius))
 
-    def _refined(self, phase: str, n_eff: float, predicted: float) -> float:
-        """Slope in n_eff at finite d, from sharper forms of the rates."""
+    def _refined(self, phase: str, n_eff: np.ndarray, predicted: float) -> float:
+        """Slope over values of n_eff at finite d, from sharper forms of the rates."""
         diagram = self.diagram
+        centre = float(np.exp(np.log(n_eff).mean()))
+        if phase in ("IV", "V") and not logarithmic(phase, diagram.network):
+            return float(np.polyfit(np.log(n_eff), np.log([self._feature_risk(value) for value in n_eff]), 1)[0])
         if phase == "V":
             # R = Delta rho(n_eff/d)
-            t = n_eff / diagram.dim * np.array([0.999, 1.001])
+            t = centre / diagram.dim * np.array([0.999, 1.001])
             return float(np.diff(np.log(diagram.limits.overfitting(t)))[0] / np.diff(np.log(t))[0])
         if phase == "VIa":
             # R = Delta/(n_eff/n_peak - 1)
-            return predicted / (1 - diagram.interpolation / n_eff)
-        if phase == "IV0" and diagram.limits.OVERFITTING_EXPONENT == 0:
+            return predicted / (1 - diagram.interpolation / centre)
+        if phase == "IV0" and logarithmic(phase, diagram.network):
             # n_eff samples find n_eff/log(d/n_eff) features where every feature must be told from d others
-            return predicted * (1 + 1 / np.log(diagram.dim / n_eff))
+            return predicted * (1 + 1 / np.log(diagram.dim / centre))
         return predicted
+
+    def _feature_risk(self, n_eff: float) -> float:
+        """Risk in phases IV and V to the next order: R = B + (Delta + B) rho(n_eff/d).
+
+        The features are found in the noise Delta + R, B = C (kappa n_eff/(Delta + R))^(-1 + 1/(2 gamma)), and what
+        is not learned of them is fitted like noise. Both corrections vanish as small powers of d only.
+        """
+        diagram, limits, noise_var = self.diagram, self.diagram.limits, self.diagram.noise_var
+        constant = limits.benign_constant(diagram.gamma, limits.bulk_edge(diagram.dim))
+        rho, power = float(limits.overfitting(n_eff / diagram.dim)), -1 + 1 / (2 * diagram.gamma)
+
+        def risk(guess: float) -> float:
+            benign = constant * (limits.SAMPLES_FACTOR * n_eff / (noise_var + guess)) ** power
+            return benign * (1 + rho) + noise_var * rho
+
+        found = brentq(lambda x: np.log(risk(np.exp(x))) - x, np.log(risk(0.0)), np.log(risk(0.0)) + LOG_REACH)
+        return float(np.exp(found))
 
     def _slope(
         self,

@@ -28,6 +28,9 @@ class Phase:
     exponents : callable
         (gamma, exponent of the overfitting function) -> (d log R/d log n_eff, d log R/d log lambda)
         at fixed d.
+    finds_features : bool
+        Whether features are found below a noise bulk: where the overfitting function is a logarithm, because
+        the largest of d noises is one, this rate carries logarithms too.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Phase:
     rate: str
     rate_latex: str
     exponents: Callable[[float, float], tuple[float, float]]
+    finds_features: bool = False
 
 
 def _constant(gamma: float, overfitting: float) -> tuple[float, float]:
@@ -80,6 +84,7 @@ _ALL = (
         "n_eff^(-1 + 1/(2 gamma))",
         r"n_{\rm eff}^{-1+1/(2\gamma)}",
         lambda gamma, _: (-1 + 1 / (2 * gamma), 0.0),
+        finds_features=True,
     ),
     Phase(
         "V",
@@ -89,6 +94,7 @@ _ALL = (
         "{overfitting}",
         "{overfitting}",
         lambda _, overfitting: (overfitting, 0.0),
+        finds_features=True,
     ),
     Phase(
         "peak",
@@ -134,6 +140,7 @@ _ALL = (
         "n_eff^(1 - 2 gamma)",
         r"n_{\rm eff}^{1-2\gamma}",
         lambda gamma, _: (1 - 2 * gamma, 0.0),
+        finds_features=True,
     ),
 )
 
@@ -148,6 +155,11 @@ def exponents(phase: str, gamma: float, network: str) -> tuple[float, float]:
     Phase V of the diagonal network is logarithmic: its exponent in n_eff is 0.
     """
     return PHASES[phase].exponents(gamma, load(network, "limits").OVERFITTING_EXPONENT)
+
+
+def logarithmic(phase: str, network: str) -> bool:
+    """Whether the rate of a phase carries logarithms beside its power of n_eff."""
+    return PHASES[phase].finds_features and load(network, "limits").OVERFITTING_EXPONENT == 0
 
 
 def rate(phase: str, network: str) -> str:

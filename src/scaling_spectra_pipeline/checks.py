@@ -139,6 +139,21 @@ def exponents_follow_theory(path: str, table: pd.DataFrame, agreeing: float) -> 
     return Finding("exponents", path, count >= agreeing * len(fitted), detail)
 
 
+def large_exponents_are_those_of_the_phases(path: str, table: pd.DataFrame, accepted: float) -> Finding:
+    """State evolution at huge d has the exponents of Result 1, wherever these come without logarithms."""
+    judged = table[table["large_slope"].notna() & ~table["logarithmic"]]
+    if judged.empty:
+        return Finding("exponents at huge d", path, False, "no phase without logarithms was probed")
+    error = (judged["large_slope"] - judged["large_predicted"]).abs()
+    worst = judged.loc[error.idxmax()]
+    detail = (
+        f"{int((error > accepted).sum())} of {len(judged)} farther than {accepted:g} from the prediction at that d; "
+        f"farthest {worst['large_slope']:.4f} for {worst['large_predicted']:.4f} in phase {worst['phase']} of the "
+        f"{worst['network']} network at Delta = {worst['noise_var']:g} (limit {worst['predicted']:.4f})"
+    )
+    return Finding("exponents at huge d", path, bool((error <= accepted).all()), detail)
+
+
 def figure_is_sound(stem: str, widest_inches: float) -> list[Finding]:
     """PDF of one page with embedded fonts, PNG that is not blank, numbers and caption beside them."""
     return [_pdf(f"{stem}.pdf", widest_inches), _png(f"{stem}.png"), _source(f"{stem}.csv"), _caption(f"{stem}.txt")]

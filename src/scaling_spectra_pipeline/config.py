@@ -167,6 +167,9 @@ class Checks(Section):
     agreeing: Annotated[FiniteFloat, Field(ge=0, le=1)] = Field(
         0.9, description="fraction of fitted slopes whose interval must hold the theory's slope"
     )
+    large_dim: PositiveFloat = Field(
+        0.02, description="distance of state evolution's exponents from the predicted ones that is accepted at huge d"
+    )
 
 
 class Theory(Section):
@@ -176,6 +179,9 @@ class Theory(Section):
     dim: Annotated[int, Field(ge=2)] = Field(200, description="dimension d of curves and maps at finite d")
     large_dims: Annotated[list[PositiveInt], Field(min_length=1), AfterValidator(_increasing)] = Field(
         [10**6, 10**12], description="dimensions d, up to 1e15, that show limits; diagrams are drawn for the largest"
+    )
+    exponent_dim: Annotated[int, Field(ge=10**6, le=10**15)] = Field(
+        10**15, description="dimension d at which exponents of state evolution are compared with the predicted ones"
     )
     points_per_decade: PositiveInt = Field(20, description="points of curves per decade")
     map_points: Annotated[int, Field(ge=3)] = Field(50, description="points of a map of the risk along either axis")

@@ -1,0 +1,40 @@
+"""One row a phase: its exponent as predicted, from state evolution at huge d, and from trained networks."""
+
+import pandera.pandas as pa
+
+from scaling_spectra_pipeline.tables.columns import POINT, POSITIVE, flag, number, text, whole_number
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        "network": POINT["network"],
+        "gamma": POINT["gamma"],
+        "noise_var": POINT["noise_var"],
+        "phase": text("phase; optimal: along lambda_c, where the noise bulk just disappears"),
+        "variable": text("what log R is differentiated by"),
+        "predicted": number("predicted exponent (Results 1 and 4)"),
+        "logarithmic": flag("whether the rate carries logarithms beside its power"),
+        "large_dim": whole_number("huge d at which state evolution is solved", POSITIVE),
+        "large_predicted": number("exponent predicted at that d, to the next order where it is approached slowly"),
+        "large_slope": number("slope of state evolution there, deep inside the phase", nullable=True),
+        "experiment": text("experiment of the fitted networks", nullable=True),
+        "dim": number("their d", POSITIVE, nullable=True),
+        "weight_decay": number("their lambda", POSITIVE, nullable=True),
+        "n_eff_min": number("smallest fitted n_eff", POSITIVE, nullable=True),
+        "n_eff_max": number("largest fitted n_eff", POSITIVE, nullable=True),
+        "points": number("fitted values of n_eff", POSITIVE, nullable=True),
+        "replicas": number("replicas fitted", POSITIVE, nullable=True),
+        "theory": number("slope of state evolution over the same points and teachers", nullable=True),
+        "slope": number("slope of the trained networks' mean risk", nullable=True),
+        "low": number("lower end of its confidence interval", nullable=True),
+        "high": number("upper end of its confidence interval", nullable=True),
+        "finite_size": number(
+            "theory - predicted: what finite d and the nearness of other phases change", nullable=True
+        ),
+        "fits": whole_number("fitted windows in this phase, of which the widest is shown"),
+        "verdict": text("of the window shown: agrees, differs, or why there is no fit"),
+    },
+    unique=["network", "gamma", "noise_var", "phase"],
+    description="One row a phase: its exponent as predicted, from state evolution at huge d, from trained networks.",
+    strict=True,
+    ordered=True,
+)
