@@ -12,8 +12,8 @@ from scaling_spectra.plotting import labels, style
 THEORY, TRAINED, SOLVED = "state evolution", "trained", "convex equivalent"
 DOUBTFUL, GUIDE = "not certified or not unique", "predicted slope"
 RULE = ["decay_coefficient", "decay_exponent"]
-# guides are drawn this far above the risk they belong to
-LIFT = 1.6
+# guides keep this share of the drawn decades from every curve and point; panels leave room for them at both ends
+CLEAR, ROOM = 0.035, 0.12
 
 
 def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str, str]) -> tuple:
@@ -44,7 +44,7 @@ def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFram
     theory : DataFrame
         One row a teacher and n_eff; lines are means over the teachers that were trained on.
     exponents : DataFrame
-        One row a fitting window; guides are drawn over those of the largest dimension.
+        One row a fitting window; each phase of a panel has one guide.
 
     Returns
     -------
@@ -67,25 +67,49 @@ def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFram
         risk = rows.groupby(["network", *RULE, "dim", "n_eff"], sort=True)["risk"]
         part = risk.agg(risk="mean", standard_error="sem", replicas="count").reset_index()
         parts.append(part.assign(series=series))
-    return pd.concat([*parts, _guides(exponents, parts[0])], ignore_index=True)[
+    return pd.concat([*parts, _guides(exponents, pd.concat(parts))], ignore_index=True)[
         ["series", "network", *RULE, "dim", "n_eff", "risk", "standard_error", "replicas", "phase", "predicted"]
     ]
 
 
-def _guides(exponents: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Predicted slopes over fitted windows, above the lines."""
+def _guides(exponents: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
+    """Predicted slopes over fitting windows, one a phase: above or below all that is drawn over its window.
+
+    Of the dimensions with such a window the one is taken whose own curve the guide can come closest to.
+    """
     fitted = exponents[(exponents["verdict"] != "window too short") & (exponents["predicted"] != 0)]
-    fitted = fitted[fitted["dim"] == fitted.groupby(["network", *RULE])["dim"].transform("max")]
+    panel = ["network", *RULE]
     rows: list[dict] = []
-    for window in fitted.to_dict("records"):
-        shared = {name: window[name] for name in ("network", *RULE, "dim", "phase", "predicted")}
-        line = lines.merge(pd.DataFrame([shared])[["network", *RULE, "dim"]])
-        ends = np.array([window["n_eff_min"], window["n_eff_max"]])
-        middle = np.sqrt(ends.prod())
-        height = np.exp(np.interp(np.log(middle), np.log(line["n_eff"]), np.log(line["risk"])))
-        risks = LIFT * height * (ends / middle) ** window["predicted"]
-        rows += [shared | {"series": GUIDE, "n_eff": x, "risk": y} for x, y in zip(ends, risks, strict=True)]
-    return pd.DataFrame(rows, columns=["series", "network", *RULE, "dim", "n_eff", "risk", "phase", "predicted"])
+    for (*_, phase), windows in fitted.groupby([*panel, "phase"]):
+        of_network = drawn.loc[drawn["network"] == windows["network"].iloc[0], "risk"]
+        clear = CLEAR * np.log(of_network.max() / of_network.min())
+        here = drawn.merge(windows[panel].head(1))
+        placed = [_place(window, here, clear) for window in windows.to_dict("records")]
+        window, (_, ends, risks) = min(
+            zip(windows.to_dict("records"), placed, strict=True),
+            key=lambda pair: (round(pair[1][0], 6), -pair[0]["dim"]),
+        )
+        shared = {name: window[name] for name in (*panel, "dim", "predicted")} | {"phase": phase, "series": GUIDE}
+        rows += [shared | {"n_eff": x, "risk": y} for x, y in zip(ends, risks, strict=True)]
+    return pd.DataFrame(rows, columns=["series", *panel, "dim", "n_eff", "risk", "phase", "predicted"])
+
+
+def _place(window: dict, drawn: pd.DataFrame, clear: float) -> tuple[float, np.ndarray, np.ndarray]:
+    """Log of the distance of a guide from its own curve, and its ends, on the side where it is smaller."""
+    ends = np.array([window["n_eff_min"], window["n_eff_max"]])
+    x = np.linspace(*np.log(ends), 50)
+    shape = window["predicted"] * (x - x.mean())
+    lines = drawn[drawn["series"] == THEORY]
+    heights = {
+        dim: np.interp(x, np.log(line["n_eff"]), np.log(line["risk"])) - shape for dim, line in lines.groupby("dim")
+    }
+    inside = drawn[(drawn["series"] != THEORY) & drawn["n_eff"].between(*ends)]
+    middles = np.log(inside["risk"]) - window["predicted"] * (np.log(inside["n_eff"]) - x.mean())
+    around = np.concatenate([*heights.values(), middles])
+    own = heights[window["dim"]].mean()
+    levels = np.array([around.max() + clear, around.min() - clear])
+    level = levels[np.argmin(np.abs(levels - own))]
+    return abs(level - own), ends, np.exp(level + shape[[0, -1]])
 
 
 def draw(points: pd.DataFrame, n_eff: dict[str, str]) -> Figure:
@@ -134,16 +158,23 @@ def _panel(panel: Axes, points: pd.DataFrame, marker: str) -> None:
             elinewidth=0.8,
             zorder=3,
         )
-    for (phase, predicted), ends in points[points["series"] == GUIDE].groupby(["phase", "predicted"]):
-        panel.plot(ends["n_eff"], ends["risk"], **style.GUIDE)
+    for (phase, predicted, dim), ends in points[points["series"] == GUIDE].groupby(["phase", "predicted", "dim"]):
+        colour = style.dim_colour(dim)
+        panel.plot(ends["n_eff"], ends["risk"], **(style.GUIDE | {"color": colour}))
+        middle = np.exp(np.log(ends[["n_eff", "risk"]]).mean())
+        line = points[(points["series"] == THEORY) & (points["dim"] == dim)]
+        above = middle["risk"] > np.exp(np.interp(np.log(middle["n_eff"]), np.log(line["n_eff"]), np.log(line["risk"])))
         panel.annotate(
             f"{phase}: {labels.slope(predicted)}",
-            np.exp(np.log(ends[["n_eff", "risk"]]).mean()).to_numpy(),
-            xytext=(2, 2),
+            middle.to_numpy(),
+            xytext=(2, 2) if above else (-2, -2),
             textcoords="offset points",
+            ha="left" if above else "right",
+            va="bottom" if above else "top",
             fontsize=6,
             color=style.GUIDE["color"],
         )
+    panel.margins(y=ROOM)
 
 
 def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
@@ -179,4 +210,4 @@ def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
     ({counted.get(SOLVED, 0)}); crosses: points without a certificate or with a minimiser that is not unique
     ({counted.get(DOUBTFUL, 0)}). Mean and standard error over replicas ({counts}); the largest relative duality gap
     is {training["relative_gap"].max():.1e}. Lines: state evolution of the same teachers. Dashed: predicted
-    exponents over the windows of the fits, at the largest dimension fitted."""
+    exponents over a window of n_eff within one phase, in the colour of the d that it belongs to."""
