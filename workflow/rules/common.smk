@@ -8,6 +8,7 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 
 from scaling_spectra_pipeline.config import ConfigError, load as load_config
+from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
 from scaling_spectra_pipeline.plan import Ensemble, Plan, declared
@@ -84,3 +85,22 @@ def study_arguments(study):
         }
 
     return of
+
+
+def training_work(wildcards):
+    """Size of a training job, for its memory and run time."""
+    return PLAN.training_work(
+        wildcards.experiment,
+        wildcards.network,
+        int(wildcards.dim),
+        float(wildcards.n_eff),
+        wildcards.method,
+        int(wildcards.batch),
+    )
+
+
+def study_work(study, wildcards):
+    """Size of a study's job, for its memory and run time."""
+    return PLAN.study_work(
+        study, wildcards.network, int(wildcards.dim), float(wildcards.n_eff)
+    )

@@ -1,13 +1,5 @@
 # Studies: points that a script of scripts/studies examines in its own way, one job an (ensemble, n_eff). A new study
 # is one new script, and a section of that name in the configuration.
-from scaling_spectra_pipeline.costs import megabytes, minutes
-
-
-def study_work(study, wildcards):
-    """Size of a study's job, for its memory and run time."""
-    return PLAN.study_work(
-        study, wildcards.network, int(wildcards.dim), float(wildcards.n_eff)
-    )
 
 
 rule studies:

@@ -1,22 +1,9 @@
 # Networks trained on every (ensemble, n_eff), in batches of replicas.
-from scaling_spectra_pipeline.costs import megabytes, minutes
 
 
 rule training:
     input:
         PLAN.per_experiment("training"),
-
-
-def training_work(wildcards):
-    """Size of a training job, for its memory and run time."""
-    return PLAN.training_work(
-        wildcards.experiment,
-        wildcards.network,
-        int(wildcards.dim),
-        float(wildcards.n_eff),
-        wildcards.method,
-        int(wildcards.batch),
-    )
 
 
 # the module of a network that finds its points
