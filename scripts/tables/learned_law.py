@@ -6,21 +6,21 @@ import pandas as pd
 from scaling_spectra.networks import load
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.pooled import pool
-from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.figures import read_tables
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.learned import learned_weights
 from scaling_spectra_pipeline.tables import learned_law as learned_law_table
 from scaling_spectra_pipeline.tables.columns import KEY, write
 
 STAGE = "learned_law"
 ROLES = ("learned", "limits")
 INPUTS = {"training": "training/spectra", "theory": "theory/spectra", "spectra": "spectra/spectra"}
-PARAMETERS = {}
+PARAMETERS = {"root_seed": "seed"}
 
 
-def main(output: str, inputs: dict[str, str]):
+def main(output: str, inputs: dict[str, str], root_seed: int):
     tables = read_tables(inputs)
-    found = [_law(point, tables) for point in _deepest(tables["training"])]
+    found = [_law(point, tables, root_seed) for point in _deepest(tables["training"])]
     write(pd.concat(found, ignore_index=True), output, learned_law_table.SCHEMA)
 
 
@@ -36,17 +36,9 @@ def _deepest(training: pd.DataFrame) -> list[dict]:
     return points.drop_duplicates(["network", "noise_var", "phase"]).to_dict("records")
 
 
-def _law(point: dict, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    here = {name: table[(table[KEY] == pd.Series(point)[KEY]).all(axis=1)] for name, table in tables.items()}
+def _law(point: dict, tables: dict[str, pd.DataFrame], root_seed: int) -> pd.DataFrame:
     learned = load(point["network"], "learned")
-    scales = power_law(point["dim"], point["gamma"])
-    teachers, solutions, weights = [], [], []
-    for trained in here["training"].itertuples():
-        spectrum = here["spectra"][here["spectra"]["replica"] == trained.replica]
-        solution = here["theory"][here["theory"]["replica"] == trained.replica].iloc[0]
-        teachers.append(learned.teacher_of(scales, spectrum["overlap"].to_numpy()))
-        solutions.append(solution)
-        weights.append(spectrum["value"].to_numpy()[: trained.rank])
+    teachers, solutions, weights = learned_weights(tables, point, root_seed)
     pooled = pool(point["network"], teachers, solutions, weights)
     replicas = len(weights)
     rows = [("zeros", 0.0, 0.0, pooled.predicted_zeros, pooled.zeros.mean(), pooled.zeros.std(ddof=1) / replicas**0.5)]
@@ -66,7 +58,9 @@ def _law(point: dict, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     for rank, (place, found) in enumerate(zip(pooled.predicted_places, pooled.places.T, strict=True), start=1):
         rows.append(("outlier", rank, rank, place, found.mean(), found.std(ddof=1) / replicas**0.5))
     frame = pd.DataFrame(rows, columns=["series", "left", "right", "predicted", "measured", "error"])
-    means = {name: float(np.mean([solution[name] for solution in solutions])) for name in ("delta", "threshold")}
+    means = {
+        name: float(np.mean([getattr(solution, name) for solution in solutions])) for name in ("delta", "threshold")
+    }
     return frame.assign(**point, **means, replicas=replicas, distance=pooled.distance)
 
 

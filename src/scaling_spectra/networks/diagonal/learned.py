@@ -67,15 +67,15 @@ def bulk(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
     return np.array([[0.0, noise - solution.threshold]])
 
 
+def edge_width(solution: StateEvolution, dim: float) -> float:
+    """Fluctuation of the largest of d noises, delta/sqrt(2 log d) (Gumbel)."""
+    return solution.delta / bulk_edge(dim)
+
+
 def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
     """Typical magnitudes s - b > 0 of the learned features that stand above the noise, largest first."""
     above = spectrum.values > max(solution.delta * bulk_edge(spectrum.dim), solution.threshold)
     return spectrum.values[above] - solution.threshold
-
-
-def teacher_of(scales: Spectrum, overlap: np.ndarray) -> np.ndarray:
-    """The teacher's weights, from what a record keeps of them."""
-    return overlap
 
 
 def conditional_outlier_places(teacher: np.ndarray, solution: StateEvolution) -> np.ndarray:

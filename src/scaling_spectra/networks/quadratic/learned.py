@@ -76,14 +76,14 @@ def outliers(spectrum: Spectrum, solution: StateEvolution) -> Outliers:
     return replace(found, scales=found.scales[kept], positions=places[kept], overlaps=found.overlaps[kept])
 
 
+def edge_width(solution: StateEvolution, dim: float) -> float:
+    """Fluctuation of the largest eigenvalue of the noise, delta d^(-2/3) (Tracy & Widom)."""
+    return solution.delta * dim ** (-2 / 3)
+
+
 def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
     """Places of the `outliers`, largest first."""
     return outliers(spectrum, solution).positions
-
-
-def teacher_of(scales: Spectrum, overlap: np.ndarray) -> np.ndarray:
-    """The teacher's eigenvalues, which are the same in all replicas."""
-    return scales.values
 
 
 def conditional_outlier_places(teacher: np.ndarray, solution: StateEvolution) -> np.ndarray:

@@ -1,0 +1,18 @@
+"""Tail exponent of learned weights against weight decay and excess risk."""
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.plotting import tails
+from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.job import job
+
+INPUTS = {"tails": "tails/heavy_tails"}
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str]):
+    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    write_figure(*tails.compose(read_tables(inputs)["tails"], symbols), **outputs)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()))

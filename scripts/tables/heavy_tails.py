@@ -1,0 +1,52 @@
+"""Tail exponents of learned weights along the weight decay, beside those of their law and of the teacher."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.tails import fit_tail, law_sample
+from scaling_spectra_pipeline.figures import read_tables
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.learned import learned_weights
+from scaling_spectra_pipeline.tables import tails as tails_table
+from scaling_spectra_pipeline.tables.columns import KEY, write
+
+STAGE = "tails"
+ROLES = ("learned", "problem")
+INPUTS = {
+    "training": "training/weight_decay_scan",
+    "theory": "theory/weight_decay_scan",
+    "spectra": "spectra/weight_decay_scan",
+}
+PARAMETERS = {"root_seed": "seed"}
+
+
+def main(output: str, inputs: dict[str, str], root_seed: int):
+    tables = read_tables(inputs)
+    rows = []
+    for key, trained in tables["training"].groupby(KEY):
+        point = dict(zip(KEY, key, strict=True))
+        teachers, solutions, weights = learned_weights(tables, point, root_seed)
+        tail = fit_tail(np.abs(np.concatenate(weights)))
+        rows.append(
+            point
+            | {
+                "replicas": len(trained),
+                "sound": bool((trained["converged"] & trained["unique"]).all()),
+                "risk": trained["risk"].mean(),
+                "risk_error": trained["risk"].sem(),
+                "predicted_risk": np.mean([solution.risk for solution in solutions]),
+                "exponent": tail.exponent,
+                "error": tail.error,
+                "start": tail.start,
+                "count": tail.count,
+                "predicted": fit_tail(law_sample(point["network"], teachers, solutions)).exponent,
+                "teacher": fit_tail(np.abs(np.concatenate(teachers))).exponent,
+                "limit": 1 + 1 / point["gamma"],
+            }
+        )
+    write(pd.DataFrame(rows), output, tails_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], dict(snakemake.input.items()), **snakemake.params.arguments)

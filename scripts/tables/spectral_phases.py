@@ -1,0 +1,72 @@
+"""Spectral class of every phase: zeros, bulk, outliers and tail, predicted and of trained networks."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load
+from scaling_spectra.phases import PHASES
+from scaling_spectra.spectral_class import summarise
+from scaling_spectra.spectrum import power_law
+from scaling_spectra.tails import fit_tail, law_sample
+from scaling_spectra_pipeline.figures import read_tables
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.learned import learned_weights
+from scaling_spectra_pipeline.tables import spectral_phases as spectral_phases_table
+from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.teachers import draw_teachers
+
+STAGE = "spectral_phases"
+ROLES = ("learned", "limits", "problem", "theory")
+INPUTS = {
+    "widest": "phase_spectra/phase_spectra",
+    "trained": "learned_law/learned_law",
+    "training": "training/spectra",
+    "theory": "theory/spectra",
+    "spectra": "spectra/spectra",
+}
+PARAMETERS = {"root_seed": "seed"}
+POINTS = ("widest", "trained")
+MEASURED = ("measured_zero_mass", "measured_outliers", "measured_tail_exponent", "measured_tail_error")
+# teachers over which the predicted tail is averaged
+TEACHERS = 8
+OF_POINT = ["network", "gamma", "noise_var", "dim", "phase", "n_eff", "weight_decay"]
+
+
+def main(output: str, inputs: dict[str, str], root_seed: int):
+    tables = read_tables(inputs)
+    widest, trained = (tables.pop(name).drop_duplicates(["network", "noise_var", "phase"]) for name in POINTS)
+    rows = [_row(point, root_seed) for point in widest.to_dict("records")]
+    rows += [_row(point, root_seed, tables) for point in trained.to_dict("records")]
+    write(pd.DataFrame(rows), output, spectral_phases_table.SCHEMA)
+
+
+def _row(point: dict, root_seed: int, tables: dict[str, pd.DataFrame] | None = None) -> dict:
+    network, dim, weight_decay, noise_var = (point[name] for name in ("network", "dim", "weight_decay", "noise_var"))
+    spectrum, theory = power_law(dim, point["gamma"]), load(network, "theory")
+    samples = point["n_eff"] / load(network, "problem").effective_samples(1, dim)
+    summary = summarise(network, spectrum, theory.state_evolution(spectrum, samples, weight_decay, noise_var))
+    if tables is None:
+        teachers = list(draw_teachers(network, point["gamma"], noise_var, dim, range(TEACHERS), root_seed))
+        solutions = [theory.conditional_state_evolution(t, samples, weight_decay, noise_var) for t in teachers]
+        measured = dict.fromkeys(MEASURED, np.nan)
+    else:
+        teachers, solutions, weights = learned_weights(tables, point, root_seed)
+        tail = fit_tail(np.abs(np.concatenate(weights)))
+        zeros = np.mean([1 - found.size / dim for found in weights])
+        above = np.mean([np.sum(np.abs(found) > summary.bulk_edge) for found in weights])
+        measured = dict(zip(MEASURED, (zeros, above, tail.exponent, tail.error), strict=True))
+    return (
+        {name: point[name] for name in OF_POINT}
+        | {
+            "point": "widest" if tables is None else "trained",
+            "expected_class": PHASES[point["phase"]].spectral_class,
+            "tail_exponent": fit_tail(law_sample(network, teachers, solutions)).exponent,
+        }
+        | vars(summary)
+        | measured
+    )
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], dict(snakemake.input.items()), **snakemake.params.arguments)

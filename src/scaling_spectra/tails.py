@@ -1,0 +1,87 @@
+"""Tail exponents of learned spectra: density ~ x^(-exponent) above a cut-off, as Martin & Mahoney fit them."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from scaling_spectra.networks import load
+from scaling_spectra.records import StateEvolution
+
+# fewer values above the cut-off are no tail, and as many must be left to choose it from
+FEWEST = 10
+# powerlaw itself searches no further than 3, and chooses the cut-off so that the exponent stays below
+RANGES = {"alpha": [1.0, np.inf]}
+# ends of the bins in which a law is tabulated, and the smallest as a fraction of the largest weight
+BINS, LOWEST = 160, 1e-4
+# standard deviations of the noise that are kept beyond the teacher's largest weight
+REACH = 6.0
+
+
+@dataclass(frozen=True)
+class Tail:
+    """Power law fitted to the largest values.
+
+    Attributes
+    ----------
+    exponent : float
+        Exponent of the density; NaN if there are too few values.
+    error : float
+        Its standard error (exponent - 1)/sqrt(count), if the values were independent and the cut-off given.
+    start : float
+        Cut-off, where the fitted law is closest to the values (Clauset, Shalizi & Newman).
+    count : int
+        Values above it.
+    """
+
+    exponent: float
+    error: float
+    start: float
+    count: int
+
+
+NO_TAIL = Tail(np.nan, np.nan, np.nan, 0)
+
+
+def fit_tail(values: np.ndarray) -> Tail:
+    """Maximum-likelihood exponent of the positive values, by the package ``powerlaw``."""
+    # matplotlib, which it imports, is slow
+    import powerlaw
+
+    values = values[values > 0]
+    if np.unique(values).size < 2 * FEWEST:
+        return NO_TAIL
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fit = powerlaw.Fit(values, xmin=_starts(values), parameter_ranges=RANGES, verbose=0)
+        exponent, error, start = (float(x) for x in (fit.power_law.alpha, fit.power_law.standard_err, fit.xmin))
+    return Tail(exponent, error, start, int(np.sum(values >= start)))
+
+
+def _starts(values: np.ndarray) -> tuple[float, float]:
+    """Cut-offs that leave FEWEST values or more."""
+    return float(values.min()), float(np.sort(values)[-FEWEST])
+
+
+def law_sample(network: str, teachers: list[np.ndarray], solutions: list[StateEvolution]) -> np.ndarray:
+    """Quantiles of the predicted law of magnitudes that are not zero, as many as there are of them in all replicas."""
+    learned = load(network, "learned")
+    total = np.zeros(BINS)
+    top = max(np.abs(t).max() + REACH * s.delta - s.threshold for t, s in zip(teachers, solutions, strict=True))
+    if top <= 0:
+        return np.empty(0)
+    edges = top * np.geomspace(LOWEST, 1, BINS + 1)
+    known: dict[tuple, np.ndarray] = {}
+    for teacher, solution in zip(teachers, solutions, strict=True):
+        law = (teacher.tobytes(), solution.delta, solution.threshold)
+        if law not in known:
+            known[law] = learned.expected_counts(teacher, solution, edges)
+            if teacher.min() < 0:
+                known[law] = known[law] + learned.expected_counts(teacher, solution, -edges[::-1])[::-1]
+        total += known[law]
+    below = np.append(0.0, np.cumsum(np.maximum(total, 0.0)))
+    count = int(below[-1] + 0.5)
+    # the largest end of flat stretches, so that an empty bin holds no value
+    rising = np.append(True, np.diff(below) > 1e-9)
+    rising[:-1] |= rising[1:]
+    return np.exp(np.interp((np.arange(count) + 0.5) / count * below[-1], below[rising], np.log(edges[rising])))

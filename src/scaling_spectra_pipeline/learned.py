@@ -1,0 +1,43 @@
+"""Learned weights of one point of an experiment, with the teachers that they were learned from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.records import StateEvolution
+from scaling_spectra_pipeline.tables.columns import KEY
+from scaling_spectra_pipeline.teachers import draw_teachers
+
+
+def learned_weights(
+    tables: dict[str, pd.DataFrame], point: Mapping[str, Any], root_seed: int
+) -> tuple[list[np.ndarray], list[StateEvolution], list[np.ndarray]]:
+    """Teachers, solutions of state evolution and learned weights that are not zero, replica by replica.
+
+    Parameters
+    ----------
+    tables : dict
+        Tables ``training``, ``theory`` and ``spectra`` of the experiment.
+    point : mapping
+        Values of the columns KEY.
+    root_seed : int
+    """
+    here = {}
+    for name, table in tables.items():
+        chosen = np.ones(len(table), bool)
+        for column in KEY:
+            chosen &= (table[column] == point[column]).to_numpy()
+        here[name] = table[chosen].set_index("replica")
+    replicas = here["training"].index.to_list()
+    names = ("network", "gamma", "noise_var", "dim")
+    teachers = list(draw_teachers(*(point[name] for name in names), replicas, root_seed))
+    solutions, weights = [], []
+    for replica in replicas:
+        found = here["theory"].loc[replica]
+        fields = ("delta", "threshold", "risk", "divergence", "train_loss")
+        solutions.append(StateEvolution(**{name: float(found[name]) for name in fields}, residual=0.0))
+        rank = here["training"].loc[replica, "rank"]
+        weights.append(here["spectra"].loc[replica].sort_values("index")["value"].to_numpy()[:rank])
+    return teachers, solutions, weights

@@ -1,0 +1,27 @@
+"""One row a point: tail exponent of its learned weights."""
+
+import pandera.pandas as pa
+
+from scaling_spectra_pipeline.tables.columns import KEY, NON_NEGATIVE, POINT, POSITIVE, flag, number, whole_number
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        **POINT,
+        "replicas": whole_number("replicas that are pooled", POSITIVE),
+        "sound": flag("whether every replica is certified and every minimiser unique"),
+        "risk": number("mean excess risk R (quadratic: 2 M)", NON_NEGATIVE),
+        "risk_error": number("its standard error", nullable=True),
+        "predicted_risk": number("mean risk of state evolution", NON_NEGATIVE),
+        "exponent": number("tail exponent of the density of magnitudes; none if too few weights", nullable=True),
+        "error": number("its standard error, the cut-off given and the weights independent", nullable=True),
+        "start": number("cut-off of the tail", nullable=True),
+        "count": whole_number("weights above it, in all replicas", NON_NEGATIVE),
+        "predicted": number("exponent fitted to quantiles of the predicted law", nullable=True),
+        "teacher": number("exponent fitted to the teachers' weights"),
+        "limit": number("exponent 1 + 1/gamma of an endless power law", POSITIVE),
+    },
+    unique=KEY,
+    description="One row a point: tail exponent of its learned weights, pooled over replicas, and of their law.",
+    strict=True,
+    ordered=True,
+)

@@ -1,0 +1,74 @@
+"""Tail exponents of samples and of laws, and the classes of spectra."""
+
+import numpy as np
+import pytest
+
+from scaling_spectra.networks import load
+from scaling_spectra.spectral_class import summarise
+from scaling_spectra.spectrum import power_law
+from scaling_spectra.tails import fit_tail, law_sample
+
+
+# powerlaw 2.0 alone stops at 3 and moves the cut-off until the exponent is below
+@pytest.mark.parametrize("exponent", [1.8, 2.5, 3.5, 6.0])
+def test_exponent_of_a_pareto_sample(exponent):
+    values = np.random.default_rng(3).random(1500) ** (-1 / (exponent - 1))
+    tail = fit_tail(values)
+    assert abs(tail.exponent - exponent) < 3 * tail.error
+    # the estimate of Hill at the cut-off that was chosen
+    above = values[values >= tail.start]
+    assert tail.count == above.size
+    assert tail.exponent == pytest.approx(1 + 1 / np.mean(np.log(above / tail.start)), rel=1e-6)
+    assert tail.error == pytest.approx((tail.exponent - 1) / np.sqrt(tail.count), rel=0.01)
+
+
+def test_teacher_has_the_exponent_of_its_power_law():
+    assert fit_tail(power_law(4000, 0.75).values).exponent == pytest.approx(1 + 1 / 0.75, rel=0.02)
+
+
+def test_few_weights_have_no_tail():
+    tail = fit_tail(np.concatenate([np.arange(1.0, 12), np.zeros(100)]))
+    assert np.isnan(tail.exponent)
+    assert tail.count == 0
+
+
+@pytest.mark.parametrize("network", ["diagonal", "quadratic"])
+def test_quantiles_of_a_law_count_and_weigh_as_the_law(network):
+    problem, theory, learned = (load(network, role) for role in ("problem", "theory", "learned"))
+    spectrum, rng = power_law(60, 0.75), np.random.default_rng(0)
+    teachers = [problem.draw_teacher(spectrum, rng) for _ in range(3)]
+    solutions = [theory.conditional_state_evolution(t, problem.samples(30, 60), 0.5, 0.5) for t in teachers]
+    laws = list(zip(teachers, solutions, strict=True))
+    sample = law_sample(network, teachers, solutions)
+    assert sample.size == pytest.approx(60 * sum(1 - learned.conditional_zero_mass(*law) for law in laws), abs=0.51)
+    for start in (0.5, 1.0, 3.0):
+        edges = np.array([start, 1e3])
+        expected = sum(learned.expected_counts(*law, edges)[0] for law in laws)
+        if network == "diagonal":
+            expected += sum(learned.expected_counts(*law, -edges[::-1])[0] for law in laws)
+        assert np.sum(sample > start) == pytest.approx(expected, abs=1.6)
+
+
+@pytest.mark.parametrize(
+    ("n_eff", "weight_decay", "expected"),
+    [
+        (0.3, 0.005, "random-like"),
+        (8.0, 1e3, "rank collapse"),
+        (600.0, 25.0, "outliers only"),
+        (5.0, 0.01, "bulk + spikes"),
+        (24_000.0, 0.1, "heavy tail"),
+    ],
+)
+def test_classes_of_the_quadratic_network(n_eff, weight_decay, expected):
+    spectrum = power_law(200, 0.75)
+    solution = load("quadratic", "theory").state_evolution(spectrum, n_eff * 200, weight_decay, 0.5)
+    assert summarise("quadratic", spectrum, solution).spectral_class == expected
+
+
+def test_an_outlier_at_the_edge_bleeds_out():
+    spectrum = power_law(200, 0.75)
+    solution = load("diagonal", "theory").state_evolution(spectrum, 156, 0.002, 0.5)
+    summary = summarise("diagonal", spectrum, solution)
+    assert summary.spectral_class == "bleed-out"
+    assert summary.gap < 1
+    assert summary.outliers > 0
