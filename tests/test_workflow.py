@@ -10,7 +10,8 @@ import pytest
 from conftest import ROOT, snakemake
 
 from scaling_spectra_pipeline import checks
-from scaling_spectra_pipeline.plan import declared
+from scaling_spectra_pipeline.config import load
+from scaling_spectra_pipeline.plan import Plan, declared, declared_inputs
 from scaling_spectra_pipeline.tables.columns import read, schema_of
 
 
@@ -50,48 +51,72 @@ def test_timings_stay_out_of_the_tables(smoke):
         assert not {"seconds", "time", "date"} & set(pd.read_csv(path, nrows=1).columns)
 
 
-DOWNSTREAM = {"fit_exponents": 1, "fig3": 1, "fig5": 1, "check": 1}
-TABULATED = {
-    f"tabulate_{name}": 1
-    for name in (
-        "error_decomposition",
-        "peak_height",
-        "peak_profile",
-        "phase_boundaries",
-        "phase_regions",
-        "risk_map",
-    )
-}
-OF_THEORY = dict.fromkeys(("fig1", "fig4", "interpolation_peak", "result3_decomposition"), 1)
+def read_from(changed, keys=()):
+    """Rules of the tables and figures that follow from `changed` tables or from configuration `keys`, and the check."""
+    plan, rules, changed = Plan(load({"scale": "smoke"}, ROOT)), {"check"}, set(changed)
+    scripts = [script for script in sorted(ROOT.glob("scripts/*/*.py")) if script.parent.name in ("tables", "figures")]
+    while True:
+        before = len(rules)
+        for script in filter(plan.can_build, scripts):
+            used = any(key.startswith(keys) for key in declared(script, "PARAMETERS", {}).values()) if keys else False
+            if used or changed & set(declared_inputs(script).values()):
+                table = script.parent.name == "tables"
+                rules.add(f"tabulate_{script.stem}" if table else script.stem)
+                changed |= {f"{declared(script, 'STAGE')}/{script.stem}"} if table else set()
+        read = {table for script in scripts for table in declared_inputs(script).values()}
+        rules |= {"collect_spectra"} if changed & read & {t for t in changed if t.startswith("spectra/")} else set()
+        if len(rules) == before:
+            return rules
+
+
+def tables_of(*stages, names=("excess_risk", "spectra", "weight_decay_scan")):
+    return {f"{stage}/{name}" for stage in stages for name in names}
+
+
+ONE = {"names": ("excess_risk",)}
+TRAINED = {"train_networks", "collect_training", "fit_exponents"}
+SOLVED = {"solve_theory", "collect_theory", "fit_exponents"}
+STUDIES = {f"{verb}_{path.stem}" for path in (ROOT / "scripts/studies").glob("*.py") for verb in ("examine", "collect")}
+STUDIED = {f"studies/{path.stem}" for path in (ROOT / "scripts/studies").glob("*.py")}
 
 
 @pytest.mark.parametrize(
-    ("override", "jobs"),
+    ("override", "rules", "tables", "keys"),
     [
-        ('fit={"margin": 0.3}', DOWNSTREAM),
-        ('checks={"outliers": 0.1}', {"check": 1}),
-        ('theory={"map_points": 9}', {"tabulate_risk_map": 1, "fig1": 1, "fig4": 1, "check": 1}),
-        ('experiments={"excess_risk": {"curve_points_per_decade": 5}}', {"solve_theory": 4, "collect_theory": 1}),
+        ('fit={"margin": 0.3}', {"fit_exponents"}, tables_of("exponents"), ("fit.margin",)),
+        ('checks={"outliers": 0.1}', set(), set(), ("checks.outliers",)),
+        ('theory={"map_points": 9}', set(), set(), ("theory.map_points",)),
+        (
+            'experiments={"excess_risk": {"curve_points_per_decade": 5}}',
+            SOLVED,
+            tables_of("theory", "exponents", **ONE),
+            (),
+        ),
         (
             'experiments={"excess_risk": {"networks": {"quadratic": {"20": {"n_eff": [3, 8, 20, 40, 60, 200]}}}}}',
-            {"train_networks": 2, "collect_training": 1, "solve_theory": 2, "collect_theory": 1},
+            TRAINED | SOLVED,
+            tables_of("training", "theory", "exponents", "spectra", **ONE),
+            (),
         ),
         (
-            'experiments={"excess_risk": {"networks": {"quadratic": {"20": {"replicas": 5}}}}}',
-            {"train_networks": 10, "collect_training": 1, "solve_theory": 2, "collect_theory": 1},
+            'training={"tolerance": 1e-4}',
+            TRAINED | STUDIES,
+            tables_of("training", "exponents", "spectra") | STUDIED,
+            ("training.tolerance",),
         ),
-        ('training={"tolerance": 1e-4}', {"train_networks": 24, "collect_training": 1}),
-        ("gamma=0.8", {"draw_data": 4, "train_networks": 24, "solve_theory": 4}),
     ],
 )
-def test_a_changed_key_reruns_what_uses_it(smoke, override, jobs):
-    collected = {"collect_training": 1, "collect_theory": 1} if override.startswith("gamma") else {}
-    expected = jobs | collected | ({} if override.startswith(("checks", "theory")) else DOWNSTREAM)
-    if not override.startswith(("checks", "theory", "fit")):
-        expected |= {"universality": 1}
-    if override.startswith("gamma"):
-        expected |= TABULATED | OF_THEORY
-    assert planned(smoke, override) == expected
+def test_a_changed_key_reruns_what_uses_it(smoke, override, rules, tables, keys):
+    assert set(planned(smoke, override)) == rules | read_from(tables, keys)
+
+
+@pytest.mark.parametrize(
+    ("grid", "jobs"),
+    [('"n_eff": [3, 8, 20, 40, 60, 200]', 2), ('"replicas": 5', 10)],
+)
+def test_more_points_train_only_what_is_new(smoke, grid, jobs):
+    override = f'experiments={{"excess_risk": {{"networks": {{"quadratic": {{"20": {{{grid}}}}}}}}}}}'
+    assert planned(smoke, override)["train_networks"] == jobs
 
 
 @pytest.mark.parametrize(
