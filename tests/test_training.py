@@ -1,5 +1,8 @@
 """Trained networks: gradients, certificates, and agreement with independent solvers."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -142,3 +145,15 @@ def test_risk_follows_from_spectrum_and_overlap(network):
     record, teacher = train(network, data, 0.5), data[2]
     squared = np.sum(record.spectrum**2 - 2 * record.spectrum * record.overlap) + np.sum(teacher**2)
     assert record.risk == pytest.approx(squared / 16 * (2 if network == "quadratic" else 1), rel=1e-10)
+
+
+def test_training_does_not_load_the_compiler_of_torch():
+    """Loading it takes longer than training most points."""
+    program = (
+        "import sys, numpy as np; from scaling_spectra.networks import load;"
+        "x = np.eye(3); train = load('diagonal', 'training').prepare(lambda: [(x, x @ np.ones(3))], np.ones(3),"
+        " width=1.0, tol=1e-3, max_evaluations=100, init_scale=0.1);"
+        "record = train(0.1, np.random.default_rng(0)); assert record.converged; print('torch._dynamo' in sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"

@@ -11,6 +11,11 @@ CHUNK = 20
 SHARPEN_AT = 200
 
 
+class _Lbfgs(torch.optim.LBFGS):
+    # the decorated method loads torch's compiler, which nothing here uses: 1.5 s a job
+    add_param_group = torch.optim.Optimizer.add_param_group.__wrapped__
+
+
 @dataclass(frozen=True)
 class LbfgsResult:
     """Evaluations of loss and gradient that were spent, and the relative duality gap reached."""
@@ -54,8 +59,8 @@ def minimise(
         evaluations += 1
         return loss_and_gradient()
 
-    def optimiser() -> torch.optim.LBFGS:
-        return torch.optim.LBFGS(
+    def optimiser() -> _Lbfgs:
+        return _Lbfgs(
             parameters,
             lr=1.0,
             max_iter=CHUNK,

@@ -72,5 +72,7 @@ def log_axes(axes: Axes, *, x: bool = True, y: bool = True) -> None:
 def save(figure: Figure, pdf: Path, png: Path) -> None:
     """Write PDF and PNG without dates, so that equal tables give equal bytes."""
     figure.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
+    # both files share the layout just found; finding it takes half the time of drawing
+    figure.set_layout_engine("none")
     figure.savefig(png, format="png", metadata={"Software": None})
     plt.close(figure)
