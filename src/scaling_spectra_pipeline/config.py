@@ -6,6 +6,7 @@ A run is config.yaml on top of workflow/presets/<scale>.yaml on top of the defau
 import itertools
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
@@ -19,10 +20,12 @@ from pydantic import (
     NonNegativeInt,
     PositiveInt,
     ValidationError,
+    computed_field,
     model_validator,
 )
 
 from scaling_spectra import networks
+from scaling_spectra.spectrum_file import read_scales
 
 SCALES = ("smoke", "laptop", "paper")
 PRESETS = Path("workflow/presets")
@@ -34,6 +37,8 @@ PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
 TeacherExponent = Annotated[FiniteFloat, Field(gt=0.5)]
 NonNegativeFloat = Annotated[FiniteFloat, Field(ge=0)]
 Dimension = Annotated[int, Field(ge=2)]
+# values of a spectrum file; they are parameters of jobs
+LARGEST_SPECTRUM = 10_000
 # a part of file names
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 
@@ -97,7 +102,7 @@ class Points(Section, Generic[G]):
     """Teachers, sample sizes and replicas."""
 
     gammas: Annotated[list[TeacherExponent], Field(min_length=1), AfterValidator(_increasing)] | None = Field(
-        None, description="teacher exponents; not given: the key gamma of the build"
+        None, description="teacher exponents; not given: the teacher of the build"
     )
     noise_levels: Annotated[list[NonNegativeFloat], Field(min_length=1), AfterValidator(_distinct)] = Field(
         description="label noise variances Delta"
@@ -204,6 +209,9 @@ class Config(Section):
     scale: Literal["smoke", "laptop", "paper"] = Field("laptop", description="preset that sets the grids")
     seed: NonNegativeInt = Field(2509_24882, description="root of every random seed")
     gamma: TeacherExponent = Field(0.75, description="teacher exponent, s_i = sqrt(d) i^(-gamma)")
+    spectrum: str | None = Field(
+        None, description="CSV file of the teacher's scales s_i, in place of the power law (docs/own-teacher.md)"
+    )
     width: Annotated[FiniteFloat, Field(ge=1)] = Field(
         1.0, description="hidden units of the quadratic network per input dimension, p/d"
     )
@@ -216,10 +224,30 @@ class Config(Section):
     )
     studies: dict[Name, Study] = Field({}, description="sets of points by the name of the script that examines them")
 
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def scales(self) -> list[float] | None:
+        """Scales in the file `spectrum`, in decreasing order: their values are what jobs depend on."""
+        return None if self.spectrum is None else sorted(read_scales(Path(self.spectrum)), reverse=True)
+
     @property
     def points(self) -> dict[str, Experiment | Study]:
         """Experiments and studies by name."""
         return {**self.studies, **self.experiments}
+
+    @model_validator(mode="after")
+    def _one_teacher(self) -> "Config":
+        if self.spectrum is None:
+            return self
+        if "gamma" in self.model_fields_set:
+            raise ValueError(f"gamma: {self.gamma} is given beside spectrum: {self.spectrum}; must be one of them only")
+        try:
+            count = len(self.scales or [])
+        except ValueError as error:
+            raise ValueError(f"spectrum: {error}") from None
+        if count > LARGEST_SPECTRUM:
+            raise ValueError(f"spectrum: {self.spectrum} holds {count} scales; must be at most {LARGEST_SPECTRUM}")
+        return self
 
     @model_validator(mode="after")
     def _distinct_names(self) -> "Config":
@@ -296,10 +324,13 @@ def _scalar(value: Any) -> Any:
 
 
 def _overlay(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
-    """`top` on `base`, key by key; anything but a mapping replaces what it covers."""
+    """`top` on `base`, key by key; null removes a mapping, anything but a mapping replaces what it covers."""
     merged = dict(base)
     for key, value in top.items():
         old = merged.get(key)
+        if isinstance(old, dict) and value is None:
+            del merged[key]
+            continue
         merged[key] = _overlay(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
 

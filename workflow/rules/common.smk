@@ -28,7 +28,7 @@ SCRATCH = f"{PLAN.root}/.jobs"
 wildcard_constraints:
     experiment="[a-z_0-9]+",
     network="[a-z_0-9]+",
-    gamma="[0-9.e+-]+",
+    family="gamma[0-9.e+-]+|spectrum[0-9a-f]{8}",
     noise_var="[0-9.e+-]+",
     dim=r"\d+",
     n_eff="[0-9.e+-]+",
@@ -36,16 +36,24 @@ wildcard_constraints:
     batch=r"\d+",
 
 
-ENSEMBLE = "{network}/gamma{gamma}_noise{noise_var}_d{dim}"
+ENSEMBLE = "{network}/{family}_noise{noise_var}_d{dim}"
+
+
+def ensemble_of(wildcards):
+    """The ensemble of a file."""
+    return Ensemble(
+        wildcards.network,
+        wildcards.family,
+        float(wildcards.noise_var),
+        int(wildcards.dim),
+    )
 
 
 def ensemble(wildcards):
-    """Fields of an ensemble, from the wildcards of a file."""
+    """Fields of an ensemble as scripts take them, from the wildcards of a file."""
+    of = ensemble_of(wildcards)
     return {
-        "network": wildcards.network,
-        "gamma": float(wildcards.gamma),
-        "noise_var": float(wildcards.noise_var),
-        "dim": int(wildcards.dim),
+        name: getattr(of, name) for name in ("network", "gamma", "noise_var", "dim")
     }
 
 
@@ -73,6 +81,7 @@ def study_arguments(study):
     def of(wildcards):
         return {
             **ensemble(wildcards),
+            **PLAN.teacher(ensemble_of(wildcards)),
             "n_eff": float(wildcards.n_eff),
             "weight_decays": PLAN.weight_decays(study),
             "replicas": PLAN.grid(
