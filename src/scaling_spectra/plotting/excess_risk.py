@@ -212,5 +212,5 @@ def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
     {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}. Filled markers: networks trained from random small
     weights ({counted.get(TRAINED, 0)} of them); hollow: solutions of the equivalent convex problem
     ({counted.get(SOLVED, 0)}); crosses: points without a certificate or with a minimiser that is not unique
-    ({counted.get(DOUBTFUL, 0)}). Mean and standard error over replicas ({counts}); the largest relative duality gap
-    is {training["relative_gap"].max():.1e}. Lines: state evolution of the same teachers.{guides}"""
+    ({counted.get(DOUBTFUL, 0)}). Mean and standard error over replicas ({counts}); the largest relative duality gap is
+    {training["relative_gap"].max():.1e}. Lines: state evolution of the same teachers.{guides}"""

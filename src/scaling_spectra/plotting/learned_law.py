@@ -177,8 +177,8 @@ def caption(table: pd.DataFrame) -> str:
     signed = table["left"].min() < 0
     bins = ", of equal width in arsinh" if signed else " of equal width"
     repulsion = "" if signed else " (eigenvalues repel, so that theirs are smaller)"
-    return f"""Learned weights of the {first["network"]} network pooled over replicas,
-    {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}: numbers in bins{bins}, a replica, with
-    Poisson errors{repulsion}; dark bar, weights that are zero. {shown}{warning} Orange: law of Result 2 for the same teachers, at the effective noise and threshold of state evolution; horizontal, its
-    zeros. State evolution is a limit of many samples: where there are few the shape need not follow it.{places}
-    {listed} and largest difference of the cumulative distributions: {each}."""
+    return f"""Learned weights of the {first["network"]} network pooled over replicas, {labels.teacher(first["gamma"])},
+    Delta = {first["noise_var"]:g}: numbers in bins{bins}, a replica, with Poisson errors{repulsion}; dark bar, weights
+    that are zero. {shown}{warning} Orange: law of Result 2 for the same teachers, at the effective noise and threshold
+    of state evolution; horizontal, its zeros. State evolution is a limit of many samples: where there are few the shape
+    need not follow it.{places} {listed} and largest difference of the cumulative distributions: {each}."""

@@ -309,17 +309,16 @@ def caption(
         above the noise"""
         fitted = f""" Slopes of the optimal risk at large d, away from both ends of its range (predicted
         {-1 + 1 / (2 * first["gamma"]):.3f}): {_slopes(optimal, units)}."""
-    return f"""Corollary 1, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network:
-    R = 2M). Left: excess risk against weight decay at the labelled effective samples; filled markers, trained
-    networks, hollow ones, solutions of the convex equivalent, mean and standard error ({sizes}; the largest relative duality gap is
-    {training["relative_gap"].max():.1e}; points that are not unique are left out); lines, state evolution averaged
-    over the same teachers; stars, its minima lambda_opt; diamonds, lambda_c where the noise bulk disappears if
-    R << Delta (4 sqrt(Delta) sqrt(n_eff/d) for the quadratic network, sqrt(2 Delta log d) sqrt(n_eff/d) for the
-    diagonal one). Middle: risk at lambda_opt (line) and of the trained or solved points whose weight decay is nearest
-    to lambda_opt, {ratios} times the line, beside the Bayes-optimal risk of the same teachers; {guides}.
-    Optimal over Bayes-optimal risk: {shares}. Right: lambda_opt scaled, against n_eff
-    over its value {unit}; horizontal, lambda_c; larger d are averages over teachers; zero where no weight decay is
-    better than lambda -> 0.{fitted}"""
+    return f"""Corollary 1, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network: R =
+    2M). Left: excess risk against weight decay at the labelled effective samples; filled markers, trained networks,
+    hollow ones, solutions of the convex equivalent, mean and standard error ({sizes}; the largest relative duality gap
+    is {training["relative_gap"].max():.1e}; points that are not unique are left out); lines, state evolution averaged
+    over the same teachers; stars, its minima lambda_opt; diamonds, lambda_c where the noise bulk disappears if R <<
+    Delta (4 sqrt(Delta) sqrt(n_eff/d) for the quadratic network, sqrt(2 Delta log d) sqrt(n_eff/d) for the diagonal
+    one). Middle: risk at lambda_opt (line) and of the trained or solved points whose weight decay is nearest to
+    lambda_opt, {ratios} times the line, beside the Bayes-optimal risk of the same teachers; {guides}. Optimal over
+    Bayes-optimal risk: {shares}. Right: lambda_opt scaled, against n_eff over its value {unit}; horizontal, lambda_c;
+    larger d are averages over teachers; zero where no weight decay is better than lambda -> 0.{fitted}"""
 
 
 def _slopes(optimal: pd.DataFrame, units: dict[tuple[str, int], float]) -> str:

@@ -184,11 +184,10 @@ def caption(points: pd.DataFrame, curves: pd.DataFrame, numbers: pd.DataFrame) -
     )
     return f"""Corollary 2, lambda = {first["decay_coefficient"]:g} d^{first["decay_exponent"]:g},
     {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M). Left: networks as
-    trained (hollow:
-    their convex equivalents) and pruned: learned eigenvalues (weights) are lowered to a threshold 2 delta (delta
-    sqrt(2 log d)), with the effective noise delta estimated from the training residual and the learned weights alone.
-    Mean and standard error over replicas ({replicas}); points whose minimiser is not unique are left out. Lines: state
-    evolution of the same teachers. Estimated over true delta: {errors}. Where the network interpolates, its residual,
-    of order lambda, hardly tells the noise: there is no estimate, or a poor one. {known} Pruned over unpruned
-    risk of the same networks: {gains}. Right: state evolution averaged over teachers at large d. Over the optimally
-    regularised risk there, pruned: {costs}.{phases}"""
+    trained (hollow: their convex equivalents) and pruned: learned eigenvalues (weights) are lowered to a threshold 2
+    delta (delta sqrt(2 log d)), with the effective noise delta estimated from the training residual and the learned
+    weights alone. Mean and standard error over replicas ({replicas}); points whose minimiser is not unique are left
+    out. Lines: state evolution of the same teachers. Estimated over true delta: {errors}. Where the network
+    interpolates, its residual, of order lambda, hardly tells the noise: there is no estimate, or a poor one. {known}
+    Pruned over unpruned risk of the same networks: {gains}. Right: state evolution averaged over teachers at large d.
+    Over the optimally regularised risk there, pruned: {costs}.{phases}"""

@@ -103,8 +103,9 @@ def caption(points: pd.DataFrame) -> str:
     weights (diagonal network), fitted by maximum likelihood above the cut-off closest to a power law (package
     powerlaw), pooled over replicas ({replicas}), {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}.
     Markers: trained networks or their convex equivalents, with the standard error of the fit for independent weights;
-    lines: the same fit to quantiles of the predicted law; {int((z.abs() < 2).sum())} of {len(z)} agree within two standard
-    errors. {missing} of {len(points)} points have too few weights for a fit. Left: along the weight decay, exponents
-    larger than the teacher's (dashed, the same fit to its weights{endless}) mean that noise is
-    learned, smaller ones that features are shrunk. Right: risk in units of the least along lambda (of simulation and
-    theory each) against the exponent. Predicted exponents at the least predicted risk on the grid of lambda (stars), from small to large n_eff, where there is a tail to fit: {optima}."""
+    lines: the same fit to quantiles of the predicted law; {int((z.abs() < 2).sum())} of {len(z)} agree within two
+    standard errors. {missing} of {len(points)} points have too few weights for a fit. Left: along the weight decay,
+    exponents larger than the teacher's (dashed, the same fit to its weights{endless}) mean that noise is learned,
+    smaller ones that features are shrunk. Right: risk in units of the least along lambda (of simulation and theory
+    each) against the exponent. Predicted exponents at the least predicted risk on the grid of lambda (stars), from
+    small to large n_eff, where there is a tail to fit: {optima}."""
