@@ -114,9 +114,9 @@ class Plan:
         total = self.grid(experiment, network, dim).replicas
         return [replica for replica in self.batch(batch) if replica < total]
 
-    def method(self, experiment: str, ensemble: Ensemble, n_eff: float) -> str:
+    def method(self, experiment: str, network: str, dim: int, n_eff: float) -> str:
         """Whether a point is found by training a network or by solving the convex equivalent."""
-        last = self.experiment(experiment).networks[ensemble.network][ensemble.dim].trained_up_to
+        last = self.experiment(experiment).networks[network][dim].trained_up_to
         return "convex" if last is not None and n_eff > last else "network"
 
     def width(self, network: str) -> float:
@@ -156,7 +156,7 @@ class Plan:
         """Tables of the training jobs of an experiment, in the order of the collected table."""
         return [
             f"{self.root}/training/{experiment}/{ensemble.path}/"
-            f"n_eff{float(n_eff)!r}_{self.method(experiment, ensemble, n_eff)}_batch{batch}.csv"
+            f"n_eff{float(n_eff)!r}_{self.method(experiment, ensemble.network, ensemble.dim, n_eff)}_batch{batch}.csv"
             for ensemble in self.ensembles(experiment)
             for n_eff in self.grid(experiment, ensemble.network, ensemble.dim).n_eff
             for batch in self.batches(experiment, ensemble.network, ensemble.dim)

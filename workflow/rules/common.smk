@@ -1,22 +1,16 @@
 # Configuration, validated before any job; names of files; what a rule depends on in code.
-import sys
-from pathlib import Path
-
-ROOT = Path(workflow.basedir)
-
-# this checkout's own package, in this process and, below, in the scripts' (also in a conda environment)
-sys.path.insert(0, str(ROOT / "src"))
-
-from scaling_spectra_pipeline.config import ConfigError, load as load_config
+from scaling_spectra_pipeline.config import load as load_config
 from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
+from scaling_spectra_pipeline.memory import check_memory
 from scaling_spectra_pipeline.plan import Ensemble, Plan, declared
 
 export_package(ROOT / "src")
 
 try:
     PLAN = Plan(load_config(config, ROOT))
+    check_memory(PLAN)
 except ConfigError as error:
     sys.exit(str(error))
 
