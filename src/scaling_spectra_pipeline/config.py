@@ -218,7 +218,7 @@ class Config(Section):
     seed: NonNegativeInt = Field(2509_24882, description="root of every random seed")
     gamma: TeacherExponent = Field(0.75, description="teacher exponent, s_i = sqrt(d) i^(-gamma)")
     spectrum: str | None = Field(
-        None, description="CSV file of the teacher's scales s_i, in place of the power law (docs/own-teacher.md)"
+        None, description="CSV file of the teacher's scales s_i, in place of the power law (docs/howto/own-spectrum.md)"
     )
     width: Annotated[FiniteFloat, Field(ge=1, le=1000)] = Field(
         1.0, description="hidden units of the quadratic network per input dimension, p/d"
