@@ -3,6 +3,9 @@ from snakemake.utils import min_version
 min_version("9.0")
 
 
+include: "workflow/rules/settings.smk"
+
+
 configfile: "config.yaml"
 
 
@@ -21,6 +24,10 @@ include: "workflow/rules/checks.smk"
 onstart:
     for stale in rules.check.log + rules.check.output:
         Path(stale).unlink(missing_ok=True)
+    if LEFT_OUT:
+        logger.info(
+            f"Left out, since phases are known for power laws only: {', '.join(LEFT_OUT)}"
+        )
 
 
 # the default target: every figure, its numbers, and the verdict on all of them

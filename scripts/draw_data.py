@@ -13,9 +13,18 @@ from scaling_spectra_pipeline.teachers import draw_teachers
 HEAD_ROWS = 4
 
 
-def main(output: str, network: str, gamma: float, noise_var: float, dim: int, replicas: list[int], root_seed: int):
+def main(
+    output: str,
+    network: str,
+    gamma: float,
+    noise_var: float,
+    dim: int,
+    replicas: list[int],
+    root_seed: int,
+    scales: list[float] | None = None,
+):
     seeds = [datasets.seed_sequence(root_seed, network, noise_var, dim, replica) for replica in replicas]
-    teachers = draw_teachers(network, gamma, noise_var, dim, replicas, root_seed)
+    teachers = draw_teachers(network, gamma, noise_var, dim, replicas, root_seed, scales)
     heads = [np.column_stack(datasets.SampleStream(seed, dim).head(HEAD_ROWS)) for seed in seeds]
     with whole(output) as partial:
         np.savez(partial, replicas=replicas, teachers=teachers, heads=heads)

@@ -7,6 +7,7 @@ from scaling_spectra.finite_size import known_tilt
 from scaling_spectra.fits import SlopeFit, fit_slope
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import exponents
+from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra.windows import windows
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import exponents as exponents_table
@@ -39,6 +40,9 @@ def main(
     rows = []
     for ray, points in both.groupby(RAY, sort=True):
         network, gamma, noise_var, dim, *_, weight_decay = ray
+        if gamma == NO_POWER_LAW:
+            # no phases, and no exponents to compare with
+            continue
         simulated, predicted = (
             points.pivot(index="replica", columns="n_eff", values=values) for values in ("risk", "risk_theory")
         )

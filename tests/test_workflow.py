@@ -119,29 +119,6 @@ def test_more_points_train_only_what_is_new(smoke, grid, jobs):
     assert planned(smoke, override)["train_networks"] == jobs
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["scale=smoke", "gamma=0.4"], "config: gamma: 0.4 is not accepted; must be greater than 0.5"),
-        (["scale=large"], "config: scale: 'large' is not one of smoke, laptop, paper"),
-        (["scale=smoke", "gama=1"], "config: gama: unknown key; did you mean gamma? accepted: "),
-        (["scale=smoke", "width=0.5"], "config: width: 0.5 is not accepted; must be greater than or equal to 1"),
-        (["scale=smoke", 'fit={"min_points": 2}'], "config: fit.min_points: 2 is not accepted; must be greater"),
-    ],
-)
-def test_bad_configuration_stops_before_anything_is_written(tmp_path, arguments, message):
-    shutil.copy(ROOT / "config.yaml", tmp_path)
-    result = snakemake(tmp_path, "--cores", "1", "--config", *arguments)
-    assert result.returncode != 0
-    assert [line for line in result.stderr.splitlines() if line.startswith("config: ")] == [
-        line for line in result.stderr.splitlines() if message in line
-    ]
-    assert message in result.stderr
-    assert "Traceback" not in result.stderr
-    assert not (tmp_path / "results").exists()
-    assert not (tmp_path / "figures").exists()
-
-
 @pytest.fixture
 def tables(smoke):
     folder = smoke / "results/smoke"

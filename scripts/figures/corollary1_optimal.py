@@ -3,6 +3,7 @@
 from scaling_spectra.networks import load, names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.plotting import optimal
+from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.figures import read_tables, write_figure
 from scaling_spectra_pipeline.job import job
 
@@ -20,11 +21,15 @@ def main(inputs: dict[str, str], outputs: dict[str, str]):
     tables = {name: table[table["noise_var"] == noise_var] for name, table in tables.items()}
     symbols = {network: load(network, "problem").N_EFF for network in names()}
     families = tables["optimal"][["network", "dim", "gamma"]].drop_duplicates()
-    full_spectrum = {
-        (row.network, row.dim): PhaseDiagram(row.network, row.dim, row.gamma, noise_var).full_spectrum
-        for row in families.itertuples()
-    }
-    write_figure(*optimal.compose(**tables, symbols=symbols, full_spectrum=full_spectrum), **outputs)
+    units = {(row.network, row.dim): _unit(row.network, row.dim, row.gamma, noise_var) for row in families.itertuples()}
+    write_figure(*optimal.compose(**tables, symbols=symbols, units=units), **outputs)
+
+
+def _unit(network: str, dim: int, gamma: float, noise_var: float) -> float:
+    """n_eff from which every feature stands above the noise; of the interpolation peak without a power law."""
+    if gamma == NO_POWER_LAW:
+        return load(network, "limits").INTERPOLATION * dim
+    return PhaseDiagram(network, dim, gamma, noise_var).full_spectrum
 
 
 if __name__ == "__main__":

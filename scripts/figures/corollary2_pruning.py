@@ -5,6 +5,7 @@ from itertools import pairwise
 from scaling_spectra.networks import load, names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.plotting import pruning
+from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.figures import read_tables, write_figure
 from scaling_spectra_pipeline.job import job
 
@@ -21,6 +22,7 @@ def main(inputs: dict[str, str], outputs: dict[str, str]):
     boundaries = {
         (row.network, row.dim): _phases(PhaseDiagram(row.network, row.dim, row.gamma, noise_var))
         for row in families.itertuples()
+        if row.gamma != NO_POWER_LAW
     }
     write_figure(*pruning.compose(**tables, symbols=symbols, boundaries=boundaries), **outputs)
 

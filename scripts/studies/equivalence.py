@@ -8,7 +8,7 @@ import pandas as pd
 from scaling_spectra.networks import load
 from scaling_spectra.records import TrainingRecord
 from scaling_spectra.replicas import draw_replica
-from scaling_spectra.spectrum import power_law
+from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import equivalence as equivalence_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -31,12 +31,14 @@ def main(
     width: float,
     tolerance: float,
     options: dict,
+    scales: list[float] | None = None,
 ):
     samples = load(network, "problem").samples(n_eff, dim)
     training, solving = load(network, "training"), load(network, "solving")
+    spectrum = teacher_spectrum(dim, gamma, scales)
     rows = []
     for number in range(replicas):
-        replica = draw_replica(network, power_law(dim, gamma), noise_var, samples, number, root_seed)
+        replica = draw_replica(network, spectrum, noise_var, samples, number, root_seed)
         train = training.prepare(replica.draw, replica.teacher, width=width, tol=tolerance, **options)
         solve = solving.prepare(replica.draw, replica.teacher, width=width, tol=SHARPER * tolerance)
         for coefficient, exponent in weight_decays:

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.landmarks import landmarks
 from scaling_spectra.networks import load, names
-from scaling_spectra.spectrum import power_law
+from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import decomposition as decomposition_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -17,6 +18,7 @@ PARAMETERS = {
     "dim": "theory.dim",
     "weight_decays": "theory.weight_decays",
     "points_per_decade": "theory.points_per_decade",
+    "scales": "scales",
 }
 SMALLEST = 1.0
 # the curves go on beyond n_eff = Delta d^(2 gamma), in decades
@@ -30,10 +32,11 @@ def main(
     dim: int,
     weight_decays: list[dict[str, float]],
     points_per_decade: int,
+    scales: list[float] | None = None,
 ):
-    decades = 2 * gamma * np.log10(dim) + BEYOND
+    decades = _reach(gamma, noise_var, dim, scales) + BEYOND
     n_eff = np.geomspace(SMALLEST, SMALLEST * 10**decades, round(points_per_decade * decades) + 1)
-    spectrum = power_law(dim, gamma)
+    spectrum = teacher_spectrum(dim, gamma, scales)
     rows = []
     for network in names():
         problem, theory = load(network, "problem"), load(network, "theory")
@@ -60,6 +63,13 @@ def main(
                     }
                 )
     write(pd.DataFrame(rows), output, decomposition_table.SCHEMA)
+
+
+def _reach(gamma: float, noise_var: float, dim: int, scales: list[float] | None) -> float:
+    """Decades of n_eff until the noise is below every feature."""
+    if scales is None:
+        return 2 * gamma * np.log10(dim)
+    return np.log10(max(landmarks(network, dim, gamma, noise_var, scales).full_spectrum for network in names()))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from scaling_spectra_pipeline.tables import exponents as exponents_table
 from scaling_spectra_pipeline.tables.columns import read, write
 
 STAGE = "exponent_summary"
+POWER_LAW = True
 ROLES = ("limits", "problem", "theory")
 INPUTS = {"excess_risk": "exponents/excess_risk", "weight_decay_scan": "exponents/weight_decay_scan"}
 PARAMETERS = {"gamma": "gamma", "noise_var": "theory.noise_var", "large_dim": "theory.exponent_dim"}

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.tails import fit_tail, law_sample
+from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.figures import read_tables
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
@@ -17,15 +18,15 @@ INPUTS = {
     "theory": "theory/weight_decay_scan",
     "spectra": "spectra/weight_decay_scan",
 }
-PARAMETERS = {"root_seed": "seed"}
+PARAMETERS = {"root_seed": "seed", "scales": "scales"}
 
 
-def main(output: str, inputs: dict[str, str], root_seed: int):
+def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float] | None = None):
     tables = read_tables(inputs)
     rows = []
     for key, trained in tables["training"].groupby(KEY):
         point = dict(zip(KEY, key, strict=True))
-        teachers, solutions, weights = learned_weights(tables, point, root_seed)
+        teachers, solutions, weights = learned_weights(tables, point, root_seed, scales)
         tail = fit_tail(np.abs(np.concatenate(weights)))
         rows.append(
             point
@@ -41,7 +42,7 @@ def main(output: str, inputs: dict[str, str], root_seed: int):
                 "count": tail.count,
                 "predicted": fit_tail(law_sample(point["network"], teachers, solutions)).exponent,
                 "teacher": fit_tail(np.abs(np.concatenate(teachers))).exponent,
-                "limit": 1 + 1 / point["gamma"],
+                "limit": 1 + 1 / point["gamma"] if point["gamma"] != NO_POWER_LAW else np.nan,
             }
         )
     write(pd.DataFrame(rows), output, tails_table.SCHEMA)

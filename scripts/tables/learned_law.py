@@ -6,6 +6,7 @@ import pandas as pd
 from scaling_spectra.networks import load
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.pooled import pool
+from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.figures import read_tables
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
@@ -15,19 +16,26 @@ from scaling_spectra_pipeline.tables.columns import KEY, write
 STAGE = "learned_law"
 ROLES = ("learned", "limits")
 INPUTS = {"training": "training/spectra", "theory": "theory/spectra", "spectra": "spectra/spectra"}
-PARAMETERS = {"root_seed": "seed"}
+PARAMETERS = {"root_seed": "seed", "scales": "scales"}
+# points shown of a teacher without phases
+SHOWN = 8
 
 
-def main(output: str, inputs: dict[str, str], root_seed: int):
+def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float] | None = None):
     tables = read_tables(inputs)
-    found = [_law(point, tables, root_seed) for point in _deepest(tables["training"])]
+    found = [_law(point, tables, root_seed, scales) for point in _deepest(tables["training"])]
     write(pd.concat(found, ignore_index=True), output, learned_law_table.SCHEMA)
 
 
 def _deepest(training: pd.DataFrame) -> list[dict]:
-    """Of the points in each phase the one farthest from its boundaries; sound ones first."""
+    """Of the points in each phase the one farthest from its boundaries; sound ones first.
+
+    Where the teacher is no power law points are spread over the experiment instead, and numbered.
+    """
     points = training.assign(sound=training["converged"] & training["unique"])
     points = points.groupby(KEY).agg(sound=("sound", "all"), method=("method", "first")).reset_index()
+    if (points["gamma"] == NO_POWER_LAW).all():
+        return _spread(points)
     for (network, dim, gamma, noise_var), rows in points.groupby(["network", "dim", "gamma", "noise_var"]):
         diagram = PhaseDiagram(network, dim, gamma, noise_var)
         points.loc[rows.index, "phase"] = [diagram.phase(*at) for at in rows[["n_eff", "weight_decay"]].to_numpy()]
@@ -36,9 +44,21 @@ def _deepest(training: pd.DataFrame) -> list[dict]:
     return points.drop_duplicates(["network", "noise_var", "phase"]).to_dict("records")
 
 
-def _law(point: dict, tables: dict[str, pd.DataFrame], root_seed: int) -> pd.DataFrame:
+def _spread(points: pd.DataFrame) -> list[dict]:
+    """Up to SHOWN points of each network's largest d and noise, from few samples to many; sound ones if there are."""
+    chosen = []
+    for _, rows in points.groupby("network"):
+        rows = rows[(rows["dim"] == rows["dim"].max()) & (rows["noise_var"] == rows["noise_var"].max())]
+        rows = rows[rows["sound"]] if rows["sound"].any() else rows
+        rows = rows.sort_values(["n_eff", "weight_decay"])
+        rows = rows.iloc[np.unique(np.linspace(0, len(rows) - 1, SHOWN).round().astype(int))]
+        chosen.append(rows.assign(phase=[f"point {place}" for place in range(1, len(rows) + 1)], margin=0.0))
+    return pd.concat(chosen).to_dict("records")
+
+
+def _law(point: dict, tables: dict[str, pd.DataFrame], root_seed: int, scales: list[float] | None) -> pd.DataFrame:
     learned = load(point["network"], "learned")
-    teachers, solutions, weights = learned_weights(tables, point, root_seed)
+    teachers, solutions, weights = learned_weights(tables, point, root_seed, scales)
     pooled = pool(point["network"], teachers, solutions, weights)
     replicas = len(weights)
     rows = [("zeros", 0.0, 0.0, pooled.predicted_zeros, pooled.zeros.mean(), pooled.zeros.std(ddof=1) / replicas**0.5)]

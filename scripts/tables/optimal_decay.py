@@ -5,10 +5,12 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.landmarks import landmarks
 from scaling_spectra.networks import load, names
 from scaling_spectra.optimal import optimal_weight_decay
-from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.spectrum import merged_power_law, power_law
+from scaling_spectra.phase_diagram import Landmarks
+from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.teacher import merged_teacher_spectrum, teacher_spectrum
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import optimal as optimal_table
 from scaling_spectra_pipeline.tables import training as training_table
@@ -25,6 +27,7 @@ PARAMETERS = {
     "root_seed": "seed",
     "width": "width",
     "points": "theory.optimal_points",
+    "scales": "scales",
 }
 # the curves go on beyond n_eff = Delta d^(2 gamma), in decades
 BEYOND = 1.0
@@ -40,45 +43,55 @@ def main(
     root_seed: int,
     width: float,
     points: int,
+    scales: list[float] | None = None,
 ):
     trained = read(inputs["training"], training_table.SCHEMA)
     rows = []
-    for (network, *family), rows_of in trained[trained["noise_var"] > 0].groupby(
+    for (network, gamma_of, delta, dim), rows_of in trained[trained["noise_var"] > 0].groupby(
         ["network", "gamma", "noise_var", "dim"]
     ):
-        teachers = draw_teachers(network, *family, sorted(rows_of["replica"].unique()), root_seed)
-        diagram = PhaseDiagram(network, family[2], *family[:2])
+        replicas = sorted(rows_of["replica"].unique())
+        teachers = draw_teachers(network, gamma_of, delta, dim, replicas, root_seed, scales)
+        diagram, spectrum = landmarks(network, dim, gamma_of, delta, scales), teacher_spectrum(dim, gamma_of, scales)
         samples = load(network, "problem").samples
         counted = {samples(value, diagram.dim): value for value in (*_along(diagram, points), *rows_of["n_eff"])}
-        rows += [_row(diagram, counted[n], width, teachers) for n in sorted(counted)]
+        rows += [_row(diagram, gamma_of, spectrum, counted[n], width, teachers) for n in sorted(counted)]
     for network, dim in itertools.product(names(), large_dims):
-        diagram = PhaseDiagram(network, dim, gamma, noise_var)
-        rows += [_row(diagram, value, width) for value in _along(diagram, points)]
+        diagram = landmarks(network, dim, gamma, noise_var, scales)
+        spectrum = merged_teacher_spectrum(dim, gamma, scales)
+        rows += [_row(diagram, gamma, spectrum, value, width) for value in _along(diagram, points)]
     write(pd.DataFrame(rows), output, optimal_table.SCHEMA)
 
 
-def _along(diagram: PhaseDiagram, points: int) -> np.ndarray:
+def _along(diagram: Landmarks, points: int) -> np.ndarray:
     """n_eff from the first feature to be found to beyond the last."""
     return np.geomspace(diagram.detection, diagram.full_spectrum * 10**BEYOND, points)
 
 
-def _row(diagram: PhaseDiagram, n_eff: float, width: float, teachers: np.ndarray | None = None) -> dict:
+def _row(
+    diagram: Landmarks,
+    gamma: float,
+    spectrum: Spectrum,
+    n_eff: float,
+    width: float,
+    teachers: np.ndarray | None = None,
+) -> dict:
     network, dim, noise_var = diagram.network, diagram.dim, diagram.noise_var
     problem, theory, limits = (load(network, role) for role in ("problem", "theory", "limits"))
     if teachers is None:
-        spectrum, samples = merged_power_law(dim, diagram.gamma), n_eff / problem.effective_samples(1, dim)
+        samples = n_eff / problem.effective_samples(1, dim)
         best = optimal_weight_decay(network, spectrum, samples, noise_var, width=width)
         # at the largest d it would take seconds a point
         bayes = theory.bayes_risk(spectrum, samples, noise_var) if dim <= LARGEST_BAYES else np.nan
     else:
-        spectrum, samples = power_law(dim, diagram.gamma), problem.samples(n_eff, dim)
+        samples = problem.samples(n_eff, dim)
         # replicas have one teacher, or each its own
         distinct = np.unique(teachers, axis=0)
         best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
         bayes = np.mean([theory.conditional_bayes_risk(teacher, spectrum, samples, noise_var) for teacher in distinct])
     return {
         "network": network,
-        "gamma": diagram.gamma,
+        "gamma": gamma,
         "noise_var": noise_var,
         "dim": dim,
         "n_eff": n_eff,

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.landmarks import landmarks
 from scaling_spectra.networks import load, names
-from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.spectrum import merged_power_law
+from scaling_spectra.teacher import merged_teacher_spectrum
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import evolution as evolution_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -18,19 +18,28 @@ PARAMETERS = {
     "dim": "theory.dim",
     "large_dims": "theory.large_dims",
     "points_per_decade": "theory.points_per_decade",
+    "scales": "scales",
 }
 LARGEST, SMALLEST = 10.0, 1e-7
 
 
-def main(output: str, gamma: float, noise_var: float, dim: int, large_dims: list[int], points_per_decade: int):
+def main(
+    output: str,
+    gamma: float,
+    noise_var: float,
+    dim: int,
+    large_dims: list[int],
+    points_per_decade: int,
+    scales: list[float] | None = None,
+):
     weight_decay = np.geomspace(LARGEST, SMALLEST, round(points_per_decade * np.log10(LARGEST / SMALLEST)) + 1)
     parts = []
     for network in names():
         problem, theory = load(network, "problem"), load(network, "theory")
         for d in (dim, *large_dims):
-            diagram = PhaseDiagram(network, d, gamma, noise_var)
+            diagram = landmarks(network, d, gamma, noise_var, scales)
             samples = diagram.interpolation / problem.effective_samples(1, d)
-            path = theory.curve(merged_power_law(d, gamma), samples, weight_decay, noise_var)
+            path = theory.curve(merged_teacher_spectrum(d, gamma, scales), samples, weight_decay, noise_var)
             parts.append(
                 pd.DataFrame(
                     {

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.landmarks import landmarks
 from scaling_spectra.networks import load, names
-from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.spectrum import merged_power_law
+from scaling_spectra.phase_diagram import Landmarks
+from scaling_spectra.teacher import merged_teacher_spectrum
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import evolution as evolution_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -18,6 +19,7 @@ PARAMETERS = {
     "large_dims": "theory.large_dims",
     "weight_decays": "theory.small_weight_decays",
     "points_per_decade": "theory.points_per_decade",
+    "scales": "scales",
 }
 # n_eff/n_peak at both ends
 SMALLEST, LARGEST = 0.25, 4.0
@@ -32,14 +34,15 @@ def main(
     large_dims: list[int],
     weight_decays: list[float],
     points_per_decade: int,
+    scales: list[float] | None = None,
 ):
     dim = large_dims[-1]
-    spectrum = merged_power_law(dim, gamma)
+    spectrum = merged_teacher_spectrum(dim, gamma, scales)
     share = _shares(points_per_decade)
     parts = []
     for network in names():
         problem, theory = load(network, "problem"), load(network, "theory")
-        diagram = PhaseDiagram(network, dim, gamma, noise_var)
+        diagram = landmarks(network, dim, gamma, noise_var, scales)
         n_eff = diagram.interpolation * share
         for weight_decay in weight_decays:
             path = theory.curve(spectrum, n_eff / problem.effective_samples(1, dim), weight_decay, noise_var)
@@ -69,7 +72,7 @@ def _shares(points_per_decade: int) -> np.ndarray:
     return np.unique(np.concatenate([below, [1.0], above]))
 
 
-def _interpolator(diagram: PhaseDiagram, share: np.ndarray) -> np.ndarray:
+def _interpolator(diagram: Landmarks, share: np.ndarray) -> np.ndarray:
     """Delta rho before the peak, Delta/(n/n_peak - 1) after it: risk of fitted noise at lambda -> 0."""
     risk = np.full(share.shape, np.nan)
     before, after = share < 1, share > 1

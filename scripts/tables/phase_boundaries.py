@@ -9,6 +9,7 @@ from scaling_spectra_pipeline.tables import boundaries as boundaries_table
 from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "boundaries"
+POWER_LAW = True
 ROLES = ("limits",)
 PARAMETERS = {
     "gamma": "gamma",

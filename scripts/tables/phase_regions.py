@@ -12,6 +12,7 @@ from scaling_spectra_pipeline.tables import phases as phases_table
 from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "phases"
+POWER_LAW = True
 ROLES = ("limits",)
 PARAMETERS = {
     "gamma": "gamma",

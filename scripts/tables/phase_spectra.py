@@ -13,6 +13,7 @@ from scaling_spectra_pipeline.tables import phase_spectra as phase_spectra_table
 from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "phase_spectra"
+POWER_LAW = True
 ROLES = ("learned", "limits", "problem", "theory")
 PARAMETERS = {
     "gamma": "gamma",

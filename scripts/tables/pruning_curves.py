@@ -5,8 +5,8 @@ import pandas as pd
 
 from scaling_spectra.networks import load, names
 from scaling_spectra.optimal import optimal_weight_decay
-from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.spectrum import merged_power_law, power_law
+from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.teacher import merged_teacher_spectrum, teacher_spectrum
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import optimal as optimal_table
 from scaling_spectra_pipeline.tables import pruned as pruned_table
@@ -25,6 +25,7 @@ PARAMETERS = {
     "points": "theory.optimal_points",
     "root_seed": "seed",
     "width": "width",
+    "scales": "scales",
 }
 NOISELESS = False
 RULE = ["decay_coefficient", "decay_exponent"]
@@ -42,6 +43,7 @@ def main(
     points: int,
     root_seed: int,
     width: float,
+    scales: list[float] | None = None,
 ):
     trained = read(inputs["training"], training_table.SCHEMA)
     noisy = trained[trained["noise_var"] > 0]
@@ -50,15 +52,18 @@ def main(
     # the largest d of each network
     noisy = noisy[noisy["dim"] == noisy.groupby(["network", "gamma", "noise_var"])["dim"].transform("max")]
     for (network, *family), rows_of in noisy.groupby(["network", "gamma", "noise_var", "dim"]):
-        teachers = draw_teachers(network, *family, sorted(rows_of["replica"].unique()), root_seed)
+        teachers = draw_teachers(network, *family, sorted(rows_of["replica"].unique()), root_seed, scales)
+        spectrum = teacher_spectrum(family[2], family[0], scales)
         ends = rows_of["n_eff"].min(), rows_of["n_eff"].max()
-        rows += _of_teachers(network, *family, coefficient * family[2] ** exponent, teachers, ends, points, width)
+        weight_decay = coefficient * family[2] ** exponent
+        rows += _of_teachers(network, *family, spectrum, weight_decay, teachers, ends, points, width)
     best = read(inputs["optimal"], optimal_table.SCHEMA)
     dim = large_dims[0]
     for network in names():
-        diagram = PhaseDiagram(network, dim, gamma, noise_var)
+        spectrum = merged_teacher_spectrum(dim, gamma, scales)
         known = best[(best["network"] == network) & (best["dim"] == dim) & (best["teachers"] == 0)]
-        rows += _average(diagram, coefficient * dim**exponent, known, points_per_decade, width)
+        weight_decay = coefficient * dim**exponent
+        rows += _average(network, gamma, noise_var, dim, spectrum, weight_decay, known, points_per_decade, width)
     write(pd.DataFrame(rows), output, pruned_table.SCHEMA)
 
 
@@ -67,6 +72,7 @@ def _of_teachers(
     gamma: float,
     noise_var: float,
     dim: int,
+    spectrum: Spectrum,
     weight_decay: float,
     teachers: np.ndarray,
     ends: tuple[float, float],
@@ -75,7 +81,6 @@ def _of_teachers(
 ) -> list[dict]:
     """Means over given teachers; the best risks, which take long, at some of the points only."""
     problem, theory, pruning = (load(network, role) for role in ("problem", "theory", "pruning"))
-    spectrum = power_law(dim, gamma)
     # replicas have one teacher, or each its own
     distinct = np.unique(teachers, axis=0)
     coarse = {problem.samples(value, dim) for value in np.geomspace(*ends, points)}
@@ -111,23 +116,30 @@ def _of_teachers(
 
 
 def _average(
-    diagram: PhaseDiagram, weight_decay: float, known: pd.DataFrame, points_per_decade: int, width: float
+    network: str,
+    gamma: float,
+    noise_var: float,
+    dim: int,
+    spectrum: Spectrum,
+    weight_decay: float,
+    known: pd.DataFrame,
+    points_per_decade: int,
+    width: float,
 ) -> list[dict]:
     """Averages over all teachers, at the n_eff of `known` and between them."""
-    problem, theory, pruning = (load(diagram.network, role) for role in ("problem", "theory", "pruning"))
-    spectrum = merged_power_law(diagram.dim, diagram.gamma)
+    problem, theory, pruning = (load(network, role) for role in ("problem", "theory", "pruning"))
     ends = known["n_eff"].min(), known["n_eff"].max()
     between = np.geomspace(*ends, round(points_per_decade / 2 * np.log10(ends[1] / ends[0])))[1:-1]
     n_eff = np.unique([*between, *known["n_eff"]])
-    samples = n_eff / problem.effective_samples(1, diagram.dim)
-    path = theory.curve(spectrum, samples, weight_decay, diagram.noise_var, width=width)
+    samples = n_eff / problem.effective_samples(1, dim)
+    path = theory.curve(spectrum, samples, weight_decay, noise_var, width=width)
     best = known.set_index("n_eff")[["risk", "bayes_risk"]].reindex(n_eff)
     return [
         {
-            "network": diagram.network,
-            "gamma": diagram.gamma,
-            "noise_var": diagram.noise_var,
-            "dim": diagram.dim,
+            "network": network,
+            "gamma": gamma,
+            "noise_var": noise_var,
+            "dim": dim,
             "weight_decay": weight_decay,
             "n_eff": value,
             "teachers": 0,

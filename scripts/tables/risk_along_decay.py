@@ -13,17 +13,29 @@ from scaling_spectra_pipeline.teachers import draw_teachers
 STAGE = "decay"
 ROLES = ("problem", "theory")
 INPUTS = {"training": "training/weight_decay_scan"}
-PARAMETERS = {"root_seed": "seed", "width": "width", "points_per_decade": "theory.points_per_decade"}
+PARAMETERS = {
+    "root_seed": "seed",
+    "width": "width",
+    "points_per_decade": "theory.points_per_decade",
+    "scales": "scales",
+}
 # the curves go on a little beyond the trained points
 OVERHANG = 2.0
 
 
-def main(output: str, inputs: dict[str, str], root_seed: int, width: float, points_per_decade: int):
+def main(
+    output: str,
+    inputs: dict[str, str],
+    root_seed: int,
+    width: float,
+    points_per_decade: int,
+    scales: list[float] | None = None,
+):
     trained = read(inputs["training"], training_table.SCHEMA)
     rows = []
     for (network, gamma, noise_var, dim), points in trained.groupby(["network", "gamma", "noise_var", "dim"]):
         solve = load(network, "theory").conditional_state_evolution
-        teachers = draw_teachers(network, gamma, noise_var, dim, sorted(points["replica"].unique()), root_seed)
+        teachers = draw_teachers(network, gamma, noise_var, dim, sorted(points["replica"].unique()), root_seed, scales)
         # replicas have one teacher, or each its own
         distinct = np.unique(teachers, axis=0)
         high, low = points["weight_decay"].max() * OVERHANG, points["weight_decay"].min() / OVERHANG

@@ -13,6 +13,7 @@ from scaling_spectra_pipeline.tables import risk_map as risk_map_table
 from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "risk_map"
+POWER_LAW = True
 ROLES = ("limits", "problem", "theory")
 PARAMETERS = {
     "gamma": "gamma",

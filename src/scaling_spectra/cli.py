@@ -28,8 +28,6 @@ MERGED_FROM = 1000
 LARGEST_TRAINED_DIM = 5000
 # samples that training of a network may hold in memory
 TRAINED_GIGABYTES = 4.0
-# names a first line may give to the column of a spectrum file
-HEADERS = {"s", "s_i", "scale", "scales", "value", "values"}
 
 app = App(
     name="scaling-spectra",
@@ -204,29 +202,12 @@ def _merged(spectrum: "Spectrum") -> "Spectrum":
 def _read_spectrum(path: Path) -> "Spectrum":
     """Spectrum of the scales in a file, one entry a dimension."""
     from scaling_spectra.spectrum import from_values
+    from scaling_spectra.spectrum_file import SpectrumFileError, read_scales
 
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise UsageError(f"--spectrum: {path} cannot be read ({error.strerror}), a CSV file is accepted") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"--spectrum: {path} is not text, a CSV file is accepted") from error
-    first = 1 if lines and lines[0].strip().strip('"') in HEADERS else 0
-    scales = []
-    for number, line in enumerate(lines[first:], first + 1):
-        for entry in filter(None, (part.strip() for part in line.split(","))):
-            try:
-                scale = float(entry)
-            except ValueError:
-                scale = math.nan
-            if not 0 <= scale < math.inf:
-                raise UsageError(
-                    f"--spectrum: {entry!r} in line {number} of {path} is not a non-negative finite number"
-                )
-            scales.append(scale)
-    if len(scales) < 2:
-        raise UsageError(f"--spectrum: {path} holds {len(scales)} scales, at least 2 are needed")
-    return from_values(scales)
+        return from_values(read_scales(path))
+    except SpectrumFileError as error:
+        raise UsageError(f"--spectrum: {error}") from None
 
 
 def prediction(here: Problem) -> dict[str, Any]:

@@ -101,8 +101,69 @@ class Boundary:
         return self.n_eff[0] == self.n_eff[1]
 
 
+class Landmarks:
+    """What a diagram of any teacher shows: the noise, the peak, and where learning starts and ends.
+
+    A subclass gives ``network``, ``dim``, ``noise_var`` and the abstract properties.
+    """
+
+    network: str
+    dim: float
+    noise_var: float
+
+    @cached_property
+    def limits(self):
+        """Module with the network's constants."""
+        return load(self.network, "limits")
+
+    @property
+    def signal(self) -> float:
+        """mean_i s_i^2."""
+        raise NotImplementedError
+
+    @property
+    def mean_scale(self) -> float:
+        """mean_i s_i."""
+        raise NotImplementedError
+
+    @property
+    def full_spectrum(self) -> float:
+        """n_eff from which every feature stands above the noise."""
+        raise NotImplementedError
+
+    @property
+    def noise(self) -> PowerLaw:
+        """b = delta."""
+        return PowerLaw(float(np.sqrt(self.limits.SAMPLES_FACTOR * self.noise_var / self.dim)), 0.5)
+
+    @property
+    def bulk(self) -> PowerLaw:
+        """lambda_c, where the bulk just disappears: b = edge * delta."""
+        return PowerLaw(self.limits.bulk_edge(self.dim) * self.noise.coefficient, 0.5)
+
+    @property
+    def detection(self) -> float:
+        """n_eff from which the first feature is found."""
+        found = (self.noise_var + self.signal) / self.limits.SAMPLES_FACTOR
+        return max(found, self.limits.RECOVERY) if self.noise_var == 0 else found
+
+    @property
+    def interpolation(self) -> float:
+        """n_eff of the interpolation peak."""
+        return self.limits.INTERPOLATION * self.dim
+
+    @property
+    def recovery(self) -> float:
+        """n_eff of exact recovery at lambda -> 0 without noise."""
+        return self.limits.RECOVERY * self.dim
+
+    def peak_risk(self, weight_decay: ArrayLike) -> np.ndarray:
+        """Risk on the peak for lambda << 1: (c Delta^2/lambda)^(2/3), up to a cap at finite d (quadratic)."""
+        return self.limits.peak_risk(weight_decay, self.noise_var, self.mean_scale)
+
+
 @dataclass(frozen=True)
-class PhaseDiagram:
+class PhaseDiagram(Landmarks):
     """Phase diagram of one network.
 
     Parameters
@@ -130,11 +191,6 @@ class PhaseDiagram:
         if not (self.noise_var >= 0 and np.isfinite(self.noise_var)):
             raise ValueError(f"noise_var: {self.noise_var} is not a non-negative finite number")
 
-    @cached_property
-    def limits(self):
-        """Module with the network's constants."""
-        return load(self.network, "limits")
-
     # -- lines ------------------------------------------------------------------------------------
 
     @property
@@ -146,16 +202,6 @@ class PhaseDiagram:
     def tail(self) -> PowerLaw:
         """b = s_d."""
         return PowerLaw(self.limits.SAMPLES_FACTOR * self.dim ** (-self.gamma - 0.5), 1.0)
-
-    @property
-    def noise(self) -> PowerLaw:
-        """b = delta."""
-        return PowerLaw(float(np.sqrt(self.limits.SAMPLES_FACTOR * self.noise_var / self.dim)), 0.5)
-
-    @property
-    def bulk(self) -> PowerLaw:
-        """lambda_c, where the bulk just disappears: b = edge * delta."""
-        return PowerLaw(self.limits.bulk_edge(self.dim) * self.noise.coefficient, 0.5)
 
     @property
     def bulk_untrained(self) -> PowerLaw:
@@ -187,12 +233,6 @@ class PhaseDiagram:
         tail = integral + (last**-self.gamma - first**-self.gamma) / 2
         return float((np.sum(head**-self.gamma) + tail) / np.sqrt(self.dim))
 
-    @property
-    def detection(self) -> float:
-        """n_eff from which the first feature is found."""
-        found = (self.noise_var + self.signal) / self.limits.SAMPLES_FACTOR
-        return max(found, self.limits.RECOVERY) if self.noise_var == 0 else found
-
     @cached_property
     def overfitting(self) -> float:
         """n_eff from which the noise bulk dominates the risk at lambda -> 0."""
@@ -211,25 +251,11 @@ class PhaseDiagram:
         return float(np.log(self.noise_var * self.limits.overfitting(n_eff / self.dim) / benign))
 
     @property
-    def interpolation(self) -> float:
-        """n_eff of the interpolation peak."""
-        return self.limits.INTERPOLATION * self.dim
-
-    @property
-    def recovery(self) -> float:
-        """n_eff of exact recovery at lambda -> 0 without noise."""
-        return self.limits.RECOVERY * self.dim
-
-    @property
     def full_spectrum(self) -> float:
         """n_eff from which every feature stands above the noise, delta = s_d."""
         return max(self.noise_var * self.dim ** (2 * self.gamma) / self.limits.SAMPLES_FACTOR, self.interpolation)
 
     # -- interpolation peak -----------------------------------------------------------------------
-
-    def peak_risk(self, weight_decay: ArrayLike) -> np.ndarray:
-        """Risk on the peak for lambda << 1: (c Delta^2/lambda)^(2/3), up to a cap at finite d (quadratic)."""
-        return self.limits.peak_risk(weight_decay, self.noise_var, self.mean_scale)
 
     def in_peak(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> np.ndarray:
         """Where the interpolator at lambda -> 0 would risk more than the peak's height.

@@ -4,12 +4,13 @@ A run is config.yaml on top of workflow/presets/<scale>.yaml on top of the defau
 """
 
 import itertools
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -19,10 +20,14 @@ from pydantic import (
     NonNegativeInt,
     PositiveInt,
     ValidationError,
+    computed_field,
     model_validator,
 )
 
 from scaling_spectra import networks
+from scaling_spectra.spectrum_file import read_scales
+from scaling_spectra_pipeline.errors import ConfigError
+from scaling_spectra_pipeline.yaml_file import read_yaml
 
 SCALES = ("smoke", "laptop", "paper")
 PRESETS = Path("workflow/presets")
@@ -31,15 +36,19 @@ STUDIES = Path("scripts/studies")
 WITH_WIDTH = ("quadratic",)
 
 PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
-TeacherExponent = Annotated[FiniteFloat, Field(gt=0.5)]
+TeacherExponent = Annotated[FiniteFloat, Field(gt=0.5, le=10)]
 NonNegativeFloat = Annotated[FiniteFloat, Field(ge=0)]
-Dimension = Annotated[int, Field(ge=2)]
+# beyond these nothing is left of double precision, or of a lifetime
+Moderate = Annotated[FiniteFloat, Field(gt=0, le=1e12)]
+NoiseVariance = Annotated[FiniteFloat, Field(ge=0, le=1e12)]
+Dimension = Annotated[int, Field(ge=2, le=10**6)]
+HugeDimension = Annotated[int, Field(ge=2, le=10**15)]
+Count = Annotated[int, Field(ge=1, le=10_000)]
+GridSize = Annotated[int, Field(ge=3, le=1000)]
+# values of a spectrum file; they are parameters of jobs
+LARGEST_SPECTRUM = 10_000
 # a part of file names
 Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
-
-
-class ConfigError(ValueError):
-    """A configuration that cannot be run; the message is one line per mistake."""
 
 
 def _increasing(grid: list[float]) -> list[float]:
@@ -56,8 +65,14 @@ def _distinct(items: list) -> list:
 
 def _network(name: str) -> str:
     if name not in networks.names():
-        raise ValueError(f"must be one of {', '.join(networks.names())}")
+        raise ValueError(f"must be one of {', '.join(networks.names())}{_meant(name, networks.names())}")
     return name
+
+
+def _meant(word: Any, accepted: Iterable[str]) -> str:
+    """The accepted word that is closest to one that is not, as a question."""
+    close = get_close_matches(str(word), list(accepted), n=1)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 class Section(BaseModel):
@@ -69,17 +84,17 @@ class Section(BaseModel):
 class PowerOfDim(Section):
     """Weight decay lambda = coefficient * d^exponent."""
 
-    coefficient: PositiveFloat = Field(description="c in lambda = c d^e")
+    coefficient: Moderate = Field(description="c in lambda = c d^e")
     exponent: Annotated[FiniteFloat, Field(ge=-10, le=10)] = Field(description="e in lambda = c d^e")
 
 
 class Grid(Section):
     """Points of one network in one dimension."""
 
-    n_eff: Annotated[list[PositiveFloat], Field(min_length=1), AfterValidator(_increasing)] = Field(
+    n_eff: Annotated[list[Moderate], Field(min_length=1), AfterValidator(_increasing)] = Field(
         description="effective sample sizes: n (diagonal), n/d (quadratic)"
     )
-    replicas: PositiveInt = Field(description="independent teachers and data sets per point")
+    replicas: Count = Field(description="independent teachers and data sets per point")
 
 
 class TrainedGrid(Grid):
@@ -97,9 +112,9 @@ class Points(Section, Generic[G]):
     """Teachers, sample sizes and replicas."""
 
     gammas: Annotated[list[TeacherExponent], Field(min_length=1), AfterValidator(_increasing)] | None = Field(
-        None, description="teacher exponents; not given: the key gamma of the build"
+        None, description="teacher exponents; not given: the teacher of the build"
     )
-    noise_levels: Annotated[list[NonNegativeFloat], Field(min_length=1), AfterValidator(_distinct)] = Field(
+    noise_levels: Annotated[list[NoiseVariance], Field(min_length=1), AfterValidator(_distinct)] = Field(
         description="label noise variances Delta"
     )
     networks: Annotated[
@@ -117,7 +132,7 @@ class Experiment(Points[TrainedGrid]):
     weight_decays: Annotated[list[PowerOfDim], Field(min_length=1), AfterValidator(_distinct)] = Field(
         description="weight decay rules {coefficient: c, exponent: e}, meaning lambda = c d^e"
     )
-    curve_points_per_decade: PositiveInt = Field(20, description="points of theory curves per decade of n_eff")
+    curve_points_per_decade: Count = Field(20, description="points of theory curves per decade of n_eff")
 
 
 class Study(Points[Grid]):
@@ -139,7 +154,7 @@ class Training(Section):
         20_000, description="budget of loss evaluations per point; an uncertified point is shown and reported"
     )
     init_scale: PositiveFloat = Field(0.1, description="standard deviation of the initial weights")
-    replicas_per_job: PositiveInt = Field(
+    replicas_per_job: Count = Field(
         8, description="replicas trained by one job: one more replica reruns at most one job per point"
     )
 
@@ -152,7 +167,7 @@ class Fit(Section):
     )
     min_points: Annotated[int, Field(ge=3)] = Field(3, description="fewer points give no exponent")
     min_decades: PositiveFloat = Field(0.3, description="shorter windows, in decades of n_eff, give no exponent")
-    bootstrap: Annotated[int, Field(ge=100)] = Field(2000, description="bootstrap samples over replicas")
+    bootstrap: Annotated[int, Field(ge=100, le=10**6)] = Field(2000, description="bootstrap samples over replicas")
     confidence: Annotated[FiniteFloat, Field(gt=0, lt=1)] = Field(
         0.95, description="coverage of the confidence intervals"
     )
@@ -175,25 +190,23 @@ class Checks(Section):
 class Theory(Section):
     """Tables of theory alone: averages over teachers, hidden width p = d."""
 
-    noise_var: PositiveFloat = Field(0.5, description="Delta where there is label noise")
-    dim: Annotated[int, Field(ge=2)] = Field(200, description="dimension d of curves and maps at finite d")
-    large_dims: Annotated[list[PositiveInt], Field(min_length=1), AfterValidator(_increasing)] = Field(
+    noise_var: Moderate = Field(0.5, description="Delta where there is label noise")
+    dim: Annotated[int, Field(ge=2, le=10**5)] = Field(200, description="dimension d of curves and maps at finite d")
+    large_dims: Annotated[list[HugeDimension], Field(min_length=1), AfterValidator(_increasing)] = Field(
         [10**6, 10**12], description="dimensions d, up to 1e15, that show limits; diagrams are drawn for the largest"
     )
     exponent_dim: Annotated[int, Field(ge=10**6, le=10**15)] = Field(
         10**15, description="dimension d at which exponents of state evolution are compared with the predicted ones"
     )
-    points_per_decade: PositiveInt = Field(20, description="points of curves per decade")
-    map_points: Annotated[int, Field(ge=3)] = Field(50, description="points of a map of the risk along either axis")
-    diagram_points: Annotated[int, Field(ge=3)] = Field(120, description="points of a diagram along either axis")
-    optimal_points: Annotated[int, Field(ge=3)] = Field(
-        16, description="values of n_eff of the curves at optimal weight decay"
-    )
+    points_per_decade: Count = Field(20, description="points of curves per decade")
+    map_points: GridSize = Field(50, description="points of a map of the risk along either axis")
+    diagram_points: GridSize = Field(120, description="points of a diagram along either axis")
+    optimal_points: GridSize = Field(16, description="values of n_eff of the curves at optimal weight decay")
     weight_decays: Annotated[list[PowerOfDim], Field(min_length=1), AfterValidator(_distinct)] = Field(
         [PowerOfDim(coefficient=1.0, exponent=e) for e in (-1.0, 0.0, 0.5)],
         description="weight decay rules {coefficient: c, exponent: e} of the error decomposition",
     )
-    small_weight_decays: Annotated[list[PositiveFloat], Field(min_length=1), AfterValidator(_increasing)] = Field(
+    small_weight_decays: Annotated[list[Moderate], Field(min_length=1), AfterValidator(_increasing)] = Field(
         [1e-4, 1e-3, 1e-2, 1e-1], description="weight decays lambda of the curves across the interpolation peak"
     )
 
@@ -204,7 +217,10 @@ class Config(Section):
     scale: Literal["smoke", "laptop", "paper"] = Field("laptop", description="preset that sets the grids")
     seed: NonNegativeInt = Field(2509_24882, description="root of every random seed")
     gamma: TeacherExponent = Field(0.75, description="teacher exponent, s_i = sqrt(d) i^(-gamma)")
-    width: Annotated[FiniteFloat, Field(ge=1)] = Field(
+    spectrum: str | None = Field(
+        None, description="CSV file of the teacher's scales s_i, in place of the power law (docs/howto/own-spectrum.md)"
+    )
+    width: Annotated[FiniteFloat, Field(ge=1, le=1000)] = Field(
         1.0, description="hidden units of the quadratic network per input dimension, p/d"
     )
     training: Training = Field(Training(), description="how networks are trained")
@@ -216,10 +232,30 @@ class Config(Section):
     )
     studies: dict[Name, Study] = Field({}, description="sets of points by the name of the script that examines them")
 
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def scales(self) -> list[float] | None:
+        """Scales in the file `spectrum`, in decreasing order: their values are what jobs depend on."""
+        return None if self.spectrum is None else sorted(read_scales(Path(self.spectrum)), reverse=True)
+
     @property
     def points(self) -> dict[str, Experiment | Study]:
         """Experiments and studies by name."""
         return {**self.studies, **self.experiments}
+
+    @model_validator(mode="after")
+    def _one_teacher(self) -> "Config":
+        if self.spectrum is None:
+            return self
+        if "gamma" in self.model_fields_set:
+            raise ValueError(f"gamma: {self.gamma} is given beside spectrum: {self.spectrum}; must be one of them only")
+        try:
+            count = len(self.scales or [])
+        except ValueError as error:
+            raise ValueError(f"spectrum: {error}") from None
+        if count > LARGEST_SPECTRUM:
+            raise ValueError(f"spectrum: {self.spectrum} holds {count} scales; must be at most {LARGEST_SPECTRUM}")
+        return self
 
     @model_validator(mode="after")
     def _distinct_names(self) -> "Config":
@@ -229,15 +265,15 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _distinct_samples(self) -> "Config":
-        for experiment in self.points.values():
-            for network, dims in experiment.networks.items():
+        for name, points in self.points.items():
+            for network, dims in points.networks.items():
                 samples = networks.load(network, "problem").samples
                 for dim, grid in dims.items():
                     counts = [samples(n_eff, dim) for n_eff in grid.n_eff]
                     if counts[0] < 1 or len(set(counts)) < len(counts):
                         raise ValueError(
-                            f"n_eff: {grid.n_eff} of the {network} network at d = {dim} gives {counts} samples; "
-                            "must give different numbers of at least 1"
+                            f"{name}.networks.{network}.{dim}.n_eff: {grid.n_eff} gives {counts} samples; must give "
+                            "different numbers of at least 1"
                         )
         return self
 
@@ -260,16 +296,17 @@ def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:
     """
     scale = overrides.get("scale", Config.model_fields["scale"].default)
     if scale not in SCALES:
-        raise ConfigError(f"config: scale: {scale!r} is not one of {', '.join(SCALES)}")
-    preset = yaml.safe_load((root / PRESETS / f"{scale}.yaml").read_text())
+        raise ConfigError(f"config: scale: {scale!r} is not one of {', '.join(SCALES)}{_meant(scale, SCALES)}")
+    preset = read_yaml(root / PRESETS / f"{scale}.yaml")
     try:
         config = Config.model_validate(_overlay(preset, _typed(overrides)))
     except ValidationError as error:
-        raise ConfigError("\n".join(_one_line(mistake) for mistake in error.errors())) from None
+        raise ConfigError("\n".join(_lines(error.errors(), preset))) from None
     scripts = sorted(script.stem for script in (root / STUDIES).glob("*.py"))
     unknown = [name for name in config.studies if name not in scripts]
     if unknown:
-        raise ConfigError(f"config: studies: {unknown[0]!r} has no script; must be one of {', '.join(scripts)}")
+        hint = _meant(unknown[0], scripts)
+        raise ConfigError(f"config: studies: {unknown[0]!r} has no script; must be one of {', '.join(scripts)}{hint}")
     return config
 
 
@@ -296,12 +333,34 @@ def _scalar(value: Any) -> Any:
 
 
 def _overlay(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
-    """`top` on `base`, key by key; anything but a mapping replaces what it covers."""
+    """`top` on `base`, key by key; null removes a mapping, anything but a mapping replaces what it covers."""
     merged = dict(base)
     for key, value in top.items():
         old = merged.get(key)
+        if isinstance(old, dict) and value is None:
+            del merged[key]
+            continue
         merged[key] = _overlay(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
     return merged
+
+
+def _lines(mistakes: list[Any], preset: dict[str, Any]) -> Iterator[str]:
+    """One line a mistake; what a name lacks because it is misspelt, in one."""
+    told: set[tuple[Any, ...]] = set()
+    for mistake in mistakes:
+        place = mistake["loc"][:2]
+        known = preset.get(place[0], {}) if mistake["type"] == "missing" and len(mistake["loc"]) == 3 else None
+        if known is not None and place[0] in ("experiments", "studies") and place[1] not in known:
+            if place not in told:
+                lacking = [m["loc"][2] for m in mistakes if m["loc"][:2] == place and m["type"] == "missing"]
+                yield (
+                    f"config: {place[0]}.{place[1]}: is not in the preset, must give {', '.join(lacking)}"
+                    f"{_meant(place[1], known)}"
+                )
+            told.add(place)
+        # a value below a name that is not accepted says nothing more
+        elif (*mistake["loc"], "[key]") not in {other["loc"] for other in mistakes}:
+            yield _one_line(mistake)
 
 
 def _one_line(mistake: Any) -> str:
@@ -313,6 +372,14 @@ def _one_line(mistake: Any) -> str:
         return f"config: {key}: missing; it is required"
     if not mistake["loc"]:
         return f"config: {message}"
+    if mistake["type"] == "invalid_key":
+        return f"config: {key}: unknown key; accepted: {', '.join(Config.model_fields)}"
+    if mistake["type"] in ("model_type", "dict_type"):
+        return f"config: {key}: {mistake['input']!r} is not accepted; must be a mapping of keys to values"
+    if mistake["type"] == "string_pattern_mismatch":
+        return (
+            f"config: {key}: {mistake['input']!r} is not accepted; must be small letters, digits and _, a letter first"
+        )
     if mistake["type"] == "too_short":
         return f"config: {key}: {mistake['input']!r} is not accepted; must not be empty"
     message = message.removeprefix("Input should be ").removeprefix("must be ").removeprefix("must ")

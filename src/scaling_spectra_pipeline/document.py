@@ -24,7 +24,8 @@ def configuration() -> str:
         "`config.yaml` names a scale. Its preset in `workflow/presets/` sets the grids; other keys have the defaults",
         "below. A key in `config.yaml` overrides both, a key on the command line overrides all:",
         "`snakemake --cores 2 --config scale=smoke gamma=0.8 'fit={\"margin\": 0.2}'`.",
-        "Mappings are merged key by key; anything else is replaced whole. Unknown keys are refused.",
+        "Mappings are merged key by key; anything else is replaced whole. `null` removes a mapping of the preset, such",
+        "as a dimension or an experiment. Unknown keys are refused.",
         "",
     ]
     return "\n".join([*lines, *_section(Config, "")]) + "\n"

@@ -1,6 +1,6 @@
 """Learned weights of one point of an experiment, with the teachers that they were learned from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from scaling_spectra_pipeline.teachers import draw_teachers
 
 
 def learned_weights(
-    tables: dict[str, pd.DataFrame], point: Mapping[str, Any], root_seed: int
+    tables: dict[str, pd.DataFrame], point: Mapping[str, Any], root_seed: int, scales: Sequence[float] | None = None
 ) -> tuple[list[np.ndarray], list[StateEvolution], list[np.ndarray]]:
     """Teachers, solutions of state evolution and learned weights that are not zero, replica by replica.
 
@@ -23,6 +23,8 @@ def learned_weights(
     point : mapping
         Values of the columns KEY.
     root_seed : int
+    scales : sequence of float, optional
+        Scales of the build's teacher, if they are given.
     """
     here = {}
     for name, table in tables.items():
@@ -32,7 +34,7 @@ def learned_weights(
         here[name] = table[chosen].set_index("replica")
     replicas = here["training"].index.to_list()
     names = ("network", "gamma", "noise_var", "dim")
-    teachers = list(draw_teachers(*(point[name] for name in names), replicas, root_seed))
+    teachers = list(draw_teachers(*(point[name] for name in names), replicas, root_seed, scales))
     solutions, weights = [], []
     for replica in replicas:
         found = here["theory"].loc[replica]

@@ -1,14 +1,16 @@
 """Which points a configuration asks for, and where their files are."""
 
 import ast
+import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from math import ceil
 from pathlib import Path
 from typing import Any
 
+from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.config import WITH_WIDTH, Config, Experiment, Grid, Study
 from scaling_spectra_pipeline.costs import Work
 from scaling_spectra_pipeline.tables.columns import stage_of
@@ -40,17 +42,25 @@ def table_modules(script: Path) -> set[str]:
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Teachers and samples of one (network, gamma, Delta, d)."""
+    """Teachers and samples of one (network, teacher's family, Delta, d).
+
+    The family is ``gamma<exponent>`` or, for given scales, ``spectrum<checksum>``.
+    """
 
     network: str
-    gamma: float
+    family: str
     noise_var: float
     dim: int
 
     @property
+    def gamma(self) -> float:
+        """Exponent of the power law, or NO_POWER_LAW."""
+        return float(self.family.removeprefix("gamma")) if self.family.startswith("gamma") else NO_POWER_LAW
+
+    @property
     def path(self) -> str:
         """Folder of its files, below a stage's folder."""
-        return f"{self.network}/gamma{self.gamma!r}_noise{self.noise_var!r}_d{self.dim}"
+        return f"{self.network}/{self.family}_noise{self.noise_var!r}_d{self.dim}"
 
 
 class Plan:
@@ -76,12 +86,19 @@ class Plan:
         """Ensembles of an experiment or study."""
         section = self.points(name)
         for network, dims in section.networks.items():
-            for gamma, noise_var, dim in itertools.product(self.gammas(name), section.noise_levels, dims):
-                yield Ensemble(network, gamma, float(noise_var), dim)
+            for family, noise_var, dim in itertools.product(self.families(name), section.noise_levels, dims):
+                yield Ensemble(network, family, float(noise_var), dim)
 
-    def gammas(self, name: str) -> list[float]:
-        """Teacher exponents of an experiment or study."""
-        return [float(gamma) for gamma in self.points(name).gammas or [self.config.gamma]]
+    def families(self, name: str) -> list[str]:
+        """Teachers of an experiment or study: its own power laws, or the teacher of the build."""
+        gammas = self.points(name).gammas
+        if gammas is None and self.config.scales is not None:
+            return [f"spectrum{hashlib.sha256(repr(self.config.scales).encode()).hexdigest()[:8]}"]
+        return [f"gamma{float(gamma)!r}" for gamma in gammas or [self.config.gamma]]
+
+    def teacher(self, ensemble: Ensemble) -> dict[str, list[float]]:
+        """The argument `scales` of scripts that draw teachers, where it counts."""
+        return {"scales": self.config.scales} if ensemble.gamma == NO_POWER_LAW and self.config.scales else {}
 
     def weight_decays(self, name: str) -> list[list[float]]:
         """Rules lambda = c d^e, as pairs [c, e]."""
@@ -97,9 +114,9 @@ class Plan:
         total = self.grid(experiment, network, dim).replicas
         return [replica for replica in self.batch(batch) if replica < total]
 
-    def method(self, experiment: str, ensemble: Ensemble, n_eff: float) -> str:
+    def method(self, experiment: str, network: str, dim: int, n_eff: float) -> str:
         """Whether a point is found by training a network or by solving the convex equivalent."""
-        last = self.experiment(experiment).networks[ensemble.network][ensemble.dim].trained_up_to
+        last = self.experiment(experiment).networks[network][dim].trained_up_to
         return "convex" if last is not None and n_eff > last else "network"
 
     def width(self, network: str) -> float:
@@ -139,7 +156,7 @@ class Plan:
         """Tables of the training jobs of an experiment, in the order of the collected table."""
         return [
             f"{self.root}/training/{experiment}/{ensemble.path}/"
-            f"n_eff{float(n_eff)!r}_{self.method(experiment, ensemble, n_eff)}_batch{batch}.csv"
+            f"n_eff{float(n_eff)!r}_{self.method(experiment, ensemble.network, ensemble.dim, n_eff)}_batch{batch}.csv"
             for ensemble in self.ensembles(experiment)
             for n_eff in self.grid(experiment, ensemble.network, ensemble.dim).n_eff
             for batch in self.batches(experiment, ensemble.network, ensemble.dim)
@@ -149,7 +166,7 @@ class Plan:
         """Number of rows of the collected training table."""
         grids = (grid for dims in self.experiment(experiment).networks.values() for grid in dims.values())
         points = sum(len(grid.n_eff) * grid.replicas for grid in grids)
-        families = len(self.gammas(experiment)) * len(self.experiment(experiment).noise_levels)
+        families = len(self.families(experiment)) * len(self.experiment(experiment).noise_levels)
         return points * len(self.weight_decays(experiment)) * families
 
     def spectra(self, experiment: str) -> list[str]:
@@ -175,9 +192,23 @@ class Plan:
     def can_build(self, script: Path) -> bool:
         """Whether the points that a figure or table needs are asked for, with the noise it shows.
 
-        Its literal ``NOISELESS``, if it has one, says which noise that is.
+        Its literal ``NOISELESS``, if it has one, says which noise that is; ``POWER_LAW = True`` that it has no meaning
+        for another teacher.
         """
+        if self.config.spectrum is not None and declared(script, "POWER_LAW", False):
+            return False
         return all(self._is_there(script, *table.split("/")) for table in declared_inputs(script).values())
+
+    def left_out(self, scripts: Iterable[Path]) -> list[str]:
+        """Of the scripts those that need a power law, while the teacher's scales are given."""
+        if self.config.spectrum is None:
+            return []
+        return [script.stem for script in scripts if self._needs_power_law(script)]
+
+    def _needs_power_law(self, script: Path) -> bool:
+        tables = (table.split("/") for table in declared_inputs(script).values())
+        read = (script.parents[1] / "tables" / f"{name}.py" for stage, name in tables if stage not in OF_POINTS)
+        return declared(script, "POWER_LAW", False) or any(map(self._needs_power_law, read))
 
     def _is_there(self, script: Path, stage: str, name: str) -> bool:
         if stage not in OF_POINTS:
@@ -196,9 +227,12 @@ class Plan:
 
     def parameters(self, script: Path) -> dict[str, Any]:
         """Arguments of a script in scripts/tables, from its literal ``PARAMETERS`` = {argument: key, dotted}."""
+        values = self.config.model_dump()
+        if self.config.spectrum is not None:
+            values["gamma"] = NO_POWER_LAW
         found = {}
         for argument, key in declared(script, "PARAMETERS").items():
-            found[argument] = reduce(lambda section, part: section[part], key.split("."), self.config.model_dump())
+            found[argument] = reduce(lambda section, part: section[part], key.split("."), values)
         return found
 
     def per_experiment(self, stage: str) -> list[str]:

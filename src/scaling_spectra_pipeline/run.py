@@ -1,17 +1,24 @@
 """``python -m scaling_spectra_pipeline.run ARGUMENTS``: Snakemake, resuming after a killed run.
 
-A run that was killed leaves a lock, and perhaps jobs without a parent. If no other run is alive in
-this folder both are removed first; if one is, this one stops.
+Settings that Snakemake would answer with a traceback, or without saying where they are wrong, are refused first.
+A run that was killed leaves a lock, and perhaps jobs without a parent. If no other run is alive in this folder both
+are removed first; if one is, this one stops.
 """
 
 import os
+import re
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
+from scaling_spectra_pipeline.errors import ConfigError
+from scaling_spectra_pipeline.yaml_file import check_files
+
 LOCKS = Path(".snakemake/locks")
+# what Snakemake takes after --config
+KEY_VALUE = re.compile("[a-zA-Z_][a-zA-Z_0-9]+=")
 
 
 def processes(folder: Path) -> tuple[list[psutil.Process], list[psutil.Process]]:
@@ -32,8 +39,32 @@ def processes(folder: Path) -> tuple[list[psutil.Process], list[psutil.Process]]
     return runs, jobs
 
 
+def check_settings(arguments: list[str]) -> None:
+    """Refuse ``--config`` entries that are no ``key=value`` and configuration files that are no YAML.
+
+    Raises
+    ------
+    ConfigError
+        One line.
+    """
+    if not any(word.startswith(("--config", "-C")) for word in arguments):
+        return
+    # takes a second to import
+    from snakemake.cli import parse_args
+
+    _, parsed = parse_args(arguments)
+    for entry in parsed.config or []:
+        if not KEY_VALUE.match(entry):
+            raise ConfigError(f"config: --config: {entry!r} is not accepted; must be key=value")
+    check_files([str(path) for path in parsed.configfile or []])
+
+
 def main(arguments: list[str]) -> None:
     """Clean up after a killed run in the current folder, then become Snakemake."""
+    try:
+        check_settings(arguments)
+    except ConfigError as error:
+        sys.exit(str(error))
     runs, jobs = processes(Path.cwd().resolve())
     if runs:
         sys.exit(f"run: process {runs[0].pid} is building in this folder already; wait for it or stop it")

@@ -1,22 +1,16 @@
 # Configuration, validated before any job; names of files; what a rule depends on in code.
-import sys
-from pathlib import Path
-
-ROOT = Path(workflow.basedir)
-
-# this checkout's own package, in this process and, below, in the scripts' (also in a conda environment)
-sys.path.insert(0, str(ROOT / "src"))
-
-from scaling_spectra_pipeline.config import ConfigError, load as load_config
+from scaling_spectra_pipeline.config import load as load_config
 from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
+from scaling_spectra_pipeline.memory import check_memory
 from scaling_spectra_pipeline.plan import Ensemble, Plan, declared
 
 export_package(ROOT / "src")
 
 try:
     PLAN = Plan(load_config(config, ROOT))
+    check_memory(PLAN)
 except ConfigError as error:
     sys.exit(str(error))
 
@@ -28,7 +22,7 @@ SCRATCH = f"{PLAN.root}/.jobs"
 wildcard_constraints:
     experiment="[a-z_0-9]+",
     network="[a-z_0-9]+",
-    gamma="[0-9.e+-]+",
+    family="gamma[0-9.e+-]+|spectrum[0-9a-f]{8}",
     noise_var="[0-9.e+-]+",
     dim=r"\d+",
     n_eff="[0-9.e+-]+",
@@ -36,16 +30,24 @@ wildcard_constraints:
     batch=r"\d+",
 
 
-ENSEMBLE = "{network}/gamma{gamma}_noise{noise_var}_d{dim}"
+ENSEMBLE = "{network}/{family}_noise{noise_var}_d{dim}"
+
+
+def ensemble_of(wildcards):
+    """The ensemble of a file."""
+    return Ensemble(
+        wildcards.network,
+        wildcards.family,
+        float(wildcards.noise_var),
+        int(wildcards.dim),
+    )
 
 
 def ensemble(wildcards):
-    """Fields of an ensemble, from the wildcards of a file."""
+    """Fields of an ensemble as scripts take them, from the wildcards of a file."""
+    of = ensemble_of(wildcards)
     return {
-        "network": wildcards.network,
-        "gamma": float(wildcards.gamma),
-        "noise_var": float(wildcards.noise_var),
-        "dim": int(wildcards.dim),
+        name: getattr(of, name) for name in ("network", "gamma", "noise_var", "dim")
     }
 
 
@@ -73,6 +75,7 @@ def study_arguments(study):
     def of(wildcards):
         return {
             **ensemble(wildcards),
+            **PLAN.teacher(ensemble_of(wildcards)),
             "n_eff": float(wildcards.n_eff),
             "weight_decays": PLAN.weight_decays(study),
             "replicas": PLAN.grid(

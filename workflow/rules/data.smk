@@ -29,6 +29,7 @@ rule draw_data:
         code=code("draw_data.py", "problem"),
         arguments=lambda wildcards: {
             **ensemble(wildcards),
+            **PLAN.teacher(ensemble_of(wildcards)),
             "replicas": PLAN.batch(int(wildcards.batch)),
             "root_seed": CONFIG.seed,
         },

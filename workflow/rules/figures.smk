@@ -8,6 +8,8 @@ FIGURE_SCRIPTS = [
     for script in sorted((ROOT / "scripts/figures").glob("*.py"))
     if PLAN.can_build(script)
 ]
+# what a teacher from a file has no part in
+LEFT_OUT = PLAN.left_out(sorted((ROOT / "scripts/figures").glob("*.py")))
 FIGURES = [
     f"figures/{CONFIG.scale}/{script.stem}.{kind}"
     for script in FIGURE_SCRIPTS

@@ -6,9 +6,7 @@ rule theory:
 
 rule solve_theory:
     input:
-        lambda wildcards: PLAN.data(
-            wildcards.experiment, Ensemble(**ensemble(wildcards))
-        ),
+        lambda wildcards: PLAN.data(wildcards.experiment, ensemble_of(wildcards)),
     output:
         f"{RESULTS}/theory/{{experiment}}/{ENSEMBLE}.csv",
     log:

@@ -62,7 +62,7 @@ def caption(table: pd.DataFrame) -> str:
     )
     negative = int((table["approximation"] <= 0).sum())
     return f"""Parts of the excess risk (Result 3) beside the risk of state evolution, averaged over teachers, d =
-    {first["dim"]}, gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M).
+    {first["dim"]}, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M).
     Overfitting: noise that is fitted where there is no feature; underfitting: features that are not learned;
     approximation: noise and shrinkage of those that are ({negative} of {len(table)} points, where it is not positive,
     are not drawn). Sum over exact risk: {spread}. The sum is the risk for the diagonal network; for the quadratic

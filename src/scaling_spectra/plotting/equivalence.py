@@ -149,7 +149,7 @@ def caption(points: pd.DataFrame) -> str:
         else ""
     )
     return f"""Networks trained by L-BFGS from random small weights against the convex equivalent (LASSO;
-    nuclear norm over positive semi-definite matrices) solved on the same samples, gamma = {first["gamma"]:g},
+    nuclear norm over positive semi-definite matrices) solved on the same samples, {labels.teacher(first["gamma"])},
     Delta = {first["noise_var"]:g} ({cases}). Above: relative difference of the objectives (filled), which two
     certificates bound (grey, the largest over replicas; {within} of {len(points)} points obey their own bound), and of
     the excess risks (hollow), at most {unique["risk_difference"].abs().max():.1e} where the minimiser is unique{apart}.

@@ -190,7 +190,8 @@ def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
     for series, look in ((SOLVED, {"marker": "o", "markerfacecolor": "white"}), (DOUBTFUL, {"marker": "x"})):
         if (points["series"] == series).any():
             handles.append(Line2D([], [], linestyle="none", label=series, **look, **grey))
-    handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
+    if (points["series"] == GUIDE).any():
+        handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
     columns = len(handles) if len(handles) <= 8 else (len(handles) + 1) // 2
     figure.legend(handles=handles, loc="outside upper center", ncols=columns, handlelength=1.5, columnspacing=1.1)
 
@@ -204,10 +205,12 @@ def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
         for network in sorted(training["network"].unique())
     )
     counted = points.groupby("series")["replicas"].sum().astype(int)
+    guides = """ Dashed: predicted exponents over a window of n_eff within one phase, in the colour of the d that it
+    belongs to."""
+    guides = guides if (points["series"] == GUIDE).any() else ""
     return f"""Excess risk R = E[(f* - f)^2] (quadratic network: R = 2M) against effective samples,
-    gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g}. Filled markers: networks trained from random small
+    {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}. Filled markers: networks trained from random small
     weights ({counted.get(TRAINED, 0)} of them); hollow: solutions of the equivalent convex problem
     ({counted.get(SOLVED, 0)}); crosses: points without a certificate or with a minimiser that is not unique
-    ({counted.get(DOUBTFUL, 0)}). Mean and standard error over replicas ({counts}); the largest relative duality gap
-    is {training["relative_gap"].max():.1e}. Lines: state evolution of the same teachers. Dashed: predicted
-    exponents over a window of n_eff within one phase, in the colour of the d that it belongs to."""
+    ({counted.get(DOUBTFUL, 0)}). Mean and standard error over replicas ({counts}); the largest relative duality gap is
+    {training["relative_gap"].max():.1e}. Lines: state evolution of the same teachers.{guides}"""

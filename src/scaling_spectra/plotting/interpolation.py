@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullLocator
 
-from scaling_spectra.plotting import style
+from scaling_spectra.plotting import labels, style
 
 # the slope is fitted below this lambda
 SMALL = 0.1
@@ -129,7 +129,7 @@ def caption(height: pd.DataFrame, profile: pd.DataFrame) -> str:
     places = []
     for network, rows in profile[profile["weight_decay"] == profile["weight_decay"].min()].groupby("network"):
         places.append(f"{network}: {rows.loc[rows['risk'].idxmax(), 'n_eff'] / _place(rows):.4f}")
-    return f"""Interpolation peak, gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g}; lines are state
+    return f"""Interpolation peak, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}; lines are state
     evolution (quadratic network: R = 2M). Left: risk across the peak at small weight decays lambda, in units of
     n_eff = d (diagonal) and d/4 (quadratic); grey, the interpolator of the noise alone, Delta rho before the peak
     and Delta/(n/n_peak - 1) after it. The largest risk at lambda = {profile["weight_decay"].min():g} is at

@@ -4,6 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from scaling_spectra.teacher import NO_POWER_LAW
+
 _POWERS = {-1.0: r"1/d", 0.0: "", 0.5: r"\sqrt{d}", 1.0: "d"}
 
 
@@ -22,6 +24,11 @@ def slope(value: float) -> str:
     fraction = Fraction(value).limit_denominator(12)
     text = str(abs(fraction)) if abs(float(fraction) - value) < 1e-9 else f"{abs(value):.2f}"
     return f"$-{text}$" if value < 0 else f"${text}$"
+
+
+def teacher(gamma: float) -> str:
+    """The family of teachers, for captions."""
+    return "teacher's scales from a file" if gamma == NO_POWER_LAW else f"gamma = {gamma:g}"
 
 
 def dim(value: float) -> str:

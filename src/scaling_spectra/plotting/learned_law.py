@@ -40,7 +40,7 @@ def compose(table: pd.DataFrame, network: str, symbol: str) -> tuple:
 def draw(table: pd.DataFrame, symbol: str) -> Figure:
     """One panel a phase."""
     style.use()
-    phases = [phase for phase in NAMES if (table["phase"] == phase).any()]
+    phases = _in_order(table)
     rows = -(-len(phases) // COLUMNS)
     figure, grid = plt.subplots(rows, COLUMNS, figsize=(style.TEXT, 0.45 + 1.85 * rows), squeeze=False)
     for panel, phase in zip(grid.flat, phases, strict=False):
@@ -58,6 +58,12 @@ def draw(table: pd.DataFrame, symbol: str) -> Figure:
         handles.append(Line2D([], [], label="predicted outlier", **OUTLIER))
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
     return figure
+
+
+def _in_order(table: pd.DataFrame) -> list[str]:
+    """Phases of the table, and after them what is none."""
+    found = table["phase"].unique()
+    return [phase for phase in NAMES if phase in found] + sorted(set(found) - set(NAMES))
 
 
 def _panel(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
@@ -100,7 +106,9 @@ def _panel(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
         panel.xaxis.set_major_locator(MaxNLocator(4, integer=False))
         panel.set_xlim(1.3 * low, edges[-1])
     panel.set_xlabel(r"learned weight $\theta_i$" if both_signs else "learned eigenvalue", labelpad=1)
-    panel.set_title(rf"$\bf{{{first['phase']}}}$: {PHASES[first['phase']].spectral_class}")
+    phase = first["phase"]
+    # a point of a teacher without phases has a number instead
+    panel.set_title(rf"$\bf{{{phase}}}$: {PHASES[phase].spectral_class}" if phase in PHASES else phase)
     _describe(panel, first, zeros, symbol)
 
 
@@ -136,12 +144,14 @@ def _describe(panel: Axes, first: pd.Series, zeros: pd.Series, symbol: str) -> N
 
 def caption(table: pd.DataFrame) -> str:
     """What the figure shows, with the numbers of its table."""
-    order = {name: place for place, name in enumerate(NAMES)}
+    order = {name: place for place, name in enumerate(_in_order(table))}
     panels = table.drop_duplicates("phase").sort_values("phase", key=lambda names: names.map(order))
     first = panels.iloc[0]
     each = "; ".join(
         f"{row.phase} ({PHASES[row.phase].spectrum}): {row.replicas} replicas, {row.margin:.2f} decades, "
         f"{row.distance:.3f}"
+        if row.phase in PHASES
+        else f"{row.phase}: {row.replicas} replicas, {row.distance:.3f}"
         for row in panels.itertuples()
     )
     outliers = table[(table["series"] == "outlier") & table["measured"].notna() & (table["error"] > 0)]
@@ -157,13 +167,18 @@ def caption(table: pd.DataFrame) -> str:
         if not_unique
         else " All points are certified, and every minimiser is recognised as unique."
     )
+    if first["phase"] in PHASES:
+        shown = """Of the points of the experiment each panel shows the one that lies deepest in its phase, among those
+        with a unique minimiser if there are any; its title is the class of spectrum predicted for the phase."""
+        listed = "Phase, replicas, distance to its boundary"
+    else:
+        shown = "Points of the experiment from few samples to many, with a unique minimiser if there are any."
+        listed = "Point, replicas"
     signed = table["left"].min() < 0
     bins = ", of equal width in arsinh" if signed else " of equal width"
     repulsion = "" if signed else " (eigenvalues repel, so that theirs are smaller)"
-    return f"""Learned weights of the {first["network"]} network pooled over replicas, gamma = {first["gamma"]:g}, Delta
-    = {first["noise_var"]:g}: numbers in bins{bins}, a replica, with Poisson errors{repulsion}; dark bar, weights that
-    are zero. Of the points of the experiment each panel shows the one that lies deepest in its phase, among those with
-    a unique minimiser if there are any; its title is the class of spectrum predicted for the phase.{warning} Orange:
-    law of Result 2 for the same teachers, at the effective noise and threshold of state evolution; horizontal, its
-    zeros. State evolution is a limit of many samples: where there are few (Ia) the shape need not follow it.{places}
-    Phase, replicas, distance to its boundary and largest difference of the cumulative distributions: {each}."""
+    return f"""Learned weights of the {first["network"]} network pooled over replicas, {labels.teacher(first["gamma"])},
+    Delta = {first["noise_var"]:g}: numbers in bins{bins}, a replica, with Poisson errors{repulsion}; dark bar, weights
+    that are zero. {shown}{warning} Orange: law of Result 2 for the same teachers, at the effective noise and threshold
+    of state evolution; horizontal, its zeros. State evolution is a limit of many samples: where there are few the shape
+    need not follow it.{places} {listed} and largest difference of the cumulative distributions: {each}."""

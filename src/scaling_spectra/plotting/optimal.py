@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
 from scaling_spectra.plotting import labels, style
+from scaling_spectra.teacher import NO_POWER_LAW
 
 CURVE, TRAINED, SOLVED = "state evolution", "trained", "convex equivalent"
 BEST, BULK = "best weight decay", "noise bulk disappears"
@@ -27,7 +28,7 @@ def compose(
     decay: pd.DataFrame,
     optimal: pd.DataFrame,
     symbols: dict[str, str],
-    full_spectrum: dict[tuple[str, int], float],
+    units: dict[tuple[str, int], float],
 ) -> tuple:
     """Figure, its numbers and its caption.
 
@@ -37,15 +38,16 @@ def compose(
         Trained points, state evolution along lambda for their teachers, and its minima along n_eff.
     symbols : dict
         TeX of the effective samples of each network.
-    full_spectrum : dict
-        n_eff from which every feature stands above the noise, by network and d.
+    units : dict
+        n_eff from which every feature stands above the noise, by network and d; for a teacher that is no power law
+        that of the interpolation peak.
     """
-    points = plotted(training, decay, optimal, full_spectrum)
-    return draw(points, symbols), points, caption(training, optimal, points, full_spectrum)
+    points = plotted(training, decay, optimal, units)
+    return draw(points, symbols), points, caption(training, optimal, points, units)
 
 
 def plotted(
-    training: pd.DataFrame, decay: pd.DataFrame, optimal: pd.DataFrame, full_spectrum: dict[tuple[str, int], float]
+    training: pd.DataFrame, decay: pd.DataFrame, optimal: pd.DataFrame, units: dict[tuple[str, int], float]
 ) -> pd.DataFrame:
     """Exactly the numbers of the figure: series, network, dim, n_eff, weight_decay, value, standard_error, replicas."""
     sound = training["converged"] & training["unique"]
@@ -59,7 +61,7 @@ def plotted(
     shown = pd.concat([here, large[large["n_eff"] <= large["network"].map(here.groupby("network")["n_eff"].max())]])
     ratios = optimal.assign(scale=np.sqrt(optimal["n_eff"] / optimal["dim"]))
     ratios["n_eff"] = [
-        row.n_eff / full_spectrum[row.network, row.dim] for row in ratios[["network", "dim", "n_eff"]].itertuples()
+        row.n_eff / units[row.network, row.dim] for row in ratios[["network", "dim", "n_eff"]].itertuples()
     ]
     parts = {
         CURVE: decay.assign(value=decay["risk"]),
@@ -70,7 +72,7 @@ def plotted(
         OPTIMAL: shown.assign(value=shown["risk"]),
         BAYES: shown.assign(value=shown["bayes_risk"]),
         AT_BEST: _nearest(means, at_scanned),
-        GUIDE: _guides(shown, full_spectrum),
+        GUIDE: _guides(shown, units),
         RATIO: ratios.assign(value=ratios["weight_decay"] / ratios["scale"]),
         PREDICTED: ratios.assign(value=ratios["bulk_disappears"] / ratios["scale"]),
     }
@@ -97,13 +99,15 @@ def _nearest(means: pd.DataFrame, minima: pd.DataFrame) -> pd.DataFrame:
     return both.loc[both.groupby([*FAMILY, "n_eff"])["distance"].idxmin()].drop(columns=["distance"])
 
 
-def _guides(lines: pd.DataFrame, full_spectrum: dict[tuple[str, int], float]) -> pd.DataFrame:
+def _guides(lines: pd.DataFrame, units: dict[tuple[str, int], float]) -> pd.DataFrame:
     """The rate before the whole spectrum is learned, above the largest d, and after it, above the smallest."""
     rows = []
     for network, of_network in lines.groupby("network"):
         largest, smallest = (of_network[of_network["dim"] == end(of_network["dim"])] for end in (max, min))
         gamma, last = largest["gamma"].iloc[0], of_network["n_eff"].max()
-        corner = full_spectrum[network, smallest["dim"].iloc[0]]
+        if gamma == NO_POWER_LAW:
+            continue
+        corner = units[network, smallest["dim"].iloc[0]]
         for line, slope, ends in (
             (largest, -1 + 1 / (2 * gamma), (last / 30, last / 2)),
             (smallest, -1.0, (2 * corner, last)),
@@ -113,7 +117,7 @@ def _guides(lines: pd.DataFrame, full_spectrum: dict[tuple[str, int], float]) ->
             height = LIFT * np.exp(np.interp(np.log(middle), np.log(line["n_eff"]), np.log(line["risk"])))
             family = {name: line[name].iloc[0] for name in FAMILY}
             rows += [family | {"n_eff": x, "value": height * (x / middle) ** slope, "slope": slope} for x in ends]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=[*FAMILY, "n_eff", "value", "slope"])
 
 
 def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
@@ -222,7 +226,8 @@ def _scaled(panel: Axes, points: pd.DataFrame, network: str) -> None:
     panel.set_ylim(0, 1.35 * top)
     panel.legend(loc="lower left", fontsize=6, handlelength=2.4)
     panel.set_title(rf"{network}; horizontal: $\lambda_c$")
-    panel.set_xlabel(r"$n_{\rm eff}$ / $n_{\rm eff}$ at VIa | VIb")
+    unit = "the peak" if points["gamma"].iloc[0] == NO_POWER_LAW else "VIa | VIb"
+    panel.set_xlabel(rf"$n_{{\rm eff}}$ / $n_{{\rm eff}}$ at {unit}")
     panel.set_ylabel(r"$\lambda_{\rm opt}/\sqrt{n_{\rm eff}/d}$")
 
 
@@ -264,8 +269,9 @@ def _legend(figure: Figure, points: pd.DataFrame) -> None:
         Line2D([], [], marker="*", markersize=6.5, label=rf"{BEST} $\lambda_{{\rm opt}}$", **OPEN),
         Line2D([], [], marker="d", markersize=3.8, label=rf"$\lambda_c$: {BULK}", **OPEN),
         Line2D([], [], color="0.15", linestyle=(0, (1, 1)), label=BAYES),
-        Line2D([], [], label=GUIDE, **style.GUIDE),
     ]
+    if (points["series"] == GUIDE).any():
+        handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
     figure.legend(handles=handles, loc="outside upper center", ncols=4, handlelength=1.8, columnspacing=1.1)
 
 
@@ -273,7 +279,7 @@ def caption(
     training: pd.DataFrame,
     optimal: pd.DataFrame,
     points: pd.DataFrame,
-    full_spectrum: dict[tuple[str, int], float],
+    units: dict[tuple[str, int], float],
 ) -> str:
     """What the figure shows, with the numbers that its tables hold."""
     first = training.iloc[0]
@@ -288,29 +294,38 @@ def caption(
         f"{network}: {rows.min():.2f} to {rows.max():.2f}"
         for network, rows in (near["value"] / near["risk"]).groupby(near["network"])
     )
-    slopes = []
-    for (network, dim), rows in optimal[optimal["teachers"] == 0].groupby(["network", "dim"]):
-        x = np.log(rows["n_eff"] / full_spectrum[network, dim])
-        inside = rows[(x > x.min() / 2) & (x < x.min() / 8)]
-        fitted = np.polyfit(np.log(inside["n_eff"]), np.log(inside["risk"]), 1)[0] if len(inside) > 1 else np.nan
-        slopes.append(f"{network}, d = {dim:g}: {fitted:.3f}")
     share = (optimal["risk"] / optimal["bayes_risk"]).groupby([optimal["network"], optimal["dim"]])
     shares = "; ".join(
         f"{network}, d = {dim:g}: {values.min():.2f} to {values.max():.2f}"
         for (network, dim), values in share
         if values.notna().any()
     )
-    return f"""Corollary 1, gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M).
-    Left: excess risk against weight decay at the labelled effective samples; filled markers, trained networks, hollow
-    ones, solutions of the convex equivalent, mean and standard error ({sizes}; the largest relative duality gap is
-    {training["relative_gap"].max():.1e}; points that are not unique are left out); lines, state evolution averaged
-    over the same teachers; stars, its minima lambda_opt; diamonds, lambda_c where the noise bulk disappears if
-    R << Delta (4 sqrt(Delta) sqrt(n_eff/d) for the quadratic network, sqrt(2 Delta log d) sqrt(n_eff/d) for the
-    diagonal one). Middle: risk at lambda_opt (line) and of the trained or solved points whose weight decay is nearest
-    to lambda_opt, {ratios} times the line, beside the Bayes-optimal risk of the same teachers; dashed, predicted
-    slopes -1 + 1/(2 gamma), reached at large d (dark lines, averages over teachers), and -1.
-    Optimal over Bayes-optimal risk: {shares}. Right: lambda_opt scaled, against n_eff
-    over its value Delta d^(2 gamma) (diagonal), Delta d^(2 gamma)/4 (quadratic), beyond which every feature stands
-    above the noise; horizontal, lambda_c; larger d are averages over teachers; zero where no weight decay is better
-    than lambda -> 0. Slopes of the optimal risk at large d, away from both ends of its range (predicted
-    {-1 + 1 / (2 * first["gamma"]):.3f}): {"; ".join(slopes)}."""
+    if first["gamma"] == NO_POWER_LAW:
+        guides, unit, fitted = "dark lines, averages over teachers at large d", "at the interpolation peak", ""
+    else:
+        guides = """dashed, predicted slopes -1 + 1/(2 gamma), reached at large d (dark lines, averages over teachers),
+        and -1"""
+        unit = """Delta d^(2 gamma) (diagonal), Delta d^(2 gamma)/4 (quadratic), beyond which every feature stands
+        above the noise"""
+        fitted = f""" Slopes of the optimal risk at large d, away from both ends of its range (predicted
+        {-1 + 1 / (2 * first["gamma"]):.3f}): {_slopes(optimal, units)}."""
+    return f"""Corollary 1, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network: R =
+    2M). Left: excess risk against weight decay at the labelled effective samples; filled markers, trained networks,
+    hollow ones, solutions of the convex equivalent, mean and standard error ({sizes}; the largest relative duality gap
+    is {training["relative_gap"].max():.1e}; points that are not unique are left out); lines, state evolution averaged
+    over the same teachers; stars, its minima lambda_opt; diamonds, lambda_c where the noise bulk disappears if R <<
+    Delta (4 sqrt(Delta) sqrt(n_eff/d) for the quadratic network, sqrt(2 Delta log d) sqrt(n_eff/d) for the diagonal
+    one). Middle: risk at lambda_opt (line) and of the trained or solved points whose weight decay is nearest to
+    lambda_opt, {ratios} times the line, beside the Bayes-optimal risk of the same teachers; {guides}. Optimal over
+    Bayes-optimal risk: {shares}. Right: lambda_opt scaled, against n_eff over its value {unit}; horizontal, lambda_c;
+    larger d are averages over teachers; zero where no weight decay is better than lambda -> 0.{fitted}"""
+
+
+def _slopes(optimal: pd.DataFrame, units: dict[tuple[str, int], float]) -> str:
+    slopes = []
+    for (network, dim), rows in optimal[optimal["teachers"] == 0].groupby(["network", "dim"]):
+        x = np.log(rows["n_eff"] / units[network, dim])
+        inside = rows[(x > x.min() / 2) & (x < x.min() / 8)]
+        fitted = np.polyfit(np.log(inside["n_eff"]), np.log(inside["risk"]), 1)[0] if len(inside) > 1 else np.nan
+        slopes.append(f"{network}, d = {dim:g}: {fitted:.3f}")
+    return "; ".join(slopes)

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from scaling_spectra.plotting import labels, style
+from scaling_spectra.teacher import NO_POWER_LAW
 
 SOLVED = "convex equivalent"
 UNPRUNED, PRUNED, KNOWN = "as trained", "pruned, noise estimated from the data", "pruned, noise of state evolution"
@@ -38,7 +39,8 @@ def compose(points: pd.DataFrame, curves: pd.DataFrame, symbols: dict[str, str],
     symbols : dict
         TeX of the effective samples of each network.
     boundaries : dict
-        n_eff of the boundaries between phases at lambda -> 0, with the phases between them, by (network, d).
+        n_eff of the boundaries between phases at lambda -> 0, with the phases between them, by (network, d);
+        none for a teacher that is no power law.
     """
     numbers = plotted(points, curves)
     return draw(numbers, symbols, boundaries), numbers, caption(points, curves, numbers)
@@ -76,7 +78,7 @@ def draw(points: pd.DataFrame, symbols: dict[str, str], boundaries: dict) -> Fig
         dims = sorted(rows["dim"].unique())
         for panel, dim in zip(panels, dims, strict=False):
             _panel(panel, rows[rows["dim"] == dim], network)
-            _phases(panel, boundaries[network, dim])
+            _phases(panel, boundaries.get((network, dim), []))
             panel.set_title(f"{network}, ${labels.dim(dim)}$", pad=10)
             panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbols[network]}$")
         panels[0].set_ylabel(r"excess risk $R$")
@@ -173,14 +175,19 @@ def caption(points: pd.DataFrame, curves: pd.DataFrame, numbers: pd.DataFrame) -
         f"{network}: {count}" for network, count in shown.groupby("network")["replica"].nunique().items()
     )
     known = f"Without an estimate ({where}) open triangles use delta of state evolution." if len(without) else ""
-    return f"""Corollary 2, lambda = {first["decay_coefficient"]:g} d^{first["decay_exponent"]:g}, gamma =
-    {first["gamma"]:g}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M). Left: networks as trained (hollow:
-    their convex equivalents) and pruned: learned eigenvalues (weights) are lowered to a threshold 2 delta (delta
-    sqrt(2 log d)), with the effective noise delta estimated from the training residual and the learned weights alone.
-    Mean and standard error over replicas ({replicas}); points whose minimiser is not unique are left out. Lines: state
-    evolution of the same teachers. Estimated over true delta: {errors}. Where the network interpolates, its residual,
-    of order lambda, hardly tells the noise: there is no estimate, or a poor one. {known} Pruned over unpruned
-    risk of the same networks: {gains}. Right: state evolution averaged over teachers at large d. Over the optimally
-    regularised risk there, pruned: {costs}. Pruning saves most where the noise bulk dominates the risk (V and the
-    peak). Where features stand above the noise (late VIa, VIb) it costs, since it shrinks what was learned well: by a
-    factor that tends to 1 + 2^2 (quadratic), 1 + 2 log d (diagonal) deep in VIb."""
+    phases = (
+        ""
+        if first["gamma"] == NO_POWER_LAW
+        else """ Pruning saves most where the noise bulk dominates the risk
+    (V and the peak). Where features stand above the noise (late VIa, VIb) it costs, since it shrinks what was learned
+    well: by a factor that tends to 1 + 2^2 (quadratic), 1 + 2 log d (diagonal) deep in VIb."""
+    )
+    return f"""Corollary 2, lambda = {first["decay_coefficient"]:g} d^{first["decay_exponent"]:g},
+    {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M). Left: networks as
+    trained (hollow: their convex equivalents) and pruned: learned eigenvalues (weights) are lowered to a threshold 2
+    delta (delta sqrt(2 log d)), with the effective noise delta estimated from the training residual and the learned
+    weights alone. Mean and standard error over replicas ({replicas}); points whose minimiser is not unique are left
+    out. Lines: state evolution of the same teachers. Estimated over true delta: {errors}. Where the network
+    interpolates, its residual, of order lambda, hardly tells the noise: there is no estimate, or a poor one. {known}
+    Pruned over unpruned risk of the same networks: {gains}. Right: state evolution averaged over teachers at large d.
+    Over the optimally regularised risk there, pruned: {costs}.{phases}"""

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullLocator
 
-from scaling_spectra.plotting import style
+from scaling_spectra.plotting import labels, style
 
 TEACHER = {"color": "0.35", "linewidth": 0.9, "linestyle": (0, (4, 1.5)), "zorder": 1}
 MARKERS = ("o", "s", "^", "D", "v", "h", ">", "<")
@@ -97,14 +97,15 @@ def caption(points: pd.DataFrame) -> str:
         for network, rows in best.groupby("network")
     )
     replicas = ", ".join(f"{network} {count}" for network, count in points.groupby("network")["replicas"].max().items())
+    endless = f"; 1 + 1/gamma = {first['limit']:.2f} for an endless power law" if np.isfinite(first["limit"]) else ""
     missing = int(points["exponent"].isna().sum())
     return f"""Tail exponents of the density of learned eigenvalues (quadratic network) and of magnitudes of learned
     weights (diagonal network), fitted by maximum likelihood above the cut-off closest to a power law (package
-    powerlaw), pooled over replicas ({replicas}), gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g}. Markers:
-    trained networks or their convex equivalents, with the standard error of the fit for independent weights; lines:
-    the same fit to quantiles of the predicted law; {int((z.abs() < 2).sum())} of {len(z)} agree within two standard
-    errors. {missing} of {len(points)} points have too few weights for a fit. Left: along the weight decay, exponents
-    larger than the teacher's (dashed, the same fit to its weights; 1 + 1/gamma = {first["limit"]:.2f} for an endless
-    power law) mean that noise is learned, smaller ones that features are shrunk. Right: risk in units of the least
-    along lambda (of simulation and theory each) against the exponent. Predicted exponents at the least predicted risk
-    on the grid of lambda (stars), from small to large n_eff, where there is a tail to fit: {optima}."""
+    powerlaw), pooled over replicas ({replicas}), {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}.
+    Markers: trained networks or their convex equivalents, with the standard error of the fit for independent weights;
+    lines: the same fit to quantiles of the predicted law; {int((z.abs() < 2).sum())} of {len(z)} agree within two
+    standard errors. {missing} of {len(points)} points have too few weights for a fit. Left: along the weight decay,
+    exponents larger than the teacher's (dashed, the same fit to its weights{endless}) mean that noise is learned,
+    smaller ones that features are shrunk. Right: risk in units of the least along lambda (of simulation and theory
+    each) against the exponent. Predicted exponents at the least predicted risk on the grid of lambda (stars), from
+    small to large n_eff, where there is a tail to fit: {optima}."""

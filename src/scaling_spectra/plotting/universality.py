@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from scaling_spectra.plotting import labels, style
+from scaling_spectra.teacher import NO_POWER_LAW
 
 RULE = ["decay_coefficient", "decay_exponent"]
 THEORY, TRAINED = "state evolution", "networks"
@@ -84,12 +85,12 @@ def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
         f"{np.median(found):.2f} (Delta = {noise_var:g})" for noise_var, found in _factors(points).items()
     )
     compared = f" Median factor between the networks' state evolution where both are drawn: {factors}."
+    same = "" if training["gamma"].iloc[0] == NO_POWER_LAW else "Phases and rates are the same for both; "
     return f"""Excess risk of both networks (quadratic: R = 2M) on one axis of effective samples, n_eff = n (diagonal)
-    and n/d (quadratic), gamma = {training["gamma"].iloc[0]:g}, {dims} (the largest both have, else the largest of
+    and n/d (quadratic), {labels.teacher(training["gamma"].iloc[0])}, {dims} (the largest both have, else the largest of
     each). Lines: state evolution of the teachers that were drawn; markers: means and standard errors of the networks
     (trained, or solved by the equivalent convex problem where the experiment says so).{compared if factors else ""}
-    Phases and rates are the same for both; constants and the place of the interpolation peak (n_eff = d and d/4)
-    are not."""
+    {same}constants and the place of the interpolation peak (n_eff = d and d/4) differ."""
 
 
 def _factors(points: pd.DataFrame) -> dict[float, list[float]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.job import whole
 
 POSITIVE = pa.Check.gt(0)
@@ -33,7 +34,10 @@ def flag(description: str) -> pa.Column:
 
 POINT = {
     "network": text("diagonal or quadratic"),
-    "gamma": number("teacher exponent: s_i = sqrt(d) i^(-gamma)", pa.Check.gt(0.5)),
+    "gamma": number(
+        "teacher exponent: s_i = sqrt(d) i^(-gamma); 0 if the teacher's scales come from a file",
+        pa.Check(lambda gamma: (gamma > 0.5) | (gamma == NO_POWER_LAW), error="0, or greater than 0.5"),
+    ),
     "noise_var": number("label noise variance Delta", NON_NEGATIVE),
     "dim": whole_number("input dimension d", POSITIVE),
     "decay_coefficient": number("c in lambda = c d^e", POSITIVE),

@@ -18,7 +18,7 @@ SCHEMA = pa.DataFrameSchema(
         "count": whole_number("weights above it, in all replicas", NON_NEGATIVE),
         "predicted": number("exponent fitted to quantiles of the predicted law", nullable=True),
         "teacher": number("exponent fitted to the teachers' weights"),
-        "limit": number("exponent 1 + 1/gamma of an endless power law", POSITIVE),
+        "limit": number("exponent 1 + 1/gamma of an endless power law", POSITIVE, nullable=True),
     },
     unique=KEY,
     description="One row a point: tail exponent of its learned weights, pooled over replicas, and of their law.",

@@ -1,0 +1,54 @@
+"""Where the risk of any teacher changes: the phase diagram of a power law, or the little that given scales tell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scaling_spectra.phase_diagram import Landmarks, PhaseDiagram
+from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.teacher import NO_POWER_LAW, merged_teacher_spectrum
+
+# share of sum s_i^2 that may be missing from what counts as the full spectrum of given scales
+FAINT = 1e-3
+
+
+def landmarks(
+    network: str, dim: float, gamma: float, noise_var: float, scales: Sequence[float] | None = None
+) -> Landmarks:
+    """Where along n_eff and lambda a network's risk changes; the whole phase diagram if the teacher is a power law."""
+    if scales is None or gamma != NO_POWER_LAW:
+        return PhaseDiagram(network, dim, gamma, noise_var)
+    return GivenScales(network, dim, noise_var, merged_teacher_spectrum(int(dim), gamma, scales))
+
+
+@dataclass(frozen=True)
+class GivenScales(Landmarks):
+    """Landmarks of a teacher that need not be a power law."""
+
+    network: str
+    dim: float
+    noise_var: float
+    spectrum: Spectrum
+
+    @property
+    def signal(self) -> float:
+        return float(self.spectrum.mean(self.spectrum.values**2))
+
+    @property
+    def mean_scale(self) -> float:
+        return float(self.spectrum.mean(self.spectrum.values))
+
+    @property
+    def detection(self) -> float:
+        """n_eff from which the first feature is found: delta = s_1 while nothing is learned."""
+        return super().detection * self.dim / float(self.spectrum.values[0]) ** 2
+
+    @property
+    def full_spectrum(self) -> float:
+        """n_eff from which every feature but the faintest stands above the noise: delta = s_k, where the scales
+        beyond k hold a share FAINT of sum s_i^2."""
+        power = np.cumsum(self.spectrum.weights * self.spectrum.values**2)
+        last = self.spectrum.values[np.searchsorted(power, (1 - FAINT) * power[-1])]
+        found = self.noise_var * self.dim / (self.limits.SAMPLES_FACTOR * last**2)
+        return max(found, self.interpolation)

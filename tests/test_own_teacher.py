@@ -1,0 +1,227 @@
+"""Teachers whose scales come from a file: in any dimension, in the plan, and through the chain."""
+
+import runpy
+
+import numpy as np
+import pytest
+from conftest import ROOT, snakemake
+
+from scaling_spectra.landmarks import landmarks
+from scaling_spectra.networks import load as load_role
+from scaling_spectra.networks import names
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.spectrum import merged_power_law, power_law
+from scaling_spectra.spectrum_file import read_scales
+from scaling_spectra.teacher import NO_POWER_LAW, merged_teacher_spectrum, teacher_spectrum
+from scaling_spectra_pipeline import checks
+from scaling_spectra_pipeline.config import load
+from scaling_spectra_pipeline.plan import Plan, declared
+from scaling_spectra_pipeline.tables.columns import read, schema_of
+
+DIGITS = ROOT / "examples/digits/spectrum.csv"
+
+
+@pytest.mark.parametrize("dim", [10, 64, 100])
+def test_scales_of_a_power_law_are_the_power_law_up_to_their_rank(dim):
+    found = teacher_spectrum(dim, NO_POWER_LAW, power_law(64, 0.75).values[::-1])
+    expected = power_law(dim, 0.75).values
+    np.testing.assert_allclose(found.values[:64], expected[:64], rtol=1e-14)
+    np.testing.assert_array_equal(found.values[64:], 0)
+    assert found.dim == dim
+
+
+def test_scales_do_not_count_where_gamma_does():
+    np.testing.assert_array_equal(teacher_spectrum(5, 0.8, [1.0, 2.0]).values, power_law(5, 0.8).values)
+    np.testing.assert_array_equal(merged_teacher_spectrum(50, 0.8, [1.0, 2.0]).values, merged_power_law(50, 0.8).values)
+    with pytest.raises(ValueError, match=r"gamma: 0\.0 is not larger"):
+        teacher_spectrum(5, NO_POWER_LAW)
+    with pytest.raises(ValueError, match="non-negative"):
+        teacher_spectrum(2, NO_POWER_LAW, [1.0, -2.0])
+
+
+@pytest.mark.parametrize("network", names())
+@pytest.mark.parametrize("count", [30, 2000])
+def test_counted_zeros_and_merged_tails_are_the_whole_spectrum(network, count):
+    dim, scales = 3000, power_law(count, 0.9).values
+    theory = load_role(network, "theory")
+    samples = 40.0 / load_role(network, "problem").effective_samples(1, dim)
+    whole, merged = (make(dim, NO_POWER_LAW, scales) for make in (teacher_spectrum, merged_teacher_spectrum))
+    assert merged.values.size < 0.3 * dim
+    np.testing.assert_allclose(merged.weights.sum(), dim, rtol=1e-12)
+    risks = [theory.state_evolution(spectrum, samples, 1.0, 0.5).risk for spectrum in (whole, merged)]
+    assert risks[1] == pytest.approx(risks[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("network", names())
+def test_landmarks_of_a_power_law_are_those_of_its_diagram(network):
+    dim, gamma = 80, 0.75
+    diagram = PhaseDiagram(network, dim, gamma, 0.5)
+    found = landmarks(network, dim, NO_POWER_LAW, 0.5, power_law(dim, gamma).values)
+    for name in ("signal", "mean_scale", "detection", "interpolation", "recovery", "noise", "bulk"):
+        value, expected = getattr(found, name), getattr(diagram, name)
+        assert value == expected or value == pytest.approx(expected, rel=1e-6), name
+    np.testing.assert_allclose(found.peak_risk([1e-3, 1.0]), diagram.peak_risk([1e-3, 1.0]), rtol=1e-6)
+    # the faintest features, which no figure can show, do not count
+    assert found.interpolation <= found.full_spectrum <= diagram.full_spectrum
+    # twice the scales are found with a quarter of the noise: delta = s_1
+    twice = landmarks(network, dim, NO_POWER_LAW, 2.0, 2 * power_law(dim, gamma).values)
+    assert twice.detection == pytest.approx(found.detection, rel=1e-9)
+    assert landmarks(network, dim, gamma, 0.5, [1.0, 2.0]) == diagram
+
+
+def plan(**overrides):
+    return Plan(load({"scale": "smoke", **overrides}, ROOT))
+
+
+def test_files_are_named_by_their_content(tmp_path):
+    path = tmp_path / "a.csv"
+    families = []
+    for text in ("3\n2\n1\n", "scale\n1,2,3\n", "3\n2\n1.5\n"):
+        path.write_text(text)
+        families += plan(spectrum=str(path)).families("excess_risk")
+    assert families[0] == families[1] != families[2]
+    assert plan(gamma=0.8).families("excess_risk") == ["gamma0.8"]
+    assert plan(experiments={"excess_risk": {"gammas": [1.0, 1.5]}}).families("excess_risk") == ["gamma1.0", "gamma1.5"]
+    # an experiment that names its power laws keeps them
+    mixed = plan(spectrum=str(path), experiments={"excess_risk": {"gammas": [1.0]}})
+    assert mixed.families("excess_risk") == ["gamma1.0"]
+    assert mixed.families("spectra") == families[2:]
+
+
+def test_what_needs_a_power_law_is_left_out():
+    figures = sorted((ROOT / "scripts/figures").glob("*.py"))
+    own, default = plan(spectrum=str(DIGITS)), plan()
+    assert own.left_out(figures) == ["fig1", "fig4"]
+    assert default.left_out(figures) == []
+    assert [figure.stem for figure in figures if not own.can_build(figure)] == ["fig1", "fig4"]
+    assert not own.can_build(ROOT / "scripts/tables/exponents.py")
+    for script in filter(own.can_build, (ROOT / "scripts/tables").glob("*.py")):
+        parameters = own.parameters(script)
+        # whoever takes gamma takes what stands for it
+        if "gamma" in parameters:
+            assert parameters["gamma"] == NO_POWER_LAW
+            assert parameters["scales"] == own.config.scales, script.stem
+        assert "gamma" not in default.parameters(script) or default.parameters(script)["gamma"] == 0.75
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "scripts/studies").glob("*.py")), ids=lambda path: path.stem)
+def test_every_study_takes_given_scales(script):
+    main = runpy.run_path(str(script))["main"]
+    assert "scales" in main.__code__.co_varnames[: main.__code__.co_argcount]
+
+
+def test_the_example_is_the_covariance_of_the_digits():
+    module = runpy.run_path(str(ROOT / "examples/digits/make_spectrum.py"))
+    scales = module["scales"]()
+    np.testing.assert_allclose(read_scales(DIGITS), scales, rtol=1e-8)
+    from sklearn.datasets import load_digits
+
+    pixels = load_digits().data
+    # trace and Frobenius norm, without a decomposition
+    variances = pixels.var(axis=0, ddof=1)
+    centred = pixels - pixels.mean(axis=0)
+    frobenius = np.linalg.norm(centred.T @ centred) / (len(pixels) - 1)
+    largest = np.linalg.norm(centred, ord=2) ** 2 / (len(pixels) - 1)
+    assert scales.sum() == pytest.approx(8 * variances.sum() / largest, rel=1e-5)
+    assert np.linalg.norm(scales) == pytest.approx(8 * frobenius / largest, rel=1e-5)
+
+
+@pytest.mark.parametrize("network", names())
+def test_networks_on_the_digits_follow_state_evolution(network, tmp_path):
+    """Through the scripts: draw, solve the convex equivalent, solve theory, compare as the checks do."""
+    scales = sorted(read_scales(DIGITS), reverse=True)
+    dim, n_eff, rules, replicas = 64, [12.0, 60.0], [(1.0, 0.0), (1.0, 0.5)], [0, 1, 2]
+    point = {"network": network, "gamma": NO_POWER_LAW, "noise_var": 0.5, "dim": dim}
+    data = str(tmp_path / "data.npz")
+    folders = {stage: tmp_path / stage for stage in ("training", "theory", "exponents")}
+    for folder in folders.values():
+        folder.mkdir()
+    tables = {stage: str(folder / "t.csv") for stage, folder in folders.items()}
+    script = {name: runpy.run_path(str(ROOT / f"scripts/{name}.py"))["main"] for name in SCRIPTS}
+    script["draw_data"](data, **point, replicas=replicas, root_seed=5, scales=scales)
+    parts = []
+    for value in n_eff:
+        parts.append(str(folders["training"] / f"{value}.csv"))
+        script["train_networks"](
+            data,
+            parts[-1],
+            str(tmp_path / "spectra.npy"),
+            **point,
+            n_eff=value,
+            weight_decays=rules,
+            replicas=replicas,
+            root_seed=5,
+            width=1.0,
+            tolerance=1e-5,
+            options=None,
+        )
+    script["collect_tables"](parts, tables["training"], "training")
+    script["solve_theory"](
+        [data],
+        tables["theory"],
+        **point,
+        n_eff=n_eff,
+        weight_decays=rules,
+        replicas=len(replicas),
+        points_per_decade=2,
+        width=1.0,
+    )
+    training, theory = (read(tables[stage], schema_of(stage)) for stage in ("training", "theory"))
+    assert training["converged"].all()
+    points = checks.residuals(training, theory)
+    assert len(points) >= 3
+    assert not points["outlier"].any(), points
+    # no phases, no exponents: a table without rows that is valid all the same
+    fit = {"margin": 0.1, "min_points": 3, "min_decades": 0.3, "bootstrap": 100, "confidence": 0.95, "root_seed": 1}
+    script["fit_exponents"](tables["training"], tables["theory"], tables["exponents"], **fit)
+    assert checks.table_is_valid(tables["exponents"]).passed
+    assert checks.exponents_follow_theory("t", read(tables["exponents"], schema_of("exponents")), 0.9).passed
+
+
+SCRIPTS = ("draw_data", "train_networks", "collect_tables", "solve_theory", "fit_exponents")
+
+
+def test_example_asks_for_every_figure_but_the_diagrams(tmp_path):
+    settings = ROOT / "examples/digits/config.yaml"
+    path = tmp_path / "examples/digits"
+    path.mkdir(parents=True)
+    path.joinpath("spectrum.csv").write_text(DIGITS.read_text())
+    result = snakemake(tmp_path, "--cores", "1", "--dry-run", "--quiet", "--configfile", str(settings), "--summary")
+    assert result.returncode == 0, result.stderr
+    asked = {line.split("\t")[0] for line in result.stdout.splitlines()}
+    for script in (ROOT / "scripts/figures").glob("*.py"):
+        assert (f"figures/smoke/{script.stem}.pdf" in asked) == (script.stem not in ("fig1", "fig4")), script.stem
+    tables = {script.stem: declared(script, "STAGE") for script in (ROOT / "scripts/tables").glob("*.py")}
+    assert f"results/smoke/{tables['optimal_decay']}/optimal_decay.csv" in asked
+    assert not any("gamma0.75" in name for name in asked)
+
+
+DIMENSIONS = {"diagonal": {"40": "null", "30": {"n_eff": ["5"], "replicas": "2"}}}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "job"),
+    [
+        ({"gamma": 0.9}, "training/excess_risk/diagonal/gamma0.9_noise0.5_d40/n_eff5.0_network_batch0.csv"),
+        ({"gamma": 2}, "training/excess_risk/diagonal/gamma2.0_noise0.5_d40/n_eff5.0_network_batch0.csv"),
+        (
+            {"experiments": {"excess_risk": {"noise_levels": [0.1]}}},
+            "training/excess_risk/diagonal/gamma0.75_noise0.1_d40/n_eff5.0_network_batch0.csv",
+        ),
+        (
+            {"experiments": {"excess_risk": {"networks": DIMENSIONS}}},
+            "training/excess_risk/diagonal/gamma0.75_noise0.5_d30/n_eff5.0_network_batch0.csv",
+        ),
+    ],
+    ids=["gamma", "whole gamma", "noise", "dimensions"],
+)
+def test_another_problem_is_one_key(overrides, job):
+    asked, default = plan(**overrides).trainings("excess_risk"), plan().trainings("excess_risk")
+    assert f"results/smoke/{job}" in set(asked) - set(default)
+    if overrides.get("experiments", {}).get("excess_risk", {}).get("networks"):
+        assert not any("_d40/" in path for path in asked)
+
+
+def test_another_width_is_one_key():
+    assert (plan(width=2).width("quadratic"), plan(width=2).width("diagonal")) == (2, 1)
+    assert plan(width=2).training_work("excess_risk", "quadratic", 20, 8, "network", 0).width == 2

@@ -1,0 +1,20 @@
+# Files of the configuration, looked at before Snakemake takes them.
+import sys
+from pathlib import Path
+
+ROOT = Path(workflow.basedir)
+
+# this checkout's own package, in this process and, from common.smk on, in the scripts' (also in a conda environment)
+sys.path.insert(0, str(ROOT / "src"))
+
+from scaling_spectra_pipeline.errors import ConfigError
+from scaling_spectra_pipeline.yaml_file import check_files
+
+try:
+    # config.yaml may be missing if another file is given
+    given = workflow.configfiles
+    check_files(
+        [*given, *["config.yaml"] * (not given or Path("config.yaml").exists())]
+    )
+except ConfigError as error:
+    sys.exit(str(error))
