@@ -5,10 +5,11 @@ import itertools
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load, names
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.spectrum import merged_power_law, power_law
+from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import optimal as optimal_table
 from scaling_spectra_pipeline.tables import training as training_table

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load, names
 from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.spectrum import merged_power_law
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import evolution as evolution_table
 from scaling_spectra_pipeline.tables.columns import write
