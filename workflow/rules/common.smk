@@ -11,6 +11,7 @@ from scaling_spectra_pipeline.config import ConfigError, load as load_config
 from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
+from scaling_spectra_pipeline import lock
 from scaling_spectra_pipeline.plan import Ensemble, Plan, declared
 
 export_package(ROOT / "src")
@@ -19,6 +20,15 @@ try:
     PLAN = Plan(load_config(config, ROOT))
 except ConfigError as error:
     sys.exit(str(error))
+
+# jobs on other machines read this file too, but belong to the run that submitted them
+if workflow.is_main_process:
+    try:
+        obstacle = lock.enter(Path.cwd())
+    except OSError as error:
+        sys.exit(f"lock: {error.filename} cannot be written: {error.strerror}")
+    if obstacle:
+        print(obstacle, file=sys.stderr)
 
 CONFIG = PLAN.config
 RESULTS = PLAN.root
@@ -53,10 +63,9 @@ def code(script, *roles):
     """Fingerprint of a script, and of the modules that play `roles` for the wildcards' network."""
 
     def of(wildcards):
-        modules = [
-            f"scaling_spectra.networks.{wildcards.network}.{role}" for role in roles
-        ]
-        return fingerprint(ROOT / "scripts" / script, *modules)
+        network = wildcards.get("network")
+        modules = [f"scaling_spectra.networks.{network}.{role}" for role in roles]
+        return fingerprint(ROOT / "scripts" / script, *modules, network=network)
 
     return of
 
