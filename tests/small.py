@@ -53,7 +53,7 @@ def command(project: Path, *arguments: str) -> list[str]:
 
 def environment(project: Path, **variables: str) -> dict[str, str]:
     """Environment in which the package of `project` is imported."""
-    return {**os.environ, "PYTHONPATH": str(project / "src"), **variables}
+    return {**os.environ, "PYTHONPATH": str(project / "src")} | variables
 
 
 def run(project: Path, *arguments: str, folder: Path | None = None, **variables: str) -> subprocess.CompletedProcess:

@@ -11,7 +11,7 @@ from scaling_spectra_pipeline.config import ConfigError, load as load_config
 from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
-from scaling_spectra_pipeline import lock
+from scaling_spectra_pipeline import disk, lock
 from scaling_spectra_pipeline.plan import Ensemble, Plan, declared
 
 export_package(ROOT / "src")
@@ -21,18 +21,20 @@ try:
 except ConfigError as error:
     sys.exit(str(error))
 
-# jobs on other machines read this file too, but belong to the run that submitted them
-if workflow.is_main_process:
-    try:
-        obstacle = lock.enter(Path.cwd())
-    except OSError as error:
-        sys.exit(f"lock: {error.filename} cannot be written: {error.strerror}")
-    if obstacle:
-        print(obstacle, file=sys.stderr)
-
 CONFIG = PLAN.config
 RESULTS = PLAN.root
 SCRATCH = f"{PLAN.root}/.jobs"
+
+# jobs on other machines read this file too, but belong to the run that submitted them
+if workflow.is_main_process:
+    unwritable = disk.obstacle(
+        map(Path, (".snakemake", RESULTS, f"figures/{CONFIG.scale}"))
+    )
+    if unwritable:
+        sys.exit(unwritable)
+    occupied = lock.enter(Path.cwd())
+    if occupied:
+        print(occupied, file=sys.stderr)
 
 
 wildcard_constraints:
