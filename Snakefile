@@ -20,8 +20,9 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/checks.smk"
 
 
-# a page of an earlier build must not stand for this one
+# no job of a killed run goes on, and a page of an earlier build must not stand for this one
 onstart:
+    lock.take_over(Path.cwd())
     for stale in rules.check.log + rules.check.output:
         Path(stale).unlink(missing_ok=True)
     if LEFT_OUT:

@@ -16,8 +16,9 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks.diagonal.theory import bayes_risk, lazy_risk, state_evolution
-from scaling_spectra.spectrum import merged_power_law, power_law
+from scaling_spectra.spectrum import power_law
 
 RESULTS = Path(__file__).parent / "results"
 POINTS, SEED, UNMERGED = 3000, 20250929, 2000

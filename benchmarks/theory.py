@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 import theory_reference
 
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks.quadratic.theory import risk_map, state_evolution
 from scaling_spectra.records import StateEvolution, StateEvolutionError
-from scaling_spectra.spectrum import Spectrum, merged_power_law, power_law
+from scaling_spectra.spectrum import Spectrum, power_law
 
 RESULTS = Path(__file__).parent / "results"
 SWEEP_POINTS = 2500

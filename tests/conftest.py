@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import small
 from filelock import FileLock
 from threadpoolctl import threadpool_limits
 
@@ -35,6 +36,21 @@ def smoke(tmp_path_factory):
             folder.mkdir(exist_ok=True)
             shutil.copy(ROOT / "config.yaml", folder)
             result = snakemake(folder, "--cores", "2", "--config", "scale=smoke")
+            assert result.returncode == 0, result.stderr[-5000:]
+            (folder / "done").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_build(tmp_path_factory):
+    """Folder of a small project (`small.checkout`) and its full build, on one core."""
+    shared = (
+        tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.mktemp("s")
+    )
+    folder = shared / "small"
+    with FileLock(shared / "small.lock"):
+        if not (folder / "done").exists():
+            result = small.run(small.checkout(folder), "--cores", "1")
             assert result.returncode == 0, result.stderr[-5000:]
             (folder / "done").touch()
     return folder

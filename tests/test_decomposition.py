@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load
 from scaling_spectra.networks.diagonal import decomposition as diagonal
 from scaling_spectra.networks.quadratic import decomposition as quadratic
-from scaling_spectra.spectrum import merged_power_law, power_law
+from scaling_spectra.spectrum import power_law
 
 
 @pytest.mark.parametrize(("n_eff", "weight_decay"), [(300, 3.0), (3000, 3.0), (30_000, 3.0), (300_000, 300.0)])

@@ -3,7 +3,6 @@
 import pytest
 
 from scaling_spectra_pipeline import fingerprint as module
-from scaling_spectra_pipeline.fingerprint import fingerprint
 
 SCRIPT = '''"""Doc."""
 import numpy as np
@@ -16,10 +15,16 @@ def main(n):
 '''
 
 
+def fingerprint(script, *modules, network=None):
+    """The fingerprint as a new process would find it."""
+    for cached in (module.fingerprint, module._syntax, module._version):
+        cached.cache_clear()
+    return module.fingerprint(script, *modules, network=network)
+
+
 @pytest.fixture
 def script(tmp_path):
     def write(text, name="script.py"):
-        module._syntax.cache_clear()
         path = tmp_path / name
         path.write_text(text)
         return path
@@ -41,16 +46,16 @@ def test_a_changed_import_counts(script):
     assert direct != fingerprint(script(SCRIPT.replace("from scaling_spectra.networks import load", "")))
 
 
-def _touched(monkeypatch, script, changed, *modules):
+def _touched(monkeypatch, script, changed, *modules, network=None):
     """Whether a changed line in the module `changed` changes the fingerprint."""
-    before = fingerprint(script, *modules)
+    before = fingerprint(script, *modules, network=network)
     plain = module._module_syntax
 
     def edited(name):
         return plain(name) + ("edited" if name == changed else "")
 
     monkeypatch.setattr(module, "_module_syntax", edited)
-    after = fingerprint(script, *modules)
+    after = fingerprint(script, *modules, network=network)
     monkeypatch.undo()
     return before != after
 
@@ -77,6 +82,26 @@ def test_modules_that_a_library_loads_by_role_count(monkeypatch, script, network
     path = script("from scaling_spectra.phases import exponents")
     assert _touched(monkeypatch, path, f"scaling_spectra.networks.{network}.limits")
     assert not _touched(monkeypatch, path, f"scaling_spectra.networks.{network}.training")
+
+
+def test_roles_of_other_networks_do_not_count(monkeypatch, script):
+    path = script("from scaling_spectra.phases import exponents")
+    changed = "scaling_spectra.networks.diagonal.limits"
+    assert _touched(monkeypatch, path, changed, network="diagonal")
+    assert not _touched(monkeypatch, path, changed, network="quadratic")
+
+
+def test_roles_behind_roles_count(monkeypatch, script):
+    """phase_diagram loads a network's limits, and what these import counts as well."""
+    path = script("from scaling_spectra.windows import windows")
+    assert _touched(monkeypatch, path, "scaling_spectra.spectrum")
+
+
+def test_the_version_of_python_counts(monkeypatch, script):
+    path = script(SCRIPT)
+    before = fingerprint(path)
+    monkeypatch.setattr(module, "_python", lambda: "3.99")
+    assert fingerprint(path) != before
 
 
 def test_versions_of_imported_packages_count(monkeypatch, script):

@@ -14,7 +14,8 @@ from scaling_spectra.free_probability.half_line import HalfLine, half_line
 from scaling_spectra.free_probability.lattice import excess_cube
 from scaling_spectra.free_probability.subordination import cauchy, subordinate
 from scaling_spectra.free_probability.support import outliers, support
-from scaling_spectra.spectrum import Spectrum, from_values, merge, merged_power_law, power_law
+from scaling_spectra.merging import merge, merged_power_law
+from scaling_spectra.spectrum import Spectrum, from_values, power_law
 
 FAR = 1e4
 INTEGRALS = [f.name for f in fields(HalfLine) if f.name != "point"]

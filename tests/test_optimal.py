@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load
 from scaling_spectra.optimal import optimal_weight_decay
-from scaling_spectra.spectrum import merged_power_law, power_law
+from scaling_spectra.spectrum import power_law
 
 NETWORKS = ("diagonal", "quadratic")
 

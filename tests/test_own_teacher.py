@@ -7,12 +7,14 @@ import pytest
 from conftest import ROOT, snakemake
 
 from scaling_spectra.landmarks import landmarks
+from scaling_spectra.merged_teacher import merged_teacher_spectrum
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load as load_role
 from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.spectrum import merged_power_law, power_law
+from scaling_spectra.spectrum import power_law
 from scaling_spectra.spectrum_file import read_scales
-from scaling_spectra.teacher import NO_POWER_LAW, merged_teacher_spectrum, teacher_spectrum
+from scaling_spectra.teacher import NO_POWER_LAW, teacher_spectrum
 from scaling_spectra_pipeline import checks
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan, declared

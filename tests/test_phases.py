@@ -5,10 +5,11 @@ import pytest
 from scipy.integrate import quad
 
 from scaling_spectra.free_probability.semicircle import tail_moment
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES, PHASES, exponents, logarithmic, rate, rate_latex
-from scaling_spectra.spectrum import Spectrum, merged_power_law
+from scaling_spectra.spectrum import Spectrum
 
 NETWORKS = ("diagonal", "quadratic")
 

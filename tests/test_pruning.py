@@ -8,11 +8,12 @@ import pytest
 from conftest import ROOT
 from sklearn.linear_model import Lasso
 
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load
 from scaling_spectra.networks.diagonal import pruning as diagonal
 from scaling_spectra.networks.quadratic import pruning as quadratic
 from scaling_spectra.optimal import optimal_weight_decay
-from scaling_spectra.spectrum import merged_power_law, power_law
+from scaling_spectra.spectrum import power_law
 
 
 def sample_quadratic(spectrum, solution, rng):

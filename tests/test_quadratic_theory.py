@@ -8,9 +8,10 @@ import pytest
 from scaling_spectra.free_probability.density import density
 from scaling_spectra.free_probability.half_line import half_line
 from scaling_spectra.free_probability.support import support
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks.quadratic import theory
 from scaling_spectra.records import StateEvolutionError
-from scaling_spectra.spectrum import Spectrum, from_values, merged_power_law, power_law
+from scaling_spectra.spectrum import Spectrum, from_values, power_law
 
 
 @pytest.mark.parametrize(

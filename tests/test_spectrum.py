@@ -4,7 +4,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from scaling_spectra.spectrum import Spectrum, distinct, from_values, merge, merged_power_law, power_law
+from scaling_spectra.merging import merge, merged_power_law
+from scaling_spectra.spectrum import Spectrum, distinct, from_values, power_law
 
 
 def generalised_harmonic(exponent, dim):

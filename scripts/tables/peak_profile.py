@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.landmarks import landmarks
+from scaling_spectra.merged_teacher import merged_teacher_spectrum
 from scaling_spectra.networks import load, names
 from scaling_spectra.phase_diagram import Landmarks
-from scaling_spectra.teacher import merged_teacher_spectrum
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import evolution as evolution_table
 from scaling_spectra_pipeline.tables.columns import write

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.merged_teacher import merged_teacher_spectrum
 from scaling_spectra.networks import load, names
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.spectrum import Spectrum
-from scaling_spectra.teacher import merged_teacher_spectrum, teacher_spectrum
+from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import optimal as optimal_table
 from scaling_spectra_pipeline.tables import pruned as pruned_table

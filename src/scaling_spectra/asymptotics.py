@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES, exponents, logarithmic
-from scaling_spectra.spectrum import Spectrum, merged_power_law
+from scaling_spectra.spectrum import Spectrum
 
 POINTS = 9
 RAY = 0.25

@@ -188,13 +188,14 @@ def problem(point: Point) -> Problem:
 
 
 def _power_law(dim: int, gamma: float) -> "Spectrum":
-    from scaling_spectra.spectrum import merged_power_law, power_law
+    from scaling_spectra.merging import merged_power_law
+    from scaling_spectra.spectrum import power_law
 
     return power_law(dim, gamma) if dim <= MERGED_FROM else merged_power_law(dim, gamma)
 
 
 def _merged(spectrum: "Spectrum") -> "Spectrum":
-    from scaling_spectra.spectrum import merge
+    from scaling_spectra.merging import merge
 
     return spectrum if spectrum.values.size <= MERGED_FROM else merge(spectrum)
 

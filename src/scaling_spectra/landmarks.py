@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scaling_spectra.merged_teacher import merged_teacher_spectrum
 from scaling_spectra.phase_diagram import Landmarks, PhaseDiagram
 from scaling_spectra.spectrum import Spectrum
-from scaling_spectra.teacher import NO_POWER_LAW, merged_teacher_spectrum
+from scaling_spectra.teacher import NO_POWER_LAW
 
 # share of sum s_i^2 that may be missing from what counts as the full spectrum of given scales
 FAINT = 1e-3

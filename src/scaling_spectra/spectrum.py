@@ -3,17 +3,10 @@
 The quadratic teacher has eigenvalues s_i, the diagonal teacher draws theta*_i ~ N(0, s_i^2).
 """
 
-from cmath import phase, pi, rect
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Protocol
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-
-# points per merged bin, and the Bernstein parameter of the nearest singularity a bin must have:
-# their Gauss rule errs by 2 SHARPNESS^-(2 POINTS - 1) = 3e-14 of a bin's share at most
-POINTS = 12
-SHARPNESS = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +71,12 @@ def power_law(dim: int, gamma: float) -> Spectrum:
     ValueError
         If ``dim < 1`` or ``gamma <= 1/2`` (the teacher's norm would grow with d).
     """
-    _check_power_law(dim, gamma)
+    check_power_law(dim, gamma)
     return from_values(np.sqrt(dim) * np.arange(1, dim + 1, dtype=float) ** -gamma)
 
 
-def _check_power_law(dim: float, gamma: float) -> None:
+def check_power_law(dim: float, gamma: float) -> None:
+    """Raise ValueError unless ``dim`` is a positive integer and ``gamma > 1/2``."""
     if not (dim >= 1 and dim == int(dim)):
         raise ValueError(f"dim: {dim} is not a positive integer")
     if not gamma > 0.5:
@@ -93,212 +87,3 @@ def distinct(spectrum: Spectrum) -> Spectrum:
     """The same spectrum with equal values joined."""
     first = np.flatnonzero(np.diff(spectrum.values, prepend=np.inf))
     return Spectrum(spectrum.values[first], np.add.reduceat(spectrum.weights, first))
-
-
-class Source(Protocol):
-    """A long list of scales, never written out: indices 0..size-1 in non-increasing order."""
-
-    size: int
-    # as in `Spectrum`
-    collision: float
-
-    def sharp(self, bins: np.ndarray, point: complex) -> np.ndarray:
-        """Whether a Gauss rule of the bins (lo, hi), shape (k, 2), is sharp for 1/(point - s)."""
-
-    def smooth(self, bins: np.ndarray) -> np.ndarray:
-        """Whether it is sharp for powers of s."""
-
-    def atoms(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Values and weights at the indices."""
-
-    def gauss(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
-        """Values and weights of the Gauss rule of a bin."""
-
-    def spacing(self, values: np.ndarray) -> np.ndarray | None:
-        """Distance of neighbouring scales around the values, if it varies smoothly."""
-
-
-@dataclass(frozen=True, eq=False)
-class MergedSpectrum(Spectrum):
-    """Spectrum whose bins of values are replaced by the POINTS-point Gauss rules of the values they hold.
-
-    A Gauss rule keeps the moments up to 2 POINTS - 1, so its error for f is at most twice the bin's
-    weight times the distance of f to the polynomials of that degree. For 1/(w - s) the latter is
-    exactly rho^-(2 POINTS - 1)/(h |zeta^2 - 1|), with zeta = (w - c)/h for a bin of centre c and
-    half-width h and rho = |zeta + sqrt(zeta^2 - 1)| > 1. A bin is merged if rho >= SHARPNESS for w = 0;
-    `resolved` opens those that are not sharp for another w.
-
-    Attributes
-    ----------
-    source : Source
-    bins : ndarray, shape (k, 2)
-        Index ranges that are merged.
-    """
-
-    source: Source = field(repr=False)
-    bins: np.ndarray = field(repr=False)
-    _latest: list = field(default_factory=list, init=False, repr=False)
-
-    @property
-    def collision(self) -> float:
-        return self.source.collision
-
-    def resolved(self, point: complex) -> Spectrum:
-        """Spectrum whose bins are sharp at `point`, and hence at all points farther from them."""
-        for known in (self, *self._latest):
-            if known.source.sharp(known.bins, point).all():
-                return known
-        self._latest[:] = [_merged(self.source, point)]
-        return self._latest[0]
-
-
-def merged_power_law(dim: int, gamma: float) -> Spectrum:
-    """Scales s_i = sqrt(d) i^(-gamma), i = 1..d, in O(log d) values: d up to 10^15 takes milliseconds.
-
-    The first ranks are exact; the others are merged in bins of ranks by the Gauss rule of their ranks.
-
-    Raises
-    ------
-    ValueError
-        If ``dim`` is not a positive integer or ``gamma <= 1/2``.
-    """
-    _check_power_law(dim, gamma)
-    return _merged(_PowerLaw(int(dim), gamma), None)
-
-
-def merge(spectrum: Spectrum) -> Spectrum:
-    """The same spectrum in O(log m) values, if it is long; see `MergedSpectrum` for the error."""
-    if isinstance(spectrum, MergedSpectrum):
-        return spectrum
-    spectrum = distinct(spectrum)
-    return _merged(_Atoms(spectrum.values, spectrum.weights), None)
-
-
-def _merged(source: Source, point: complex | None) -> MergedSpectrum:
-    """Halve the index range until every part is sharp, or as short as its Gauss rule."""
-    bins, exact, parts = [], [], np.array([[0, source.size]])
-    while parts.size:
-        short = parts[:, 1] - parts[:, 0] <= POINTS
-        exact += [np.arange(low, high) for low, high in parts[short]]
-        parts = parts[~short]
-        sharp = source.smooth(parts)
-        if point is not None:
-            sharp &= source.sharp(parts, point)
-        bins += [parts[sharp]]
-        parts = parts[~sharp]
-        middle = parts.sum(1) // 2
-        parts = np.concatenate([np.stack([parts[:, 0], middle], 1), np.stack([middle, parts[:, 1]], 1)])
-    bins = np.concatenate(bins)
-    rules = [source.gauss(int(low), int(high)) for low, high in bins]
-    rules.append(source.atoms(np.concatenate(exact) if exact else np.empty(0, int)))
-    values, weights = (np.concatenate(parts) for parts in zip(*rules, strict=True))
-    order = np.argsort(-values, kind="stable")
-    return MergedSpectrum(values[order], weights[order], source, bins)
-
-
-def _outside(point: complex, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Whether `point` is outside the ellipse of parameter SHARPNESS with foci `low` < `high`."""
-    return np.abs(point - low) + np.abs(point - high) >= (SHARPNESS + 1 / SHARPNESS) / 2 * (high - low)
-
-
-@dataclass(frozen=True)
-class _PowerLaw:
-    """sqrt(d) i^(-gamma): functions of s are analytic in the rank i but for i = 0 and s(i) = point."""
-
-    size: int
-    gamma: float
-
-    @property
-    def collision(self) -> float:
-        return 1 / self.size
-
-    def smooth(self, bins: np.ndarray) -> np.ndarray:
-        return _outside(0.0, bins[:, 0] + 1, bins[:, 1])
-
-    def sharp(self, bins: np.ndarray, point: complex) -> np.ndarray:
-        # all ranks |arg i| < pi with s(i) = point
-        magnitude, angle = (abs(point) / self.size**0.5) ** (-1 / self.gamma), phase(point)
-        angles = [-(angle + turn) / self.gamma for turn in (0, 2 * pi, -2 * pi)]
-        sharp = np.ones(len(bins), bool)
-        for rank in (rect(magnitude, angle) for angle in angles if abs(angle) < pi):
-            sharp &= _outside(rank, bins[:, 0] + 1, bins[:, 1])
-        return sharp
-
-    def atoms(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return np.sqrt(self.size) * (indices + 1.0) ** -self.gamma, np.ones(indices.size)
-
-    def gauss(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
-        count = high - low
-        nodes, shares = _equidistant_gauss(count)
-        ranks = (low + high + 1) / 2 + count / 2 * nodes
-        return np.sqrt(self.size) * ranks**-self.gamma, count * shares
-
-    def spacing(self, values: np.ndarray) -> np.ndarray:
-        return self.gamma * values * (values / np.sqrt(self.size)) ** (1 / self.gamma)
-
-
-@lru_cache(maxsize=1024)
-def _equidistant_gauss(count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Gauss rule of `count` equidistant points, spacing 2/count, centre 0, total weight 1.
-
-    The recurrence of the discrete Chebyshev (Gram) polynomials, k^2 (1 - k^2/N^2)/(4 k^2 - 1).
-    """
-    k = np.arange(1, POINTS)
-    return _golub_welsch(np.zeros(POINTS), np.sqrt(k**2 * (1 - (k / count) ** 2) / (4.0 * k**2 - 1)))
-
-
-def _golub_welsch(diagonal: np.ndarray, beside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Gauss rule of total weight 1 from its Jacobi matrix."""
-    nodes, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))
-    return nodes, vectors[0] ** 2
-
-
-@dataclass(frozen=True)
-class _Atoms:
-    """Any distinct values in decreasing order, with their weights."""
-
-    values: np.ndarray
-    weights: np.ndarray
-    _rules: dict = field(default_factory=dict, init=False)
-
-    @property
-    def size(self) -> int:
-        return self.values.size
-
-    @property
-    def collision(self) -> float:
-        return float(np.sum((self.weights / self.weights.sum()) ** 2))
-
-    def smooth(self, bins: np.ndarray) -> np.ndarray:
-        return self.sharp(bins, 0.0)
-
-    def sharp(self, bins: np.ndarray, point: complex) -> np.ndarray:
-        return _outside(point, self.values[bins[:, 1] - 1], self.values[bins[:, 0]])
-
-    def atoms(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return self.values[indices], self.weights[indices]
-
-    def gauss(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
-        """Lanczos with full reorthogonalisation on the bin scaled to [-1, 1]."""
-        if (low, high) not in self._rules:
-            values, weights = self.values[low:high], self.weights[low:high]
-            centre, half = (values[0] + values[-1]) / 2, (values[0] - values[-1]) / 2
-            scaled, total = (values - centre) / half, weights.sum()
-            basis = np.empty((POINTS, values.size))
-            diagonal, beside = np.empty(POINTS), np.empty(POINTS - 1)
-            vector = np.sqrt(weights / total)
-            for k in range(POINTS):
-                basis[k] = vector
-                vector = scaled * basis[k]
-                diagonal[k] = vector @ basis[k]
-                for _ in range(2):
-                    vector -= basis[: k + 1].T @ (basis[: k + 1] @ vector)
-                norm = np.linalg.norm(vector)
-                if k < POINTS - 1:
-                    beside[k], vector = norm, vector / norm
-            nodes, shares = _golub_welsch(diagonal, beside)
-            self._rules[low, high] = centre + half * nodes, total * shares
-        return self._rules[low, high]
-
-    def spacing(self, values: np.ndarray) -> None:
-        return None

@@ -9,12 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scaling_spectra.spectrum import Spectrum, from_values, merge, merged_power_law, power_law
+from scaling_spectra.spectrum import Spectrum, from_values, power_law
 
 # stands for gamma where given scales count: nothing that needs a power law accepts it
 NO_POWER_LAW = 0.0
-# given scales above which the tail is merged
-MERGED_FROM = 1000
 
 
 def teacher_spectrum(dim: int, gamma: float, scales: Sequence[float] | None = None) -> Spectrum:
@@ -36,24 +34,11 @@ def teacher_spectrum(dim: int, gamma: float, scales: Sequence[float] | None = No
     """
     if scales is None or gamma != NO_POWER_LAW:
         return power_law(dim, gamma)
-    known = _in_dimension(dim, scales)
+    known = in_dimension(dim, scales)
     return from_values(np.pad(known, (0, dim - known.size)))
 
 
-def merged_teacher_spectrum(dim: int, gamma: float, scales: Sequence[float] | None = None) -> Spectrum:
-    """The same in few values: zeros are counted, long tails merged. For huge d."""
-    if scales is None or gamma != NO_POWER_LAW:
-        return merged_power_law(dim, gamma)
-    known = _in_dimension(dim, scales)
-    padded = known.size < dim
-    values, weights = np.pad(known, (0, int(padded))), np.ones(known.size + padded)
-    if padded:
-        weights[-1] = dim - known.size
-    spectrum = Spectrum(values, weights)
-    return merge(spectrum) if known.size > MERGED_FROM else spectrum
-
-
-def _in_dimension(dim: int, scales: Sequence[float]) -> np.ndarray:
+def in_dimension(dim: int, scales: Sequence[float]) -> np.ndarray:
     """The scales that fit into d dimensions, in decreasing order, without zeros beyond them."""
     ordered = np.sort(np.asarray(scales, dtype=float))[::-1]
     return ordered[:dim] * np.sqrt(dim / ordered.size)

@@ -1,8 +1,8 @@
 """What a script's result depends on in code: Snakemake tracks the script, not what it imports.
 
 The fingerprint of a script covers the syntax trees of the script and of every module of this
-project that it imports, directly or not, and the installed versions of the third-party packages
-those import. Comments, docstrings and formatting leave it unchanged.
+project that it imports, directly or not, the installed versions of the third-party packages
+those import, and the version of Python. Comments, docstrings and formatting leave it unchanged.
 """
 
 import ast
@@ -22,29 +22,47 @@ PACKAGES = ("scaling_spectra", "scaling_spectra_pipeline")
 DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
 
 
-def fingerprint(script: Path, *modules: str) -> str:
-    """Fingerprint of `script` and of `modules` that it loads by name (`networks.load`)."""
-    graph = _graph()
+@cache
+def fingerprint(script: Path, *modules: str, network: str | None = None) -> str:
+    """Fingerprint of `script` and of `modules` that it loads by name (`networks.load`).
+
+    With `network`, the library modules it imports are taken to load their roles for that network only.
+    """
     direct = _imported(script) | set(modules)
-    internal = {name for name in direct if name in graph.modules}
-    reached: set[str] = set()
-    for name in internal:
-        for module in _with_parents(name):
-            reached |= {module} | graph.find_upstream_modules(module)
-    for module in list(reached):
-        for loaded in _loaded_by_role(module) & graph.modules:
-            reached |= {loaded} | graph.find_upstream_modules(loaded)
-    for module in list(reached):
-        reached.update(parent for parent in _with_parents(module) if parent in graph.modules)
+    reached = _reached(frozenset(direct), network)
     ours = sorted(module for module in reached if module.split(".")[0] in PACKAGES)
-    theirs = (direct - internal) | (reached - set(ours))
+    theirs = direct | (reached - set(ours))
     packages = sorted({name.split(".")[0] for name in theirs} - set(sys.stdlib_module_names) - set(PACKAGES))
     digest = hashlib.sha256(_syntax(script).encode())
     for module in ours:
         digest.update(f"{module}:{_module_syntax(module)}".encode())
     for package in packages:
-        digest.update(f"{package}=={version(DISTRIBUTIONS.get(package, package))}".encode())
+        digest.update(f"{package}=={_version(package)}".encode())
+    digest.update(f"python=={_python()}".encode())
     return digest.hexdigest()[:16]
+
+
+@cache
+def _reached(modules: frozenset[str], network: str | None) -> set[str]:
+    """Modules that run when `modules` are imported: of this project, and those of others that it imports."""
+    graph, reached = _graph(), set()
+    pending = {parent for module in modules for parent in _with_parents(module)} & graph.modules
+    while pending:
+        reached |= pending
+        found = {name for module in pending for name in graph.find_modules_directly_imported_by(module)}
+        found |= {loaded for module in pending for loaded in _loaded_by_role(module, network)}
+        pending = ({parent for module in found for parent in _with_parents(module)} & graph.modules) - reached
+    return reached
+
+
+@cache
+def _version(package: str) -> str:
+    return version(DISTRIBUTIONS.get(package, package))
+
+
+def _python() -> str:
+    """Version of Python without the patch release; syntax trees depend on it as well."""
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 @cache
@@ -71,19 +89,18 @@ def _imported(script: Path) -> set[str]:
 
 
 @cache
-def _loaded_by_role(module: str) -> set[str]:
-    """Modules of all networks that `module` may load with a literal role, ``load(network, "role")``."""
+def _loaded_by_role(module: str, network: str | None) -> set[str]:
+    """Modules that `module` may load with a literal role, ``load(name, "role")``, for `network` or for all."""
     if module.split(".")[0] not in PACKAGES:
         return set()
     calls = (node for node in ast.walk(ast.parse(_source(module).read_text())) if isinstance(node, ast.Call))
-    roles = {
-        call.args[1].value
-        for call in calls
-        if getattr(call.func, "id", getattr(call.func, "attr", None)) == "load"
-        and len(call.args) == 2
-        and isinstance(call.args[1], ast.Constant)
-    }
-    return {f"scaling_spectra.networks.{name}.{role}" for name in networks.names() for role in roles}
+    found = set()
+    for call in calls:
+        if getattr(call.func, "id", getattr(call.func, "attr", None)) == "load" and len(call.args) == 2:
+            name, role = (argument.value if isinstance(argument, ast.Constant) else None for argument in call.args)
+            chosen = [str(name)] if name else [network] if network else networks.names()
+            found |= {f"scaling_spectra.networks.{one}.{role}" for one in chosen if role}
+    return found
 
 
 def _source(module: str) -> Path:

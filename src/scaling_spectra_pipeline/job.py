@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -36,8 +37,13 @@ def job(log: str, threads: int) -> Iterator[None]:
 
 @contextmanager
 def whole(path: str) -> Iterator[Path]:
-    """Yield a path beside `path` to write to, and move it there when all went well."""
+    """Yield a path beside `path` to write to, and move it there when all went well.
+
+    What a killed job left beside it is removed: one job at a time writes a file.
+    """
     target = Path(path)
+    for left in target.parent.glob(f".{escape(target.name)}.*{escape(target.suffix)}"):
+        left.unlink(missing_ok=True)
     partial = target.with_name(f".{target.name}.{os.getpid()}{target.suffix}")
     try:
         yield partial

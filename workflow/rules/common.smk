@@ -4,6 +4,7 @@ from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
 from scaling_spectra_pipeline.memory import check_memory
+from scaling_spectra_pipeline import disk, lock
 from scaling_spectra_pipeline.plan import Ensemble, Plan, declared
 
 export_package(ROOT / "src")
@@ -17,6 +18,17 @@ except ConfigError as error:
 CONFIG = PLAN.config
 RESULTS = PLAN.root
 SCRATCH = f"{PLAN.root}/.jobs"
+
+# jobs on other machines read this file too, but belong to the run that submitted them
+if workflow.is_main_process:
+    unwritable = disk.obstacle(
+        map(Path, (".snakemake", RESULTS, f"figures/{CONFIG.scale}"))
+    )
+    if unwritable:
+        sys.exit(unwritable)
+    occupied = lock.enter(Path.cwd())
+    if occupied:
+        print(occupied, file=sys.stderr)
 
 
 wildcard_constraints:
@@ -55,10 +67,9 @@ def code(script, *roles):
     """Fingerprint of a script, and of the modules that play `roles` for the wildcards' network."""
 
     def of(wildcards):
-        modules = [
-            f"scaling_spectra.networks.{wildcards.network}.{role}" for role in roles
-        ]
-        return fingerprint(ROOT / "scripts" / script, *modules)
+        network = wildcards.get("network")
+        modules = [f"scaling_spectra.networks.{network}.{role}" for role in roles]
+        return fingerprint(ROOT / "scripts" / script, *modules, network=network)
 
     return of
 

@@ -14,7 +14,8 @@ import numpy as np
 from scaling_spectra.free_probability.lattice import excess_cube
 from scaling_spectra.free_probability.subordination import blocks, boundary_height
 from scaling_spectra.free_probability.support import support
-from scaling_spectra.spectrum import MergedSpectrum, Spectrum, distinct
+from scaling_spectra.merging import MergedSpectrum
+from scaling_spectra.spectrum import Spectrum, distinct
 
 ORDER = 8
 LEVELS = 40

@@ -12,8 +12,9 @@ from scipy.optimize import brentq, newton
 
 from scaling_spectra.free_probability.denoising import optimal_distance
 from scaling_spectra.free_probability.half_line import HalfLine, half_line
+from scaling_spectra.merging import merge
 from scaling_spectra.records import StateEvolution, StateEvolutionError
-from scaling_spectra.spectrum import Spectrum, from_values, merge
+from scaling_spectra.spectrum import Spectrum, from_values
 
 NEWTON_STEPS = 40
 HALVINGS = 30

@@ -1,0 +1,86 @@
+"""A copy of this checkout with few scripts and small grids: every kind of rule in under a minute."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+
+SCRIPTS = ("tables/phase_regions", "tables/pruning", "studies/equivalence", "figures/fig3", "figures/equivalence")
+NOISY = {"noise_levels": [0.5], "weight_decays": [{"coefficient": 1.0, "exponent": 0.0}]}
+PRESET = {
+    "theory": {"diagram_points": 5, "points_per_decade": 4},
+    "experiments": {
+        "excess_risk": {
+            **NOISY,
+            "curve_points_per_decade": 3,
+            "networks": {
+                "diagonal": {10: {"n_eff": [10, 40], "replicas": 2, "trained_up_to": 10}},
+                "quadratic": {8: {"n_eff": [5, 20], "replicas": 2, "trained_up_to": 5}},
+            },
+        }
+    },
+    "studies": {"equivalence": {**NOISY, "networks": {"quadratic": {8: {"n_eff": [5], "replicas": 1}}}}},
+}
+CONFIG = {"scale": "smoke", "training": {"replicas_per_job": 2}}
+
+
+def checkout(folder: Path) -> Path:
+    """Copy of this checkout's workflow in `folder`, with `SCRIPTS` and `PRESET` only."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    for name in ("workflow", "scripts", "src"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for name in ("Snakefile", "environment.yml", "requirements.lock"):
+        shutil.copy(ROOT / name, folder)
+    for kind in ("tables", "studies", "figures"):
+        for script in (folder / "scripts" / kind).glob("*.py"):
+            if f"{kind}/{script.stem}" not in SCRIPTS:
+                script.unlink()
+    (folder / "workflow/presets/smoke.yaml").write_text(yaml.safe_dump(PRESET))
+    (folder / "config.yaml").write_text(yaml.safe_dump(CONFIG))
+    return folder
+
+
+def command(project: Path, *arguments: str) -> list[str]:
+    """Snakemake with the workflow of `project`."""
+    return [sys.executable, "-m", "snakemake", "--snakefile", str(project / "Snakefile"), *arguments]
+
+
+def environment(project: Path, **variables: str) -> dict[str, str]:
+    """Environment in which the package of `project` is imported."""
+    return {**os.environ, "PYTHONPATH": str(project / "src")} | variables
+
+
+def run(project: Path, *arguments: str, folder: Path | None = None, **variables: str) -> subprocess.CompletedProcess:
+    """Run the workflow of `project` in `folder`, else in `project` itself."""
+    return subprocess.run(
+        command(project, *arguments),
+        cwd=folder or project,
+        env=environment(project, **variables),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def planned(project: Path, *arguments: str, folder: Path | None = None, **variables: str) -> dict[str, int]:
+    """Jobs that a dry run would start, by rule."""
+    result = run(project, "--cores", "1", "--dry-run", *arguments, folder=folder, **variables)
+    assert result.returncode == 0, result.stderr
+    rows = re.findall(r"^(\w+) +(\d+)$", result.stdout + result.stderr, flags=re.MULTILINE)
+    return {rule: int(count) for rule, count in rows if rule not in ("total", "all")}
+
+
+def artifacts(folder: Path) -> dict[str, bytes]:
+    """Every file that a build leaves, but for logs and timings, by its path."""
+    found = {}
+    for top in ("results/smoke", "figures/smoke"):
+        for path in sorted((folder / top).rglob("*")):
+            if path.is_file() and ".jobs" not in path.parts:
+                found[str(path.relative_to(folder))] = path.read_bytes()
+    return found

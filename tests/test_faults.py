@@ -1,0 +1,239 @@
+"""Killed, failing, crowded and starved builds: nothing is lost, and nothing half-written is taken for good."""
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import small
+
+from scaling_spectra_pipeline import lock
+
+INJECTED = Path(__file__).parent / "injected"
+TIMEOUT = 300
+
+# a fault is when the group is killed, and the files that are missing then
+WRITING = [
+    ("half *data/*.npz", "data/*/*/*.npz"),
+    ("half *n_eff*_network_batch0.csv", "training/*/*/*/*_network_batch0.csv"),
+    ("after *n_eff*_batch0.csv", "training/*/*/*/*.csv"),
+    ("before *n_eff*_batch0.npy", "training/*/*/*/*.npy"),
+    ("half *results/smoke/training/excess_risk.csv", "training/excess_risk.csv"),
+    ("after *fig3.pdf", "../../figures/smoke/fig3.pdf"),
+    ("half *fig3.png", "../../figures/smoke/fig3.pdf"),
+]
+
+
+def start(project: Path, *arguments: str, **variables: str) -> subprocess.Popen:
+    """Start what `make figures` calls, as the leader of a process group."""
+    with (project / "output").open("w") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "scaling_spectra_pipeline.run", "--cores", "2", *arguments],
+            cwd=project,
+            env=small.environment(project, **variables),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def at_work(run: subprocess.Popen, script: str) -> psutil.Process:
+    """Wait until a job with that script runs."""
+    end = time.monotonic() + TIMEOUT
+    while time.monotonic() < end and run.poll() is None:
+        for child in psutil.Process(run.pid).children(recursive=True):
+            try:
+                if any(f".{script}" in word for word in child.cmdline()[1:2]):
+                    return child
+            except psutil.Error:
+                continue
+        time.sleep(0.02)
+    raise AssertionError(f"no job with {script} was seen")
+
+
+def missing(project: Path, pattern: str) -> None:
+    """Remove results, so that some job is there to be killed."""
+    for path in (project / "results/smoke").glob(pattern):
+        path.unlink()
+
+
+def kill(run: subprocess.Popen) -> None:
+    """kill -9 of the whole group."""
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+
+
+def assert_nothing_half_written(project: Path, whole: dict[str, bytes]) -> None:
+    for path, content in small.artifacts(project).items():
+        if not Path(path).name.startswith("."):
+            assert content == whole[path], f"{path} differs from an uninterrupted build"
+
+
+def killed_in_writing(project: Path, fault: str, absent: str) -> None:
+    missing(project, absent)
+    path = f"{INJECTED}{os.pathsep}{project / 'src'}"
+    run = start(project, FAULT=fault, PYTHONPATH=path)
+    assert run.wait(TIMEOUT) == -signal.SIGKILL, (project / "output").read_text()
+
+
+def killed_in_training(project: Path, seconds: float, *, group: bool) -> None:
+    """Kill while networks are trained; the group, or Snakemake alone and its jobs live on."""
+    missing(project, "training/*/*/*/*_network_*.csv")
+    run = start(project)
+    job = at_work(run, "train_networks.py")
+    time.sleep(seconds)
+    assert run.poll() is None
+    if group:
+        kill(run)
+    else:
+        # training takes a while to import torch: it is still there when its parent is gone
+        job.suspend()
+        run.kill()
+        run.wait()
+        assert job.is_running()
+        job.resume()
+
+
+def killed_some_time(project: Path, seconds: float) -> None:
+    missing(project, "training/*/*/*/*.csv")
+    run = start(project)
+    time.sleep(seconds)
+    assert run.poll() is None, "the build was over before it was killed"
+    kill(run)
+
+
+def survives(project: Path, whole: dict[str, bytes], *, rng: random.Random, writing, training: int, some: int) -> int:
+    """Kill a build again and again, then let it finish; returns the number of faults."""
+    faults = [lambda fault=fault: killed_in_writing(project, *fault) for fault in writing]
+    faults += [
+        lambda group=index > 0: killed_in_training(project, rng.uniform(0, 3), group=group) for index in range(training)
+    ]
+    faults += [lambda: killed_some_time(project, rng.uniform(1, 8)) for _ in range(some)]
+    rng.shuffle(faults)
+    for fault in faults:
+        fault()
+        assert_nothing_half_written(project, whole)
+    # one plain command
+    run = start(project)
+    assert run.wait(2 * TIMEOUT) == 0, (project / "output").read_text()
+    assert small.artifacts(project) == whole
+    assert small.planned(project) == {}
+    return len(faults)
+
+
+def test_killed_builds_are_continued_by_one_plain_command(small_build, tmp_path):
+    whole = small.artifacts(small_build)
+    project = small.checkout(tmp_path / "project")
+    faults = survives(project, whole, rng=random.Random(1), writing=WRITING, training=4, some=3)
+    assert faults >= 10
+    print(f"{faults} kills survived")
+
+
+@pytest.fixture
+def project(small_build, tmp_path):
+    """A copy of the finished build."""
+    return Path(shutil.copytree(small_build, tmp_path / "project"))
+
+
+def test_plain_snakemake_continues_a_killed_run(small_build, project):
+    """The lock of the killed run is a leftover, and its job, still at work, is ended."""
+    missing(project, "studies/*/*/*/*.csv")
+    run = start(project)
+    job = at_work(run, "equivalence.py")
+    job.suspend()
+    run.kill()
+    run.wait()
+    assert list((project / ".snakemake/locks").iterdir())
+    result = small.run(project, "--cores", "1")
+    assert result.returncode == 0, result.stderr
+    assert not job.is_running()
+    assert small.artifacts(project) == small.artifacts(small_build)
+
+
+def test_second_run_in_a_folder_is_refused(small_build, project):
+    missing(project, "studies/*/*/*/*.csv")
+    first = start(project)
+    job = at_work(first, "equivalence.py")
+    job.suspend()
+    message = f"lock: process {first.pid} is building in this folder; wait for it or stop it"
+    second = subprocess.run(
+        [sys.executable, "-m", "scaling_spectra_pipeline.run", "--cores", "1"],
+        cwd=project,
+        env=small.environment(project),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (second.returncode, second.stderr.strip(), second.stdout) == (1, message, "")
+    plain = small.run(project, "--cores", "1")
+    assert plain.returncode == 1
+    assert message in plain.stderr
+    assert "Directory cannot be locked" in plain.stderr
+    assert "Traceback" not in plain.stderr
+    # looking is allowed
+    assert small.planned(project)["examine_equivalence"] == 1
+    job.resume()
+    assert first.wait(TIMEOUT) == 0, (project / "output").read_text()
+    assert small.artifacts(project) == small.artifacts(small_build)
+
+
+@pytest.fixture
+def locked(tmp_path):
+    """Folder with Snakemake's lock, taken by process 12 of a host; as long as the test lasts nobody is alive."""
+
+    def by(host):
+        (tmp_path / ".snakemake/locks").mkdir(parents=True)
+        (tmp_path / ".snakemake/locks/0.output.lock").write_text("results/smoke/checks.passed\n")
+        (tmp_path / ".snakemake/owner").write_text(f"12 {host}\n")
+        return tmp_path
+
+    yield by
+    while lock._held:
+        os.close(lock._held.pop())
+
+
+def test_leftover_lock_of_this_host_is_removed(locked):
+    folder = locked(socket.gethostname())
+    assert lock.occupied(folder) is None
+    assert lock.enter(folder) is None
+    assert not list((folder / ".snakemake/locks").iterdir())
+    assert (folder / ".snakemake/owner").read_text() == f"{os.getpid()} {socket.gethostname()}\n"
+
+
+def test_lock_of_another_host_is_kept(locked):
+    """A file system may not tell one host of another's flock: who is alive there cannot be known."""
+    folder = locked("elsewhere")
+    message = (
+        "lock: process 12 on elsewhere has locked this folder; wait for it, "
+        "or remove the lock if it does not run any more: snakemake --unlock"
+    )
+    assert lock.occupied(folder) == message
+    assert lock.enter(folder) == message
+    assert list((folder / ".snakemake/locks").iterdir())
+    assert (folder / ".snakemake/owner").read_text() == "12 elsewhere\n"
+
+
+def test_lock_of_a_living_run_is_kept(locked):
+    folder = locked(socket.gethostname())
+    program = "import pathlib, sys; from scaling_spectra_pipeline import lock; lock.enter(pathlib.Path.cwd())"
+    other = subprocess.Popen(
+        [sys.executable, "-c", f"{program}; print('in', flush=True); sys.stdin.read()"],
+        cwd=folder,
+        env=small.environment(small.ROOT),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert other.stdout.readline() == b"in\n"
+    (folder / ".snakemake/locks/0.output.lock").write_text("results/smoke/checks.passed\n")
+    message = f"lock: process {other.pid} is building in this folder; wait for it or stop it"
+    assert lock.occupied(folder) == message
+    assert lock.enter(folder) == message
+    assert list((folder / ".snakemake/locks").iterdir())
+    other.communicate()
