@@ -9,6 +9,8 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from scaling_spectra_pipeline import seals
+
 
 @contextmanager
 def job(log: str, threads: int) -> Iterator[None]:
@@ -36,11 +38,12 @@ def job(log: str, threads: int) -> Iterator[None]:
 
 @contextmanager
 def whole(path: str) -> Iterator[Path]:
-    """Yield a path beside `path` to write to, and move it there when all went well."""
+    """Yield a path beside `path` to write to; when all went well, seal it and move it there."""
     target = Path(path)
     partial = target.with_name(f".{target.name}.{os.getpid()}{target.suffix}")
     try:
         yield partial
+        seals.write(target, partial)
         os.replace(partial, target)
     finally:
         partial.unlink(missing_ok=True)

@@ -9,10 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from scaling_spectra import networks
 from scaling_spectra_pipeline.job import whole
+from scaling_spectra_pipeline.seals import verified
 
 POSITIVE = pa.Check.gt(0)
 NON_NEGATIVE = pa.Check.ge(0)
+FRACTION = pa.Check.in_range(0, 1)
 
 
 def number(description: str, *checks: pa.Check, nullable: bool = False) -> pa.Column:
@@ -23,8 +26,10 @@ def whole_number(description: str, *checks: pa.Check) -> pa.Column:
     return pa.Column(int, list(checks), coerce=True, description=description)
 
 
-def text(description: str, *, nullable: bool = False) -> pa.Column:
-    return pa.Column(str, nullable=nullable, coerce=True, description=description)
+def text(description: str, *accepted: str, nullable: bool = False) -> pa.Column:
+    """A column of words, any or those accepted."""
+    checks = [pa.Check.isin(accepted)] if accepted else []
+    return pa.Column(str, checks, nullable=nullable, coerce=True, description=description)
 
 
 def flag(description: str) -> pa.Column:
@@ -32,7 +37,7 @@ def flag(description: str) -> pa.Column:
 
 
 POINT = {
-    "network": text("diagonal or quadratic"),
+    "network": text("diagonal or quadratic", *networks.names()),
     "gamma": number("teacher exponent: s_i = sqrt(d) i^(-gamma)", pa.Check.gt(0.5)),
     "noise_var": number("label noise variance Delta", NON_NEGATIVE),
     "dim": whole_number("input dimension d", POSITIVE),
@@ -57,8 +62,16 @@ def schema_of(stage: str) -> pa.DataFrameSchema:
 
 
 def read(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
-    """Read a table and check it against its schema."""
-    return schema.validate(pd.read_csv(path))
+    """Read a table, check that it is what its job wrote, and check it against its schema.
+
+    Raises
+    ------
+    SealError
+        If the file was truncated or edited.
+    pandera.errors.SchemaError
+        If it does not match.
+    """
+    return schema.validate(pd.read_csv(verified(path)))
 
 
 def write(table: pd.DataFrame, path: str, schema: pa.DataFrameSchema) -> None:
