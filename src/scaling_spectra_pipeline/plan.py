@@ -3,7 +3,7 @@
 import ast
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import reduce
 from math import ceil
 from pathlib import Path
@@ -145,12 +145,44 @@ class Plan:
             for batch in self.batches(experiment, ensemble.network, ensemble.dim)
         ]
 
-    def trained_points(self, experiment: str) -> int:
-        """Number of rows of the collected training table."""
-        grids = (grid for dims in self.experiment(experiment).networks.values() for grid in dims.values())
-        points = sum(len(grid.n_eff) * grid.replicas for grid in grids)
-        families = len(self.gammas(experiment)) * len(self.experiment(experiment).noise_levels)
-        return points * len(self.weight_decays(experiment)) * families
+    def points_asked_for(self) -> dict[str, list[dict[str, Any]]]:
+        """Points of every table of trained points and studies, one entry an ensemble."""
+        stages = dict.fromkeys(self.config.studies, "studies") | dict.fromkeys(self.config.experiments, "training")
+        return {
+            f"{self.root}/{stage}/{name}.csv": [
+                {
+                    **asdict(ensemble),
+                    "n_eff": [float(n_eff) for n_eff in self.grid(name, ensemble.network, ensemble.dim).n_eff],
+                    "weight_decays": self.weight_decays(name),
+                    "replica": list(range(self.grid(name, ensemble.network, ensemble.dim).replicas)),
+                }
+                for ensemble in self.ensembles(name)
+            ]
+            for name, stage in stages.items()
+        }
+
+    def settings(self) -> dict[str, list[float]]:
+        """Teacher exponents, noise levels and dimensions of all points and tables."""
+        ensembles = [ensemble for name in self.config.points for ensemble in self.ensembles(name)]
+        theory = self.config.theory
+        found = {
+            "gamma": {self.config.gamma, *(ensemble.gamma for ensemble in ensembles)},
+            "noise_var": {0.0, theory.noise_var, *(ensemble.noise_var for ensemble in ensembles)},
+            "dim": {theory.dim, *theory.large_dims, *(ensemble.dim for ensemble in ensembles)},
+        }
+        return {name: sorted(map(float, values)) for name, values in found.items()}
+
+    def files_of_points(self) -> list[str]:
+        """Files of all jobs of single points, and the tables that collect them."""
+        found = set(self.studies())
+        for name in self.config.studies:
+            found |= {*self.examined(name)}
+        for stage in ("training", "spectra", "theory", "exponents"):
+            found |= {*self.per_experiment(stage)}
+        for name in self.config.experiments:
+            found |= {*self.trainings(name), *self.spectra(name), *self.theories(name)}
+            found |= {path for ensemble in self.ensembles(name) for path in self.data(name, ensemble)}
+        return sorted(found)
 
     def spectra(self, experiment: str) -> list[str]:
         """Learned spectra of an experiment, one file beside each of its `trainings`."""

@@ -23,6 +23,7 @@ except ConfigError as error:
 CONFIG = PLAN.config
 RESULTS = PLAN.root
 SCRATCH = f"{PLAN.root}/.jobs"
+REFERENCE = "results/reference"
 
 
 wildcard_constraints:
@@ -85,6 +86,29 @@ def study_arguments(study):
         }
 
     return of
+
+
+def produced():
+    """Files that this configuration makes: those of points, and those of rules without wildcards."""
+    single = [rule for rule in workflow.rules if not rule.wildcard_names]
+    files = {str(path) for rule in single for path in [*rule.output, *rule.log]}
+    return sorted({*PLAN.files_of_points(), *files})
+
+
+def patterns_of_points():
+    """Regular expressions of the files of single points, whatever their values."""
+    rules = [rule for rule in workflow.rules if "dim" in rule.wildcard_names]
+    return sorted({path.regex().pattern for rule in rules for path in rule.output})
+
+
+def released():
+    """What the committed numbers of a released build are compared with."""
+    return {
+        "folder": REFERENCE,
+        "results": RESULTS,
+        "figures": f"figures/{CONFIG.scale}",
+        "settings": CONFIG.model_dump(mode="json"),
+    }
 
 
 def training_work(wildcards):
