@@ -111,7 +111,7 @@ def ranks_are_possible(path: str, training: pd.DataFrame, limits: Limits) -> Fin
     allowed = pd.concat(
         pd.Series(load(network, "identities").largest_rank(rows["samples"]), index=rows.index)
         for network, rows in training.groupby("network")
-    )
+    ).reindex(training.index)
     wrong = training[
         (training["unique"] & (training["rank"] > allowed))
         | (training["converged"] != (training["relative_gap"] <= limits.tolerance))
