@@ -184,7 +184,7 @@ RESEALED = {
         "exponents at huge d",
     ),
     "a missing row": (
-        lambda: lines(R / "training/spectra.csv", lambda rows: rows[:-1]),
+        lambda: lines(R / "studies/equivalence.csv", lambda rows: rows[:-1]),
         "complete",
     ),
     "a renamed column": (

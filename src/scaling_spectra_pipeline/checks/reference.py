@@ -244,34 +244,32 @@ def _labels_differ(fresh: pd.DataFrame, reference: pd.DataFrame) -> np.ndarray:
     return differ
 
 
-def _tolerances(name: str, column: str, series: pd.Series) -> list[Tolerance]:
-    """Tolerance of each row of a column."""
+def _allowed(name: str, column: str, series: pd.Series, reference: pd.DataFrame) -> np.ndarray:
+    """Accepted difference of each row of a column."""
     default = FILES.get(name, {}).get(column, SLOPE if column in SLOPES else THEORY)
-    return [SERIES.get(value, {}).get(column, default) for value in series]
+    size = reference[column].abs().to_numpy(float)
+    allowed = np.empty(len(reference))
+    for value in series.unique():
+        tolerance, rows = SERIES.get(value, {}).get(column, default), (series == value).to_numpy()
+        allowed[rows] = tolerance.relative * size[rows] + tolerance.absolute * _scale(tolerance, reference)[rows]
+    return allowed
 
 
 def _excess(name: str, column: str, fresh: pd.DataFrame, reference: pd.DataFrame) -> np.ndarray:
     """Difference over tolerance, row by row; infinite where words or gaps differ."""
-    series = fresh["series"] if "series" in fresh else pd.Series([""] * len(fresh))
-    tolerances = _tolerances(name, column, series)
     new, old = fresh[column], reference[column]
-    free = np.array([np.isinf(tolerance.absolute) for tolerance in tolerances])
     if not (pd.api.types.is_numeric_dtype(new) and pd.api.types.is_numeric_dtype(old)) or new.dtype == bool:
-        same = (new.fillna("") == old.fillna("")).to_numpy()
-        return np.where(same | free, 0.0, np.inf)
-    new, old = new.to_numpy(float), old.to_numpy(float)
-    relative = np.array([tolerance.relative for tolerance in tolerances])
-    absolute = np.array([0.0 if np.isinf(tolerance.absolute) else tolerance.absolute for tolerance in tolerances])
-    scale = np.array([_scale(tolerance, reference, row) for row, tolerance in enumerate(tolerances)])
-    both_missing = np.isnan(new) & np.isnan(old)
+        free = FILES.get(name, {}).get(column) is FREE
+        return np.where(free | (new.fillna("") == old.fillna("")).to_numpy(), 0.0, np.inf)
+    series = (fresh["series"] if "series" in fresh else pd.Series("", index=fresh.index)).fillna("")
+    allowed, difference = _allowed(name, column, series, reference), np.abs(new.to_numpy(float) - old.to_numpy(float))
+    same = (difference == 0) | (new.isna() & old.isna()).to_numpy() | np.isposinf(allowed)
     with np.errstate(invalid="ignore", divide="ignore"):
-        excess = np.abs(new - old) / (relative * np.abs(old) + absolute * scale)
-    excess = np.where((new == old) | both_missing | free, 0.0, excess)
-    return np.nan_to_num(excess, nan=np.inf)
+        return np.where(same, 0.0, np.nan_to_num(difference / allowed, nan=np.inf))
 
 
-def _scale(tolerance: Tolerance, reference: pd.DataFrame, row: int) -> float:
+def _scale(tolerance: Tolerance, reference: pd.DataFrame) -> np.ndarray:
     if tolerance.scale is None:
-        return 1.0
+        return np.ones(len(reference))
     columns = [column for column in tolerance.scale.split("|") if column in reference]
-    return float(np.nanmax([abs(reference[column][row]) for column in columns]))
+    return reference[columns].abs().max(axis=1).to_numpy(float)

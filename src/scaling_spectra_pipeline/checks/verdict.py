@@ -16,7 +16,7 @@ Judge = Callable[[str, pd.DataFrame, Limits], Finding | list[Finding]]
 OF_STAGE: dict[str, list[Judge]] = {
     "training": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
-        order.ranks_are_possible,
+        order.flags_follow_from_gaps,
         order.trained_objectives_are_monotone,
     ],
     "theory": [

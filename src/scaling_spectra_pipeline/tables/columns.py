@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
+from pandera.errors import SchemaError, SchemaErrors
 
 from scaling_spectra import networks
 from scaling_spectra_pipeline.job import whole
@@ -68,14 +69,25 @@ def read(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     ------
     SealError
         If the file was truncated or edited.
-    pandera.errors.SchemaError
-        If it does not match.
+    ValueError
+        If it does not match: one line that names the file.
     """
-    return schema.validate(pd.read_csv(verified(path)))
+    return _validated(pd.read_csv(verified(path)), schema, path)
+
+
+def _validated(table: pd.DataFrame, schema: pa.DataFrameSchema, path: str | Path) -> pd.DataFrame:
+    """The table, coerced to the types of its schema."""
+    try:
+        return schema.validate(table)
+    except (SchemaError, SchemaErrors) as error:
+        first = error.schema_errors[0] if isinstance(error, SchemaErrors) else error
+        # without the schema's and the table's own text
+        message = str(first).partition("\n")[0].partition(" {")[0]
+        raise ValueError(f"{path}: {message}") from None
 
 
 def write(table: pd.DataFrame, path: str, schema: pa.DataFrameSchema) -> None:
     """Check a table against its schema and write it whole, floats in shortest exact form."""
-    checked = schema.validate(table[list(schema.columns)])
+    checked = _validated(table[list(schema.columns)], schema, path)
     with whole(path) as partial:
         checked.to_csv(partial, index=False, lineterminator="\n")

@@ -31,8 +31,3 @@ def data_term(train_loss, samples):
 def penalty(weights, weight_decay, width):
     """The objective's part lambda |theta|_1 for weights of shape (points, d)."""
     return weight_decay * np.abs(weights).sum(axis=1)
-
-
-def largest_rank(samples):
-    """Weights that are not zero of a unique minimiser: at most n."""
-    return samples

@@ -31,8 +31,3 @@ def data_term(train_loss, samples):
 def penalty(weights, weight_decay, width):
     """The objective's part lambda sqrt(p d) Tr S for eigenvalues of shape (points, d)."""
     return weight_decay * np.sqrt(width) * weights.shape[1] * weights.sum(axis=1)
-
-
-def largest_rank(samples):
-    """Rank r of a unique minimiser: r (r + 1)/2 <= n, the equations on its range."""
-    return (np.sqrt(8 * samples + 1) - 1) // 2
