@@ -19,6 +19,7 @@ def main(
     tables: list[str],
     figures: list[str],
     folders: list[str],
+    sealed: list[str],
     produced: list[str],
     jobs: list[str],
     grids: dict[str, list[dict[str, Any]]],
@@ -36,8 +37,8 @@ def main(
         Collected tables of the build.
     figures : list of str
         Its figures, without suffix.
-    folders, produced, jobs
-        Where files of the build are, which it makes, and patterns of files of single points.
+    folders, sealed, produced, jobs
+        Where files of the build are, which have seals, which it makes at all, and patterns of files of single points.
     grids, settings
         Points and settings that the configuration asks for.
     limits : dict
@@ -47,7 +48,7 @@ def main(
     """
     files_of_figures = [f"{figure}.{kind}" for figure in figures for kind in FIGURE_FILES]
     findings = files.files_are_there([*tables, *files_of_figures])
-    findings += files.files_are_sealed(folders[0], produced)
+    findings += files.files_are_sealed(folders[0], sealed)
     findings += files.no_file_is_stale(folders, produced, jobs)
     findings += verdict.judge_tables(tables, grids, settings, Limits(**limits))
     for figure in figures:

@@ -26,6 +26,7 @@ def arguments(**changes) -> dict:
         "tables": sorted(tables),
         "figures": figures,
         "folders": [RESULTS, FIGURES],
+        "sealed": sorted(made),
         "produced": sorted(made),
         "jobs": [rf"{RESULTS}/training/\w+/\w+/gamma[\d.]+_noise[\d.]+_d\d+/n_eff[\d.]+_\w+_batch\d+\.(csv|npy)"],
         "grids": plan.points_asked_for(),

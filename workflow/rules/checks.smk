@@ -41,11 +41,14 @@ rule check:
             ),
         ),
         # nothing, unless files are not as their jobs left them: then a finished build is judged again
-        disturbed=lambda wildcards: disturbed(FOLDERS, produced(), patterns_of_points()),
+        disturbed=lambda wildcards: disturbed(
+            FOLDERS, sealed(), produced(), patterns_of_points()
+        ),
         arguments=lambda wildcards: {
             "tables": OF_EXPERIMENTS + OTHER_TABLES,
             "figures": sorted({str(Path(path).with_suffix("")) for path in FIGURES}),
             "folders": FOLDERS,
+            "sealed": sealed(),
             "produced": produced(),
             "jobs": patterns_of_points(),
             "grids": PLAN.points_asked_for(),

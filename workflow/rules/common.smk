@@ -88,11 +88,17 @@ def study_arguments(study):
     return of
 
 
+def sealed():
+    """Files whose jobs seal them: those of points, what the check judges, and what it says of them."""
+    check = rules.check
+    judged = [*check.input, *check.output, check.log.summary, check.log.page]
+    return sorted({*PLAN.files_of_points(), *map(str, judged)})
+
+
 def produced():
-    """Files that this configuration makes: those of points, and those of rules without wildcards."""
+    """Files that this configuration makes: the sealed ones, and those of other rules without wildcards."""
     single = [rule for rule in workflow.rules if not rule.wildcard_names]
-    files = {str(path) for rule in single for path in [*rule.output, *rule.log]}
-    return sorted({*PLAN.files_of_points(), *files})
+    return sorted({*sealed(), *(str(path) for rule in single for path in rule.output)})
 
 
 def patterns_of_points():

@@ -15,9 +15,9 @@ def files_are_there(required: Iterable[str]) -> list[Finding]:
     return [Finding("file", path, False, "missing: run again") for path in required if not Path(path).is_file()]
 
 
-def files_are_sealed(folder: str, produced: Iterable[str]) -> list[Finding]:
+def files_are_sealed(folder: str, sealed: Iterable[str]) -> list[Finding]:
     """Every file that exists is what its job wrote: a finding for each that is not, or one for all."""
-    there = [path for path in produced if Path(path).is_file()]
+    there = [path for path in sealed if Path(path).is_file()]
     broken = [Finding("seal", path, False, fault) for path in there if (fault := seals.fault(path))]
     return broken or [Finding("seal", folder, True, f"{len(there)} files are what their jobs wrote")]
 
@@ -43,9 +43,9 @@ def no_file_is_stale(folders: Iterable[str], produced: Iterable[str], jobs: Iter
     return stale or [Finding("stale file", folder, True, detail) for folder in list(folders)[:1]]
 
 
-def disturbed(folders: Iterable[str], produced: Iterable[str], jobs: Iterable[str]) -> list[str]:
+def disturbed(folders: Iterable[str], sealed: Iterable[str], produced: Iterable[str], jobs: Iterable[str]) -> list[str]:
     """Files that no job has left as they are now: what makes Snakemake judge a finished build again."""
-    findings = [*files_are_sealed("", produced), *no_file_is_stale(folders, produced, jobs)]
+    findings = [*files_are_sealed("", sealed), *no_file_is_stale(folders, produced, jobs)]
     return [finding.artifact for finding in findings if not finding.passed]
 
 
