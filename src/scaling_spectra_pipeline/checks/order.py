@@ -31,16 +31,15 @@ class Monotone:
         return f"{self.column} {'rises' if self.rising else 'falls'} along {self.along}{noise}"
 
 
-# With noise neither the risk nor the effective noise is monotone in n_eff: both may rise before interpolation.
+# Not so: the risk and the divergence along n_eff, even without noise (features that come late are noise to the others),
+# and the effective noise with label noise, which may rise before interpolation.
 BY_STAGE = {
     "theory": (
         Monotone("threshold", "weight_decay", rising=True),
         Monotone("divergence", "weight_decay", rising=False),
         Monotone("train_loss", "weight_decay", rising=True),
         Monotone("threshold", "n_eff", rising=False),
-        Monotone("divergence", "n_eff", rising=True),
         Monotone("delta", "n_eff", rising=False, noiseless=True),
-        Monotone("risk", "n_eff", rising=False, noiseless=True),
     ),
     "optimal": (Monotone("risk", "n_eff", rising=False), Monotone("bayes_risk", "n_eff", rising=False)),
     "overfitting": (Monotone("rho", "ratio", rising=True), Monotone("asymptote", "ratio", rising=True)),
