@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help figures check test test-slurm lint clean
+.PHONY: help figures check reference test test-slurm lint clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -15,6 +15,9 @@ figures: $(READY)  ## Rebuild every figure and check it (SCALE=smoke|laptop|pape
 
 check: $(READY)  ## Check what has been built
 	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) check $(if $(SCALE),--config scale=$(SCALE))
+
+reference: $(READY)  ## Make the numbers of a checked build the released ones: results/reference
+	$(BIN)/python -m scaling_spectra_pipeline.release $(or $(SCALE),laptop)
 
 test: $(READY)  ## Run every test
 	$(BIN)/pytest --numprocesses logical --dist loadfile

@@ -1,86 +1,102 @@
-"""Judge everything that was built; write a summary for machines and a page for readers."""
+"""Judge everything that was built; write a summary for machines, a page for readers, and the sums of what passed."""
 
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
+from itertools import groupby
+from typing import Any
 
 from scaling_spectra.plotting import style
-from scaling_spectra_pipeline import checks
+from scaling_spectra_pipeline import seals
+from scaling_spectra_pipeline.checks import figures as figure_checks
+from scaling_spectra_pipeline.checks import files, reference, verdict
+from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.job import job, whole
-from scaling_spectra_pipeline.tables.columns import read, schema_of, stage_of
+from scaling_spectra_pipeline.plan import FIGURE_FILES
 
 
 def main(
-    results: dict[str, dict[str, str]],
     tables: list[str],
     figures: list[str],
-    expected: dict[str, int],
+    folders: list[str],
+    sealed: list[str],
+    produced: list[str],
+    jobs: list[str],
+    grids: dict[str, list[dict[str, Any]]],
+    settings: dict[str, list[float]],
+    limits: dict[str, float],
+    released: dict[str, Any],
     summary: str,
     page: str,
-    tolerance: float,
-    outliers: float,
-    agreeing: float,
-    large_dim: float,
-) -> list[checks.Finding]:
-    """`results` maps each experiment to its tables by stage, `expected` to its number of trained points.
+) -> list[Finding]:
+    """Findings on all artifacts; they are written to `summary` and `page`.
 
-    `tables` are all others: studies, learned spectra, theory alone.
+    Parameters
+    ----------
+    tables : list of str
+        Collected tables of the build.
+    figures : list of str
+        Its figures, without suffix.
+    folders, sealed, produced, jobs
+        Where files of the build are, which have seals, which it makes at all, and patterns of files of single points.
+    grids, settings
+        Points and settings that the configuration asks for.
+    limits : dict
+        Fields of `Limits`.
+    released : dict
+        Arguments of `reference.compare`.
     """
-    findings = []
-    for experiment, paths in results.items():
-        valid = [checks.table_is_valid(path) for path in paths.values()]
-        findings += valid
-        if not all(finding.passed for finding in valid):
-            continue
-        found = {stage: read(path, schema_of(stage)) for stage, path in paths.items()}
-        training = found["training"]
-        points = checks.residuals(training, found["theory"])
-        findings += [
-            checks.table_is_complete(paths["training"], training, expected[experiment]),
-            checks.points_are_certified(paths["training"], training, tolerance),
-            checks.simulation_follows_theory(paths["training"], points, outliers),
-            checks.exponents_follow_theory(paths["exponents"], found["exponents"], agreeing),
-        ]
-    for path in tables:
-        valid = checks.table_is_valid(path)
-        findings.append(valid)
-        if not valid.passed:
-            continue
-        table = read(path, schema_of(stage_of(path)))
-        if "relative_gap" in table:
-            findings.append(checks.points_are_certified(path, table, tolerance))
-        if "objective_difference" in table:
-            findings.append(checks.objectives_agree(path, table))
-        if "large_slope" in table:
-            findings.append(checks.large_exponents_are_those_of_the_phases(path, table, large_dim))
+    files_of_figures = [f"{figure}.{kind}" for figure in figures for kind in FIGURE_FILES]
+    findings = files.files_are_there([*tables, *files_of_figures])
+    findings += files.files_are_sealed(folders[0], sealed)
+    findings += files.no_file_is_stale(folders, produced, jobs)
+    findings += verdict.judge_tables(tables, grids, settings, Limits(**limits))
     for figure in figures:
-        findings += checks.figure_is_sound(figure, style.TEXT)
-    _write(findings, summary, page)
+        findings += figure_checks.figure_is_sound(figure, style.TEXT)
+    findings += reference.compare(**released)
+    _write(findings, reference.numbers(released["settings"]), summary, page)
     return findings
 
 
-def _write(findings: list[checks.Finding], summary: str, page: str) -> None:
+def _write(findings: list[Finding], settings: dict[str, Any], summary: str, page: str) -> None:
     failed = [finding for finding in findings if not finding.passed]
     with whole(summary) as partial:
-        content = {"passed": not failed, "findings": [asdict(finding) for finding in findings]}
+        content = {
+            "passed": not failed,
+            "counts": {"passed": len(findings) - len(failed), "failed": len(failed)},
+            "failed_artifacts": sorted({finding.artifact for finding in failed}),
+            "settings": settings,
+            "findings": [asdict(finding) for finding in findings],
+        }
         partial.write_text(json.dumps(content, indent=1) + "\n")
-    lines = [
-        f"# Checks: {len(findings) - len(failed)} passed, {len(failed)} failed",
-        "",
-        "| | check | artifact | finding |",
-        "|---|---|---|---|",
-    ]
-    lines += [
-        f"| {'passed' if f.passed else '**FAILED**'} | {f.check} | {f.artifact} | {f.detail} |"
-        for f in sorted(findings, key=lambda f: f.passed)
-    ]
+    lines = [f"# Checks: {len(findings) - len(failed)} passed, {len(failed)} failed"]
+    if failed:
+        lines += ["", "## Failed", "", *_table(failed)]
+    lines += ["", "## Passed", "", *_table([finding for finding in findings if finding.passed])]
     with whole(page) as partial:
         partial.write_text("\n".join(lines) + "\n")
 
 
+def _table(findings: list[Finding]) -> list[str]:
+    """Rows grouped by artifact, which is named once."""
+    rows = ["| artifact | check | finding |", "|---|---|---|"]
+    for artifact, group in groupby(sorted(findings, key=lambda f: f.artifact), key=lambda f: f.artifact):
+        for number, finding in enumerate(group):
+            detail = finding.detail.replace("|", "\\|")
+            rows.append(f"| {'' if number else f'`{artifact}`'} | {finding.check} | {detail} |")
+    return rows
+
+
+def write_sums(artifacts: list[str], output: str) -> None:
+    """SHA-256 of everything that was judged, in the format of ``sha256sum``."""
+    with whole(output) as partial:
+        partial.write_text("".join(f"{seals.digest(path)}  {path}\n" for path in artifacts))
+
+
 if __name__ == "__main__":
     with job(snakemake.log.messages, snakemake.threads):
+        for path in snakemake.params.disturbed:
+            print(f"check: judged again, {path} is not as a job left it", file=sys.stderr)
         findings = main(summary=snakemake.log.summary, page=snakemake.log.page, **snakemake.params.arguments)
     failed = [finding for finding in findings if not finding.passed]
     for finding in failed:
@@ -89,4 +105,4 @@ if __name__ == "__main__":
     print(f"checks: {count}; see {snakemake.log.page}", file=sys.stderr)
     if failed:
         sys.exit(1)
-    Path(snakemake.output[0]).touch()
+    write_sums(sorted(map(str, snakemake.input)), snakemake.output[0])

@@ -1,11 +1,10 @@
 """Stack the learned spectra of an experiment's jobs into one table, one row an eigenvalue or weight."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.seals import verified
 from scaling_spectra_pipeline.tables import spectra as spectra_table
 from scaling_spectra_pipeline.tables import training as training_table
 from scaling_spectra_pipeline.tables.columns import KEY, read, write
@@ -19,7 +18,7 @@ def main(tables: list[str], spectra: list[str], output: str):
 def _spectra(table: str, spectra: str) -> pd.DataFrame:
     """Rows of one job; the array holds, a point, its spectrum and the teacher along it."""
     points = read(table, training_table.SCHEMA)
-    learned = np.load(Path(spectra), allow_pickle=False)
+    learned = np.load(verified(spectra), allow_pickle=False)
     count, _, dim = learned.shape
     if count != len(points):
         raise ValueError(f"{spectra}: {count} spectra for the {len(points)} points of {table}")

@@ -8,6 +8,7 @@ import pandas as pd
 from scaling_spectra.networks import load
 from scaling_spectra.records import StateEvolution
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.seals import verified
 from scaling_spectra_pipeline.tables import theory as theory_table
 from scaling_spectra_pipeline.tables.columns import write
 
@@ -81,7 +82,7 @@ def _curve(
 
 
 def _teachers(path: str) -> np.ndarray:
-    with np.load(path, allow_pickle=False) as archive:
+    with np.load(verified(path), allow_pickle=False) as archive:
         return archive["teachers"]
 
 

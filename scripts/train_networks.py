@@ -10,6 +10,7 @@ import pandas as pd
 from scaling_spectra import datasets
 from scaling_spectra.networks import load
 from scaling_spectra_pipeline.job import job, whole
+from scaling_spectra_pipeline.seals import verified
 from scaling_spectra_pipeline.tables import training as training_table
 from scaling_spectra_pipeline.tables.columns import write
 
@@ -33,7 +34,7 @@ def main(
     """`options` are those of training a network; without them the convex equivalent is solved."""
     problem = load(network, "problem")
     samples = problem.samples(n_eff, dim)
-    with np.load(data, allow_pickle=False) as archive:
+    with np.load(verified(data), allow_pickle=False) as archive:
         stored = {int(replica): index for index, replica in enumerate(archive["replicas"])}
         teachers, heads = archive["teachers"], archive["heads"]
     rows, learned = [], []

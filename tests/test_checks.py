@@ -1,8 +1,14 @@
 """Judgements on tables made up to be right or wrong."""
 
+import numpy as np
 import pandas as pd
+import pytest
 
-from scaling_spectra_pipeline import checks
+from scaling_spectra_pipeline import checks, seals
+from scaling_spectra_pipeline.checks import files, order
+from scaling_spectra_pipeline.checks.finding import Limits
+
+LIMITS = Limits(tolerance=1e-5, outliers=1e-3, agreeing=0.9, large_dim=0.02, width=1.0)
 
 
 def windows(*verdicts):
@@ -47,3 +53,70 @@ def test_exponents_at_huge_d_are_judged_where_there_are_no_logarithms():
     assert not finding.passed
     assert "1 of 3" in finding.detail
     assert "phase IV" in finding.detail
+
+
+def simulated(count, outliers):
+    """Points of which some are outside their interval."""
+    return pd.DataFrame(
+        {
+            **{"network": "diagonal", "dim": 10, "n_eff": np.arange(1.0, count + 1), "weight_decay": 1.0},
+            **{"relative": 0.1, "z": 1.0, "outlier": np.arange(count) < outliers},
+        }
+    )
+
+
+@pytest.mark.parametrize(("count", "most"), [(20, 3), (100, 5), (400, 11)])
+def test_as_many_outliers_as_chance_explains(count, most):
+    """P(X > most) < 1/1000 <= P(X >= most) for X binomial (count, 1 %)."""
+    accepted = checks.simulation_follows_theory("t", simulated(count, most), 1e-3)
+    assert accepted.passed
+    assert f"{most} of {count} points outside their 99% interval, {count / 100:.1f} expected" in accepted.detail
+    assert not checks.simulation_follows_theory("t", simulated(count, most + 1), 1e-3).passed
+
+
+def trained(**columns):
+    return pd.DataFrame(
+        {
+            **{"network": "diagonal", "gamma": 0.75, "noise_var": 0.5, "dim": 10, "decay_coefficient": [0.1, 1.0]},
+            **{"decay_exponent": 0.0, "weight_decay": [0.1, 1.0], "n_eff": 20.0, "samples": 20, "replica": 0},
+            **{"train_loss": [0.1, 0.2], "objective": [2.0, 5.0], "relative_gap": 0.0},
+            **columns,
+        }
+    )
+
+
+def test_more_weight_decay_raises_objective_and_training_loss():
+    assert all(f.passed for f in order.trained_objectives_are_monotone("t", trained(), LIMITS))
+    lower = order.trained_objectives_are_monotone("t", trained(objective=[2.0, 1.9]), LIMITS)
+    assert [f.passed for f in lower] == [False, True, True]
+    assert "weight_decay = 1.0" in lower[0].detail
+    # what a duality gap leaves open is no error
+    open_gap = trained(objective=[2.0, 1.9], relative_gap=0.06)
+    assert all(f.passed for f in order.trained_objectives_are_monotone("t", open_gap, LIMITS))
+    loss = order.trained_objectives_are_monotone("t", trained(train_loss=[0.2, 0.1]), LIMITS)
+    assert [f.passed for f in loss] == [True, False, True]
+
+
+def test_stale_files_are_those_that_no_rule_makes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    made, kept, forged, other = (f"results/smoke/{name}.csv" for name in ("a", "job/n3", "job/n4", "b"))
+    for path in (made, kept, forged, other, "results/smoke/.jobs/log", "results/smoke/.a.csv.17"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("1\n")
+    seals.write(kept, kept)
+    found = files.no_file_is_stale(["results/smoke"], [made], [r"results/smoke/job/n\d\.csv"])
+    assert {finding.artifact: finding.detail.partition(":")[0] for finding in found} == {
+        forged: "was not written by a job of this project (no seal)",
+        other: "no rule of this configuration makes it",
+    }
+    for path in (forged, other):
+        (tmp_path / path).unlink()
+    (found,) = files.no_file_is_stale(["results/smoke"], [made], [r"results/smoke/job/n\d\.csv"])
+    assert found.passed
+    assert "1 finished points of other grids are kept" in found.detail
+
+
+def test_a_missing_file_is_named(tmp_path):
+    (found,) = files.files_are_there([str(tmp_path / "x.csv")])
+    assert not found.passed
+    assert found.artifact.endswith("x.csv")

@@ -134,8 +134,14 @@ def test_check_notices_one_uncertified_point(tables):
 
 def test_check_notices_a_missing_row(tables):
     training = tables["training"]
-    assert checks.table_is_complete("t", training, len(training)).passed
-    assert not checks.table_is_complete("t", training.drop(index=3), len(training)).passed
+    grids = Plan(load({"scale": "smoke"}, ROOT)).points_asked_for()["results/smoke/training/excess_risk.csv"]
+    assert checks.table_is_complete("t", training, grids).passed
+    missing = checks.table_is_complete("t", training.drop(index=3), grids)
+    assert not missing.passed
+    assert "287 of 288 points; missing network = diagonal" in missing.detail
+    fewer = [{**grid, "replica": [0, 1, 2]} for grid in grids]
+    assert "72 not asked for" in checks.table_is_complete("t", training, fewer).detail
+    assert not checks.table_is_complete("t", training.loc[[*training.index, 3]], grids).passed
 
 
 def test_check_notices_theory_of_another_problem(tables):

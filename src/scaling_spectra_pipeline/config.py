@@ -177,7 +177,7 @@ class Checks(Section):
     """What artifacts must fulfil."""
 
     outliers: Annotated[FiniteFloat, Field(ge=0, le=1)] = Field(
-        0.05, description="fraction of points that may lie outside their 99 % interval all the same"
+        0.001, description="probability below which a number of points outside their 99 % interval is not chance"
     )
     agreeing: Annotated[FiniteFloat, Field(ge=0, le=1)] = Field(
         0.9, description="fraction of fitted slopes whose interval must hold the theory's slope"

@@ -19,7 +19,7 @@ from scaling_spectra import networks
 
 PACKAGES = ("scaling_spectra", "scaling_spectra_pipeline")
 # where the distribution's name differs from the imported one
-DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
+DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml"}
 
 
 @cache

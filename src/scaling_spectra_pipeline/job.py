@@ -10,6 +10,8 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from scaling_spectra_pipeline import seals
+
 
 @contextmanager
 def job(log: str, threads: int) -> Iterator[None]:
@@ -37,7 +39,7 @@ def job(log: str, threads: int) -> Iterator[None]:
 
 @contextmanager
 def whole(path: str) -> Iterator[Path]:
-    """Yield a path beside `path` to write to, and move it there when all went well.
+    """Yield a path beside `path` to write to; when all went well, seal it and move it there.
 
     What a killed job left beside it is removed: one job at a time writes a file.
     """
@@ -47,6 +49,7 @@ def whole(path: str) -> Iterator[Path]:
     partial = target.with_name(f".{target.name}.{os.getpid()}{target.suffix}")
     try:
         yield partial
+        seals.write(target, partial)
         os.replace(partial, target)
     finally:
         partial.unlink(missing_ok=True)

@@ -96,6 +96,11 @@ class Plan:
             return [f"spectrum{hashlib.sha256(repr(self.config.scales).encode()).hexdigest()[:8]}"]
         return [f"gamma{float(gamma)!r}" for gamma in gammas or [self.config.gamma]]
 
+    @property
+    def gamma(self) -> float:
+        """Teacher exponent of the build, or NO_POWER_LAW."""
+        return self.config.gamma if self.config.spectrum is None else NO_POWER_LAW
+
     def teacher(self, ensemble: Ensemble) -> dict[str, list[float]]:
         """The argument `scales` of scripts that draw teachers, where it counts."""
         return {"scales": self.config.scales} if ensemble.gamma == NO_POWER_LAW and self.config.scales else {}
@@ -162,12 +167,47 @@ class Plan:
             for batch in self.batches(experiment, ensemble.network, ensemble.dim)
         ]
 
-    def trained_points(self, experiment: str) -> int:
-        """Number of rows of the collected training table."""
-        grids = (grid for dims in self.experiment(experiment).networks.values() for grid in dims.values())
-        points = sum(len(grid.n_eff) * grid.replicas for grid in grids)
-        families = len(self.families(experiment)) * len(self.experiment(experiment).noise_levels)
-        return points * len(self.weight_decays(experiment)) * families
+    def points_asked_for(self) -> dict[str, list[dict[str, Any]]]:
+        """Points of every table of trained points and studies, one entry an ensemble."""
+        stages = dict.fromkeys(self.config.studies, "studies") | dict.fromkeys(self.config.experiments, "training")
+        return {
+            f"{self.root}/{stage}/{name}.csv": [
+                {
+                    "network": ensemble.network,
+                    "gamma": ensemble.gamma,
+                    "noise_var": ensemble.noise_var,
+                    "dim": ensemble.dim,
+                    "n_eff": [float(n_eff) for n_eff in self.grid(name, ensemble.network, ensemble.dim).n_eff],
+                    "weight_decays": self.weight_decays(name),
+                    "replica": list(range(self.grid(name, ensemble.network, ensemble.dim).replicas)),
+                }
+                for ensemble in self.ensembles(name)
+            ]
+            for name, stage in stages.items()
+        }
+
+    def settings(self) -> dict[str, list[float]]:
+        """Teacher exponents, noise levels and dimensions of all points and tables."""
+        ensembles = [ensemble for name in self.config.points for ensemble in self.ensembles(name)]
+        theory = self.config.theory
+        found = {
+            "gamma": {self.gamma, *(ensemble.gamma for ensemble in ensembles)},
+            "noise_var": {0.0, theory.noise_var, *(ensemble.noise_var for ensemble in ensembles)},
+            "dim": {theory.dim, *theory.large_dims, *(ensemble.dim for ensemble in ensembles)},
+        }
+        return {name: sorted(map(float, values)) for name, values in found.items()}
+
+    def files_of_points(self) -> list[str]:
+        """Files of all jobs of single points, and the tables that collect them."""
+        found = set(self.studies())
+        for name in self.config.studies:
+            found |= {*self.examined(name)}
+        for stage in ("training", "spectra", "theory", "exponents"):
+            found |= {*self.per_experiment(stage)}
+        for name in self.config.experiments:
+            found |= {*self.trainings(name), *self.spectra(name), *self.theories(name)}
+            found |= {path for ensemble in self.ensembles(name) for path in self.data(name, ensemble)}
+        return sorted(found)
 
     def spectra(self, experiment: str) -> list[str]:
         """Learned spectra of an experiment, one file beside each of its `trainings`."""
@@ -228,8 +268,7 @@ class Plan:
     def parameters(self, script: Path) -> dict[str, Any]:
         """Arguments of a script in scripts/tables, from its literal ``PARAMETERS`` = {argument: key, dotted}."""
         values = self.config.model_dump()
-        if self.config.spectrum is not None:
-            values["gamma"] = NO_POWER_LAW
+        values["gamma"] = self.gamma
         found = {}
         for argument, key in declared(script, "PARAMETERS").items():
             found[argument] = reduce(lambda section, part: section[part], key.split("."), values)

@@ -1,10 +1,16 @@
 # The verdict on everything that was built. The pages are logs, so that a failed check leaves them behind.
+from scaling_spectra_pipeline.checks.files import disturbed
+from scaling_spectra_pipeline.checks.reference import version
 from scaling_spectra_pipeline.tables.columns import stage_of
 
 STAGES = ("training", "theory", "exponents")
-# what figures show beside these: studies, spectra, tables
+# what figures and tables show beside these: studies, spectra, tables
 OF_EXPERIMENTS = [path for stage in STAGES for path in PLAN.per_experiment(stage)]
-OTHER_TABLES = sorted({*TABLES, *PLAN.studies(), *FIGURE_TABLES} - {*OF_EXPERIMENTS})
+READ = [path for script in TABLE_SCRIPTS for path in PLAN.inputs(script).values()]
+OTHER_TABLES = sorted(
+    {*TABLES, *PLAN.studies(), *FIGURE_TABLES, *READ} - {*OF_EXPERIMENTS}
+)
+FOLDERS = [RESULTS, f"figures/{CONFIG.scale}"]
 
 
 rule check:
@@ -34,20 +40,29 @@ rule check:
                 for stage in sorted({*STAGES, *map(stage_of, OTHER_TABLES)})
             ),
         ),
-        arguments={
-            "results": {
-                name: {stage: f"{RESULTS}/{stage}/{name}.csv" for stage in STAGES}
-                for name in CONFIG.experiments
-            },
-            "tables": OTHER_TABLES,
+        # nothing, unless files are not as their jobs left them: then a finished build is judged again
+        disturbed=lambda wildcards: disturbed(
+            FOLDERS, sealed(), produced(), patterns_of_points()
+        ),
+        arguments=lambda wildcards: {
+            "tables": OF_EXPERIMENTS + OTHER_TABLES,
             "figures": sorted({str(Path(path).with_suffix("")) for path in FIGURES}),
-            "expected": {
-                name: PLAN.trained_points(name) for name in CONFIG.experiments
+            "folders": FOLDERS,
+            "sealed": sealed(),
+            "produced": produced(),
+            "jobs": patterns_of_points(),
+            "grids": PLAN.points_asked_for(),
+            "settings": PLAN.settings(),
+            "limits": {
+                "tolerance": CONFIG.training.tolerance,
+                "width": CONFIG.width,
+                "scales": CONFIG.scales,
+                **CONFIG.checks.model_dump(),
             },
-            "tolerance": CONFIG.training.tolerance,
-            **CONFIG.checks.model_dump(),
+            "released": released(),
         },
+        reference=version(REFERENCE),
     message:
-        "Check tables, certificates, agreement with theory, exponents and figures"
+        "Check files, tables, certificates, agreement with theory, exponents, figures and reference numbers"
     script:
         "../../scripts/check_artifacts.py"

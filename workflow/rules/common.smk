@@ -18,6 +18,7 @@ except ConfigError as error:
 CONFIG = PLAN.config
 RESULTS = PLAN.root
 SCRATCH = f"{PLAN.root}/.jobs"
+REFERENCE = "results/reference"
 
 # jobs on other machines read this file too, but belong to the run that submitted them
 if workflow.is_main_process:
@@ -99,6 +100,35 @@ def study_arguments(study):
         }
 
     return of
+
+
+def sealed():
+    """Files whose jobs seal them: those of points, what the check judges, and what it says of them."""
+    check = rules.check
+    judged = [*check.input, *check.output, check.log.summary, check.log.page]
+    return sorted({*PLAN.files_of_points(), *map(str, judged)})
+
+
+def produced():
+    """Files that this configuration makes: the sealed ones, and those of other rules without wildcards."""
+    single = [rule for rule in workflow.rules if not rule.wildcard_names]
+    return sorted({*sealed(), *(str(path) for rule in single for path in rule.output)})
+
+
+def patterns_of_points():
+    """Regular expressions of the files of single points, whatever their values."""
+    rules = [rule for rule in workflow.rules if "dim" in rule.wildcard_names]
+    return sorted({path.regex().pattern for rule in rules for path in rule.output})
+
+
+def released():
+    """What the committed numbers of a released build are compared with."""
+    return {
+        "folder": REFERENCE,
+        "results": RESULTS,
+        "figures": f"figures/{CONFIG.scale}",
+        "settings": CONFIG.model_dump(mode="json"),
+    }
 
 
 def training_work(wildcards):

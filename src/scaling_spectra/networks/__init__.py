@@ -8,6 +8,7 @@ A network is a folder ``networks/<name>/`` with these modules, each found by its
 ``decomposition``  parts of the risk (Result 3)
 ``learned``   law of the learned weights (Result 2)
 ``pruning``   pruning after training (Corollary 2)
+``identities``  equations between the numbers of a point, by which tables are checked
 ``module``    the torch module
 ``training``  ``prepare`` on samples, then train on each lambda: a certified `TrainingRecord`
 ``solving``   the same records from the equivalent convex problem (no torch)
@@ -20,7 +21,10 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-ROLES = ("problem", "theory", "limits", "decomposition", "learned", "pruning", "module", "training", "solving")
+ROLES = (
+    *("problem", "theory", "limits", "decomposition", "learned", "pruning", "identities"),
+    *("module", "training", "solving"),
+)
 
 
 def names() -> list[str]:

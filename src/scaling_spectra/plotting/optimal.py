@@ -326,6 +326,7 @@ def _slopes(optimal: pd.DataFrame, units: dict[tuple[str, int], float]) -> str:
     for (network, dim), rows in optimal[optimal["teachers"] == 0].groupby(["network", "dim"]):
         x = np.log(rows["n_eff"] / units[network, dim])
         inside = rows[(x > x.min() / 2) & (x < x.min() / 8)]
-        fitted = np.polyfit(np.log(inside["n_eff"]), np.log(inside["risk"]), 1)[0] if len(inside) > 1 else np.nan
-        slopes.append(f"{network}, d = {dim:g}: {fitted:.3f}")
+        few = len(inside) < 2
+        fitted = "too few points" if few else f"{np.polyfit(*np.log(inside[['n_eff', 'risk']].T.to_numpy()), 1)[0]:.3f}"
+        slopes.append(f"{network}, d = {dim:g}: {fitted}")
     return "; ".join(slopes)

@@ -8,12 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 import pandera.pandas as pa
+from pandera.errors import SchemaError, SchemaErrors
 
+from scaling_spectra import networks
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.job import whole
+from scaling_spectra_pipeline.seals import verified
 
 POSITIVE = pa.Check.gt(0)
 NON_NEGATIVE = pa.Check.ge(0)
+FRACTION = pa.Check.in_range(0, 1)
 
 
 def number(description: str, *checks: pa.Check, nullable: bool = False) -> pa.Column:
@@ -24,8 +28,10 @@ def whole_number(description: str, *checks: pa.Check) -> pa.Column:
     return pa.Column(int, list(checks), coerce=True, description=description)
 
 
-def text(description: str, *, nullable: bool = False) -> pa.Column:
-    return pa.Column(str, nullable=nullable, coerce=True, description=description)
+def text(description: str, *accepted: str, nullable: bool = False) -> pa.Column:
+    """A column of words, any or those accepted."""
+    checks = [pa.Check.isin(accepted)] if accepted else []
+    return pa.Column(str, checks, nullable=nullable, coerce=True, description=description)
 
 
 def flag(description: str) -> pa.Column:
@@ -33,7 +39,7 @@ def flag(description: str) -> pa.Column:
 
 
 POINT = {
-    "network": text("diagonal or quadratic"),
+    "network": text("diagonal or quadratic", *networks.names()),
     "gamma": number(
         "teacher exponent: s_i = sqrt(d) i^(-gamma); 0 if the teacher's scales come from a file",
         pa.Check(lambda gamma: (gamma > 0.5) | (gamma == NO_POWER_LAW), error="0, or greater than 0.5"),
@@ -61,12 +67,31 @@ def schema_of(stage: str) -> pa.DataFrameSchema:
 
 
 def read(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
-    """Read a table and check it against its schema."""
-    return schema.validate(pd.read_csv(path))
+    """Read a table, check that it is what its job wrote, and check it against its schema.
+
+    Raises
+    ------
+    SealError
+        If the file was truncated or edited.
+    ValueError
+        If it does not match: one line that names the file.
+    """
+    return _validated(pd.read_csv(verified(path)), schema, path)
+
+
+def _validated(table: pd.DataFrame, schema: pa.DataFrameSchema, path: str | Path) -> pd.DataFrame:
+    """The table, coerced to the types of its schema."""
+    try:
+        return schema.validate(table)
+    except (SchemaError, SchemaErrors) as error:
+        first = error.schema_errors[0] if isinstance(error, SchemaErrors) else error
+        # without the schema's and the table's own text
+        message = str(first).partition("\n")[0].partition(" {")[0]
+        raise ValueError(f"{path}: {message}") from None
 
 
 def write(table: pd.DataFrame, path: str, schema: pa.DataFrameSchema) -> None:
     """Check a table against its schema and write it whole, floats in shortest exact form."""
-    checked = schema.validate(table[list(schema.columns)])
+    checked = _validated(table[list(schema.columns)], schema, path)
     with whole(path) as partial:
         checked.to_csv(partial, index=False, lineterminator="\n")

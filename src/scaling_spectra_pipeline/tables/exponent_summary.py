@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import POINT, POSITIVE, flag, number, text, whole_number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, flag, number, text, whole_number
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -30,10 +30,11 @@ SCHEMA = pa.DataFrameSchema(
         "finite_size": number(
             "theory - predicted: what finite d and the nearness of other phases change", nullable=True
         ),
-        "fits": whole_number("fitted windows in this phase, of which the widest is shown"),
+        "fits": whole_number("fitted windows in this phase, of which the widest is shown", NON_NEGATIVE),
         "verdict": text("of the window shown: agrees, differs, or why there is no fit"),
     },
     unique=["network", "gamma", "noise_var", "phase"],
+    checks=pa.Check(lambda table: ~(table["low"] > table["high"]), name="low <= high"),
     description="One row a phase: its exponent as predicted, from state evolution at huge d, from trained networks.",
     strict=True,
     ordered=True,

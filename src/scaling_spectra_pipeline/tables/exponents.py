@@ -24,11 +24,14 @@ SCHEMA = pa.DataFrameSchema(
         "low": number("lower end of the confidence interval of slope", nullable=True),
         "high": number("upper end of the confidence interval of slope", nullable=True),
         "difference_half_width": number(
-            "half the width of the confidence interval of slope - theory, replica by replica", nullable=True
+            "half the width of the confidence interval of slope - theory, replica by replica",
+            NON_NEGATIVE,
+            nullable=True,
         ),
-        "tilt": number("change of slope that the known deviation may cause", nullable=True),
+        "tilt": number("change of slope that the known deviation may cause", NON_NEGATIVE, nullable=True),
         "verdict": text("agrees, differs, or why there is no fit"),
     },
+    checks=pa.Check(lambda table: ~(table["low"] > table["high"]), name="low <= high"),
     description="One row a window of points within one phase: slopes of log R against log n_eff.",
     strict=True,
     ordered=True,

@@ -2,7 +2,17 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import KEY, NON_NEGATIVE, POINT, POSITIVE, flag, number, text, whole_number
+from scaling_spectra_pipeline.tables.columns import (
+    FRACTION,
+    KEY,
+    NON_NEGATIVE,
+    POINT,
+    POSITIVE,
+    flag,
+    number,
+    text,
+    whole_number,
+)
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -10,20 +20,25 @@ SCHEMA = pa.DataFrameSchema(
         "phase": text("predicted phase"),
         "margin": number("distance to the nearest boundary in decades", NON_NEGATIVE),
         "replicas": whole_number("replicas that are pooled", POSITIVE),
-        "method": text("network (trained) or convex (equivalent problem solved)"),
+        "method": text("network (trained) or convex (equivalent problem solved)", "network", "convex"),
         "sound": flag("whether every replica is certified and every minimiser unique"),
         "delta": number("effective noise, mean over teachers", POSITIVE),
         "threshold": number("soft threshold b, mean over teachers", NON_NEGATIVE),
-        "distance": number("Kolmogorov-Smirnov distance of the pooled weights, zeros included, from their law"),
+        "distance": number(
+            "Kolmogorov-Smirnov distance of the pooled weights, zeros included, from their law", FRACTION
+        ),
         "series": text(
-            "zeros (fraction), bin (weights in it that are not zero, a replica), curve, outlier (its place)"
+            "zeros (fraction), bin (weights in it that are not zero, a replica), curve, outlier (its place)",
+            *("zeros", "bin", "curve", "outlier"),
         ),
         "left": number("left end of the bin; abscissa of the curve; rank of the outlier"),
         "right": number("right end of the bin; as left otherwise"),
         "predicted": number("number predicted", nullable=True),
         "measured": number("mean over replicas", nullable=True),
         "error": number(
-            "standard error of measured: of the mean over replicas, or, in bins, that of a Poisson count", nullable=True
+            "standard error of measured: of the mean over replicas, or, in bins, that of a Poisson count",
+            NON_NEGATIVE,
+            nullable=True,
         ),
     },
     unique=[*KEY, "series", "left"],

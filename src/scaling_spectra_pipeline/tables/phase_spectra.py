@@ -16,7 +16,10 @@ SCHEMA = pa.DataFrameSchema(
         "margin": number("distance to the nearest boundary in decades", NON_NEGATIVE),
         "delta": number("effective noise", POSITIVE),
         "threshold": number("soft threshold b", NON_NEGATIVE),
-        "series": text("zeros, density (of the bulk; of all weights of the diagonal network) or outlier"),
+        "series": text(
+            "zeros, density (of the bulk; of all weights of the diagonal network) or outlier",
+            *("zeros", "density", "outlier"),
+        ),
         "value": number("magnitude of the eigenvalue or weight", NON_NEGATIVE),
         "height": number("fraction of zeros, density of magnitudes, or fraction 1/d of an outlier", NON_NEGATIVE),
     },

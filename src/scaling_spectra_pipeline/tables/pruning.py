@@ -8,14 +8,18 @@ SCHEMA = pa.DataFrameSchema(
     {
         **POINT,
         "replica": whole_number("index of the teacher and data set", NON_NEGATIVE),
-        "method": text("network (trained) or convex (equivalent problem solved)"),
+        "method": text("network (trained) or convex (equivalent problem solved)", "network", "convex"),
         "converged": flag("whether the gap met the tolerance"),
         "unique": flag("false where the minimiser is recognised as not unique"),
         "risk": number("excess risk R (quadratic: 2 M) as trained", NON_NEGATIVE),
         "delta": number("effective noise of state evolution", POSITIVE),
         "threshold": number("soft threshold b of state evolution", NON_NEGATIVE),
-        "estimated_delta": number("effective noise estimated from the data; none if too few samples", nullable=True),
-        "estimated_threshold": number("soft threshold estimated from the data; none if too few samples", nullable=True),
+        "estimated_delta": number(
+            "effective noise estimated from the data; none if too few samples", NON_NEGATIVE, nullable=True
+        ),
+        "estimated_threshold": number(
+            "soft threshold estimated from the data; none if too few samples", NON_NEGATIVE, nullable=True
+        ),
         "pruned_risk": number("excess risk after pruning by the estimates", NON_NEGATIVE, nullable=True),
         "pruned_risk_known": number("excess risk after pruning by delta and b of state evolution", NON_NEGATIVE),
     },

@@ -8,7 +8,7 @@ SCHEMA = pa.DataFrameSchema(
     {
         **POINT,
         "replica": whole_number("index of the teacher and data set", NON_NEGATIVE),
-        "method": text("network (trained) or convex (equivalent problem solved)"),
+        "method": text("network (trained) or convex (equivalent problem solved)", "network", "convex"),
         "unique": flag("false where the minimiser is recognised as not unique"),
         "index": whole_number("position in the spectrum, from the largest magnitude", NON_NEGATIVE),
         "value": number("eigenvalue of the learned S, or entry of the learned theta"),

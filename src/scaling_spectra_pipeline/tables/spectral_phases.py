@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, number, text, whole_number
+from scaling_spectra_pipeline.tables.columns import FRACTION, NON_NEGATIVE, POINT, number, text, whole_number
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -11,20 +11,28 @@ SCHEMA = pa.DataFrameSchema(
         "noise_var": POINT["noise_var"],
         "dim": POINT["dim"],
         "phase": text("predicted phase"),
-        "point": text("widest (where the phase is widest) or trained (of the experiment, deepest in the phase)"),
+        "point": text(
+            "widest (where the phase is widest) or trained (of the experiment, deepest in the phase)",
+            "widest",
+            "trained",
+        ),
         "n_eff": POINT["n_eff"],
         "weight_decay": POINT["weight_decay"],
         "expected_class": text("class of the phase for d -> infinity"),
         "spectral_class": text("class of the predicted law at this point, by the rules of spectral_class.py"),
-        "zero_mass": number("predicted fraction of zeros", NON_NEGATIVE),
+        "zero_mass": number("predicted fraction of zeros", FRACTION),
         "bulk_edge": number("largest magnitude of the noise bulk, which starts at zero; 0 without one", NON_NEGATIVE),
         "outliers": whole_number("features above the bulk; without one, weights that are not zero", NON_NEGATIVE),
         "gap": number("smallest outlier to bulk, in fluctuations of the bulk's edge", nullable=True),
         "tail_exponent": number("fitted to quantiles of the predicted law; none if too few weights", nullable=True),
-        "measured_zero_mass": number("fraction of zeros in trained networks", nullable=True),
-        "measured_outliers": number("mean number of trained weights above the predicted bulk edge", nullable=True),
+        "measured_zero_mass": number("fraction of zeros in trained networks", FRACTION, nullable=True),
+        "measured_outliers": number(
+            "mean number of trained weights above the predicted bulk edge", NON_NEGATIVE, nullable=True
+        ),
         "measured_tail_exponent": number("fitted to trained weights pooled over replicas", nullable=True),
-        "measured_tail_error": number("its standard error, the weights taken as independent", nullable=True),
+        "measured_tail_error": number(
+            "its standard error, the weights taken as independent", NON_NEGATIVE, nullable=True
+        ),
     },
     unique=["network", "noise_var", "phase", "point"],
     description="One row a point that stands for a phase: what its learned spectrum consists of.",

@@ -10,11 +10,13 @@ SCHEMA = pa.DataFrameSchema(
         "replicas": whole_number("replicas that are pooled", POSITIVE),
         "sound": flag("whether every replica is certified and every minimiser unique"),
         "risk": number("mean excess risk R (quadratic: 2 M)", NON_NEGATIVE),
-        "risk_error": number("its standard error", nullable=True),
+        "risk_error": number("its standard error", NON_NEGATIVE, nullable=True),
         "predicted_risk": number("mean risk of state evolution", NON_NEGATIVE),
         "exponent": number("tail exponent of the density of magnitudes; none if too few weights", nullable=True),
-        "error": number("its standard error, the cut-off given and the weights independent", nullable=True),
-        "start": number("cut-off of the tail", nullable=True),
+        "error": number(
+            "its standard error, the cut-off given and the weights independent", NON_NEGATIVE, nullable=True
+        ),
+        "start": number("cut-off of the tail", POSITIVE, nullable=True),
         "count": whole_number("weights above it, in all replicas", NON_NEGATIVE),
         "predicted": number("exponent fitted to quantiles of the predicted law", nullable=True),
         "teacher": number("exponent fitted to the teachers' weights"),

@@ -8,7 +8,7 @@ SCHEMA = pa.DataFrameSchema(
     {
         **POINT,
         "replica": whole_number("index of the teacher and data set", NON_NEGATIVE),
-        "method": text("network (trained) or convex (equivalent problem solved)"),
+        "method": text("network (trained) or convex (equivalent problem solved)", "network", "convex"),
         "solver": text("algorithms used, in their order"),
         "risk": number("excess risk R = E[(f* - f)^2] (quadratic: 2 M)", NON_NEGATIVE),
         "train_loss": number("mean squared residual on the training set", NON_NEGATIVE),
@@ -22,6 +22,7 @@ SCHEMA = pa.DataFrameSchema(
         "converged": flag("whether the gap met the tolerance"),
         "unique": flag("false where the minimiser is recognised as not unique"),
     },
+    checks=pa.Check(lambda table: table["rank"] <= table["dim"], name="rank <= dim"),
     unique=[*KEY, "replica"],
     description="One row a point: a trained network, or the solution of its convex equivalent.",
     strict=True,

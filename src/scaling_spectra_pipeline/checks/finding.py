@@ -1,0 +1,36 @@
+"""What a check says of an artifact."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+# columns that tell where a number belongs, in the order in which they are named
+PLACE = ("network", "gamma", "noise_var", "dim", "weight_decay", "n_eff", "replica", "phase", "ratio")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check of one artifact."""
+
+    check: str
+    artifact: str
+    passed: bool
+    detail: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What artifacts must fulfil: sections ``training`` and ``checks`` of the configuration, p/d, given scales."""
+
+    tolerance: float
+    outliers: float
+    agreeing: float
+    large_dim: float
+    width: float
+    scales: list[float] | None = None
+
+
+def where(row: Any) -> str:
+    """The place of a row, for people."""
+    return ", ".join(f"{name} = {row[name]}" for name in PLACE if name in row and not pd.isna(row[name]))

@@ -1,0 +1,109 @@
+"""Trained networks against state evolution: certificates, standardised residuals, exponents."""
+
+import pandas as pd
+from scipy.stats import binom
+from scipy.stats import t as student_t
+
+from scaling_spectra.finite_size import known_deviation
+from scaling_spectra_pipeline.checks.finding import Finding, where
+from scaling_spectra_pipeline.tables.columns import KEY
+
+# coverage of the interval of each point
+COVERAGE = 0.99
+
+
+def points_are_certified(path: str, table: pd.DataFrame, tolerance: float) -> Finding:
+    """Every trained point carries a duality gap within the tolerance."""
+    worst = table.loc[table["relative_gap"].idxmax()]
+    above = int((table["relative_gap"] > tolerance).sum())
+    detail = f"{above} of {len(table)} above {tolerance:g}; largest {worst['relative_gap']:.1e} at {where(worst)}"
+    return Finding("certificates", path, above == 0, detail)
+
+
+def residuals(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
+    """Trained minus predicted risk of the same teachers, averaged over replicas.
+
+    The known deviation is allowed for before the rest is measured in standard errors.
+
+    Returns
+    -------
+    DataFrame
+        One row a point: risk, theory, relative deviation, allowance, z (deviation beyond the
+        allowance in standard errors) and outlier (beyond the 99 % interval of Student's t).
+    """
+    both = training.merge(theory, on=[*KEY, "replica"], suffixes=("", "_theory"), validate="one_to_one")
+    both = both[both["converged"] & both["unique"]]
+    both["difference"] = both["risk"] - both["risk_theory"]
+    points = both.groupby(KEY, sort=True).agg(
+        risk=("risk", "mean"),
+        theory=("risk_theory", "mean"),
+        difference=("difference", "mean"),
+        error=("difference", "sem"),
+        replicas=("difference", "count"),
+    )
+    points = points[points["replicas"] > 1].reset_index()
+    points["relative"] = points["difference"] / points["theory"]
+    points["allowance"] = [
+        known_deviation(row.network, row.n_eff, row.dim) for row in points[["network", "n_eff", "dim"]].itertuples()
+    ]
+    excess = (points["difference"].abs() - points["allowance"] * points["theory"]).clip(lower=0)
+    points["z"] = excess / points["error"].clip(lower=1e-12 * points["theory"])
+    points["outlier"] = points["z"] > student_t.ppf((1 + COVERAGE) / 2, points["replicas"] - 1)
+    return points
+
+
+def simulation_follows_theory(path: str, points: pd.DataFrame, chance: float) -> Finding:
+    """The number of points outside their 99 % interval is one that chance explains.
+
+    If theory were exact up to the known deviation, each of n points would lie outside with probability at most 1 %
+    and their number would be binomial. It fails if that many or more would come about with a probability below
+    `chance`. Points that share samples move together, which widens the distribution; that most points use only a
+    part of their allowance makes it narrower.
+    """
+    if points.empty:
+        return Finding("simulation against theory", path, False, "no point has two certified replicas to judge by")
+    count, expected = int(points["outlier"].sum()), (1 - COVERAGE) * len(points)
+    probability = binom.sf(count - 1, len(points), 1 - COVERAGE)
+    worst = points.loc[points["z"].idxmax()]
+    detail = (
+        f"{count} of {len(points)} points outside their {COVERAGE:.0%} interval, {expected:.1f} expected; that many or "
+        f"more have probability {probability:.2g}, at least {chance:g} needed; median deviation "
+        f"{points['relative'].abs().median():.1%}; farthest {worst['z']:.1f} standard errors beyond the known "
+        f"deviation ({worst['relative']:+.1%}) at {where(worst)}"
+    )
+    return Finding("simulation against theory", path, bool(probability >= chance), detail)
+
+
+def exponents_follow_theory(path: str, table: pd.DataFrame, agreeing: float) -> Finding:
+    """At least a fraction `agreeing` of the fitted slopes agrees with the theory's.
+
+    Where every window is too short there is nothing to judge; a window that lacks certified replicas is another matter.
+    """
+    fitted = table[table["slope"].notna()]
+    if fitted.empty:
+        lacking = int((table["verdict"] == "too few replicas").sum())
+        detail = f"nothing to compare: of {len(table)} windows {len(table) - lacking} are too short to fit"
+        detail += f" and {lacking} lack replicas" if lacking else ""
+        return Finding("exponents", path, lacking == 0, detail)
+    inside = int((fitted["verdict"] == "agrees").sum())
+    count = inside + int((fitted["verdict"] == "agrees within the known deviation").sum())
+    detail = (
+        f"of {len(fitted)} fitted slopes {inside} hold state evolution's in their interval and {count} within the "
+        f"known deviation, {agreeing:.0%} needed"
+    )
+    return Finding("exponents", path, count >= agreeing * len(fitted), detail)
+
+
+def large_exponents_are_those_of_the_phases(path: str, table: pd.DataFrame, accepted: float) -> Finding:
+    """State evolution at huge d has the exponents of Result 1, wherever these come without logarithms."""
+    judged = table[table["large_slope"].notna() & ~table["logarithmic"]]
+    if judged.empty:
+        return Finding("exponents at huge d", path, False, "no phase without logarithms was probed")
+    error = (judged["large_slope"] - judged["large_predicted"]).abs()
+    worst = judged.loc[error.idxmax()]
+    detail = (
+        f"{int((error > accepted).sum())} of {len(judged)} farther than {accepted:g} from the prediction at that d; "
+        f"farthest {worst['large_slope']:.4f} for {worst['large_predicted']:.4f} in phase {worst['phase']} of the "
+        f"{worst['network']} network at Delta = {worst['noise_var']:g} (limit {worst['predicted']:.4f})"
+    )
+    return Finding("exponents at huge d", path, bool((error <= accepted).all()), detail)

@@ -1,0 +1,63 @@
+"""One table: schema, and the rows that the configuration asks for."""
+
+import itertools
+from typing import Any
+
+import pandas as pd
+
+from scaling_spectra_pipeline.checks.finding import Finding, where
+from scaling_spectra_pipeline.tables.columns import read, schema_of, stage_of
+
+SETTINGS = ("gamma", "noise_var", "dim")
+POINT = ["network", *SETTINGS, "decay_coefficient", "decay_exponent", "n_eff", "replica"]
+
+
+def table_is_valid(path: str) -> Finding:
+    """The table exists, is what its job wrote, and matches the schema of its stage."""
+    try:
+        table = read(path, schema_of(stage_of(path)))
+    except FileNotFoundError:
+        return Finding("schema", path, False, "missing")
+    except ValueError as error:
+        return Finding("schema", path, False, str(error).splitlines()[0].removeprefix(path).lstrip(": "))
+    return Finding("schema", path, True, f"{len(table)} rows")
+
+
+def table_is_complete(path: str, table: pd.DataFrame, grids: list[dict[str, Any]]) -> Finding:
+    """The points of a table are exactly those that the configuration asks for.
+
+    Parameters
+    ----------
+    grids : list of dict
+        One an ensemble: network, gamma, noise_var, dim, and lists n_eff, weight_decays (pairs c, e) and replica. A
+        study that chooses lambda itself has no weight_decays.
+    """
+    rows = []
+    for grid in grids:
+        ensemble = {name: grid[name] for name in ("network", *SETTINGS)}
+        for n_eff, (c, e), replica in itertools.product(
+            grid["n_eff"], grid["weight_decays"] or [(None, None)], grid["replica"]
+        ):
+            point = {"n_eff": n_eff, "decay_coefficient": c, "decay_exponent": e, "replica": replica}
+            rows.append(ensemble | point)
+    asked = pd.DataFrame(rows)
+    on = [name for name in POINT if name in table and asked[name].notna().all()]
+    asked = asked[on].drop_duplicates().astype({name: table[name].dtype for name in on})
+    both = table[on].drop_duplicates().merge(asked, how="outer", indicator="side")
+    missing, extra = (both[both["side"] == side] for side in ("right_only", "left_only"))
+    twice = int(table.duplicated([name for name in POINT if name in table]).sum()) if set(POINT) <= set(table) else 0
+    detail = f"{len(asked) - len(missing)} of {len(asked)} points"
+    detail += f"; missing {where(missing.iloc[0])}" if len(missing) else ""
+    detail += f"; {len(extra)} not asked for, as {where(extra.iloc[0])}" if len(extra) else ""
+    detail += f"; {twice} rows of a point that has one already" if twice else ""
+    return Finding("complete", path, not (len(missing) or len(extra) or twice), detail)
+
+
+def settings_are_those_asked_for(path: str, table: pd.DataFrame, settings: dict[str, list[float]]) -> Finding:
+    """No row belongs to a teacher exponent, noise or dimension that the configuration does not hold."""
+    named = [name for name in SETTINGS if name in table]
+    foreign = {name: sorted(set(table[name].dropna()) - set(settings[name])) for name in named}
+    found = "; ".join(
+        f"{name} = {values[0]:g} is not of this configuration" for name, values in foreign.items() if values
+    )
+    return Finding("settings", path, not found, found or f"{', '.join(named) or 'none'} as configured")

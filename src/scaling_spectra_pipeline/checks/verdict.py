@@ -1,0 +1,128 @@
+"""Which check judges which table: by stage, and across the tables of a build."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from scaling_spectra_pipeline.checks import identities, order, simulation
+from scaling_spectra_pipeline.checks.finding import Finding, Limits
+from scaling_spectra_pipeline.checks.tables import settings_are_those_asked_for, table_is_complete, table_is_valid
+from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of, stage_of
+
+Judge = Callable[[str, pd.DataFrame, Limits], Finding | list[Finding]]
+
+# what is judged of every table of a stage by itself
+OF_STAGE: dict[str, list[Judge]] = {
+    "training": [
+        lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
+        order.flags_follow_from_gaps,
+        order.trained_objectives_are_monotone,
+    ],
+    "theory": [
+        identities.solutions_solve_state_evolution,
+        lambda path, table, limits: order.theory_is_monotone(path, table, "theory"),
+    ],
+    "exponents": [lambda path, table, limits: simulation.exponents_follow_theory(path, table, limits.agreeing)],
+    "equivalence": [
+        lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
+        lambda path, table, limits: identities.objectives_agree(path, table),
+        identities.differences_are_those_of_the_columns,
+    ],
+    "evolution": [identities.noise_is_that_of_the_risk],
+    "exponent_summary": [
+        lambda path, table, limits: simulation.large_exponents_are_those_of_the_phases(path, table, limits.large_dim)
+    ],
+    "optimal": [
+        order.nothing_beats_bayes,
+        lambda path, table, limits: order.theory_is_monotone(path, table, "optimal"),
+    ],
+    "overfitting": [
+        order.overfitting_is_that_of_state_evolution,
+        lambda path, table, limits: order.theory_is_monotone(path, table, "overfitting"),
+    ],
+    "pruned": [order.nothing_beats_bayes, order.best_decay_is_best],
+}
+
+
+def _simulation(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> Finding:
+    training, theory = tables
+    return simulation.simulation_follows_theory(paths[0], simulation.residuals(training, theory), limits.outliers)
+
+
+def _spectra(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> Finding:
+    return identities.spectra_give_risk_and_objective(
+        dict(zip(("training", "spectra"), paths, strict=True)), *tables, limits
+    )
+
+
+def _optimum(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> list[Finding]:
+    return order.optimum_is_the_lowest_of_the_curve(
+        dict(zip(("decay", "optimal"), paths, strict=True)), *tables, limits
+    )
+
+
+def _pruned_risk(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> Finding:
+    return identities.numbers_are_taken_over(paths[0], *tables, [*KEY, "replica"], ["risk"])
+
+
+def _tail_risk(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> Finding:
+    return identities.numbers_are_taken_over(paths[0], *tables, KEY, ["risk"])
+
+
+# what is judged of several tables together; {name} stands for each experiment
+ACROSS: list[tuple[tuple[str, ...], Callable[[list[str], list[pd.DataFrame], Limits], Finding | list[Finding]]]] = [
+    (("training/{name}", "theory/{name}"), _simulation),
+    (("training/{name}", "spectra/{name}"), _spectra),
+    (("decay/risk_along_decay", "optimal/optimal_decay"), _optimum),
+    (("pruning/pruning", "training/excess_risk"), _pruned_risk),
+    (("tails/heavy_tails", "training/weight_decay_scan"), _tail_risk),
+]
+
+
+def judge_tables(
+    paths: list[str], grids: dict[str, list[dict[str, Any]]], settings: dict[str, list[float]], limits: Limits
+) -> list[Finding]:
+    """Findings on all tables of a build.
+
+    Parameters
+    ----------
+    paths : list of str
+        Collected tables, ``results/<scale>/<stage>/<name>.csv``.
+    grids : dict
+        Points asked for, by the path of the table that holds them.
+    settings : dict
+        Values of gamma, noise_var and dim that the configuration holds.
+    """
+    findings: list[Finding] = []
+    found: dict[str, pd.DataFrame] = {}
+    of = {path: "/".join(path.removesuffix(".csv").split("/")[-2:]) for path in paths}
+    for path in paths:
+        stage = stage_of(path)
+        valid = table_is_valid(path)
+        findings.append(valid)
+        if not valid.passed:
+            continue
+        table = found[of[path]] = read(path, schema_of(stage))
+        findings.append(settings_are_those_asked_for(path, table, settings))
+        if path in grids:
+            findings.append(table_is_complete(path, table, grids[path]))
+        for judge in OF_STAGE.get(stage, []):
+            findings += _listed(judge, path, table, limits)
+    path_of = {name: path for path, name in of.items()}
+    names = sorted({name.split("/")[1] for name in found})
+    for wanted, judge in ACROSS:
+        for tables in dict.fromkeys(tuple(table.format(name=name) for table in wanted) for name in names):
+            if found.keys() >= set(tables):
+                findings += _listed(judge, [path_of[name] for name in tables], [found[name] for name in tables], limits)
+    return findings
+
+
+def _listed(judge: Callable, artifact: Any, table: Any, limits: Limits) -> list[Finding]:
+    """A judge's findings; one that stumbles over a table has found it unsound."""
+    try:
+        findings = judge(artifact, table, limits)
+    except (ArithmeticError, KeyError, IndexError, ValueError) as error:
+        path = artifact if isinstance(artifact, str) else artifact[0]
+        return [Finding("judgement", path, False, f"cannot be judged: {type(error).__name__}: {error}")]
+    return findings if isinstance(findings, list) else [findings]

@@ -1,0 +1,54 @@
+"""``python -m scaling_spectra_pipeline.release [SCALE]``: make the numbers of a checked build the reference.
+
+Writes results/reference: the numbers of every figure and two tables, every k-th row where a series is very long, and
+a manifest of settings, versions and checksums. Commit the folder.
+"""
+
+import json
+import platform
+import shutil
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from scaling_spectra_pipeline import seals
+from scaling_spectra_pipeline.checks.reference import MANIFEST, TABLES, thinned
+
+PACKAGES = ("numpy", "scipy", "pandas", "torch", "scikit-learn", "powerlaw")
+
+
+def main(scale: str = "laptop", folder: str = "results/reference") -> None:
+    """Replace the reference in `folder` by the numbers of the build at `scale`, which must have passed its checks."""
+    results, figures, target = Path("results") / scale, Path("figures") / scale, Path(folder)
+    passed, summary = results / "checks.passed", results / "checks.json"
+    for path in (passed, summary):
+        if not path.exists() or seals.fault(path):
+            sys.exit(f"release: {path} is missing or not what the checks wrote: run snakemake check first")
+    sources = {f"figures/{path.name}": path for path in sorted(figures.glob("*.csv"))}
+    sources |= {f"tables/{name}": results / table for name, table in TABLES.items() if (results / table).exists()}
+    for path in sources.values():
+        if seals.fault(path):
+            sys.exit(f"release: {path} {seals.fault(path)}")
+    shutil.rmtree(target, ignore_errors=True)
+    entries = {}
+    for name, path in sources.items():
+        table = pd.read_csv(path, low_memory=False)
+        kept = target / name
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        thinned(table).to_csv(kept, index=False, lineterminator="\n")
+        entries[name] = {"rows": len(table), "sha256": seals.digest(kept)}
+    manifest = {
+        "settings": json.loads(summary.read_text())["settings"],
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "machine": platform.machine(),
+        "files": entries,
+    }
+    (target / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+    size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
+    print(f"release: {len(entries)} files, {size / 1e6:.1f} MB in {target}; commit it")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

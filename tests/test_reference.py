@@ -1,0 +1,176 @@
+"""Released numbers: what is compared with them, how closely, and what is said."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT
+from verdict import FIGURES, RESULTS, copy_build
+
+from scaling_spectra_pipeline import release
+from scaling_spectra_pipeline.checks import reference
+from scaling_spectra_pipeline.config import load
+
+SETTINGS = {"folder": "results/reference", "results": RESULTS, "figures": FIGURES}
+
+
+@pytest.fixture(scope="module")
+def released(smoke, tmp_path_factory):
+    """A copy of the smoke build with its own numbers as the reference."""
+    folder = tmp_path_factory.mktemp("released")
+    copy_build(smoke, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        release.main("smoke")
+    return folder
+
+
+@pytest.fixture
+def compare(released, monkeypatch):
+    """Compare the build with the reference, one file changed for the time."""
+    monkeypatch.chdir(released)
+
+    def compared(name=None, column=None, rows=None, change=None, **overrides):
+        settings = load({"scale": "smoke", **overrides}, ROOT).model_dump(mode="json")
+        if name is None:
+            return reference.compare(**SETTINGS, settings=settings)
+        path = released / name
+        before = path.read_bytes()
+        table = pd.read_csv(path, low_memory=False)
+        chosen = rows(table) if rows else slice(None)
+        table.loc[chosen, column] = change(table.loc[chosen, column])
+        table.to_csv(path, index=False, lineterminator="\n")
+        try:
+            return reference.compare(**SETTINGS, settings=settings)
+        finally:
+            path.write_bytes(before)
+
+    return compared
+
+
+def failures(findings):
+    return [(finding.artifact, finding.detail) for finding in findings if not finding.passed]
+
+
+def test_a_build_agrees_with_itself(compare, released):
+    findings = compare()
+    figures = {path.name for path in (released / FIGURES).glob("*.csv")}
+    assert len(findings) == len(figures) + len(reference.TABLES)
+    assert failures(findings) == []
+    assert all("all equal" in finding.detail for finding in findings)
+
+
+THEORY, TRAINED = (lambda t, s=s: t["series"] == s for s in ("state evolution", "trained"))
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "rows", "accepted", "refused"),
+    [
+        ("fig3.csv", "risk", THEORY, 1e-7, 1e-5),
+        ("fig3.csv", "risk", TRAINED, 1e-3, 0.03),
+        ("fig3.csv", "standard_error", TRAINED, 1e-3, 0.5),
+        ("fig1.csv", "risk", lambda t: t["series"] == "map", 1e-7, 1e-5),
+        ("overfitting_function.csv", "rho", None, 1e-7, 1e-5),
+        ("equivalence.csv", "objective_network", lambda t: t["unique"], 1e-6, 1e-4),
+        ("result3_decomposition.csv", "total", None, 1e-7, 1e-5),
+    ],
+)
+def test_tolerance_of_theory_and_of_training(compare, name, column, rows, accepted, refused):
+    path = f"{FIGURES}/{name}"
+    assert failures(compare(path, column, rows, lambda x: x * (1 + accepted))) == []
+    ((artifact, detail),) = failures(compare(path, column, rows, lambda x: x * (1 + refused)))
+    assert artifact == path
+    assert f": {column} = " in detail
+    assert detail.startswith("row ")
+    assert "in the reference at network = " in detail
+
+
+def test_how_a_solver_got_there_is_not_compared(compare):
+    assert failures(compare(f"{FIGURES}/equivalence.csv", "iterations", None, lambda x: x + 7)) == []
+
+
+def test_points_that_are_not_unique_are_not_compared(compare, released):
+    unique = pd.read_csv(released / FIGURES / "equivalence.csv")["unique"]
+    table = f"{FIGURES}/equivalence.csv"
+    assert failures(compare(table, "risk_network", lambda t: t.index[unique][:1], lambda x: 2 * x))
+    first = lambda t: t.index == 0  # noqa: E731
+    findings = compare(table, ["unique", "risk_network"], first, lambda x: [[False, 9.0]])
+    assert failures(findings) == []
+
+
+def test_other_words_rows_and_columns_are_named(compare, released):
+    ((artifact, detail),) = failures(
+        compare(f"{FIGURES}/fig3.csv", "network", lambda t: t.index == 4, lambda x: "other")
+    )
+    assert detail.startswith("row 5: network = other, diagonal in the reference")
+    path = released / FIGURES / "fig5.csv"
+    before = path.read_text()
+    path.write_text("".join(before.splitlines(keepends=True)[:-1]))
+    ((artifact, detail),) = failures(compare())
+    path.write_text(before)
+    assert artifact == f"{FIGURES}/fig5.csv"
+    rows = len(before.splitlines()) - 1
+    assert detail == f"{rows - 1} rows, {rows} in the reference"
+
+
+def test_a_missing_figure_is_named(compare, released):
+    path = released / FIGURES / "fig5.csv"
+    before = path.read_bytes()
+    path.unlink()
+    ((artifact, detail),) = failures(compare())
+    path.write_bytes(before)
+    assert artifact == f"{FIGURES}/fig5.csv"
+    assert detail.startswith("missing, but in the reference")
+
+
+def test_other_settings_are_not_compared(compare):
+    (finding,) = compare(gamma=1.0)
+    assert finding.passed
+    assert finding.detail == "not compared: the reference belongs to gamma = 0.75, this build has 1.0"
+    (finding,) = compare(scale="laptop")
+    assert finding.detail == 'not compared: the reference belongs to scale = "smoke", this build has "laptop"'
+    # what is accepted does not change numbers
+    assert len(compare(checks={"outliers": 0.1})) > 1
+
+
+def test_an_edited_reference_is_named(compare, released):
+    path = released / "results/reference/figures/fig3.csv"
+    before = path.read_bytes()
+    path.write_bytes(before.replace(b"0", b"1", 1))
+    ((artifact, detail),) = failures(compare())
+    path.write_bytes(before)
+    assert artifact == "results/reference/figures/fig3.csv"
+    assert "not what its manifest says" in detail
+
+
+def test_long_series_are_thinned(released):
+    manifest = json.loads((released / "results/reference" / reference.MANIFEST).read_text())
+    kept = pd.read_csv(released / "results/reference/figures/fig1.csv", low_memory=False)
+    full = pd.read_csv(released / FIGURES / "fig1.csv", low_memory=False)
+    assert manifest["files"]["figures/fig1.csv"]["rows"] == len(full)
+    assert len(kept) < len(full)
+    assert kept["series"].value_counts().max() <= reference.KEPT_ROWS
+    pd.testing.assert_frame_equal(
+        kept.drop(columns=reference.ROW), full.loc[kept[reference.ROW]].reset_index(drop=True), check_dtype=False
+    )
+    assert set(kept["series"]) == set(full["series"])
+
+
+def test_thinning_keeps_every_row_of_short_series():
+    table = pd.DataFrame({"series": ["a"] * 10 + [None] * 5000, "x": np.arange(5010.0)})
+    kept = reference.thinned(table)
+    assert (kept["series"] == "a").sum() == 10
+    assert kept["series"].isna().sum() == 1250
+
+
+def test_an_unchecked_build_is_not_released(released, tmp_path, monkeypatch):
+    copy_build(released, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with (tmp_path / RESULTS / "checks.passed").open("a") as file:
+        file.write("\n")
+    with pytest.raises(SystemExit, match="run snakemake check first"):
+        release.main("smoke")
+    monkeypatch.chdir(tmp_path / "results")
+    with pytest.raises(SystemExit, match="run snakemake check first"):
+        release.main("smoke")
