@@ -54,6 +54,8 @@ def main(
             findings.append(checks.objectives_agree(path, table))
         if "large_slope" in table:
             findings.append(checks.large_exponents_are_those_of_the_phases(path, table, large_dim))
+        if stage_of(path) == "gaussian_design":
+            findings += checks.gaussian_design_is_explained(path, table)
     for figure in figures:
         findings += checks.figure_is_sound(figure, style.TEXT)
     _write(findings, summary, page)
