@@ -51,6 +51,14 @@ BAD = {
         {"training": {"tolerance": 0}},
         "training.tolerance: 0 is not accepted; must be greater than 0",
     ),
+    "network of a study": (
+        {"studies": {"gaussian_design": {"networks": {"diagonal": {20: {"n_eff": [5], "replicas": 2}}}}}},
+        "config: studies.gaussian_design.networks: 'diagonal' is not accepted; must be quadratic",
+    ),
+    "replicas of a study": (
+        {"studies": {"gaussian_design": {"networks": {"quadratic": {20: {"n_eff": [5], "replicas": 1}}}}}},
+        "config: studies.gaussian_design.networks.quadratic.20.replicas: 1 is not accepted; must be at least 2",
+    ),
     "section type": ({"training": 3}, "config: training: 3 is not accepted; must be "),
 }
 

@@ -136,16 +136,17 @@ def test_divergence_is_the_sum_of_all_derivatives():
 
 
 def test_the_effective_model_tends_to_state_evolution():
-    """At d = 150, averages over few draws are within 1 % of the limits, self-consistent or not."""
-    dim, samples = 150, 1500
+    """At d = 120 and n_eff = 100, averages over few draws are within 2 % of the limits, self-consistent or not."""
+    dim, samples = 120, 12_000
     teacher = power_law(dim, 1.0).values
     limit = theory.state_evolution(power_law(dim, 1.0), samples, 1.0, 0.5)
     noise = effective.goe(dim, 12, np.random.default_rng(6))
     draws = effective.effective_draws(teacher, limit.delta, limit.threshold, noise)
-    assert 2 * draws.distance.mean() == pytest.approx(limit.risk, rel=0.01)
-    assert draws.divergence.mean() == pytest.approx(limit.divergence, rel=0.01)
-    consistent, _ = effective.self_consistent(teacher, samples, 1.0, 0.5, noise, limit)
-    assert consistent.risk == pytest.approx(limit.risk, rel=0.015)
+    consistent, again = effective.self_consistent(teacher, samples, 1.0, 0.5, noise, limit)
+    for found in (draws, again):
+        assert 2 * found.distance.mean() == pytest.approx(limit.risk, rel=0.02)
+        assert found.divergence.mean() == pytest.approx(limit.divergence, rel=0.02)
+    assert consistent.risk == 2 * again.distance.mean()
     assert consistent.delta == pytest.approx(limit.delta, rel=0.01)
     assert consistent.residual <= 1e-4
 
@@ -204,7 +205,7 @@ MEASURED = [(10, 0.4482, 0.5223, 0.0025, 0.448, 0.010), (30, 0.1635, 0.1753, 0.0
 
 @pytest.mark.parametrize(("n_eff", "limit", "inputs", "inputs_error", "gaussian", "gaussian_error"), MEASURED)
 def test_inputs_deviate_and_gaussian_measurements_do_not(n_eff, limit, inputs, inputs_error, gaussian, gaussian_error):
-    dim, replicas = 40, 30
+    dim, replicas = 40, 16
     spectrum, samples = power_law(dim, 1.0), 40 * n_eff
     teacher = spectrum.values
     assert theory.state_evolution(spectrum, samples, 1.0, 0.5).risk / 2 == pytest.approx(limit, abs=5e-5)

@@ -85,6 +85,9 @@ def _excess(panel: Axes, means: pd.DataFrame) -> None:
                 **BARS,
             )
     style.log_axes(panel, y=False)
+    shown = sorted(means["n_eff"].unique())
+    panel.set_xticks(shown, [f"{n_eff:g}" for n_eff in shown])
+    panel.minorticks_off()
     panel.margins(x=0.08)
 
 
