@@ -156,7 +156,7 @@ def test_self_consistency_has_a_closed_form_where_nothing_is_cut():
     dim, samples, weight_decay, noise_var = 6, 90, 0.5, 0.5
     teacher, alpha = np.full(6, 20.0), 90 / 36
     limit = theory.state_evolution(from_values(teacher), samples, weight_decay, noise_var)
-    noise = effective.goe(dim, 20_000, np.random.default_rng(7))
+    noise = effective.goe(dim, 8_000, np.random.default_rng(7))
     found, draws = effective.self_consistent(teacher, samples, weight_decay, noise_var, noise, limit, tol=1e-8)
     divergence = (dim + 1) / (2 * dim)
     assert found.divergence == pytest.approx(divergence, rel=1e-12)
