@@ -48,6 +48,15 @@ CONFIGURATIONS = {
     "misspelt key of a grid": (grid(trained_upto=3), "40.trained_upto: unknown key; did you mean trained_up_to? "),
     "misspelt key of a rule": (rule(coeficient=1), "0.coeficient: unknown key; did you mean coefficient? accepted: "),
     "key of another section": (experiment(replicas=3), "excess_risk.replicas: unknown key; accepted: gammas, noise_"),
+    # what a study cannot examine
+    "network of a study": (
+        {"studies": {"gaussian_design": {"networks": {"diagonal": {20: {"n_eff": [5], "replicas": 2}}}}}},
+        "config: studies.gaussian_design.networks: 'diagonal' is not accepted; must be quadratic",
+    ),
+    "replicas of a study": (
+        {"studies": {"gaussian_design": {"networks": {"quadratic": {20: {"n_eff": [5], "replicas": 1}}}}}},
+        "config: studies.gaussian_design.networks.quadratic.20.replicas: 1 is not accepted; must be at least 2",
+    ),
     # types
     "text for a number": ({"gamma": "high"}, "config: gamma: 'high' is not accepted; must be a valid number"),
     "null for a number": ({"gamma": None}, "config: gamma: None is not accepted; must be a valid number"),

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from scaling_spectra.measurement_ensembles import MODELS, PARTS, averages, differences
 from scaling_spectra_pipeline import checks, seals
 from scaling_spectra_pipeline.checks import files, order
 from scaling_spectra_pipeline.checks.finding import Limits
+from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 
 LIMITS = Limits(tolerance=1e-5, outliers=1e-3, agreeing=0.9, large_dim=0.02, width=1.0)
 
@@ -120,3 +122,45 @@ def test_a_missing_file_is_named(tmp_path):
     (found,) = files.files_are_there([str(tmp_path / "x.csv")])
     assert not found.passed
     assert found.artifact.endswith("x.csv")
+
+
+def designs(excess, *, points=10, replicas=50, spread=0.1, seed=0):
+    """Rows of the study ``gaussian_design``: risks of mean (1 + excess of the model) and given relative spread."""
+    rng, rows = np.random.default_rng(seed), []
+    for n_eff in range(30, 30 + points):
+        point = {"network": "quadratic", "gamma": 1.0, "noise_var": 0.5, "dim": 20, "n_eff": float(n_eff)}
+        point |= {"decay_coefficient": 1.0, "decay_exponent": 0.0, "weight_decay": 1.0, "samples": 20 * n_eff}
+        point |= {"top": 2, "delta": 1.0, "threshold": 1.0, "risk_theory": 2.0, "converged": True, "unique": True}
+        for model in MODELS:
+            parts = 0.5 * (1 + excess.get(model, 0.0) + spread * rng.standard_normal((4, replicas)))
+            columns = {"risk": parts.sum(0), "replica": np.arange(replicas), **dict(zip(PARTS, parts, strict=True))}
+            rows.append(pd.DataFrame(point | {"model": model} | columns))
+    return pd.concat(rows, ignore_index=True)
+
+
+def test_gaussian_measurements_off_the_effective_model_fail():
+    gaussian, inputs = gaussian_design_is_explained("x.csv", designs({}))
+    assert gaussian.passed
+    assert inputs.passed
+    assert "of 10 sets of samples outside their 99 % interval, 0.1 expected" in gaussian.detail
+    # a bias of five standard errors, between both effective models and beyond them
+    between = {"effective": -0.02, "gaussian": 0.04, "self-consistent": 0.06}
+    assert gaussian_design_is_explained("x.csv", designs(between))[0].passed
+    gaussian, inputs = gaussian_design_is_explained("x.csv", designs({"gaussian": 0.05}))
+    assert not gaussian.passed
+    assert inputs.passed
+
+
+def test_inputs_may_deviate_as_far_as_is_known():
+    # at n_eff = 30 to 39, d = 20: 0.5/sqrt(n_eff) + 4/d = 0.28 to 0.29
+    assert gaussian_design_is_explained("x.csv", designs({"inputs": 0.27}))[1].passed
+    assert not gaussian_design_is_explained("x.csv", designs({"inputs": 0.4}))[1].passed
+
+
+def test_averages_of_designs_have_the_errors_of_their_replicas():
+    means = averages(designs({"inputs": 0.3}, replicas=400))
+    away = differences(means, "inputs", "gaussian")
+    # four parts of spread 0.1/4 each: 0.05 in a replica
+    np.testing.assert_allclose(away["excess_error"], 0.05 * np.sqrt(2 / 400), rtol=0.15)
+    assert np.all(np.abs(away["excess"] - 0.3) < 5 * away["excess_error"])
+    np.testing.assert_allclose(away[list(PARTS)].sum(axis=1), away["excess"], rtol=1e-9)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from scaling_spectra import networks
+from scaling_spectra.measurement_ensembles import averages
 from scaling_spectra_pipeline import checks
 from scaling_spectra_pipeline.tables.columns import read, schema_of
 
@@ -46,3 +47,33 @@ def test_network_and_convex_equivalent_agree_within_their_certificates(study, ne
     # one objective off by more than both gaps is noticed
     table.loc[1, "objective_difference"] = 1.01 * table.loc[1, "bound"] + 1e-11
     assert not checks.objectives_agree("t", table).passed
+
+
+def test_gaussian_design_is_judged_with_errors_that_find_a_bias(study):
+    arguments = {"network": "quadratic", "dim": 10, "n_eff": 12.0, "weight_decays": RULES[1:], "replicas": 8}
+    table = study("gaussian_design", **arguments)
+    assert table.groupby("model").size().to_dict() == {
+        "inputs": 8,
+        "gaussian": 8,
+        "effective": 32,
+        "self-consistent": 32,
+    }
+    solved = table["model"].isin(["inputs", "gaussian"])
+    assert (table.loc[solved, "relative_gap"] <= COMMON["tolerance"]).all()
+    assert table.loc[~solved, "relative_gap"].isna().all()
+    parts = table[["systematic", "diagonal_noise", "rows", "rest"]].sum(axis=1)
+    np.testing.assert_allclose(parts, table["risk"], rtol=1e-9)
+    # what self-consistency means: 2 alpha delta^2 = M + Delta/2
+    drawn = table[table["model"] == "self-consistent"]
+    squared = (drawn["risk"].mean() + COMMON["noise_var"]) / (4 * 120 / 10**2)
+    assert drawn["delta"].iloc[0] ** 2 == pytest.approx(squared, rel=1e-3)
+    assert all(finding.passed for finding in checks.gaussian_design_is_explained("t", table))
+
+
+def test_points_with_a_minimiser_that_is_not_unique_are_not_compared(study):
+    arguments = {"network": "quadratic", "dim": 8, "n_eff": 20.0, "weight_decays": [(1.0, 0.0), (3.0, 0.0)]}
+    table = study("gaussian_design", replicas=3, **arguments)
+    assert len(averages(table)) == 8
+    table.loc[(table["weight_decay"] == 1) & (table["model"] == "inputs") & (table["replica"] == 2), "unique"] = False
+    assert (averages(table)["weight_decay"] == 3).all()
+    assert len(averages(table)) == 4

@@ -27,6 +27,7 @@ from pydantic import (
 from scaling_spectra import networks
 from scaling_spectra.spectrum_file import read_scales
 from scaling_spectra_pipeline.errors import ConfigError
+from scaling_spectra_pipeline.literals import declared
 from scaling_spectra_pipeline.yaml_file import read_yaml
 
 SCALES = ("smoke", "laptop", "paper")
@@ -307,7 +308,23 @@ def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:
     if unknown:
         hint = _meant(unknown[0], scripts)
         raise ConfigError(f"config: studies: {unknown[0]!r} has no script; must be one of {', '.join(scripts)}{hint}")
+    for name, study in config.studies.items():
+        _check_study(name, study, root / STUDIES / f"{name}.py")
     return config
+
+
+def _check_study(name: str, study: Study, script: Path) -> None:
+    """Refuse what a study's script says it cannot examine (its literals ``NETWORKS``, ``LEAST_REPLICAS``)."""
+    accepted, least = declared(script, "NETWORKS", networks.names()), declared(script, "LEAST_REPLICAS", 1)
+    for network, dims in study.networks.items():
+        key = f"config: studies.{name}.networks"
+        if network not in accepted:
+            raise ConfigError(f"{key}: {network!r} is not accepted; must be {' or '.join(accepted)}")
+        for dim, grid in dims.items():
+            if grid.replicas < least:
+                raise ConfigError(
+                    f"{key}.{network}.{dim}.replicas: {grid.replicas} is not accepted; must be at least {least}"
+                )
 
 
 def _typed(value: Any) -> Any:

@@ -26,6 +26,8 @@ MEMORY_MARGIN = 1.25
 SOLVER_MEMORY = 2e9
 # vectors of weights that L-BFGS keeps: 50 steps, 50 gradients
 HISTORY = 100
+# the study gaussian_design: draws of the effective model for each replica, and bytes that a solver may use
+DRAWS, STUDY_MEMORY = 4, 5e8
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,18 @@ class Work:
 
     def variable_megabytes(self) -> float:
         """Memory that grows with the problem: samples and their products; for matrices of weights also the
-        history of L-BFGS and a solver's matrices."""
+        history of L-BFGS and a solver's matrices; for Gaussian measurements those as matrices, n or d(d + 1)/2 of
+        them, whichever is less, with a mask and a solver's matrix, and a batch of learned matrices."""
         samples = 3 * 8 * self.samples * self.dim
         if self.network not in WITH_WIDTH:
             return samples / 1e6
+        if self.kind == "gaussian_design":
+            unknowns = self.dim * (self.dim + 1) / 2
+            rows = min(self.samples, unknowns) + 1
+            drawn = 9 * rows * unknowns + 8 * rows**2
+            learned = 10 * 8 * DRAWS * self.replicas * self.dim**2
+            solver = min(STUDY_MEMORY, 3 * 8 * self.samples**2)
+            return (max(drawn, samples + solver) + learned) / 1e6
         if self.kind == "convex":
             # more samples than this are drawn again at every pass
             return (min(samples, 2 * SOLVER_MEMORY) + self._solver()) / 1e6

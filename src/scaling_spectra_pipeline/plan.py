@@ -1,6 +1,5 @@
 """Which points a configuration asks for, and where their files are."""
 
-import ast
 import hashlib
 import itertools
 from collections.abc import Iterable, Iterator
@@ -13,21 +12,12 @@ from typing import Any
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.config import WITH_WIDTH, Config, Experiment, Grid, Study
 from scaling_spectra_pipeline.costs import Work
+from scaling_spectra_pipeline.literals import declared
 from scaling_spectra_pipeline.tables.columns import stage_of
 
 FIGURE_FILES = ("pdf", "png", "csv", "txt")
 # stages with one table an experiment or study
 OF_POINTS = ("training", "spectra", "theory", "exponents", "studies")
-
-
-def declared(script: Path, name: str, default: Any = None) -> Any:
-    """The literal that a script assigns to `name` at its top level; without a default it must."""
-    for node in ast.parse(script.read_text()).body:
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
-            return ast.literal_eval(node.value)
-    if default is None:
-        raise ValueError(f"{script}: needs a literal {name} = ...")
-    return default
 
 
 def declared_inputs(script: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from scaling_spectra_pipeline.checks import identities, order, simulation
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
+from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 from scaling_spectra_pipeline.checks.tables import settings_are_those_asked_for, table_is_complete, table_is_valid
 from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of, stage_of
 
@@ -32,6 +33,10 @@ OF_STAGE: dict[str, list[Judge]] = {
     "evolution": [identities.noise_is_that_of_the_risk],
     "exponent_summary": [
         lambda path, table, limits: simulation.large_exponents_are_those_of_the_phases(path, table, limits.large_dim)
+    ],
+    "gaussian_design": [
+        lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
+        lambda path, table, limits: gaussian_design_is_explained(path, table),
     ],
     "optimal": [
         order.nothing_beats_bayes,

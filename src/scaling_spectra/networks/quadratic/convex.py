@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from scaling_spectra.networks.quadratic.gaussian import GaussianMeasurements
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements, StreamedMeasurements
 from scaling_spectra.networks.quadratic.solvers import admm, interior_point, proximal_gradient
 from scaling_spectra.networks.quadratic.solvers.solution import Solution, top_eigenvalue
@@ -88,6 +89,13 @@ def solve_statistics(
 ) -> Solution:
     """Minimise P(S) from sufficient statistics, at a cost that does not depend on n."""
     return _solve(statistics, penalty, tol, max_iterations, 0.0)
+
+
+def solve_gaussian(
+    data: GaussianMeasurements, penalty: float, *, tol: float = 1e-6, max_iterations: int = 5000, memory: float = 2e9
+) -> Solution:
+    """Minimise P(S) for Gaussian measurements; parameters as in `solve`."""
+    return _solve(data, penalty, tol, max_iterations, memory)
 
 
 def bracket(
@@ -202,7 +210,8 @@ def _rivals(
     cached = n**2 * (2 * dim + 150) + factorisation + outer * (step + 20 * n**2)
     factorise = 8 * n**2 <= memory and cached < iterative
     rivals = [(cached if factorise else iterative, lambda start: by_admm(start, factorise))]
-    if 16 * n**2 <= memory:
+    # its system of n equations is cheap for inputs only
+    if 16 * n**2 <= memory and not isinstance(data, GaussianMeasurements):
         cost = INTERIOR_POINT_ITERATIONS * (n**2 * (4 * dim + 300) + factorisation + 5 * _dense_cost(dim))
         rivals.append((cost, lambda start: interior_point.solve(data, penalty, tol=tol, max_iterations=60)))
     return sorted(rivals, key=lambda rival: rival[0])

@@ -221,6 +221,25 @@ def conditional_state_evolution(
     return state_evolution(from_values(teacher), samples, weight_decay, noise_var, width=width, start=start, tol=tol)
 
 
+def linearised(
+    spectrum: Spectrum,
+    samples: float,
+    weight_decay: float,
+    noise_var: float,
+    solution: StateEvolution,
+    *,
+    width: float = 1.0,
+) -> np.ndarray:
+    """Jacobian of the two equations at a solution, shape (2, 2).
+
+    Rows: derivatives of log[(M + Delta/2)/(2 alpha t)] and log[(D + lambda sqrt(p/d)/4b)/alpha]; columns: in
+    log t and log b. Parameters as in `state_evolution`.
+    """
+    equations = _Equations(spectrum, samples, weight_decay * np.sqrt(width), noise_var)
+    unknowns = np.log([solution.delta**2, solution.threshold])
+    return equations.jacobian(unknowns, equations.half_line(unknowns, ROUGH))
+
+
 def curve(
     spectrum: Spectrum,
     samples: np.ndarray,

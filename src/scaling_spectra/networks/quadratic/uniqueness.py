@@ -12,6 +12,7 @@ leave most of S free.
 
 import numpy as np
 
+from scaling_spectra.networks.quadratic.gaussian import GaussianMeasurements
 from scaling_spectra.networks.quadratic.measurements import Measurements
 from scaling_spectra.networks.quadratic.statistics import Statistics
 
@@ -43,7 +44,9 @@ def is_unique(data: Measurements | Statistics, factor: np.ndarray, adjoint: np.n
     unknowns = face * (face + 1) // 2
     if unknowns > data.samples:
         return False
-    if face == 0 or isinstance(data, Statistics) or FEW * unknowns**3 > MAX_OPERATIONS:
+    # Gaussian equations have full rank unless there are too few
+    counted = isinstance(data, Statistics | GaussianMeasurements)
+    if face == 0 or counted or FEW * unknowns**3 > MAX_OPERATIONS:
         return True
     rows, columns = np.triu_indices(face)
     gram = np.zeros((unknowns, unknowns))

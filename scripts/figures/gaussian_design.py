@@ -1,0 +1,18 @@
+"""Real inputs against Gaussian measurements and the effective model: where state evolution is exact."""
+
+from scaling_spectra.networks import load
+from scaling_spectra.plotting import gaussian_design
+from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.job import job
+
+INPUTS = {"table": "studies/gaussian_design"}
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str]):
+    symbol = load("quadratic", "problem").N_EFF
+    write_figure(*gaussian_design.compose(read_tables(inputs)["table"], symbol), **outputs)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()))

@@ -1,0 +1,58 @@
+"""Risks and their parts under real inputs, Gaussian measurements and the effective model, with error bars."""
+
+import numpy as np
+import pandas as pd
+
+RULE = ["decay_coefficient", "decay_exponent", "weight_decay"]
+POINT = ["network", "gamma", "noise_var", "dim", "n_eff", *RULE]
+MODELS = ("inputs", "gaussian", "effective", "self-consistent")
+PARTS = ("systematic", "diagonal_noise", "rows", "rest")
+
+
+def averages(table: pd.DataFrame) -> pd.DataFrame:
+    """Means over replicas with standard errors, in units of the risk of state evolution.
+
+    Points where one solution is not certified, or not unique, are left out: its risk is not a property of the
+    problem, and leaving out single replicas would select among data sets.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of the study ``gaussian_design``.
+
+    Returns
+    -------
+    DataFrame
+        One row a point and model: replicas, top, risk_theory; excess (R/R_theory - 1) and the `PARTS` over
+        R_theory, each with its standard error ``<name>_error``.
+    """
+    sound = (table["converged"] & table["unique"]).groupby([table[name] for name in POINT]).transform("all")
+    table = table[sound].copy()
+    table["excess"] = table["risk"] / table["risk_theory"] - 1
+    for part in PARTS:
+        table[part] = table[part] / table["risk_theory"]
+    values = ["excess", *PARTS]
+    groups = table.groupby([*POINT, "model"], sort=True)
+    means = groups[values].mean()
+    errors = groups[values].sem().add_suffix("_error")
+    fixed = groups.agg(
+        replicas=("replica", "count"),
+        top=("top", "first"),
+        risk_theory=("risk_theory", "first"),
+        delta=("delta", "first"),
+    )
+    return pd.concat([fixed, means, errors], axis=1).reset_index()
+
+
+def differences(means: pd.DataFrame, model: str, baseline: str) -> pd.DataFrame:
+    """`averages` of `model` minus those of `baseline`, which are independent, with the errors of both.
+
+    One row a point; ``replicas`` are those of `model`.
+    """
+    values = ["excess", *PARTS]
+    one, other = (means[means["model"] == name].set_index(POINT) for name in (model, baseline))
+    result = one[["replicas", "top", "risk_theory", *values]].copy()
+    result[values] -= other[values]
+    for value in values:
+        result[f"{value}_error"] = np.hypot(one[f"{value}_error"], other[f"{value}_error"])
+    return result.reset_index()

@@ -1,0 +1,57 @@
+"""Gaussian measurements against the effective model, real inputs against the known deviation."""
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binom
+from scipy.stats import t as student_t
+
+from scaling_spectra.finite_size import known_deviation
+from scaling_spectra.measurement_ensembles import MODELS, POINT, RULE, averages
+from scaling_spectra_pipeline.checks.finding import Finding, where
+
+# relative error of a risk whose duality gap is within the tolerance
+SOLVED = 1e-4
+# samples that lie outside by chance
+OUTSIDE = 0.01
+
+
+def gaussian_design_is_explained(path: str, table: pd.DataFrame) -> list[Finding]:
+    """Gaussian measurements follow the effective model at their d, real inputs do within the known deviation.
+
+    The effective model is sampled at the delta, b of state evolution and at self-consistent ones, which differ
+    by O(1/d): the mean of Gaussian measurements is judged by its distance to the interval between both.
+    """
+    means = averages(table)
+    if means.empty:
+        return [Finding("gaussian design", path, False, "no point has certified, unique solutions only")]
+    inputs, gaussian, *drawn = (means[means["model"] == model].set_index(POINT) for model in MODELS)
+    ends = pd.concat([rows["excess"] for rows in drawn], axis=1)
+    away = gaussian["excess"] - gaussian["excess"].clip(ends.min(axis=1), ends.max(axis=1))
+    error = np.hypot(gaussian["excess_error"], drawn[-1]["excess_error"])
+    places = inputs.index.to_frame()[["network", "n_eff", "dim"]]
+    known = [known_deviation(*place) for place in places.itertuples(index=False)]
+    beyond = (inputs["excess"].abs() - known).clip(lower=0)
+    return [
+        _means_agree("gaussian measurements against effective model", path, away, error, gaussian["replicas"]),
+        _means_agree("inputs within the known deviation", path, beyond, inputs["excess_error"], inputs["replicas"]),
+    ]
+
+
+def _means_agree(check: str, path: str, deviation: pd.Series, error: pd.Series, replicas: pd.Series) -> Finding:
+    """No more samples lie outside their 99 % interval than chance explains.
+
+    All lambda of one (network, gamma, Delta, d, n_eff) share their samples, which are outside if one of them
+    is, at a level divided among them (Bonferroni).
+    """
+    samples = [name for name in POINT if name not in RULE]
+    z = deviation.abs() / error.clip(lower=SOLVED)
+    level = OUTSIDE / 2 / z.groupby(samples).transform("size")
+    outside = (z > student_t.ppf(1 - level, replicas - 1)).groupby(samples).any()
+    accepted = binom.ppf(0.999, len(outside), OUTSIDE)
+    worst = z.idxmax()
+    detail = (
+        f"{outside.sum()} of {len(outside)} sets of samples outside their 99 % interval, {OUTSIDE * len(outside):.1f} "
+        f"expected, {accepted:.0f} accepted; farthest {deviation[worst]:+.1%}, {z.max():.1f} standard errors, at "
+        f"{where(pd.Series(dict(zip(POINT, worst, strict=True))))}"
+    )
+    return Finding(check, path, bool(outside.sum() <= accepted), detail)
