@@ -11,6 +11,7 @@ A network is a folder ``networks/<name>/`` with these modules, each found by its
 ``module``    the torch module
 ``training``  ``prepare`` on samples, then train on each lambda: a certified `TrainingRecord`
 ``solving``   the same records from the equivalent convex problem (no torch)
+``lazy``      ridge regression with fixed features: its path on samples, its risk in theory
 
 Nothing else lists the networks, so a third one needs no edit elsewhere, and a job that
 evaluates theory never imports torch.
@@ -20,7 +21,18 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-ROLES = ("problem", "theory", "limits", "decomposition", "learned", "pruning", "module", "training", "solving")
+ROLES = (
+    "problem",
+    "theory",
+    "limits",
+    "decomposition",
+    "learned",
+    "pruning",
+    "module",
+    "training",
+    "solving",
+    "lazy",
+)
 
 
 def names() -> list[str]:
