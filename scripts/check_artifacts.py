@@ -54,6 +54,10 @@ def main(
             findings.append(checks.objectives_agree(path, table))
         if "large_slope" in table:
             findings.append(checks.large_exponents_are_those_of_the_phases(path, table, large_dim))
+        if "every_teacher" in table:
+            findings.append(checks.nothing_beats_bayes(path, table))
+        if "lazy_finite_size" in table:
+            findings += checks.gain_follows_theory(path, table, outliers)
     for figure in figures:
         findings += checks.figure_is_sound(figure, style.TEXT)
     _write(findings, summary, page)

@@ -123,7 +123,7 @@ def test_simulations_of_the_diagonal_network_follow_the_theory(samples):
 
 
 def test_finite_size_explains_the_deviation_of_the_quadratic_network():
-    """At d = 20 and n_eff = 100 the proportional limit is 10 % off, counting unknowns and norms leaves 3 %."""
+    """At d = 20 and n_eff = 100 the proportional limit is 8 % off, counting unknowns and norms leaves 2 %."""
     (plain, plain_error), (corrected, error) = simulated("quadratic", 20, 2000, 80)
     assert plain > 4 * plain_error
     assert abs(corrected) < 3 * error + 0.03

@@ -1,6 +1,6 @@
 """Judgements on built artifacts: each returns findings that name the artifact and say why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import matplotlib.image
@@ -15,6 +15,8 @@ from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of, stage_
 
 # relative error of an objective
 ROUNDING = 1e-12
+# relative error of the Bayes-optimal risk
+BAYES_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,39 @@ def large_exponents_are_those_of_the_phases(path: str, table: pd.DataFrame, acce
         f"{worst['network']} network at Delta = {worst['noise_var']:g} (limit {worst['predicted']:.4f})"
     )
     return Finding("exponents at huge d", path, bool((error <= accepted).all()), detail)
+
+
+def nothing_beats_bayes(path: str, table: pd.DataFrame) -> Finding:
+    """Averaged over every teacher, neither feature learning nor lazy learning has less than the Bayes-optimal risk."""
+    judged = table[table["every_teacher"] & table["bayes_risk"].notna()]
+    if judged.empty:
+        return Finding("Bayes-optimal risk", path, False, "no row with the Bayes-optimal risk of every teacher")
+    share = judged[["risk", "lazy_risk"]].min(axis=1) / judged["bayes_risk"]
+    below, nearest = int((share < 1 - BAYES_ROUNDING).sum()), judged.loc[share.idxmin()]
+    detail = (
+        f"{below} of {len(judged)} below it; nearest {share.min():.4f} times it, {nearest['network']} network, "
+        f"gamma = {nearest['gamma']:g}, d = {nearest['dim']}, n_eff = {nearest['n_eff']:.4g}"
+    )
+    return Finding("Bayes-optimal risk", path, below == 0, detail)
+
+
+def gain_follows_theory(path: str, table: pd.DataFrame, outliers: float) -> list[Finding]:
+    """Simulated risks of feature learning and of lazy learning follow the theory of the same teachers.
+
+    Lazy learning is judged at the ridge of theory, which was not chosen by looking at the risk.
+    """
+    pairs = {
+        "feature learning": ("risk", "risk_theory"),
+        "lazy learning": ("lazy_risk_ridge_theory", "lazy_finite_size"),
+    }
+    # a rule lambda = c d^0: the study chose lambda itself
+    table = table.assign(decay_coefficient=table["weight_decay"], decay_exponent=0.0)
+    findings = []
+    for name, (simulated, predicted) in pairs.items():
+        points = residuals(table.assign(risk=table[simulated]), table.assign(risk=table[predicted]))
+        finding = simulation_follows_theory(path, points, outliers)
+        findings.append(replace(finding, check=f"{name} against theory"))
+    return findings
 
 
 def figure_is_sound(stem: str, widest_inches: float) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""One row a number of samples: feature learning and lazy learning at their best in theory, and the Bayes-optimal risk."""
+"""One row a number of samples: optimal risks of feature learning and lazy learning, and the Bayes-optimal one."""
 
 import pandera.pandas as pa
 
