@@ -207,8 +207,8 @@ def caption(study: pd.DataFrame, curves: pd.DataFrame, large: pd.DataFrame, poin
     R = Q delta^2/(Q + delta^2) with Q the risk of learning nothing; hollow, the same samples at the best ridge of
     each), and the Bayes-optimal risk of the same teachers (dotted; for the diagonal network its prior knows which
     weights are large, for the quadratic one the eigenvalues). Means and standard errors ({sizes}). Lazy learning
-    stays on its plateau until n_eff is about d and then falls as d/n_eff, whatever the spectrum; feature learning falls as
-    n_eff^(-1 + 1/(2 gamma)) from the first feature on (dashed, labelled). Arrows: largest ratio of lazy to
+    stays on its plateau until n_eff is about d and then falls as d/n_eff, whatever the spectrum; feature learning
+    falls as n_eff^(-1 + 1/(2 gamma)) from the first feature on (dashed, labelled). Arrows: largest ratio of lazy to
     feature-learning risk in theory, {"; ".join(gains)}. {reverse} {_growth(large)} Optimal over Bayes-optimal risk:
     {shares}. {_deviations(study)}"""
 
