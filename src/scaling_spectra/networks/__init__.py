@@ -12,6 +12,7 @@ A network is a folder ``networks/<name>/`` with these modules, each found by its
 ``module``    the torch module
 ``training``  ``prepare`` on samples, then train on each lambda: a certified `TrainingRecord`
 ``solving``   the same records from the equivalent convex problem (no torch)
+``lazy``      ridge regression with fixed features: its path on samples, its risk in theory
 
 Nothing else lists the networks, so a third one needs no edit elsewhere, and a job that
 evaluates theory never imports torch.
@@ -23,7 +24,7 @@ from types import ModuleType
 
 ROLES = (
     *("problem", "theory", "limits", "decomposition", "learned", "pruning", "identities"),
-    *("module", "training", "solving"),
+    *("module", "training", "solving", "lazy"),
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from scaling_spectra_pipeline.checks import identities, order, simulation
+from scaling_spectra_pipeline.checks import gain, identities, order, simulation
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 from scaling_spectra_pipeline.checks.tables import settings_are_those_asked_for, table_is_complete, table_is_valid
@@ -34,6 +34,11 @@ OF_STAGE: dict[str, list[Judge]] = {
     "exponent_summary": [
         lambda path, table, limits: simulation.large_exponents_are_those_of_the_phases(path, table, limits.large_dim)
     ],
+    "feature_learning_gain": [
+        lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
+        lambda path, table, limits: gain.gain_follows_theory(path, table, limits.outliers),
+    ],
+    "gain": [lambda path, table, limits: gain.nothing_beats_bayes(path, table)],
     "gaussian_design": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: gaussian_design_is_explained(path, table),

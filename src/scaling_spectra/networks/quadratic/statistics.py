@@ -17,6 +17,11 @@ class Statistics:
     ----------
     dim : int
         d.
+
+    Attributes
+    ----------
+    gram, moment : ndarray, shapes (D, D) and (D,)
+        sum z z^T and sum y z.
     """
 
     def __init__(self, dim: int) -> None:
@@ -27,8 +32,8 @@ class Statistics:
         # svec keeps inner products: off-diagonal entries count twice
         self._weights = np.where(self._rows == self._columns, 1.0, np.sqrt(2.0))
         size = self._rows.size
-        self._gram = np.zeros((size, size))
-        self._moment = np.zeros(size)
+        self.gram = np.zeros((size, size))
+        self.moment = np.zeros(size)
 
     def add(self, blocks: Blocks) -> "Statistics":
         """Accumulate blocks (inputs, labels) of shapes (m, d) and (m,); returns itself."""
@@ -38,8 +43,8 @@ class Statistics:
                 z = x[:, self._rows] * x[:, self._columns]
                 z -= self._rows == self._columns
                 z *= self._weights / np.sqrt(self.dim)
-                self._gram += z.T @ z
-                self._moment += y @ z
+                self.gram += z.T @ z
+                self.moment += y @ z
                 self.labels_squared += float(y @ y)
                 self.samples += len(y)
         return self
@@ -47,15 +52,19 @@ class Statistics:
     @property
     def correlation(self) -> np.ndarray:
         """A*(y), shape (d, d)."""
-        return self._matrix(self._moment)
+        return self._matrix(self.moment)
+
+    def svec(self, matrix: np.ndarray) -> np.ndarray:
+        """Vector of shape (D,) of a symmetric matrix, with the same inner products."""
+        return matrix[self._rows, self._columns] * self._weights
 
     def evaluate(self, factor: np.ndarray) -> Evaluation:
         """|r|^2 and A*(r) at S = U U^T; the residual itself is not known."""
         matrix = factor @ factor.T
-        vector = matrix[self._rows, self._columns] * self._weights
-        image = self._gram @ vector
-        squared = self.labels_squared - 2 * (vector @ self._moment) + vector @ image
-        return Evaluation(None, max(float(squared), 0.0), self._matrix(self._moment - image))
+        vector = self.svec(matrix)
+        image = self.gram @ vector
+        squared = self.labels_squared - 2 * (vector @ self.moment) + vector @ image
+        return Evaluation(None, max(float(squared), 0.0), self._matrix(self.moment - image))
 
     def _matrix(self, vector: np.ndarray) -> np.ndarray:
         """Symmetric matrix of an svec."""

@@ -1,0 +1,81 @@
+"""Feature learning and lazy learning at their best on the same samples: convex equivalent and ridge regression."""
+
+import logging
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks import load
+from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.replicas import draw_replica
+from scaling_spectra.spectrum import from_values, power_law
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import feature_learning_gain as gain_table
+from scaling_spectra_pipeline.tables.columns import write
+
+ROLES = ("lazy", "limits", "problem", "solving", "theory")
+# where no weight decay is better than lambda -> 0, this fraction of what lets no weight survive stands for it
+NONE = 1e-5
+
+
+def main(
+    output: str,
+    network: str,
+    gamma: float,
+    noise_var: float,
+    dim: int,
+    n_eff: float,
+    weight_decays: list[tuple[float, float]],
+    replicas: int,
+    root_seed: int,
+    width: float,
+    tolerance: float,
+    options: dict,
+):
+    """`weight_decays` and `options` are for other studies: lambda is chosen here, and no network is trained."""
+    lazy, problem, solving, theory = (load(network, role) for role in ("lazy", "problem", "solving", "theory"))
+    spectrum, samples = power_law(dim, gamma), problem.samples(n_eff, dim)
+    drawn = [draw_replica(network, spectrum, noise_var, samples, number, root_seed) for number in range(replicas)]
+    distinct = np.unique([replica.teacher for replica in drawn], axis=0)
+    best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
+    weight_decay = float(best.weight_decay or NONE * PhaseDiagram(network, dim, gamma, noise_var).nothing(n_eff))
+    rows = []
+    for number, replica in enumerate(drawn):
+        teacher = replica.teacher
+        solved = solving.prepare(replica.draw, teacher, width=width, tol=tolerance)(weight_decay)
+        path, ridge_theory = lazy.prepare(replica.draw, teacher), lazy.best_ridge(teacher, noise_var)
+        ridge, lazy_risk = path.best()
+        logging.info("replica %d: %s; ridge %g, lazy risk %g", number, solved, ridge, lazy_risk)
+        evolution = theory.conditional_state_evolution(teacher, samples, weight_decay, noise_var, width=width)
+        rows.append(
+            {
+                "network": network,
+                "gamma": gamma,
+                "noise_var": noise_var,
+                "dim": dim,
+                "weight_decay": weight_decay,
+                "n_eff": n_eff,
+                "samples": samples,
+                "replica": number,
+                "risk": solved.risk,
+                "risk_theory": evolution.risk,
+                "relative_gap": solved.relative_gap,
+                "converged": solved.converged,
+                "unique": solved.unique,
+                "solver": solved.solver,
+                "ridge": ridge,
+                "lazy_risk": lazy_risk,
+                "ridge_theory": ridge_theory,
+                "lazy_risk_ridge_theory": path.risk(ridge_theory),
+                "lazy_theory": theory.lazy_risk(from_values(np.abs(teacher)), samples, noise_var),
+                "lazy_finite_size": lazy.finite_size_risk(teacher, samples, ridge_theory, noise_var),
+                "bayes_risk": theory.conditional_bayes_risk(teacher, spectrum, samples, noise_var),
+            }
+        )
+    write(pd.DataFrame(rows), output, gain_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], **snakemake.params.arguments)

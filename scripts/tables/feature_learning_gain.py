@@ -1,0 +1,101 @@
+"""What feature learning is worth along n_eff: optimal risks in theory, for the study's teachers and at large d."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.merging import merged_power_law
+from scaling_spectra.networks import load
+from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.spectrum import Spectrum, from_values, power_law
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import feature_learning_gain as study_table
+from scaling_spectra_pipeline.tables import gain as gain_table
+from scaling_spectra_pipeline.tables.columns import read, write
+from scaling_spectra_pipeline.teachers import draw_teachers
+
+STAGE = "gain"
+ROLES = ("limits", "problem", "theory")
+INPUTS = {"study": "studies/feature_learning_gain"}
+# where lazy learning is not risky either there is nothing to gain
+NOISELESS = False
+PARAMETERS = {
+    "large_dims": "theory.large_dims",
+    "root_seed": "seed",
+    "width": "width",
+    "points": "theory.optimal_points",
+}
+FAMILY = ["network", "gamma", "noise_var", "dim"]
+# curves of the study's teachers end at this n_eff/d; at large d they surround the largest gain
+LAST = 30.0
+LARGE = np.geomspace(0.02, 2.0, 9)
+
+
+def main(
+    output: str,
+    inputs: dict[str, str],
+    large_dims: list[int],
+    root_seed: int,
+    width: float,
+    points: int,
+):
+    study = read(inputs["study"], study_table.SCHEMA)
+    study = study[study["noise_var"] > 0]
+    rows = []
+    for (network, gamma, noise_var, dim), examined in study.groupby(FAMILY):
+        replicas = sorted(examined["replica"].unique())
+        teachers = np.unique(draw_teachers(network, gamma, noise_var, dim, replicas, root_seed), axis=0)
+        spectrum, samples = power_law(dim, gamma), load(network, "problem").samples
+        family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}
+        curve = [*np.geomspace(1.0, LAST * dim, points), *examined["n_eff"].unique()]
+        counted = {samples(n_eff, dim): n_eff for n_eff in curve}
+        for n in sorted(counted):
+            rows.append(family | {"n_eff": counted[n], **_risks(network, spectrum, n, noise_var, width, teachers)})
+        # replicas of one teacher have the risk of all
+        for n_eff in examined["n_eff"].unique() if len(teachers) > 1 else ():
+            n = samples(n_eff, dim)
+            rows.append(family | {"n_eff": n_eff, **_risks(network, spectrum, n, noise_var, width)})
+    for (network, gamma, noise_var), dim in itertools.product(
+        study[FAMILY[:3]].drop_duplicates().itertuples(index=False), large_dims
+    ):
+        spectrum, per_n_eff = merged_power_law(dim, gamma), 1 / load(network, "problem").effective_samples(1, dim)
+        family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}
+        for n_eff in LARGE * dim:
+            found = _risks(network, spectrum, n_eff * per_n_eff, noise_var, width, bayes=False)
+            rows.append(family | {"n_eff": n_eff, **found})
+    write(pd.DataFrame(rows), output, gain_table.SCHEMA)
+
+
+def _risks(
+    network: str,
+    spectrum: Spectrum,
+    samples: float,
+    noise_var: float,
+    width: float,
+    teachers: np.ndarray | None = None,
+    bayes: bool = True,
+) -> dict:
+    """Optimal risks, averaged over the given teachers or over all of the spectrum."""
+    theory = load(network, "theory")
+    best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=teachers, width=width)
+    if teachers is None:
+        lazy = theory.lazy_risk(spectrum, samples, noise_var)
+        least = theory.bayes_risk(spectrum, samples, noise_var) if bayes else np.nan
+    else:
+        lazy = np.mean([theory.lazy_risk(from_values(np.abs(teacher)), samples, noise_var) for teacher in teachers])
+        least = np.mean([theory.conditional_bayes_risk(teacher, spectrum, samples, noise_var) for teacher in teachers])
+    return {
+        "teachers": 0 if teachers is None else len(teachers),
+        "every_teacher": teachers is None or len(teachers) == 1,
+        "weight_decay": best.weight_decay,
+        "risk": best.risk,
+        "lazy_risk": float(lazy),
+        "gain": float(lazy) / best.risk,
+        "bayes_risk": float(least),
+    }
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], dict(snakemake.input.items()), **snakemake.params.arguments)

@@ -1,0 +1,259 @@
+"""Feature learning and lazy learning at their best, beside the Bayes-optimal risk."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from scaling_spectra.plotting import labels, style
+
+LAZY, FEATURE, BAYES = "lazy learning", "feature learning", "Bayes-optimal risk"
+LAZY_POINT, FEATURE_POINT = "ridge regression", "convex equivalent"
+FINITE, GUIDE, LARGEST = "lazy learning, corrected for finite d", "predicted slope", "largest gain"
+FAMILY = ["network", "gamma", "noise_var", "dim"]
+# Okabe and Ito's bluish green
+GREEN = "#009E73"
+# guides are drawn this far below or above the curve they belong to
+LIFT = 1.6
+STROKES = {LAZY: "-", FEATURE: "-", BAYES: (0, (1, 1)), FINITE: (0, (4, 1.5, 1, 1.5))}
+
+
+def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str]) -> tuple:
+    """Figure, its numbers and its caption.
+
+    Parameters
+    ----------
+    study, gain : DataFrame
+        Simulations of the study ``feature_learning_gain``, and the risks in theory. Of the largest noise level, each
+        network is drawn at its largest dimension.
+    symbols : dict
+        TeX of the effective samples of each network.
+    """
+    study = study[study["noise_var"] == study["noise_var"].max()]
+    study = study[study["dim"] == study.groupby("network")["dim"].transform("max")]
+    families = study[FAMILY].drop_duplicates()
+    curves = gain[gain["teachers"] > 0].merge(families).sort_values([*FAMILY, "n_eff"])
+    points = plotted(study, curves)
+    present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
+    large = gain[(gain["teachers"] == 0) & gain["bayes_risk"].isna() & (gain["noise_var"] == study["noise_var"].max())]
+    return draw(points, present), points, caption(study, curves, large, points)
+
+
+def plotted(study: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
+    """Exactly the numbers of the figure: series, network, gamma, noise_var, dim, n_eff, value, standard_error, ..."""
+    sound = study[study["converged"] & study["unique"]]
+    parts = {
+        LAZY: curves.assign(value=curves["lazy_risk"]),
+        FEATURE: curves.assign(value=curves["risk"]),
+        BAYES: curves.assign(value=curves["bayes_risk"]),
+        FINITE: _means(study[study["lazy_finite_size"] != study["lazy_theory"]], "lazy_finite_size"),
+        LAZY_POINT: _means(study, "lazy_risk"),
+        FEATURE_POINT: _means(sound, "risk"),
+        LARGEST: _largest(curves),
+        GUIDE: _guides(curves),
+    }
+    columns = ["series", *FAMILY, "n_eff", "value", "standard_error", "replicas", "slope", "gain"]
+    parts = {name: part.reindex(columns=columns[1:]) for name, part in parts.items()}
+    return pd.concat([part.assign(series=name) for name, part in parts.items() if len(part)], ignore_index=True)[
+        columns
+    ]
+
+
+def _means(study: pd.DataFrame, column: str) -> pd.DataFrame:
+    found = study.groupby([*FAMILY, "n_eff"])[column]
+    return found.agg(value="mean", standard_error="sem", replicas="count").reset_index()
+
+
+def _largest(curves: pd.DataFrame) -> pd.DataFrame:
+    """Both ends of the largest gain of each curve: the risks of feature learning and of lazy learning."""
+    top = curves.loc[curves.groupby(FAMILY)["gain"].idxmax()]
+    return pd.concat([top.assign(value=top["risk"]), top.assign(value=top["lazy_risk"])])
+
+
+def _guides(curves: pd.DataFrame) -> pd.DataFrame:
+    """The rate of feature learning below its risk, and d/n_eff above the risk of lazy learning."""
+    rows = []
+    for (network, gamma, noise_var, dim), line in curves.groupby(FAMILY):
+        last = line["n_eff"].max()
+        for slope, column, lift, ends in (
+            (-1 + 1 / (2 * gamma), "bayes_risk", 1 / LIFT, (0.05 * dim, 0.8 * dim)),
+            (-1.0, "lazy_risk", LIFT, (last / 8, last / 1.3)),
+        ):
+            ends = np.array(ends)
+            middle = np.sqrt(ends.prod())
+            height = lift * np.exp(np.interp(np.log(middle), np.log(line["n_eff"]), np.log(line[column])))
+            family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}
+            rows += [family | {"n_eff": x, "value": height * (x / middle) ** slope, "slope": slope} for x in ends]
+    return pd.DataFrame(rows)
+
+
+def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
+    """One row a network, one column a teacher exponent."""
+    style.use()
+    gammas = sorted(points["gamma"].unique())
+    size = (style.TEXT, 0.55 + 2.2 * len(symbols))
+    figure, grid = plt.subplots(len(symbols), len(gammas), figsize=size, sharex="row", sharey="row", squeeze=False)
+    for panels, (network, symbol) in zip(grid, symbols.items(), strict=True):
+        for panel, gamma in zip(panels, gammas, strict=True):
+            rows = points[(points["network"] == network) & (points["gamma"] == gamma)]
+            _panel(panel, rows, network)
+            panel.set_title(rf"{network}, $\gamma = {gamma:g}$, $d = {rows['dim'].max():g}$")
+            panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
+        panels[0].set_ylabel(r"excess risk $R$")
+    figure.legend(handles=_handles(points, list(symbols)), loc="outside upper center", ncols=4, columnspacing=1.3)
+    return figure
+
+
+def _look(series: str, network: str) -> dict:
+    colours = {LAZY: GREEN, FINITE: GREEN, LAZY_POINT: GREEN, BAYES: "0.15"}
+    look = {"color": colours.get(series, style.NETWORK_COLOURS[network])}
+    if series in STROKES:
+        return look | {"linestyle": STROKES[series], "linewidth": 0.8 if series == FINITE else 1.1}
+    hollow = series == LAZY_POINT
+    return look | {
+        "linestyle": "none",
+        "marker": "D" if hollow else style.MARKERS[network],
+        "markerfacecolor": "white" if hollow else look["color"],
+        "markeredgecolor": look["color"] if hollow else "white",
+        "markeredgewidth": 0.8 if hollow else 0.35,
+    }
+
+
+def _panel(panel: Axes, rows: pd.DataFrame, network: str) -> None:
+    for series in STROKES:
+        line = rows[rows["series"] == series]
+        panel.plot(line["n_eff"], line["value"], **_look(series, network), zorder=2)
+    for series in (LAZY_POINT, FEATURE_POINT):
+        here = rows[rows["series"] == series]
+        errors = here["standard_error"].fillna(0)
+        panel.errorbar(here["n_eff"], here["value"], yerr=errors, elinewidth=0.8, zorder=3, **_look(series, network))
+    for slope, ends in rows[rows["series"] == GUIDE].groupby("slope"):
+        panel.plot(ends["n_eff"], ends["value"], **style.GUIDE)
+        above = slope == -1
+        panel.annotate(
+            labels.slope(slope),
+            np.exp(np.log(ends[["n_eff", "value"]]).mean()).to_numpy(),
+            xytext=(2, 2) if above else (-2, -2),
+            textcoords="offset points",
+            ha="left" if above else "right",
+            va="bottom" if above else "top",
+            fontsize=6,
+            color=style.GUIDE["color"],
+        )
+    largest = rows[rows["series"] == LARGEST]
+    x, heights = largest["n_eff"].iloc[0], largest["value"].to_numpy()
+    arrow = {"arrowstyle": "<->", "color": "0.35", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0}
+    panel.annotate("", (x, heights.min()), (x, heights.max()), arrowprops=arrow, zorder=1)
+    panel.annotate(
+        rf"$\times{largest['gain'].iloc[0]:.1f}$",
+        (x, np.sqrt(heights.prod())),
+        xytext=(3, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=6.5,
+        color="0.25",
+    )
+    style.log_axes(panel)
+
+
+def _handles(points: pd.DataFrame, networks: list[str]) -> list:
+    drawn = set(points["series"])
+    handles = [Line2D([], [], label=f"{LAZY} (best ridge)", **_look(LAZY, networks[0]))]
+    handles.append(Line2D([], [], label=LAZY_POINT, **_look(LAZY_POINT, networks[0])))
+    for network in networks:
+        handles.append(Line2D([], [], label=f"{FEATURE}, {network}", **_look(FEATURE, network)))
+        handles.append(Line2D([], [], label=FEATURE_POINT, **_look(FEATURE_POINT, network)))
+    handles.append(Line2D([], [], label=BAYES, **_look(BAYES, networks[0])))
+    if FINITE in drawn:
+        handles.append(Line2D([], [], label="lazy, corrected for finite $d$", **_look(FINITE, networks[0])))
+    handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
+    return handles
+
+
+def caption(study: pd.DataFrame, curves: pd.DataFrame, large: pd.DataFrame, points: pd.DataFrame) -> str:
+    """What the figure shows, with the numbers that its tables hold."""
+    first = study.iloc[0]
+    sizes = "; ".join(
+        f"{network}: d = {dim}, {count} replicas"
+        for (network, dim), count in study.groupby(["network", "dim"])["replica"].nunique().items()
+    )
+    gains, ends = [], []
+    for (network, gamma), rows in curves.groupby(["network", "gamma"]):
+        top, least = rows.loc[rows["gain"].idxmax()], rows.loc[rows["gain"].idxmin()]
+        here = study[(study["network"] == network) & (study["gamma"] == gamma)].groupby("n_eff")
+        ratio = here["lazy_risk"].mean() / here["risk"].mean()
+        gains.append(
+            f"{network}, gamma = {gamma:g}: {top['gain']:.2f} at n_eff = {top['n_eff']:.3g} "
+            f"(simulated: {ratio.max():.2f} at {ratio.idxmax():g})"
+        )
+        if least["gain"] < 1:
+            ends.append(f"{network}, gamma = {gamma:g}: {least['gain']:.2f} at n_eff = {least['n_eff']:.3g}")
+    reverse = (
+        f"""Where many weak features remain lazy learning can be the better one: the smallest ratios are
+        {"; ".join(ends)}."""
+        if ends
+        else ""
+    )
+    share = (curves["risk"] / curves["bayes_risk"]).groupby([curves["network"], curves["gamma"]])
+    shares = "; ".join(
+        f"{network}, gamma = {gamma:g}: {values.min():.2f} to {values.max():.2f}" for (network, gamma), values in share
+    )
+    return f"""What feature learning is worth, Delta = {first["noise_var"]:g} (quadratic network: R = 2M). Excess risk
+    against effective samples of feature learning at the weight decay that minimises the risk of state evolution (line;
+    markers, the convex equivalent solved on samples, largest relative duality gap {study["relative_gap"].max():.1e}),
+    of lazy learning with fixed features, that is ridge regression on theta or S (line: at the best ridge in theory,
+    R = Q delta^2/(Q + delta^2) with Q the risk of learning nothing; hollow, the same samples at the best ridge of
+    each), and the Bayes-optimal risk of the same teachers (dotted; for the diagonal network its prior knows which
+    weights are large, for the quadratic one the eigenvalues). Means and standard errors ({sizes}). Lazy learning
+    stays on its plateau until n_eff is about d and then falls as d/n_eff, whatever the spectrum; feature learning
+    falls as n_eff^(-1 + 1/(2 gamma)) from the first feature on (dashed, labelled). Arrows: largest ratio of lazy to
+    feature-learning risk in theory, {"; ".join(gains)}. {reverse} {_growth(large)} Optimal over Bayes-optimal risk:
+    {shares}. {_deviations(study)}"""
+
+
+def _growth(large: pd.DataFrame) -> str:
+    """The largest gain at large d, and its exponent in d."""
+    parts = []
+    for (network, gamma), rows in large.groupby(["network", "gamma"]):
+        tops = rows.loc[rows.groupby("dim")["gain"].idxmax()].sort_values("dim")
+        if len(tops) < 2:
+            continue
+        exponent = np.polyfit(np.log(tops["dim"]), np.log(tops["gain"]), 1)[0]
+        found = ", ".join(f"{top.gain:.3g} at n_eff = {top.n_eff / top.dim:.2g} d" for top in tops.itertuples())
+        parts.append(
+            f"{network}, gamma = {gamma:g}: {found}, exponent {exponent:.3f} (predicted {1 - 1 / (2 * gamma):.3f})"
+        )
+    if not parts:
+        return ""
+    dims = ", ".join(f"{dim:.0e}" for dim in sorted(large["dim"].unique()))
+    return f"""The largest ratio grows as d^(1 - 1/(2 gamma)), what feature learning has gained when lazy learning
+    starts; averaged over teachers at d = {dims}: {"; ".join(parts)}."""
+
+
+def _deviations(study: pd.DataFrame) -> str:
+    """Simulations against theory."""
+    parts = []
+    for network, rows in study.groupby("network"):
+        means = rows.groupby(["gamma", "n_eff"])[
+            ["risk", "risk_theory", "lazy_risk", "lazy_risk_ridge_theory", "lazy_theory", "lazy_finite_size"]
+        ].mean()
+        feature = means["risk"] / means["risk_theory"] - 1
+        fixed, best = (means[name] / means["lazy_theory"] - 1 for name in ("lazy_risk_ridge_theory", "lazy_risk"))
+        corrected = means["lazy_risk_ridge_theory"] / means["lazy_finite_size"] - 1
+        text = (
+            f"{network}: feature learning {_range(feature)}; lazy learning at the ridge of theory {_range(fixed)}, "
+            f"at the best ridge of each sample {_range(best)}"
+        )
+        if not np.allclose(corrected, fixed):
+            text += (
+                f", at the ridge of theory against theory corrected for d(d + 1)/2 unknowns instead of d^2/2 and for "
+                f"norms of x x^T that fluctuate {_range(corrected)}"
+            )
+        parts.append(text)
+    return f"Mean simulated over predicted risk, less one (smallest, median, largest over points): {'; '.join(parts)}."
+
+
+def _range(values: pd.Series) -> str:
+    return f"{values.min():+.1%}, {values.median():+.1%}, {values.max():+.1%}"

@@ -1,0 +1,41 @@
+"""One row a replica: feature learning and lazy learning at their best, on the same samples, beside theory."""
+
+import pandera.pandas as pa
+
+from scaling_spectra_pipeline.tables.columns import KEY, NON_NEGATIVE, POINT, flag, number, text, whole_number
+
+# the study chooses lambda itself
+CHOSEN = {name: POINT[name] for name in KEY if not name.startswith("decay_")}
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        **CHOSEN,
+        "replica": whole_number("index of the teacher and data set", NON_NEGATIVE),
+        "risk": number(
+            "excess risk R (quadratic: 2 M) of feature learning at `weight_decay`, which minimises the risk of state "
+            "evolution averaged over this table's teachers",
+            NON_NEGATIVE,
+        ),
+        "risk_theory": number("state evolution of the same teacher there", NON_NEGATIVE),
+        "relative_gap": number(
+            "relative duality gap of the convex equivalent that was solved", pa.Check.in_range(-1e-9, 1.0)
+        ),
+        "converged": flag("whether the gap met the tolerance"),
+        "unique": flag("false where the minimiser is recognised as not unique"),
+        "solver": text("algorithms used, in their order"),
+        "ridge": number("rho of smallest risk on these samples, penalty rho |theta|^2 or rho |S|_F^2", NON_NEGATIVE),
+        "lazy_risk": number("excess risk of lazy learning (ridge regression) at `ridge`", NON_NEGATIVE),
+        "ridge_theory": number("rho of smallest risk in theory", NON_NEGATIVE),
+        "lazy_risk_ridge_theory": number("excess risk of lazy learning at `ridge_theory`", NON_NEGATIVE),
+        "lazy_theory": number("risk of lazy learning in theory, proportional limit, at `ridge_theory`", NON_NEGATIVE),
+        "lazy_finite_size": number(
+            "the same corrected for finite d: number of unknowns, and norms of the features that fluctuate",
+            NON_NEGATIVE,
+        ),
+        "bayes_risk": number("Bayes-optimal risk of the same teacher", NON_NEGATIVE),
+    },
+    unique=[*CHOSEN, "replica"],
+    description="One row a replica: feature learning and lazy learning at their best, on the same samples, and theory.",
+    strict=True,
+    ordered=True,
+)

@@ -1,0 +1,108 @@
+"""What feature learning is worth: study, table, checks and caption, without Snakemake."""
+
+import re
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scaling_spectra.networks import load, names
+from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.plotting import gain as gain_plot
+from scaling_spectra.spectrum import power_law
+from scaling_spectra_pipeline.checks import gain as gain_checks
+from scaling_spectra_pipeline.tables.columns import read, schema_of
+
+SCRIPTS = Path(__file__).parent.parent / "scripts"
+NAME = "feature_learning_gain"
+DIM, NOISE = 16, 0.5
+
+
+def run(kind):
+    return runpy.run_path(str(SCRIPTS / kind / f"{NAME}.py"))["main"]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """Collected table of two teachers' exponents, both networks."""
+    folder, parts = tmp_path_factory.mktemp("study"), []
+    for network in names():
+        for gamma in (0.75, 1.25):
+            output = folder / f"{network}{gamma}.csv"
+            run("studies")(
+                str(output),
+                **{"network": network, "gamma": gamma, "noise_var": NOISE, "dim": DIM, "n_eff": 12.0},
+                **{"weight_decays": [], "replicas": 2, "root_seed": 3, "width": 1.0, "tolerance": 1e-5, "options": {}},
+            )
+            parts.append(read(output, schema_of(NAME)))
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.fixture(scope="module")
+def gain(study, tmp_path_factory):
+    """Table of theory along n_eff."""
+    folder = tmp_path_factory.mktemp("gain")
+    study.to_csv(folder / "study.csv", index=False)
+    output = folder / "gain.csv"
+    inputs = {"study": str(folder / "study.csv")}
+    run("tables")(str(output), inputs, large_dims=[10**4, 10**8], root_seed=3, width=1.0, points=4)
+    return read(output, schema_of("gain"))
+
+
+def test_study_regularises_both_at_their_best(study):
+    assert study["converged"].all()
+    assert (study["relative_gap"] <= 1e-5).all()
+    assert (study["lazy_risk"] <= study["lazy_risk_ridge_theory"] * (1 + 1e-12)).all()
+    quadratic = study[(study["network"] == "quadratic") & (study["gamma"] == 0.75)]
+    best = optimal_weight_decay("quadratic", power_law(DIM, 0.75), 12 * DIM, NOISE)
+    np.testing.assert_allclose(quadratic["weight_decay"], best.weight_decay, rtol=1e-4)
+    np.testing.assert_allclose(quadratic["risk_theory"], best.risk, rtol=1e-8)
+
+
+def test_table_holds_theory_and_nothing_beats_bayes(gain):
+    theory = load("quadratic", "theory")
+    for row in gain[(gain["network"] == "quadratic") & (gain["dim"] == DIM)].itertuples():
+        spectrum = power_law(DIM, row.gamma)
+        samples = load("quadratic", "problem").samples(row.n_eff, DIM)
+        assert row.lazy_risk == pytest.approx(theory.lazy_risk(spectrum, samples, NOISE), rel=1e-12)
+        assert row.bayes_risk == pytest.approx(theory.bayes_risk(spectrum, samples, NOISE), rel=1e-6)
+        assert row.gain == pytest.approx(row.lazy_risk / row.risk, rel=1e-12)
+    assert gain_checks.nothing_beats_bayes("t", gain).passed
+    wrong = gain.copy()
+    wrong.loc[wrong["every_teacher"].idxmax(), "lazy_risk"] *= 1e-3
+    assert not gain_checks.nothing_beats_bayes("t", wrong).passed
+
+
+def test_gain_grows_as_feature_learning_falls_while_lazy_learning_waits(gain):
+    """Largest gain ~ d^(1 - 1/(2 gamma)), near n_eff ~ d."""
+    large = gain[(gain["teachers"] == 0) & gain["bayes_risk"].isna()]
+    for (network, gamma), rows in large.groupby(["network", "gamma"]):
+        tops = rows.loc[rows.groupby("dim")["gain"].idxmax()].sort_values("dim")
+        exponent = np.diff(np.log(tops["gain"]))[0] / np.log(1e4)
+        # the threshold of the diagonal network costs logarithms
+        assert exponent == pytest.approx(1 - 1 / (2 * gamma), abs=0.03 if network == "quadratic" else 0.1)
+        # inside the range that is looked at
+        assert (tops["n_eff"] / tops["dim"]).between(0.03, 1.9).all()
+
+
+def test_checks_notice_simulations_off_theory(study):
+    many = pd.concat([study.assign(replica=study["replica"] + 2 * k) for k in range(3)], ignore_index=True)
+    for column, judged in (("risk", 0), ("lazy_risk_ridge_theory", 1)):
+        wrong = many.assign(**{column: 3 * many[column]})
+        assert not gain_checks.gain_follows_theory("t", wrong, 1e-3)[judged].passed
+
+
+def test_caption_quotes_the_table(study, gain):
+    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    _, points, caption = gain_plot.compose(study, gain, symbols)
+    text = " ".join(caption.split())
+    curves = gain[(gain["teachers"] > 0)]
+    for (network, gamma), rows in curves.groupby(["network", "gamma"]):
+        found = re.search(rf"{network}, gamma = {gamma:g}: ([\d.]+) at n_eff = ([\d.e+]+) \(simulated", text)
+        top = rows.loc[rows["gain"].idxmax()]
+        assert float(found[1]) == pytest.approx(top["gain"], abs=6e-3)
+        assert float(found[2]) == pytest.approx(top["n_eff"], rel=6e-3)
+    largest = points[points["series"] == gain_plot.LARGEST]
+    assert len(largest) == 2 * len(symbols) * 2
