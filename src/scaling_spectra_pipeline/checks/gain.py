@@ -6,6 +6,7 @@ import pandas as pd
 
 from scaling_spectra_pipeline.checks.finding import Finding
 from scaling_spectra_pipeline.checks.simulation import residuals, simulation_follows_theory
+from scaling_spectra_pipeline.tables.columns import KEY
 
 # relative error of the Bayes-optimal risk
 BAYES_ROUNDING = 1e-6
@@ -39,6 +40,6 @@ def gain_follows_theory(path: str, table: pd.DataFrame, chance: float) -> list[F
     point, findings = table[[*KEY, "replica", "converged", "unique"]], []
     for name, columns in pairs.items():
         simulated, predicted = (point.assign(risk=table[column]) for column in columns)
-        finding = simulation_follows_theory(path, residuals(simulated, predicted), outliers)
+        finding = simulation_follows_theory(path, residuals(simulated, predicted), chance)
         findings.append(replace(finding, check=f"{name} against theory"))
     return findings
