@@ -22,6 +22,7 @@ PACKAGES = ("scaling_spectra", "scaling_spectra_pipeline")
 DISTRIBUTIONS = {"sklearn": "scikit-learn", "yaml": "pyyaml"}
 
 
+@cache
 def fingerprint(script: Path, *modules: str) -> str:
     """Fingerprint of `script` and of `modules` that it loads by name (`networks.load`)."""
     graph = _graph()
