@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from scipy.optimize import nnls
+from scipy.optimize import least_squares, nnls
 
 from scaling_spectra_pipeline import costs, forecast
 from scaling_spectra_pipeline.config import load
@@ -24,8 +24,8 @@ from scaling_spectra_pipeline.plan import Plan
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
-# weight of the prior that coefficients of regressors vanish, in observations
-RIDGE = 0.05
+# weight, against an observation, of the prior that passes grow with neither d nor n: what larger d are judged by
+RIDGE = 0.2
 # seconds between two readings of a job's CPU time: at first, until, and then
 OFTEN, UNTIL, RARELY = 0.5, 30, 30
 # Snakemake's record of an output: two blocks of a usual file system
@@ -77,20 +77,24 @@ def _left(job: Job, directory: Path) -> int:
 
 
 def fit_work(jobs: pd.DataFrame) -> pd.DataFrame:
-    """Coefficients of each network and kind of work."""
+    """Coefficients of each network and kind of work: least squares of the logarithm of seconds."""
     jobs = jobs.assign(network=[w.network for w in jobs["work"]], kind=[w.kind for w in jobs["work"]])
     rows = []
     for (network, kind), group in jobs.groupby(["network", "kind"]):
-        start = 0.8 * group["seconds"].min()
-        design = np.array([work.features() for work in group["work"]])
-        observed = np.array([log((s - start) / w.points) for s, w in zip(group["seconds"], group["work"], strict=True)])
-        prior = RIDGE * np.eye(design.shape[1])
-        prior[0, 0] = 0.0
-        coefficients = np.linalg.solve(design.T @ design + prior, design.T @ observed)
+        works, observed = list(group["work"]), np.log(group["seconds"].to_numpy(dtype=float))
+        names = ("start", "per_point", *costs.COEFFICIENTS)
+
+        def residuals(parameters, works=works, observed=observed):
+            start, per_point = np.exp(parameters[:2])
+            logs = np.log([costs.modelled(work, start, per_point, parameters[2:]) for work in works])
+            return np.concatenate([logs - observed, RIDGE * parameters[3:]])
+
+        largest = max(work.points * work.operations() for work in works)
+        first = [log(0.7 * group["seconds"].min()), log(0.01), log(group["seconds"].max() / largest), 0, 0, 0, 0]
+        found = least_squares(residuals, first).x
         # at the smallest sizes: what the libraries take
-        base = group["max_rss"].quantile(0.25)
-        row = {"network": network, "kind": kind, "start": start, "base_mb": base}
-        rows.append(row | dict(zip(costs.COEFFICIENTS, coefficients, strict=True)))
+        row = {"network": network, "kind": kind, "base_mb": group["max_rss"].quantile(0.25)}
+        rows.append(row | dict(zip(names, [*np.exp(found[:2]), *found[2:]], strict=True)))
     return pd.DataFrame(rows)
 
 
@@ -181,7 +185,8 @@ def main(scales: list[str], directory: Path) -> None:
         under = (part["max_rss_mb"] > part["requested_mb"]).sum()
         print(
             f"{scale}: {len(part)} jobs: {within:.0%} of CPU times within a factor 2 "
-            f"(training and studies: {of_these:.0%} of {trained.sum()}); together {part['cpu_seconds'].sum():.0f} s measured, "
+            f"(training and studies: {of_these:.0%} of {trained.sum()}); "
+            f"together {part['cpu_seconds'].sum():.0f} s measured, "
             f"{part['predicted_seconds'].sum():.0f} s predicted; {under} jobs above the memory they ask for"
         )
 

@@ -1,4 +1,4 @@
-"""Run representative jobs of the paper scale, with measured against predicted cost: ``python benchmarks/paper_jobs.py``.
+"""Representative jobs of the paper scale, measured against predicted cost: ``python benchmarks/paper_jobs.py``.
 
 Each is one job of the paper's grids, replica 0 with every weight decay that the job has, run by Snakemake itself in
 benchmarks/paper_jobs (or the folder given), without what would follow. Writes benchmarks/results/paper_jobs.csv.

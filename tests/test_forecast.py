@@ -105,7 +105,7 @@ def test_refusals_name_job_and_limit():
     jobs = [job(8000, name="quadratic 800", megabytes=20_000, disk=3e9), job(100, 0)]
     memory, disk, hours = forecast.refusals(jobs, memory=16e9, disk=1e9, hours=2)
     assert memory.startswith("train_networks quadratic 800 (20000 MB): more memory than the 16.0 GB there are")
-    assert disk.startswith("the build leaves 3.00 GB: more than the 1.00 GB of disk that are free")
+    assert disk.startswith("the build leaves 3.00 GB: more than the 1.00 GB of disk free")
     assert hours.startswith("train_networks quadratic 800 (2.2 h): longer than 2 h")
     assert forecast.refusals(jobs, memory=32e9, disk=4e9, hours=None) == []
 

@@ -1,8 +1,10 @@
 """What a job takes, predicted from measured ones: seconds and memory, so that schedulers can place it.
 
-For each network and kind of work, log(seconds per replica and lambda) is linear in log d, log n and in
-1/(1 + x^2), x = log of n_eff over its value at the interpolation peak, where minima are hardest to reach. The
-coefficients in workflow/costs.csv are fitted by ``python benchmarks/costs.py`` to the benchmark files of a build.
+For each network and kind of work, a job takes its start-up and, for each replica and lambda, an overhead and the
+solution itself: the operations of one pass over the samples, n d (diagonal) or n d^2 (quadratic), times the passes.
+Their number is a power of d and of n, and grows near the interpolation peak, where minima are hardest to reach: its
+logarithm is linear in 1/(1 + x^2), x = log of n_eff over its value at the peak. The coefficients in
+workflow/costs.csv are fitted by ``python benchmarks/costs.py`` to the benchmark files of builds.
 
 Other jobs take what their rule took there, in workflow/costs_of_rules.csv, a share of it growing with the rows of
 their table. What a job leaves on disk is proportional to the rows and to the weights that it writes.
@@ -22,6 +24,8 @@ from scaling_spectra_pipeline.config import WITH_WIDTH
 TABLE = Path(__file__).parents[2] / "workflow/costs.csv"
 RULES = TABLE.with_name("costs_of_rules.csv")
 COEFFICIENTS = ("constant", "log_dim", "log_samples", "near", "near_log_dim")
+# exponent of d in the operations of a pass over the samples of a network with a matrix of weights, and of others
+MATRIX, VECTOR = 2, 1
 # a request is this many times the prediction and this many minutes more: a job that is cut off is lost whole
 SAFETY, LEAST_MINUTES = 3, 5
 # megabytes: pages of libraries differ from machine to machine
@@ -66,10 +70,15 @@ class Work:
         return self.replicas * max(1, self.weight_decays)
 
     def features(self) -> np.ndarray:
-        """Regressors of log(seconds per point), in the order of `COEFFICIENTS`."""
+        """Regressors of log(seconds per operation), in the order of `COEFFICIENTS`."""
         peak = networks.load(self.network, "limits").INTERPOLATION * self.dim
         near = 1 / (1 + log(self.n_eff / peak) ** 2)
         return np.array([1.0, log(self.dim), log(self.samples), near, near * log(self.dim)])
+
+    def operations(self) -> float:
+        """Multiplications of one pass over the samples, up to a factor."""
+        exponent = MATRIX if self.network in WITH_WIDTH else VECTOR
+        return self.samples * self.dim**exponent
 
     def variable_megabytes(self) -> float:
         """Memory that grows with the problem: samples and their products; for matrices of weights also the
@@ -91,8 +100,13 @@ def seconds(work: Work) -> float:
     predictions = []
     for row in _rows(work.network, work.kind).itertuples():
         coefficients = np.array([getattr(row, name) for name in COEFFICIENTS])
-        predictions.append(row.start + work.points * exp(work.features() @ coefficients))
+        predictions.append(modelled(work, row.start, row.per_point, coefficients))
     return float(max(predictions))
+
+
+def modelled(work: Work, start: float, per_point: float, coefficients: np.ndarray) -> float:
+    """Seconds of a job by the model with these coefficients."""
+    return start + work.points * (per_point + work.operations() * exp(work.features() @ coefficients))
 
 
 def megabytes(work: Work) -> int:

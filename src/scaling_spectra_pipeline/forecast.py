@@ -224,8 +224,8 @@ def refusals(jobs: list[Job], memory: float, disk: float, hours: float | None) -
     total = sum(job.disk for job in jobs)
     if total > disk:
         found.append(
-            f"the build leaves {total / GIGABYTE:.2f} GB: more than the {disk / GIGABYTE:.2f} GB of disk that are free; "
-            "make room, or build elsewhere (--disk)"
+            f"the build leaves {total / GIGABYTE:.2f} GB: more than the {disk / GIGABYTE:.2f} GB of disk free; "
+            "build elsewhere (--disk)"
         )
     if hours is not None:
         long = [job for job in jobs if job.seconds > 3600 * hours]
