@@ -5,13 +5,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help figures check reference test test-slurm lint clean
+.PHONY: help figures plan check reference test test-slurm lint clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 figures: $(READY)  ## Rebuild every figure and check it (SCALE=smoke|laptop|paper)
 	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))
+
+plan: $(READY)  ## Say what a build takes and whether it fits (SCALE, CONFIG, CORES, MEMORY, DISK, HOURS)
+	@$(BIN)/python -m scaling_spectra_pipeline.forecast $(if $(SCALE),scale=$(SCALE)) $(CONFIG) \
+	  $(if $(filter-out all,$(CORES)),--cores $(CORES)) $(if $(MEMORY),--memory $(MEMORY)) \
+	  $(if $(DISK),--disk $(DISK)) $(if $(HOURS),--hours $(HOURS))
 
 check: $(READY)  ## Check what has been built
 	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) check $(if $(SCALE),--config scale=$(SCALE))

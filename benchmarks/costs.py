@@ -1,104 +1,195 @@
-"""Fit the cost model to the benchmark files of a build: ``python benchmarks/costs.py [laptop ...]``.
+"""Fit the cost model to the benchmark files of finished builds: ``python benchmarks/costs.py [smoke laptop ...]``.
 
-Writes workflow/costs.csv, and benchmarks/results/costs.csv with every measured job beside its prediction.
+Writes workflow/costs.csv and workflow/costs_of_rules.csv, and below benchmarks/results costs.csv with every measured
+job beside its prediction, and costs.png, which draws them.
+
+Times are CPU seconds, which another load on the machine changes least. Snakemake reads the CPU time of a job every
+half second for half a minute and every half minute from then on; what a job used after the last reading is added at
+the rate up to there.
 """
 
-import re
 import sys
 from math import log
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
+from scipy.optimize import least_squares, nnls
 
-from scaling_spectra_pipeline import costs
+from scaling_spectra_pipeline import costs, forecast
 from scaling_spectra_pipeline.config import load
+from scaling_spectra_pipeline.forecast import Job
 from scaling_spectra_pipeline.plan import Plan
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
-JOB = re.compile(
-    r"(?P<network>\w+)/gamma[^/]+_noise[^/]+_d(?P<dim>\d+)/n_eff(?P<n_eff>[^_/]+?)(_(?P<method>\w+)_batch\d+)?\.tsv"
-)
-# weight of the prior that coefficients of regressors vanish, in observations
-RIDGE = 0.05
+# weight, against an observation, of the prior that passes grow with neither d nor n: what larger d are judged by
+RIDGE = 0.2
+# seconds between two readings of a job's CPU time: at first, until, and then
+OFTEN, UNTIL, RARELY = 0.5, 30, 30
+# Snakemake's record of an output: two blocks of a usual file system
+RECORD = 8192
 
 
-def measured(scale: str) -> pd.DataFrame:
-    """Jobs of a build with their size, seconds and peak memory."""
+def cpu_seconds(benchmark: pd.Series) -> float:
+    """CPU time of a job, from its benchmark file; the wall time of one that was over before it was read."""
+    wall = benchmark["s"]
+    if not benchmark["cpu_time"] > 0:
+        return wall
+    read = wall - OFTEN / 2 if wall < UNTIL else RARELY * (wall // RARELY)
+    return benchmark["cpu_time"] * wall / read
+
+
+def measured(scale: str, directory: Path) -> pd.DataFrame:
+    """Jobs of a build in `directory` with their size, CPU seconds, peak memory and bytes on disk."""
     plan = Plan(load({"scale": scale}, ROOT))
     rows = []
-    for name, section in plan.config.points.items():
-        trained = name in plan.config.experiments
-        folder = ROOT / plan.root / ".jobs/benchmarks" / ("train_networks" if trained else "studies") / name
-        for path in sorted(folder.rglob("*.tsv")):
-            job = JOB.search(str(path.relative_to(folder)))
-            if job is None:
-                continue
-            network, dim = job["network"], int(job["dim"])
-            if dim not in section.networks.get(network, {}):
-                continue
-            batch = int(re.search(r"batch(\d+)", path.name)[1]) if trained else None
-            replicas = (
-                len(plan.replicas(name, network, dim, batch)) if trained else plan.grid(name, network, dim).replicas
-            )
-            work = costs.Work(
-                network=network,
-                kind=job["method"] or name,
-                dim=dim,
-                n_eff=float(job["n_eff"]),
-                replicas=replicas,
-                weight_decays=len(plan.weight_decays(name)),
-                width=plan.width(network),
-            )
-            benchmark = pd.read_csv(path, sep="\t").iloc[0]
-            rows.append({"scale": scale, "work": work, "seconds": benchmark["s"], "max_rss": benchmark["max_rss"]})
-    return pd.DataFrame(rows)
+    for job in forecast.graph({"scale": scale}, directory):
+        if job.benchmark is None or not (directory / job.benchmark).exists():
+            continue
+        benchmark = pd.read_csv(directory / job.benchmark, sep="\t").iloc[0]
+        table_rows, weights = forecast.extent(plan, job.rule, job.wildcards)
+        rows.append(
+            {
+                "scale": scale,
+                "rule": job.rule,
+                "job": job.name,
+                "work": forecast.work_of(plan, job.rule, job.wildcards),
+                "rows": table_rows,
+                "weights": weights,
+                "wall": benchmark["s"],
+                "seconds": cpu_seconds(benchmark),
+                "max_rss": benchmark["max_rss"],
+                "requested": job.megabytes,
+                "disk": _left(job, directory),
+            }
+        )
+    # the first reading of a job that ends at once comes too late
+    return pd.DataFrame(rows).dropna(subset=["seconds", "max_rss"])
 
 
-def fit(jobs: pd.DataFrame) -> pd.DataFrame:
-    """Coefficients of each network and kind of work."""
+def _left(job: Job, directory: Path) -> int:
+    """Bytes of a job's files, in whole blocks, with Snakemake's records of them."""
+    files = [directory / name for name in job.files]
+    blocks = sum(512 * file.stat().st_blocks for file in files if file.exists())
+    return blocks + RECORD * sum(not name.endswith((".tsv", ".log")) for name in job.files)
+
+
+def fit_work(jobs: pd.DataFrame) -> pd.DataFrame:
+    """Coefficients of each network and kind of work: least squares of the logarithm of seconds."""
     jobs = jobs.assign(network=[w.network for w in jobs["work"]], kind=[w.kind for w in jobs["work"]])
     rows = []
     for (network, kind), group in jobs.groupby(["network", "kind"]):
-        start = 0.8 * group["seconds"].min()
-        design = np.array([work.features() for work in group["work"]])
-        observed = np.array([log((s - start) / w.points) for s, w in zip(group["seconds"], group["work"], strict=True)])
-        prior = RIDGE * np.eye(design.shape[1])
-        prior[0, 0] = 0.0
-        coefficients = np.linalg.solve(design.T @ design + prior, design.T @ observed)
+        works, observed = list(group["work"]), np.log(group["seconds"].to_numpy(dtype=float))
+        names = ("start", "per_point", *costs.COEFFICIENTS)
+
+        def residuals(parameters, works=works, observed=observed):
+            start, per_point = np.exp(parameters[:2])
+            logs = np.log([costs.modelled(work, start, per_point, parameters[2:]) for work in works])
+            return np.concatenate([logs - observed, RIDGE * parameters[3:]])
+
+        largest = max(work.points * work.operations() for work in works)
+        first = [log(0.7 * group["seconds"].min()), log(0.01), log(group["seconds"].max() / largest), 0, 0, 0, 0]
+        found = least_squares(residuals, first).x
         # at the smallest sizes: what the libraries take
-        base = group["max_rss"].quantile(0.25)
-        row = {"network": network, "kind": kind, "start": start, "base_mb": base}
-        rows.append(row | dict(zip(costs.COEFFICIENTS, coefficients, strict=True)))
+        row = {"network": network, "kind": kind, "base_mb": group["max_rss"].quantile(0.25)}
+        rows.append(row | dict(zip(names, [*np.exp(found[:2]), *found[2:]], strict=True)))
     return pd.DataFrame(rows)
 
 
-def main(scales: list[str]) -> None:
+def fit_rules(jobs: pd.DataFrame) -> pd.DataFrame:
+    """Seconds and bytes of each rule, a constant and a share per row, from its jobs; none is negative."""
+    rows = []
+    for rule, group in jobs.groupby("rule"):
+        ones = np.ones(len(group))
+        sizes = group[["rows", "weights"]].to_numpy(dtype=float)
+        if (group["rows"] == 1).all():
+            # all alike, but for the tables that a larger scale makes larger
+            seconds, disk = [group["seconds"].max(), 0.0], [group["disk"].max(), 0.0, 0.0]
+        else:
+            seconds = _shares(np.column_stack([ones, sizes[:, 0]]), group["seconds"])
+            disk = _shares(np.column_stack([ones, sizes]), group["disk"])
+        names = ("start", "per_row", "bytes", "bytes_per_row", "bytes_per_weight")
+        rows.append({"rule": rule} | dict(zip(names, [*seconds, *disk], strict=True)))
+    return pd.DataFrame(rows)
+
+
+def _shares(design: np.ndarray, observed: pd.Series) -> np.ndarray:
+    """Non-negative coefficients with the least sum of squared relative errors."""
+    scale = observed.to_numpy(dtype=float)
+    return nnls(design / scale[:, None], np.ones(len(scale)))[0]
+
+
+def predicted(jobs: pd.DataFrame) -> pd.Series:
+    """Seconds by the fitted model."""
+    return pd.Series(
+        [
+            costs.seconds(job.work) if job.work is not None else costs.seconds_of_rule(job.rule, job.rows)
+            for job in jobs.itertuples()
+        ],
+        index=jobs.index,
+    )
+
+
+def draw(compared: pd.DataFrame) -> Figure:
+    """Predicted against measured CPU seconds, and memory asked for against the peak that was used."""
+    figure = Figure(figsize=(7.0, 3.2), layout="constrained")
+    times, memory = figure.subplots(1, 2)
+    kinds = {"training and studies": compared["points"] > 0, "other rules": compared["points"] == 0}
+    for (label, chosen), marker, color in zip(kinds.items(), "os", ("C0", "C1"), strict=True):
+        options = {"marker": marker, "s": 12, "facecolors": "none", "edgecolors": color, "linewidths": 0.7}
+        part = compared[chosen]
+        times.scatter(part["cpu_seconds"], part["predicted_seconds"], label=label, **options)
+        memory.scatter(part["max_rss_mb"], part["requested_mb"], **options)
+    for axes, columns in ((times, ["cpu_seconds", "predicted_seconds"]), (memory, ["max_rss_mb", "requested_mb"])):
+        ends = np.array([0.8 * compared[columns].min().min(), 1.25 * compared[columns].max().max()])
+        axes.plot(ends, ends, color="black", linewidth=0.8, label="equal")
+        axes.set(xscale="log", yscale="log")
+    ends = np.array(times.get_xlim())
+    for factor in (0.5, 2):
+        times.plot(ends, factor * ends, color="grey", linewidth=0.8, linestyle="--", label="factor 2" * (factor == 2))
+    times.set(xlabel="CPU time measured (s)", ylabel="predicted (s)")
+    memory.set(xlabel="peak memory measured (MB)", ylabel="memory asked for (MB)")
+    figure.legend(loc="outside lower center", ncols=4, frameon=False)
+    return figure
+
+
+def main(scales: list[str], directory: Path) -> None:
     """Fit, compare, and say how good the predictions are."""
-    jobs = pd.concat([measured(scale) for scale in scales], ignore_index=True)
-    fit(jobs).round(4).to_csv(costs.TABLE, index=False)
+    jobs = pd.concat([measured(scale, directory) for scale in scales], ignore_index=True)
+    works = jobs["work"].notna()
+    fit_work(jobs[works]).round(4).to_csv(costs.TABLE, index=False)
+    fit_rules(jobs).round(6).to_csv(costs.RULES, index=False)
+    costs.forget()
     compared = pd.DataFrame(
         {
-            "scale": job.scale,
-            "network": job.work.network,
-            "kind": job.work.kind,
-            "dim": job.work.dim,
-            "n_eff": job.work.n_eff,
-            "points": job.work.points,
-            "seconds": round(job.seconds, 1),
-            "predicted_seconds": round(costs.seconds(job.work), 1),
-            "max_rss_mb": round(job.max_rss),
-            "requested_mb": costs.megabytes(job.work),
+            "scale": jobs["scale"],
+            "rule": jobs["rule"],
+            "job": jobs["job"],
+            "points": [0 if work is None else work.points for work in jobs["work"]],
+            "wall_seconds": jobs["wall"].round(1),
+            "cpu_seconds": jobs["seconds"].round(1),
+            "predicted_seconds": predicted(jobs).round(1),
+            "max_rss_mb": jobs["max_rss"].round(),
+            "requested_mb": [costs.megabytes(j.work) if j.work is not None else j.requested for j in jobs.itertuples()],
         }
-        for job in jobs.itertuples()
     )
     compared.to_csv(RESULTS / "costs.csv", index=False)
-    ratio = compared["seconds"] / compared["predicted_seconds"]
-    within = ((ratio < 2) & (ratio > 0.5)).mean()
-    under = (compared["max_rss_mb"] > compared["requested_mb"]).sum()
-    print(f"{len(compared)} jobs: {within:.0%} of run times within a factor 2; {under} asked for too little memory")
+    draw(compared).savefig(RESULTS / "costs.png", dpi=200)
+    for scale, part in compared.groupby("scale"):
+        ratio = part["cpu_seconds"] / part["predicted_seconds"]
+        within = ((ratio < 2) & (ratio > 0.5)).mean()
+        trained = part["points"] > 0
+        of_these = ((ratio[trained] < 2) & (ratio[trained] > 0.5)).mean()
+        under = (part["max_rss_mb"] > part["requested_mb"]).sum()
+        print(
+            f"{scale}: {len(part)} jobs: {within:.0%} of CPU times within a factor 2 "
+            f"(training and studies: {of_these:.0%} of {trained.sum()}); "
+            f"together {part['cpu_seconds'].sum():.0f} s measured, "
+            f"{part['predicted_seconds'].sum():.0f} s predicted; {under} jobs above the memory they ask for"
+        )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["laptop"])
+    main(sys.argv[1:] or ["smoke", "laptop"], Path.cwd())

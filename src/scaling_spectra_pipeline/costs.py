@@ -1,8 +1,13 @@
 """What a job takes, predicted from measured ones: seconds and memory, so that schedulers can place it.
 
-For each network and kind of work, log(seconds per replica and lambda) is linear in log d, log n and in
-1/(1 + x^2), x = log of n_eff over its value at the interpolation peak, where minima are hardest to reach. The
-coefficients in workflow/costs.csv are fitted by ``python benchmarks/costs.py`` to the benchmark files of a build.
+For each network and kind of work, a job takes its start-up and, for each replica and lambda, an overhead and the
+solution itself: the operations of one pass over the samples, n d (diagonal) or n d^2 (quadratic), times the passes.
+Their number is a power of d and of n, and grows near the interpolation peak, where minima are hardest to reach: its
+logarithm is linear in 1/(1 + x^2), x = log of n_eff over its value at the peak. The coefficients in
+workflow/costs.csv are fitted by ``python benchmarks/costs.py`` to the benchmark files of builds.
+
+Other jobs take what their rule took there, in workflow/costs_of_rules.csv, a share of it growing with the rows of
+their table. What a job leaves on disk is proportional to the rows and to the weights that it writes.
 """
 
 from dataclasses import dataclass
@@ -17,7 +22,10 @@ from scaling_spectra import networks
 from scaling_spectra_pipeline.config import WITH_WIDTH
 
 TABLE = Path(__file__).parents[2] / "workflow/costs.csv"
+RULES = TABLE.with_name("costs_of_rules.csv")
 COEFFICIENTS = ("constant", "log_dim", "log_samples", "near", "near_log_dim")
+# exponent of d in the operations of a pass over the samples of a network with a matrix of weights, and of others
+MATRIX, VECTOR = 2, 1
 # a request is this many times the prediction and this many minutes more: a job that is cut off is lost whole
 SAFETY, LEAST_MINUTES = 3, 5
 # megabytes: pages of libraries differ from machine to machine
@@ -64,10 +72,15 @@ class Work:
         return self.replicas * max(1, self.weight_decays)
 
     def features(self) -> np.ndarray:
-        """Regressors of log(seconds per point), in the order of `COEFFICIENTS`."""
+        """Regressors of log(seconds per operation), in the order of `COEFFICIENTS`."""
         peak = networks.load(self.network, "limits").INTERPOLATION * self.dim
         near = 1 / (1 + log(self.n_eff / peak) ** 2)
         return np.array([1.0, log(self.dim), log(self.samples), near, near * log(self.dim)])
+
+    def operations(self) -> float:
+        """Multiplications of one pass over the samples, up to a factor."""
+        exponent = MATRIX if self.network in WITH_WIDTH else VECTOR
+        return self.samples * self.dim**exponent
 
     def variable_megabytes(self) -> float:
         """Memory that grows with the problem: samples and their products; for matrices of weights also the
@@ -93,14 +106,22 @@ class Work:
 
 
 def seconds(work: Work) -> float:
-    """Predicted run time, start-up included."""
-    row = _row(work)
-    return float(row["start"] + work.points * exp(work.features() @ row[list(COEFFICIENTS)].to_numpy(dtype=float)))
+    """Predicted run time, start-up included; of the dearest kind of its network where it was never measured."""
+    predictions = []
+    for row in _rows(work.network, work.kind).itertuples():
+        coefficients = np.array([getattr(row, name) for name in COEFFICIENTS])
+        predictions.append(modelled(work, row.start, row.per_point, coefficients))
+    return float(max(predictions))
+
+
+def modelled(work: Work, start: float, per_point: float, coefficients: np.ndarray) -> float:
+    """Seconds of a job by the model with these coefficients."""
+    return start + work.points * (per_point + work.operations() * exp(work.features() @ coefficients))
 
 
 def megabytes(work: Work) -> int:
     """Memory to ask for."""
-    return ceil(MEMORY_MARGIN * (_row(work)["base_mb"] + work.variable_megabytes()))
+    return ceil(MEMORY_MARGIN * (_rows(work.network, work.kind)["base_mb"].max() + work.variable_megabytes()))
 
 
 def minutes(work: Work) -> int:
@@ -108,19 +129,56 @@ def minutes(work: Work) -> int:
     return LEAST_MINUTES + ceil(SAFETY * seconds(work) / 60)
 
 
-def _row(work: Work) -> pd.Series:
-    """Fitted row of the work, or the dearest of its network, or of all, where it was never measured."""
+def seconds_of_rule(rule: str, rows: float = 1) -> float:
+    """Predicted run time of a job that is neither training nor a study."""
+    return float(_like(rule).eval("start + per_row * @rows").max())
+
+
+def bytes_left(rule: str, rows: float = 1, weights: float = 0) -> float:
+    """Bytes on disk of a job's files, with its log and Snakemake's records of them."""
+    return float(_like(rule).eval("bytes + bytes_per_row * @rows + bytes_per_weight * @weights").max())
+
+
+def is_measured(rule: str) -> bool:
+    """Whether the jobs of a rule have a prediction of their own."""
+    return rule in set(_rules_table()["rule"])
+
+
+@cache
+def _like(rule: str) -> pd.DataFrame:
+    """Fitted row of a rule, or all of its stage, or all whose jobs are alike, where it was never measured."""
+    table = _rules_table()
+    stage = table["rule"].str.partition("_")[0] == rule.partition("_")[0]
+    return next(
+        found for found in (table[table["rule"] == rule], table[stage], table[table["per_row"] == 0]) if len(found)
+    )
+
+
+@cache
+def _rows(network: str, kind: str) -> pd.DataFrame:
+    """Fitted row of a kind of work, or all of its network, or of all, where it was never measured."""
     table = _table()
     for found in (
-        table[(table["network"] == work.network) & (table["kind"] == work.kind)],
-        table[table["network"] == work.network],
+        table[(table["network"] == network) & (table["kind"] == kind)],
+        table[table["network"] == network],
         table,
     ):
         if len(found):
-            return found.loc[found["constant"].idxmax()]
+            return found
     raise ValueError(f"{TABLE}: has no rows; run: python benchmarks/costs.py")
 
 
 @cache
 def _table() -> pd.DataFrame:
     return pd.read_csv(TABLE)
+
+
+@cache
+def _rules_table() -> pd.DataFrame:
+    return pd.read_csv(RULES)
+
+
+def forget() -> None:
+    """Read the tables anew, after a fit."""
+    for cached in (_rows, _like, _table, _rules_table):
+        cached.cache_clear()

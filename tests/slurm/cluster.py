@@ -57,7 +57,7 @@ def running(folder: Path) -> Iterator[dict[str, str]]:
     (folder / "munge").chmod(0o711)
     memory = psutil.virtual_memory().total // 2**20 * 8 // 10
     configuration = folder / "slurm.conf"
-    configuration.write_text(CONFIGURATION.format(folder=folder, cpus=os.cpu_count(), memory=memory))
+    configuration.write_text(CONFIGURATION.format(folder=folder, cpus=len(os.sched_getaffinity(0)), memory=memory))
     environment = os.environ | {
         "SLURM_CONF": str(configuration),
         "PATH": f"{folder}/bin:{os.environ['PATH']}:/usr/sbin",
@@ -93,14 +93,23 @@ def _start(folder: Path, environment: dict[str, str]) -> None:
 
 
 def _stop(folder: Path, environment: dict[str, str]) -> None:
+    """End the jobs through the controller, so that none is left without a parent, then the daemons."""
     _ask(environment, "scancel", "--user", "root")
+    deadline = time.monotonic() + 40
+    while _ask(environment, "squeue", "--noheader") and time.monotonic() < deadline:
+        time.sleep(0.5)
     for name in ("slurmd.pid", "slurmctld.pid", "munge/pid"):
         with suppress(FileNotFoundError, ValueError, psutil.NoSuchProcess):
-            process = psutil.Process(int((folder / name).read_text()))
-            children = process.children(recursive=True)
-            process.terminate()
-            psutil.wait_procs([process, *children], timeout=10)
+            daemon = psutil.Process(int((folder / name).read_text()))
+            family = [daemon, *daemon.children(recursive=True)]
+            daemon.terminate()
+            _, alive = psutil.wait_procs(family, timeout=10)
+            for process in alive:
+                process.kill()
 
 
 def _ask(environment: dict[str, str], *command: str) -> str:
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=30).stdout
+    """Output of a client; nothing where there is no controller to answer."""
+    with suppress(subprocess.TimeoutExpired, FileNotFoundError):
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=30).stdout
+    return ""

@@ -1,0 +1,63 @@
+"""What the workflow engine costs: ``python benchmarks/overhead.py CORES``, after a build from nothing in this folder.
+
+Wall time is that from the start of Snakemake to the last line of its log, and CPU time that of its jobs by their
+benchmark files (see costs.py). What remains of wall time times cores is the engine's own start-up and
+polling, each job's start-up, and cores without work near the end; the part without work comes from the schedule of
+the same jobs (`make plan`), so that what is left is overhead.
+"""
+
+import re
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+from costs import measured
+
+from scaling_spectra_pipeline import forecast
+
+START = re.compile(r"^  Date: ([\d-]+ [\d:]+)$", re.MULTILINE)
+STAMP = re.compile(r"^\[(\w{3} \w{3} +\d+ [\d:]{8} \d{4})\]$", re.MULTILINE)
+CONFIG = Path("config.yaml")
+
+
+def wall_seconds(log: Path) -> float:
+    """Seconds between the start of a run of Snakemake and the last stamp of its log."""
+    text = log.read_text()
+    start, stamps = START.search(text), STAMP.findall(text)
+    if start is None or not stamps:
+        sys.exit(f"overhead: {log}: no stamps of jobs; build first")
+    end = datetime.strptime(stamps[-1], "%a %b %d %H:%M:%S %Y")
+    return (end - datetime.fromisoformat(start[1])).total_seconds()
+
+
+def longest_log(folder: Path) -> Path:
+    """Log of the run with most jobs: the build, not a later look at it."""
+    return max(folder.glob("*.snakemake.log"), key=lambda log: len(STAMP.findall(log.read_text())))
+
+
+def main(cores: int, scale: str) -> None:
+    """Print wall time, CPU time of jobs, idle cores and what remains."""
+    log = longest_log(Path(".snakemake/log"))
+    wall = wall_seconds(log)
+    jobs = measured(scale, Path.cwd())
+    taken = dict(zip(zip(jobs["rule"], jobs["job"], strict=True), jobs["seconds"], strict=True))
+    graph = [
+        forecast.Job(job.rule, job.name, taken.get((job.rule, job.name), 0.0), job.megabytes, 0.0, job.needs)
+        for job in forecast.graph({"scale": scale}, Path.cwd())
+    ]
+    ideal, _ = forecast.schedule(graph, cores)
+    work = jobs["seconds"].sum()
+    print(
+        f"{log.name}: {len(jobs)} jobs, wall time {wall:.0f} s on {cores} cores; jobs used {work:.0f} s of CPU: "
+        f"{work / (wall * cores):.1%} of wall time x cores\n"
+        f"the same jobs, scheduled without any overhead: {ideal:.0f} s; "
+        f"overhead {(wall - ideal) / wall:.1%} of wall time"
+    )
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or not sys.argv[1].isdigit():
+        sys.exit("overhead: give the number of cores of the build: python benchmarks/overhead.py 2 [scale]")
+    configured = yaml.safe_load(CONFIG.read_text())["scale"]
+    main(int(sys.argv[1]), *(sys.argv[2:] or [configured]))

@@ -1,0 +1,81 @@
+"""Representative jobs of the paper scale, measured against predicted cost: ``python benchmarks/paper_jobs.py``.
+
+Each is one job of the paper's grids, replica 0 with every weight decay that the job has, run by Snakemake itself in
+benchmarks/paper_jobs (or the folder given), without what would follow. Writes benchmarks/results/paper_jobs.csv.
+Finished jobs are kept: the command can be interrupted and repeated.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+from costs import cpu_seconds
+
+from scaling_spectra_pipeline import costs
+from scaling_spectra_pipeline.config import load
+from scaling_spectra_pipeline.plan import Plan
+
+ROOT = Path(__file__).parent.parent
+RESULTS = Path(__file__).parent / "results"
+# training at large d and few samples; at d = 400 in a phase of many samples (the convex way); the diagonal peak
+REPRESENTATIVE = (
+    {"network": "quadratic", "dim": 800, "n_eff": 2.0},
+    {"network": "quadratic", "dim": 400, "n_eff": 200.0},
+    {"network": "diagonal", "dim": 800, "n_eff": 800.0},
+)
+EXPERIMENT, NOISE_VAR = "excess_risk", 0.5
+
+
+def main(folder: Path) -> None:
+    """Run the jobs one after the other, and compare."""
+    plan = Plan(load({"scale": "paper"}, ROOT))
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "config.yaml", folder)
+    rows = []
+    for chosen in REPRESENTATIVE:
+        ensemble = next(
+            e
+            for e in plan.ensembles(EXPERIMENT)
+            if (e.network, e.dim, e.noise_var) == (chosen["network"], chosen["dim"], NOISE_VAR)
+        )
+        method = plan.method(EXPERIMENT, ensemble, chosen["n_eff"])
+        name = f"{EXPERIMENT}/{ensemble.path}/n_eff{chosen['n_eff']!r}_{method}_batch0"
+        command = [
+            sys.executable,
+            "-m",
+            "snakemake",
+            "--snakefile",
+            str(ROOT / "Snakefile"),
+            "--directory",
+            str(folder),
+        ]
+        target = f"{plan.root}/training/{name}.csv"
+        subprocess.run(
+            [*command, "--config", "scale=paper", "--cores", "1", "--quiet", "rules", "--", target], check=True
+        )
+        work = plan.training_work(EXPERIMENT, ensemble.network, ensemble.dim, chosen["n_eff"], method, 0)
+        file = folder / plan.root / ".jobs/benchmarks/train_networks" / f"{name}.tsv"
+        benchmark = pd.read_csv(file, sep="\t").iloc[0]
+        points = pd.read_csv(folder / target)
+        rows.append(
+            chosen
+            | {
+                "method": method,
+                "points": work.points,
+                "converged": int(points["converged"].sum()),
+                "iterations": int(points["iterations"].sum()),
+                "wall_seconds": round(benchmark["s"], 1),
+                "cpu_seconds": round(cpu_seconds(benchmark), 1),
+                "predicted_seconds": round(costs.seconds(work), 1),
+                "max_rss_mb": round(benchmark["max_rss"]),
+                "requested_mb": costs.megabytes(work),
+            }
+        )
+        print(rows[-1], flush=True)
+        pd.DataFrame(rows).to_csv(RESULTS / "paper_jobs.csv", index=False)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "paper_jobs")

@@ -1,0 +1,324 @@
+"""``make plan``: what a build will take, before anything runs, and why it cannot run where it cannot.
+
+The jobs are those of Snakemake's own graph; seconds and megabytes are those of the cost model (costs.py).
+"""
+
+import heapq
+import os
+import shutil
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from math import log10
+from pathlib import Path
+from typing import Annotated, Any
+
+import cyclopts
+import psutil
+from snakemake.api import SnakemakeApi
+from snakemake.cli import parse_config
+from snakemake.settings.types import ConfigSettings, DAGSettings, OutputSettings, Quietness, ResourceSettings
+
+from scaling_spectra_pipeline import costs
+from scaling_spectra_pipeline.config import load
+from scaling_spectra_pipeline.plan import Plan
+
+ROOT = Path(__file__).parents[2]
+GIGABYTE = 1e9
+# wall times are shown for these numbers of cores too
+MORE_CORES = (8, 64, 512)
+# a refusal names so many jobs at most
+NAMED = 3
+# a study's rule is named after it
+EXAMINE = "examine_"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job of the graph.
+
+    Attributes
+    ----------
+    rule, name : str
+        Its rule, and what tells it from the others of that rule.
+    seconds : float
+        Predicted.
+    megabytes : float
+        Memory that it asks for.
+    disk : float
+        Bytes that it leaves behind.
+    needs : tuple of int
+        Places, in the list of jobs, of those that come before; each smaller than its own.
+    files : tuple of str
+        What it writes: outputs, log, benchmark.
+    wildcards : dict
+        Wildcards of its rule.
+    """
+
+    rule: str
+    name: str
+    seconds: float
+    megabytes: float
+    disk: float
+    needs: tuple[int, ...]
+    files: tuple[str, ...] = ()
+    wildcards: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def benchmark(self) -> str | None:
+        """File with what it took."""
+        return next((name for name in self.files if name.endswith(".tsv")), None)
+
+
+def graph(settings: dict[str, Any], directory: Path = Path("."), *, remaining: bool = False) -> list[Job]:
+    """Jobs of a build with these `settings` of the configuration; with `remaining`, those that are still to run."""
+    with SnakemakeApi(OutputSettings(quiet={Quietness.ALL}, enable_file_logging=False)) as api:
+        workflow_api = api.workflow(
+            resource_settings=ResourceSettings(cores=1),
+            config_settings=ConfigSettings(config=settings),
+            snakefile=ROOT / "Snakefile",
+            workdir=directory.resolve(),
+        )
+        workflow_api.dag(DAGSettings(forceall=not remaining))
+        # as printing the graph does; the graph itself has no public name
+        workflow = workflow_api._workflow
+        workflow._prepare_dag(forceall=not remaining, ignore_incomplete=True, lock_warn_only=True)
+        workflow._build_dag()
+        dag, plan = workflow.dag, Plan(load(workflow.globals["config"], ROOT))
+        # from those that need nothing to those that need most
+        ordered = [job for level in dag.toposorted() for job in level if dag.needrun(job)]
+        place = {job: i for i, job in enumerate(ordered)}
+        return [
+            _job(plan, job, sorted(place[other] for other in dag.dependencies[job] if other in place))
+            for job in ordered
+        ]
+
+
+def _job(plan: Plan, job: Any, needs: list[int]) -> Job:
+    rule, wildcards = job.rule.name, {name: str(value) for name, value in job.wildcards_dict.items()}
+    known = {"rule": rule, "name": " ".join(wildcards.values()), "needs": tuple(needs), "wildcards": wildcards}
+    if not job.output:
+        # a target only
+        return Job(seconds=0.0, megabytes=0.0, disk=0.0, **known)
+    work, (rows, weights) = work_of(plan, rule, wildcards), extent(plan, rule, wildcards)
+    return Job(
+        seconds=costs.seconds(work) if work else costs.seconds_of_rule(rule, rows),
+        megabytes=float(job.resources["mem_mb"]),
+        disk=costs.bytes_left(rule, rows, weights),
+        files=(*job.output, *job.log, *([job.benchmark] if job.benchmark else [])),
+        **known,
+    )
+
+
+def work_of(plan: Plan, rule: str, wildcards: dict[str, str]) -> costs.Work | None:
+    """Size of a training job or of a study's; None for other rules."""
+    if rule == "train_networks":
+        return plan.training_work(
+            wildcards["experiment"],
+            wildcards["network"],
+            int(wildcards["dim"]),
+            float(wildcards["n_eff"]),
+            wildcards["method"],
+            int(wildcards["batch"]),
+        )
+    if rule.startswith(EXAMINE):
+        study = rule.removeprefix(EXAMINE)
+        return plan.study_work(study, wildcards["network"], int(wildcards["dim"]), float(wildcards["n_eff"]))
+    return None
+
+
+def extent(plan: Plan, rule: str, wildcards: dict[str, str]) -> tuple[float, float]:
+    """Rows of the table that a job makes or reads, and weights that it writes as an array.
+
+    1 and 0 for a rule whose jobs are all alike.
+    """
+    work = work_of(plan, rule, wildcards)
+    if work:
+        return work.points, work.points * work.dim if rule == "train_networks" else 0
+    if rule == "draw_data":
+        replicas = plan.config.training.replicas_per_job
+        return replicas, replicas * int(wildcards["dim"])
+    name = wildcards.get("experiment", "")
+    if rule == "solve_theory":
+        return _solutions(plan, name, wildcards["network"], int(wildcards["dim"])), 0
+    if rule == "collect_theory":
+        return sum(_solutions(plan, name, e.network, e.dim) for e in plan.ensembles(name)), 0
+    if rule == "collect_spectra":
+        return sum(_points(plan, name, e.network, e.dim) * e.dim for e in plan.ensembles(name)), 0
+    if rule in ("collect_training", "fit_exponents"):
+        return plan.trained_points(name), 0
+    return 1, 0
+
+
+def _points(plan: Plan, name: str, network: str, dim: int) -> int:
+    grid = plan.grid(name, network, dim)
+    return len(grid.n_eff) * grid.replicas * len(plan.weight_decays(name))
+
+
+def _solutions(plan: Plan, name: str, network: str, dim: int) -> float:
+    """Solutions of state evolution: points of the grid and of the curves through it."""
+    grid = plan.grid(name, network, dim)
+    of_curves = plan.experiment(name).curve_points_per_decade * log10(grid.n_eff[-1] / grid.n_eff[0])
+    return (len(grid.n_eff) + of_curves) * grid.replicas * len(plan.weight_decays(name))
+
+
+def longest_chain(jobs: list[Job]) -> list[Job]:
+    """Jobs that must run one after the other and take longest: no number of cores is faster."""
+    if not jobs:
+        return []
+    reach: list[float] = []
+    before: list[int | None] = []
+    for job in jobs:
+        last = max(job.needs, key=lambda i: reach[i], default=None)
+        reach.append(job.seconds + (0.0 if last is None else reach[last]))
+        before.append(last)
+    place: int | None = max(range(len(jobs)), key=reach.__getitem__)
+    chain = []
+    while place is not None:
+        chain.append(jobs[place])
+        place = before[place]
+    return chain[::-1]
+
+
+def schedule(jobs: list[Job], cores: int) -> tuple[float, float]:
+    """Seconds until all is done on `cores` cores, and the most memory asked for at one time.
+
+    List scheduling: a core that is free takes, of the jobs that may start, the one with the longest way to go.
+    """
+    followers: list[list[int]] = [[] for _ in jobs]
+    waiting = [len(job.needs) for job in jobs]
+    for place, job in enumerate(jobs):
+        for other in job.needs:
+            followers[other].append(place)
+    to_go = [0.0] * len(jobs)
+    for place in reversed(range(len(jobs))):
+        to_go[place] = jobs[place].seconds + max((to_go[i] for i in followers[place]), default=0.0)
+    ready = [(-to_go[i], i) for i in range(len(jobs)) if not waiting[i]]
+    heapq.heapify(ready)
+    running: list[tuple[float, int]] = []
+    now = memory = most = 0.0
+    while ready or running:
+        while ready and len(running) < cores:
+            _, place = heapq.heappop(ready)
+            heapq.heappush(running, (now + jobs[place].seconds, place))
+            memory += jobs[place].megabytes
+        most = max(most, memory)
+        now, place = heapq.heappop(running)
+        memory -= jobs[place].megabytes
+        for follower in followers[place]:
+            waiting[follower] -= 1
+            if not waiting[follower]:
+                heapq.heappush(ready, (-to_go[follower], follower))
+    return now, most
+
+
+def refusals(jobs: list[Job], memory: float, disk: float, hours: float | None) -> list[str]:
+    """Why the build cannot run with so many bytes of memory and of disk, and jobs of so many hours; one line each."""
+    found = []
+    large = [job for job in jobs if job.megabytes * 1e6 > memory]
+    if large:
+        found.append(
+            f"{_named(large, lambda job: job.megabytes, '{:.0f} MB')}: more memory than the {memory / GIGABYTE:.1f} GB "
+            "there are; use smaller d or n_eff, or a larger machine (--memory)"
+        )
+    total = sum(job.disk for job in jobs)
+    if total > disk:
+        found.append(
+            f"the build leaves {total / GIGABYTE:.2f} GB: more than the {disk / GIGABYTE:.2f} GB of disk free; "
+            "build elsewhere (--disk)"
+        )
+    if hours is not None:
+        long = [job for job in jobs if job.seconds > 3600 * hours]
+        if long:
+            found.append(
+                f"{_named(long, lambda job: job.seconds / 3600, '{:.1f} h')}: longer than {hours:g} h; "
+                "lower training.replicas_per_job, replicas of the study, n_eff, or trained_up_to"
+            )
+    return found
+
+
+def _named(jobs: list[Job], value: Any, form: str) -> str:
+    worst = sorted(jobs, key=value, reverse=True)[:NAMED]
+    named = ", ".join(f"{job.rule} {job.name} ({form.format(value(job))})" for job in worst)
+    return named + (f" and {len(jobs) - NAMED} more jobs" if len(jobs) > NAMED else "")
+
+
+def report(jobs: list[Job], cores: int) -> str:
+    """The plan, to be read."""
+    by_rule: dict[str, list[Job]] = {}
+    for job in jobs:
+        by_rule.setdefault(job.rule, []).append(job)
+    work = {rule: sum(job.seconds for job in group) for rule, group in by_rule.items()}
+    lines = [f"{'rule':30} {'jobs':>6} {'core time':>12} {'longest job':>12} {'memory':>9} {'disk':>9}"]
+    for rule in sorted(by_rule, key=lambda rule: -work[rule]):
+        group = by_rule[rule]
+        lines.append(
+            f"{rule:30} {len(group):6} {_time(work[rule]):>12} {_time(max(j.seconds for j in group)):>12} "
+            f"{max(j.megabytes for j in group):6.0f} MB {sum(j.disk for j in group) / 1e6:6.1f} MB"
+        )
+    total = sum(work.values())
+    lines += [
+        f"{'total':30} {len(jobs):6} {_time(total):>12} {_time(max((j.seconds for j in jobs), default=0.0)):>12} "
+        f"{max((j.megabytes for j in jobs), default=0.0):6.0f} MB {sum(j.disk for j in jobs) / 1e6:6.1f} MB",
+        "",
+        f"core hours: {total / 3600:.2f}",
+        f"largest job: {max((j.megabytes for j in jobs), default=0.0):.0f} MB of memory",
+        f"disk at the end and at its peak: {sum(j.disk for j in jobs) / GIGABYTE:.3f} GB",
+    ]
+    chain = longest_chain(jobs)
+    steps = " > ".join(f"{job.rule} {job.name} {_time(job.seconds)}".replace("  ", " ") for job in chain if job.seconds)
+    lines.append(f"longest chain: {_time(sum(job.seconds for job in chain))}: {steps}")
+    for number in sorted({cores, *MORE_CORES}):
+        seconds, memory = schedule(jobs, number)
+        lines.append(f"wall time on {number} cores: {_time(seconds)}, asking for {memory / 1e3:.1f} GB at most")
+    unknown = Counter(job.rule for job in jobs if job.seconds and not costs.is_measured(job.rule))
+    if unknown:
+        listed = ", ".join(f"{rule} ({number})" for rule, number in sorted(unknown.items()))
+        lines.append(f"never measured, counted like the dearest of their kind: {listed}")
+    return "\n".join(lines)
+
+
+def _time(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, hours = round(seconds / 60), seconds / 3600
+    return f"{minutes} min" if minutes < 120 else f"{hours:.1f} h"
+
+
+def main(
+    *settings: str,
+    cores: int | None = None,
+    memory: Annotated[float | None, cyclopts.Parameter(help="GB of memory; this machine's by default")] = None,
+    disk: Annotated[float | None, cyclopts.Parameter(help="GB of disk; those free here by default")] = None,
+    hours: Annotated[float | None, cyclopts.Parameter(help="longest job that is allowed")] = None,
+    remaining: Annotated[bool, cyclopts.Parameter(help="only what is still to run here")] = False,
+) -> None:
+    """Say what a build will take, before anything runs; refuse it, with status 1, where it cannot fit.
+
+    Parameters
+    ----------
+    settings
+        Keys of the configuration, as Snakemake's --config takes them: scale=paper gamma=1.0
+    cores
+        Cores that the build may use; this machine's by default.
+    """
+    if cores is not None and cores < 1:
+        sys.exit(f"plan: --cores {cores} is not accepted; must be at least 1")
+    try:
+        configured = parse_config(settings)
+    except ValueError as error:
+        sys.exit(f"plan: {error}")
+    jobs = graph(configured, remaining=remaining)
+    print(report(jobs, cores or len(os.sched_getaffinity(0))))
+    refused = refusals(
+        jobs,
+        memory=GIGABYTE * memory if memory is not None else psutil.virtual_memory().total,
+        disk=GIGABYTE * disk if disk is not None else shutil.disk_usage(Path.cwd()).free,
+        hours=hours,
+    )
+    if refused:
+        sys.exit("\n".join(f"plan: {line}" for line in refused))
+
+
+if __name__ == "__main__":
+    cyclopts.run(main)

@@ -1,0 +1,161 @@
+"""What `make plan` says: jobs, costs, schedules, refusals."""
+
+import itertools
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import snakemake
+
+from scaling_spectra_pipeline import costs, forecast
+from scaling_spectra_pipeline.forecast import Job
+
+ROOT = Path(__file__).parent.parent
+
+
+def job(seconds, *needs, rule="train_networks", name="", megabytes=100.0, disk=1000.0):
+    return Job(rule, name, seconds, megabytes, disk, needs)
+
+
+@pytest.fixture(scope="module")
+def graphs():
+    """Jobs of each scale from nothing."""
+    return {scale: forecast.graph({"scale": scale}, ROOT) for scale in ("smoke", "laptop", "paper")}
+
+
+@pytest.mark.parametrize("scale", ["smoke", "laptop"])
+def test_jobs_are_those_of_a_dry_run(graphs, scale, tmp_path):
+    (tmp_path / "config.yaml").write_text((ROOT / "config.yaml").read_text())
+    printed = snakemake(tmp_path, "--dry-run", "--quiet", "reason", "--config", f"scale={scale}").stdout
+    stats = printed[printed.index("Job stats:") :].split("\n\n")[0]
+    counted = {rule: int(number) for rule, number in re.findall(r"^(\w+) +(\d+)$", stats, re.MULTILINE)}
+    total = counted.pop("total")
+    assert Counter(j.rule for j in graphs[scale]) == counted
+    assert len(graphs[scale]) == total
+
+
+def test_jobs_come_after_what_they_need(graphs):
+    for jobs in graphs.values():
+        assert all(other < place for place, j in enumerate(jobs) for other in j.needs)
+        assert {j.rule.partition("_")[0] for j in jobs if not j.needs} == {"draw", "examine", "tabulate"}
+
+
+def test_no_job_of_the_paper_scale_takes_two_hours(graphs):
+    assert forecast.refusals(graphs["paper"], memory=16e9, disk=10e9, hours=2) == []
+
+
+def test_every_job_is_measured(graphs):
+    rules = {j.rule for jobs in graphs.values() for j in jobs if j.files}
+    assert [rule for rule in sorted(rules) if not costs.is_measured(rule)] == []
+
+
+def test_predictions_hold_for_the_jobs_of_a_build(graphs, smoke):
+    jobs = [j for j in graphs["smoke"] if j.benchmark]
+    found = pd.concat([pd.read_csv(smoke / j.benchmark, sep="\t") for j in jobs], ignore_index=True)
+    predicted = np.array([j.seconds for j in jobs])
+    cpu = found["cpu_time"].to_numpy(dtype=float)
+    # a job is read every half second only, and other machines are slower or faster
+    assert 1 / 3 < np.nansum(cpu) / predicted.sum() < 3
+    assert np.corrcoef(np.log(predicted), np.log(np.maximum(np.nan_to_num(cpu), 0.5)))[0, 1] > 0.7
+    assert (found["max_rss"].fillna(0).to_numpy() < [j.megabytes for j in jobs]).all()
+
+
+def test_disk_is_that_of_a_build(graphs, smoke):
+    used = sum(512 * path.stat().st_blocks for name in ("results", "figures") for path in (smoke / name).rglob("*.*"))
+    used += sum(512 * path.stat().st_blocks for path in (smoke / ".snakemake/metadata").iterdir())
+    assert sum(j.disk for j in graphs["smoke"]) == pytest.approx(used, rel=0.25)
+
+
+def test_schedule_agrees_with_exhaustive_search():
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        jobs = [job(float(rng.integers(1, 9)), *(i for i in range(place) if rng.random() < 0.3)) for place in range(6)]
+        best = min(_makespan(jobs, order, 2) for order in itertools.permutations(range(6)))
+        seconds, _ = forecast.schedule(jobs, 2)
+        # Graham's bound for list scheduling on two cores
+        assert best <= seconds <= 1.5 * best
+        assert forecast.schedule(jobs, 6)[0] == sum(j.seconds for j in forecast.longest_chain(jobs))
+        assert forecast.schedule(jobs, 1)[0] == sum(j.seconds for j in jobs)
+
+
+def _makespan(jobs, order, cores):
+    """Finish of the schedule that starts jobs in this order, each as early as it can."""
+    ends, free, last = {}, [0.0] * cores, 0.0
+    for place in order:
+        if any(other not in ends for other in jobs[place].needs):
+            return np.inf
+        start = max([free[0], last, *(ends[other] for other in jobs[place].needs)])
+        last, ends[place] = start, start + jobs[place].seconds
+        free = sorted([*free[1:], ends[place]])
+    return max(ends.values())
+
+
+def test_memory_at_one_time():
+    jobs = [job(2, megabytes=300), job(1, megabytes=500), job(1, 1, megabytes=700)]
+    assert forecast.schedule(jobs, 2) == (2, 1000)
+    assert forecast.schedule(jobs, 1)[1] == 700
+
+
+def test_refusals_name_job_and_limit():
+    jobs = [job(8000, name="quadratic 800", megabytes=20_000, disk=3e9), job(100, 0)]
+    memory, disk, hours = forecast.refusals(jobs, memory=16e9, disk=1e9, hours=2)
+    assert memory.startswith("train_networks quadratic 800 (20000 MB): more memory than the 16.0 GB there are")
+    assert disk.startswith("the build leaves 3.00 GB: more than the 1.00 GB of disk free")
+    assert hours.startswith("train_networks quadratic 800 (2.2 h): longer than 2 h")
+    assert forecast.refusals(jobs, memory=32e9, disk=4e9, hours=None) == []
+
+
+def test_what_was_never_measured_is_counted_like_the_dearest():
+    known = costs.Work("quadratic", "network", 100, 10.0, 4, 3)
+    new = costs.Work("quadratic", "study_of_tomorrow", 100, 10.0, 4, 3)
+    assert costs.seconds(new) >= costs.seconds(known)
+    assert costs.megabytes(new) >= costs.megabytes(known)
+    assert costs.seconds_of_rule("tabulate_tomorrow") >= costs.seconds_of_rule("tabulate_exponents")
+    assert costs.bytes_left("figure_of_tomorrow") >= costs.bytes_left("fig3")
+    assert not costs.is_measured("examine_tomorrow")
+    report = forecast.report([job(5.0, rule="examine_tomorrow")], 2)
+    assert "never measured, counted like the dearest of their kind: examine_tomorrow (1)" in report
+
+
+def plan(*arguments):
+    command = [sys.executable, "-m", "scaling_spectra_pipeline.forecast", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_plan_is_refused_where_it_does_not_fit():
+    result = plan("scale=smoke", "--memory", "0.4")
+    assert result.returncode == 1
+    assert "core hours:" in result.stdout
+    assert re.search(r"^plan: \S+ .*\(\d+ MB\).*: more memory than the 0\.4 GB there are", result.stderr)
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["scale=huge"], "config: scale: 'huge' is not one of smoke, laptop, paper"),
+        (["gamma"], "plan: Invalid config definition: Config entries have to be defined as name=value pairs."),
+        (["scale=smoke", "--cores", "0"], "plan: --cores 0 is not accepted; must be at least 1"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(arguments, message):
+    result = plan(*arguments)
+    assert result.returncode == 1
+    assert result.stderr.strip() == message
+
+
+def test_results_can_live_elsewhere(tmp_path):
+    folder, scratch = tmp_path / "build", tmp_path / "scratch"
+    folder.mkdir()
+    scratch.mkdir()
+    (folder / "results").symlink_to(scratch)
+    # no configuration in the folder either
+    configuration = ["--configfile", str(ROOT / "config.yaml"), "--config", "scale=smoke"]
+    result = snakemake(folder, *configuration, "--cores", "1", "--", "data")
+    assert result.returncode == 0, result.stderr
+    assert len(list(scratch.rglob("*.npz"))) == 4
