@@ -15,6 +15,7 @@ include: "workflow/rules/studies.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/checks.smk"
+include: "workflow/rules/explorer.smk"
 
 
 # a page of an earlier build must not stand for this one
@@ -28,4 +29,5 @@ rule all:
     default_target: True
     input:
         FIGURES,
+        EXPLORER,
         rules.check.output,

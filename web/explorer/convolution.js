@@ -2,7 +2,7 @@
 // support. With G(w) = mean 1/(w - s_i) the Stieltjes transform of mu at z is G(w), z = w + t G(w), Im w >= 0.
 // Complex numbers are pairs [re, im].
 
-import { bisect, gaussLegendre } from "./special.js";
+import { gaussLegendre, root } from "./special.js";
 
 const NEWTON_STEPS = 12;
 const PRECISION = 4e-16;
@@ -286,21 +286,24 @@ function fromRight(spectrum, t, b, point, tol) {
 /** mean (u - s)^-power for a real u. */
 function realMoment(spectrum, u, power) {
   let moment = 0;
-  for (let i = 0; i < spectrum.size; i++) moment += spectrum.fractions[i] / (u - spectrum.values[i]) ** power;
+  for (let i = 0; i < spectrum.size; i++) {
+    const inverse = 1 / (u - spectrum.values[i]);
+    moment += spectrum.fractions[i] * (power === 1 ? inverse : power === 2 ? inverse * inverse : inverse ** 3);
+  }
   return moment;
 }
 
-/** Intervals of the support of mu, from the largest down: {low, high, mass, atoms: [first, last)}. */
-export function support(spectrum, t) {
+/** Intervals of the support of mu above `least`, from the largest down: {low, high, mass, atoms: [first, last)}. */
+export function support(spectrum, t, least) {
   const { values, fractions, size } = spectrum;
-  const excess = (u) => t * realMoment(spectrum, u, 2) - 1;
+  const excess = (u) => Math.log(t * realMoment(spectrum, u, 2));
   const image = (u) => u + t * realMoment(spectrum, u, 1);
-  const edge = (inside, outside) => image(bisect(excess, inside, outside, 80));
+  const edge = (inside, outside) => image(root(excess, inside, outside));
   const intervals = [];
   let first = 0;
   let high = edge(values[0] + Math.sqrt(t * fractions[0]), values[0] + Math.sqrt(t) * (1 + 1e-12));
   let mass = 0;
-  for (let i = 0; i < size; i++) {
+  for (let i = 0; i < size && high > least; i++) {
     mass += fractions[i];
     if (i === size - 1) {
       const low = edge(values[i] - Math.sqrt(t * fractions[i]), values[i] - Math.sqrt(t) * (1 + 1e-12));
@@ -312,8 +315,10 @@ export function support(spectrum, t) {
     // two neighbours alone may fill the gap
     if (gap ** 2 <= (reachAbove ** (2 / 3) + reachBelow ** (2 / 3)) ** 3) continue;
     const [left, right] = [values[i + 1] + reachBelow, values[i] - reachAbove];
-    // mean (u - s)^-3 falls in the gap and vanishes where mean (u - s)^-2 is least
-    const lowest = bisect((u) => -realMoment(spectrum, u, 3), left, right, 60);
+    // the two neighbours alone leave most room here; with all others, mean (u - s)^-2 is least where its slope vanishes
+    const share = Math.cbrt(fractions[i + 1]) / (Math.cbrt(fractions[i]) + Math.cbrt(fractions[i + 1]));
+    let lowest = values[i + 1] + gap * share;
+    if (excess(lowest) >= 0) lowest = root((u) => realMoment(spectrum, u, 3), left, right, 1e-6);
     if (excess(lowest) >= 0) continue;
     intervals.push({ low: edge(right, lowest), high, mass, atoms: [first, i + 1] });
     high = edge(left, lowest);

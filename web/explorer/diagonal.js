@@ -7,6 +7,8 @@ import { erf, erfc, normalDensity, squareBelow } from "./special.js";
 const LONGEST_STEP = 2;
 const LOG_RANGE = 300;
 const TINY = 2.3e-308;
+// residual, in units of the tolerance, below which another step gains nothing
+const SMALL = 1e-4;
 
 /** Averages at effective noise delta and threshold b, with their derivatives; every term is positive. */
 export function moments(spectrum, delta, b) {
@@ -21,13 +23,14 @@ export function moments(spectrum, delta, b) {
     const [noiseShare, signalShare] = [noise / total, variance / total];
     const density = normalDensity(a);
     const above = erfc(a / Math.SQRT2);
+    const below = erf(a / Math.SQRT2, above);
     // y = theta* + delta z = t u leaves the posterior variance v delta^2/t^2; beyond it the estimator misses the
     // posterior mean by (delta^2/t^2) y - b above the threshold, by all of it below
     const kept = noiseShare ** 2 * (above + 2 * a * density) - 4 * a * noiseShare * density + a * a * above;
-    const cut = signalShare ** 2 * squareBelow(a);
+    const cut = signalShare ** 2 * squareBelow(a, below);
     m.risk += fraction * (variance * noiseShare + total * (kept + cut));
     m.active += weight * above;
-    m.inactive += weight * erf(a / Math.SQRT2);
+    m.inactive += weight * below;
     m.riskByDelta2 += fraction * (above - 2 * signalShare * a * density);
     m.riskByB += 2 * fraction * (b * above - 2 * noiseShare * t * density);
     m.activeByDelta2 += (weight * a * density) / total;
@@ -133,7 +136,7 @@ function newton(equations, x, tol) {
     }
     if (!next) break;
     ({ trial: x, there: here, trialSize: size } = next);
-    if (Math.max(...step.map(Math.abs)) < 1e-14) break;
+    if (size <= SMALL * tol || Math.max(...step.map(Math.abs)) < 1e-14) break;
   }
   return size <= tol ? x : null;
 }
@@ -181,7 +184,8 @@ export function decomposeDiagonal(spectrum, solution) {
   const underfitting = spectrum.mean((s) => {
     const [v, total] = [s * s, s * s + delta ** 2];
     const a = b / Math.sqrt(total);
-    return ((v * delta ** 2) / total) * erf(a / Math.SQRT2) + ((v * v) / total) * squareBelow(a);
+    const below = erf(a / Math.SQRT2);
+    return ((v * delta ** 2) / total) * below + ((v * v) / total) * squareBelow(a, below);
   });
   return { overfitting, underfitting, approximation: solution.risk - underfitting - overfitting };
 }

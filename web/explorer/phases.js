@@ -8,6 +8,8 @@ import { bisect, erfc, integrate, normalDensity, semicircleTail } from "./specia
 
 const JUMPS = new Set(["V|II", "VIa|II", "V|VIa", "IV0|III"]);
 
+// `pureNoise` gives n_eff/d = t and rho(t), the risk over Delta of the interpolator of pure noise; both increase
+// along `parameters`.
 const LIMITS = {
   diagonal: {
     kappa: 1,
@@ -17,10 +19,11 @@ const LIMITS = {
     edge: bulkEdgeDiagonal,
     /** R = delta^2 with delta^3 = sqrt(pi/2) Delta^2/(4 lambda) on the peak. */
     peakRisk: (lambda, noiseVar) => ((Math.sqrt(Math.PI / 2) / 4) * (noiseVar ** 2 / lambda)) ** (2 / 3),
-    /** Risk over Delta of the minimum-norm interpolator of pure noise at n_eff/d = t < 1. */
-    overfitting(t) {
-      const a = Math.SQRT2 * bisect((x) => t - erfc(x), 0, 26, 100);
-      return t / (2 * a * normalDensity(a) - a * a * t) - 1;
+    parameters: [-37, 0],
+    pureNoise(parameter) {
+      const a = -parameter;
+      const t = erfc(a / Math.SQRT2);
+      return { t, rho: t / (2 * a * normalDensity(a) - a * a * t) - 1 };
     },
     /** C in R = C (kappa n_eff/Delta)^(-1 + 1/(2 gamma)) at b = edge delta: int_0^oo risk(u^-gamma) du. */
     benign(gamma, edge) {
@@ -51,14 +54,11 @@ const LIMITS = {
       const v = linear / (3 * u);
       return (constant / (u * u + u * v + v * v)) ** 2;
     },
-    overfitting(t) {
-      const dropped = (logGap) => {
-        const x = 2 - Math.exp(logGap);
-        return semicircleTail(x, 2) + x * semicircleTail(x, 1) - 2 * t;
-      };
-      const edge = 0.4 * Math.log((15 * Math.PI * t) / 4);
-      const gap = Math.exp(bisect(dropped, Math.min(edge, Math.LN2) - 1, Math.LN2, 60));
-      return semicircleTail(2 - gap, 2) / ((2 - gap) * semicircleTail(2 - gap, 1));
+    parameters: [-40, Math.LN2],
+    pureNoise(parameter) {
+      const x = 2 - Math.exp(parameter);
+      const [second, first] = [semicircleTail(x, 2), x * semicircleTail(x, 1)];
+      return { t: (second + first) / 2, rho: second / first };
     },
     benign(gamma, edge) {
       const outliers = edge ** 2 + 2 - (4 * edge) / (gamma + 1) + 3 / (2 * gamma + 1);
@@ -140,21 +140,29 @@ export class PhaseDiagram {
   harmfulFrom(detection, edge) {
     const { limits, noiseVar, gamma, dim } = this;
     const constant = limits.benign(gamma, edge);
-    const harm = (n) => {
-      const benign = constant * ((limits.kappa * n) / noiseVar) ** (-1 + 1 / (2 * gamma));
-      return Math.log((noiseVar * limits.overfitting(n / dim)) / benign);
+    const harm = (parameter) => {
+      const { t, rho } = limits.pureNoise(parameter);
+      const benign = constant * ((limits.kappa * t * dim) / noiseVar) ** (-1 + 1 / (2 * gamma));
+      return Math.log((noiseVar * rho) / benign);
     };
-    const [low, high] = [detection, this.interpolation * (1 - 1e-9)];
-    if (low >= high || harm(low) >= 0) return Math.min(low, this.interpolation);
+    if (detection >= this.interpolation * (1 - 1e-9)) return Math.min(detection, this.interpolation);
+    const low = this.parameterOf("t", detection / dim);
+    const high = this.parameterOf("t", limits.interpolation * (1 - 1e-9));
+    if (harm(low) >= 0) return detection;
     if (harm(high) <= 0) return this.interpolation;
-    return Math.exp(bisect((x) => harm(Math.exp(x)), Math.log(low), Math.log(high), 50));
+    return limits.pureNoise(bisect(harm, low, high, 60)).t * dim;
+  }
+
+  /** Parameter of `pureNoise` at which t or rho has a value. */
+  parameterOf(name, value) {
+    return bisect((parameter) => this.limits.pureNoise(parameter)[name] - value, ...this.limits.parameters, 60);
   }
 
   /** Risk over Delta of the interpolator at lambda -> 0. */
   interpolator(nEff) {
     const ratio = nEff / this.interpolation;
     if (ratio === 1) return Infinity;
-    return ratio < 1 ? this.limits.overfitting(nEff / this.dim) : 1 / (ratio - 1);
+    return ratio < 1 ? this.limits.pureNoise(this.parameterOf("t", nEff / this.dim)).rho : 1 / (ratio - 1);
   }
 
   /** Height of the peak over Delta at small lambda. */
@@ -168,10 +176,15 @@ export class PhaseDiagram {
     return height > 1 && this.interpolator(nEff) > height;
   }
 
+  /** Name of the phase of a point, the peak counting as the phase on its side. */
+  band(nEff, lambda) {
+    const column = this.columns.findLast(({ start }) => start <= nEff);
+    return column.phases[column.lines.filter((line) => lambda > line.at(nEff)).length];
+  }
+
   /** Name of the phase of a point. */
   phase(nEff, lambda) {
-    const column = this.columns.findLast(({ start }) => start <= nEff);
-    const name = column.phases[column.lines.filter((line) => lambda > line.at(nEff)).length];
+    const name = this.band(nEff, lambda);
     const below = name === "IV" || name === "V" || name.startsWith("VI");
     return this.noiseVar > 0 && below && this.inPeak(nEff, lambda) ? "peak" : name;
   }
@@ -225,8 +238,7 @@ export class PhaseDiagram {
     for (let i = 0; i <= 24; i++) {
       const lambda = Math.exp(log + ((apex - log) * i) / 24);
       const height = this.peakHeight(lambda) * (1 + 1e-12);
-      const before = bisect((x) => this.limits.overfitting(Math.exp(x) * this.limits.interpolation) - height, -60, -1e-12, 60);
-      left.push([this.interpolation * Math.exp(before), lambda]);
+      left.push([this.limits.pureNoise(this.parameterOf("rho", height)).t * this.dim, lambda]);
       right.push([this.interpolation * (1 + 1 / height), lambda]);
     }
     return [...left, ...right.reverse()];

@@ -179,7 +179,7 @@ export function learnedQuadratic(spectrum, solution) {
   const { delta, b } = solution;
   // where bulk and outliers meet, atoms are seen one by one
   const sharp = spectrum.resolved(Math.max(delta, b), 0);
-  const intervals = support(sharp, delta * delta);
+  const intervals = support(sharp, delta * delta, b);
   const bulk = [];
   const outliers = [];
   let outlierCount = 0;

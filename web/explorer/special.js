@@ -16,7 +16,9 @@ export function erfcx(x) {
   let last = 0;
   let before = 0;
   for (let k = ERFCX.length - 1; k > 0; k--) {
-    [last, before] = [2 * t * last - before + ERFCX[k], last];
+    const next = 2 * t * last - before + ERFCX[k];
+    before = last;
+    last = next;
   }
   return (t * last - before + ERFCX[0]) / (x + 3);
 }
@@ -26,9 +28,9 @@ export function erfc(x) {
   return Math.exp(-x * x) * erfcx(x);
 }
 
-/** Error function of x >= 0. */
-export function erf(x) {
-  if (x > 0.5) return 1 - erfc(x);
+/** Error function of x >= 0; `complement` is erfc(x) where it is known. */
+export function erf(x, complement = null) {
+  if (x > 0.5) return 1 - (complement ?? erfc(x));
   let term = x;
   let sum = x;
   for (let k = 1; Math.abs(term) > 1e-17 * sum; k++) {
@@ -43,9 +45,9 @@ export function normalDensity(x) {
   return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 }
 
-/** E[z^2; |z| < a] of a standard normal z; a series where the closed form cancels. */
-export function squareBelow(a) {
-  if (a >= 0.5) return erf(a / Math.SQRT2) - 2 * a * normalDensity(a);
+/** E[z^2; |z| < a] of a standard normal z, with P(|z| < a); a series where the closed form cancels. */
+export function squareBelow(a, below) {
+  if (a >= 0.5) return below - 2 * a * normalDensity(a);
   let power = 1;
   let sum = 0;
   for (let k = 0; k < 11; k++) {
@@ -104,13 +106,31 @@ export function bisect(f, low, high, steps = 200) {
   return (low + high) / 2;
 }
 
+/** Root between two points of opposite signs, by the Illinois method, to `tol` times the distance of the points. */
+export function root(f, low, high, tol = 1e-12) {
+  let [below, above] = [f(low), f(high)];
+  if (!(below * above < 0)) return Math.abs(below) < Math.abs(above) ? low : high;
+  const least = tol * Math.abs(high - low);
+  for (let step = 0; step < 100 && Math.abs(high - low) > least; step++) {
+    let x = high - (above * (high - low)) / (above - below);
+    if (!Number.isFinite(x)) x = (low + high) / 2;
+    const value = f(x);
+    if (value === 0) return x;
+    if (value * above < 0) [low, below] = [high, above];
+    else below /= 2;
+    if (Math.abs(x - high) <= least) return x;
+    [high, above] = [x, value];
+  }
+  return high;
+}
+
 /** int_x^2 (u - x)^order mu_sc(du) of the semicircle law on [-2, 2], x >= 0. */
 export function semicircleTail(x, order) {
   const gap = Math.max(2 - x, 0);
   if (gap === 0) return 0;
   // 2 - u = gap q^2: the square root of the edge becomes smooth
   const smooth = (q) => 2 * q * q * (1 - q * q) ** order * Math.sqrt(4 - gap * q * q);
-  return (gap ** (order + 1.5) * integrate(smooth, 0, 1)) / (2 * Math.PI);
+  return (gap ** (order + 1.5) * integrate(smooth, 0, 1, 24)) / (2 * Math.PI);
 }
 
 /** Logarithmically spaced points, both ends included. */

@@ -3,7 +3,7 @@
 // Bins of ranks are replaced by the Gauss rule of the ranks they hold. Functions 1/(w - s) are analytic in the rank
 // but for rank 0 and s(rank) = w; a bin is merged where both lie outside its Bernstein ellipse of parameter SHARPNESS.
 
-const POINTS = 12;
+const POINTS = 8;
 const SHARPNESS = 4;
 const RULES = new Map();
 
