@@ -110,7 +110,7 @@ function prepare(axis, rest, here) {
     return theory.solve(nEff, lambda, start, CURVE_TOLERANCE);
   };
   const nearest = Math.max(xs.findLastIndex((x) => x <= here), 0);
-  curves[axis] = { key, xs, solutions, running: trace(solveAt, solutions, nearest, last), done: false };
+  curves[axis] = { key, xs, solutions, fixed, running: trace(solveAt, solutions, nearest, last), done: false };
 }
 
 /** Go on with a curve until a time, or until it is as fine as `stride`. */
@@ -178,6 +178,9 @@ function drawCurves() {
     markers: [],
     guides: [],
   });
+  const least = curves.lambda.solutions.reduce((best, found, i) => (found && !(found.risk >= best.risk) ? { risk: found.risk, i } : best), {});
+  get("least").textContent =
+    least.i === undefined ? "" : `Least computed risk on this line: R = ${format(least.risk)} at λ = ${format(curves.lambda.xs[least.i])}.`;
   const failed = [curves.n, curves.lambda].flatMap(({ solutions }) => solutions).filter((found) => found === null).length;
   const notes = [
     sets.length
@@ -359,5 +362,20 @@ fillTrained();
 listen();
 update();
 
+/** Whether everything that the state asks for is drawn. */
+const settled = () => !pending && !refining && curves.n.done && curves.lambda.done;
+
+/** What the curves show: [n_eff, lambda, R] of each point that is solved. */
+const shownCurves = () =>
+  Object.fromEntries(
+    Object.entries(curves).map(([axis, { xs, solutions, fixed }]) => [
+      axis,
+      xs.flatMap((x, i) => {
+        if (!solutions[i]) return [];
+        return [axis === "n" ? [x, fixed.lambda, solutions[i].risk] : [fixed.nEff, x, solutions[i].risk]];
+      }),
+    ]),
+  );
+
 // for the console and for tests: the same functions that the page uses
-window.explorer = { Theory, plane, timing, state: () => ({ ...state }), update };
+window.explorer = { Theory, exponents, plane, timing, settled, curves: shownCurves, state: () => ({ ...state }) };

@@ -21,7 +21,8 @@ const LIMITS = {
     peakRisk: (lambda, noiseVar) => ((Math.sqrt(Math.PI / 2) / 4) * (noiseVar ** 2 / lambda)) ** (2 / 3),
     parameters: [-37, 0],
     pureNoise(parameter) {
-      const a = -parameter;
+      // not -0, which would make rho -oo
+      const a = Math.abs(parameter);
       const t = erfc(a / Math.SQRT2);
       return { t, rho: t / (2 * a * normalDensity(a) - a * a * t) - 1 };
     },
