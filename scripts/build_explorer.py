@@ -1,4 +1,4 @@
-"""Assemble the Explorer: one page that solves state evolution in the browser, with the trained networks of this build."""
+"""Assemble the Explorer: a page that solves state evolution in the browser, with this build's trained networks."""
 
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from scaling_spectra_pipeline.job import job, whole
 def main(inputs: dict[str, str], output: str, source: str, scale: str, gamma: float, noise_var: float) -> None:
     """`source` is the folder of the page's sources; gamma and noise_var are those the page opens with."""
     tables = read_tables(inputs)
-    largest = tables["training"].query("network == 'quadratic'")["dim"].max()
-    start = {"network": "quadratic", "gamma": gamma, "noiseVar": noise_var, "dim": int(largest)}
+    largest = tables["training"].groupby("network")["dim"].max()
+    network = str(largest.index[-1])
+    start = {"network": network, "gamma": gamma, "noiseVar": noise_var, "dim": int(largest[network])}
     start |= {"nEff": 20.0, "lambda": 1.0}
     points = len(tables["training"])
     origin = f"Scale {scale}: {points} points of {Path(inputs['training']).name}, averaged over replicas."

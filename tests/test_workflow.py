@@ -26,7 +26,7 @@ def planned(folder, *config):
 def test_build_leaves_every_artifact(smoke):
     scripts = [script.stem for script in (ROOT / "scripts/figures").glob("*.py")]
     expected = {f"{name}.{kind}" for name in scripts for kind in ("pdf", "png", "csv", "txt")}
-    assert {path.name for path in (smoke / "figures/smoke").iterdir()} == expected
+    assert {path.name for path in (smoke / "figures/smoke").iterdir()} == expected | {"explorer.html"}
     for stage in ("training", "theory", "exponents"):
         assert len(read(smoke / f"results/smoke/{stage}/excess_risk.csv", schema_of(stage)))
     for script in (ROOT / "scripts/tables").glob("*.py"):
@@ -201,7 +201,7 @@ def test_figure_is_the_same_bytes_from_the_same_tables(smoke, tmp_path):
     again = tmp_path / "again"
     for path in (again / "figures/smoke").iterdir():
         path.unlink()
-    result = snakemake(again, "--cores", "1", "--config", "scale=smoke", "--", "figures")
+    result = snakemake(again, "--cores", "1", "--config", "scale=smoke", "--", "figures", "explorer")
     assert result.returncode == 0, result.stderr[-3000:]
     for path in (smoke / "figures/smoke").iterdir():
         assert path.read_bytes() == (again / "figures/smoke" / path.name).read_bytes(), path.name

@@ -165,10 +165,11 @@ def markup(latex: str) -> str:
 
 
 def _slider(name: str, label: str, unit: str, step: float) -> str:
+    name_aloud = f"{re.sub('<[^>]*>', '', label)}, {unit}"
     return (
         f'<div class="field"><label for="{name}-number">{label} <span class="unit">{unit}</span></label>'
         f'<input type="number" id="{name}-number" step="any" inputmode="decimal">'
-        f'<input type="range" id="{name}-slider" step="{step}" aria-label="{re.sub("<[^>]*>", "", label)}, {unit}"></div>'
+        f'<input type="range" id="{name}-slider" step="{step}" aria-label="{name_aloud}"></div>'
     )
 
 

@@ -3,19 +3,17 @@
 import os
 import runpy
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from explorer_page import PAGE, PATIENCE, ROOT, settled
 
 from scaling_spectra.networks import load
 from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.tables import theory, training
 from scaling_spectra_pipeline.tables.columns import write
 
-ROOT = Path(__file__).parent.parent.parent
-PAGE = ROOT / "web/explorer"
 START = {"network": "quadratic", "gamma": 0.75, "noise_var": 0.5, "dim": 40}
 
 
@@ -63,7 +61,7 @@ def chromium():
         pytest.skip("no Chromium found on PATH")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=sandbox)
+        browser = started.chromium.launch(executable_path=path, args=sandbox, timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -79,6 +77,7 @@ def visit(chromium, built):
 
     def open_page(address: str = "", **options):
         context = chromium.new_context(**options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", complain)
@@ -92,8 +91,3 @@ def visit(chromium, built):
     for context in contexts:
         context.close()
     assert not complaints
-
-
-def settled(page) -> None:
-    """Wait until the page has drawn its state, curves and all."""
-    page.wait_for_function("window.explorer && explorer.settled()", timeout=60_000)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from explorer_page import PATIENCE
 
 from scaling_spectra.networks import load
 from scaling_spectra.phase_diagram import PhaseDiagram
@@ -79,6 +80,7 @@ def solved(point: dict) -> tuple:
 def compared(chromium, built):
     """Points, with what the page and the package find there."""
     page = chromium.new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(built.as_uri())
     points = corners() + random_points(160)
     found = page.evaluate(SOLVE, points)
