@@ -17,7 +17,11 @@ from playwright.sync_api import sync_playwright
 
 RESULTS = Path(__file__).parent / "results"
 STEPS = 30
-ACTIONS = {"move the point": ("nEff", -0.5, 2.0), "change lambda": ("lambda", -1.0, 0.5), "change gamma": ("gamma", 0.6, 1.6)}
+ACTIONS = {
+    "move the point": ("nEff", -0.5, 2.0),
+    "change lambda": ("lambda", -1.0, 0.5),
+    "change gamma": ("gamma", 0.6, 1.6),
+}
 
 
 def main(page_file: str) -> None:

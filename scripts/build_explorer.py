@@ -6,6 +6,8 @@ from scaling_spectra_pipeline.explorer import assemble
 from scaling_spectra_pipeline.figures import read_tables
 from scaling_spectra_pipeline.job import job, whole
 
+INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk"}
+
 
 def main(inputs: dict[str, str], output: str, source: str, scale: str, gamma: float, noise_var: float) -> None:
     """`source` is the folder of the page's sources; gamma and noise_var are those the page opens with."""
@@ -22,5 +24,4 @@ def main(inputs: dict[str, str], output: str, source: str, scale: str, gamma: fl
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        inputs = {name: snakemake.input[name] for name in ("training", "theory")}
-        main(inputs, snakemake.output[0], **snakemake.params.arguments)
+        main({name: snakemake.input[name] for name in INPUTS}, snakemake.output[0], **snakemake.params.arguments)

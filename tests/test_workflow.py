@@ -14,6 +14,8 @@ from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan, declared, declared_inputs
 from scaling_spectra_pipeline.tables.columns import read, schema_of
 
+EXPLORER = ROOT / "scripts/build_explorer.py"
+
 
 def planned(folder, *config):
     """Jobs that a dry run would start, by rule."""
@@ -64,6 +66,7 @@ def read_from(changed, keys=()):
                 rules.add(f"tabulate_{script.stem}" if table else script.stem)
                 changed |= {f"{declared(script, 'STAGE')}/{script.stem}"} if table else set()
         read = {table for script in scripts for table in declared_inputs(script).values()}
+        rules |= {"explorer"} if changed & set(declared_inputs(EXPLORER).values()) else set()
         rules |= {"collect_spectra"} if changed & read & {t for t in changed if t.startswith("spectra/")} else set()
         if len(rules) == before:
             return rules

@@ -1,18 +1,15 @@
-# The Explorer: one self-contained page that solves the theory in the browser. It shows trained networks and is left
-# out of builds that train none along n_eff.
-PAGE = ROOT / "web/explorer"
+# The Explorer: one self-contained page that solves the theory in the browser and shows the trained networks.
+EXPLORER_SCRIPT = ROOT / "scripts/build_explorer.py"
+EXPLORER_SOURCES = ROOT / "web/explorer"
 EXPLORER = (
-    [f"figures/{CONFIG.scale}/explorer.html"]
-    if "excess_risk" in CONFIG.experiments
-    else []
+    [f"figures/{CONFIG.scale}/explorer.html"] if PLAN.can_build(EXPLORER_SCRIPT) else []
 )
 
 
 rule explorer:
     input:
-        training=f"{RESULTS}/training/excess_risk.csv",
-        theory=f"{RESULTS}/theory/excess_risk.csv",
-        page=sorted(map(str, PAGE.iterdir())),
+        **PLAN.inputs(EXPLORER_SCRIPT),
+        sources=sorted(map(str, EXPLORER_SOURCES.iterdir())),
     output:
         f"figures/{CONFIG.scale}/explorer.html",
     log:
@@ -27,13 +24,9 @@ rule explorer:
         mem_mb=500,
         runtime=5,
     params:
-        code=fingerprint(
-            ROOT / "scripts/build_explorer.py",
-            "scaling_spectra_pipeline.tables.training",
-            "scaling_spectra_pipeline.tables.theory",
-        ),
+        code=fingerprint(EXPLORER_SCRIPT, *table_modules(EXPLORER_SCRIPT)),
         arguments={
-            "source": str(PAGE),
+            "source": str(EXPLORER_SOURCES),
             "scale": CONFIG.scale,
             "gamma": CONFIG.gamma,
             "noise_var": CONFIG.theory.noise_var,
