@@ -3,17 +3,21 @@
 import os
 import runpy
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from explorer_page import PAGE, PATIENCE, ROOT, settled
 
 from scaling_spectra.networks import load
 from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.tables import theory, training
 from scaling_spectra_pipeline.tables.columns import write
 
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "web/explorer"
+# milliseconds; a busy machine is slow, not broken
+PATIENCE = 300_000
 START = {"network": "quadratic", "gamma": 0.75, "noise_var": 0.5, "dim": 40}
 
 
@@ -36,6 +40,11 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
             solution |= {"divergence": point.divergence, "train_loss": point.train_loss}
             predicted.append({**key, **solution})
     return pd.DataFrame(trained), pd.DataFrame(predicted)
+
+
+def settled(page) -> None:
+    """Wait until the page has drawn its state, curves and all."""
+    page.wait_for_function("window.explorer && explorer.settled()")
 
 
 @pytest.fixture(scope="session")
