@@ -24,6 +24,12 @@ ACTIONS = {
 }
 
 
+def settle(page) -> None:
+    """Wait until curves are fine."""
+    while not page.evaluate("Boolean(window.explorer) && explorer.settled()"):
+        page.wait_for_timeout(5)
+
+
 def main(page_file: str) -> None:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -35,13 +41,13 @@ def main(page_file: str) -> None:
             for dim in (100, 10**4, 10**6):
                 page.goto(f"{Path(page_file).resolve().as_uri()}#network={network}&d={dim}&n_eff=20&lambda=0.3")
                 page.reload()
-                page.wait_for_function("window.explorer && explorer.settled()")
+                settle(page)
                 for action, (slider, low, high) in ACTIONS.items():
                     times = []
                     # the first values warm up the browser's compiler
                     for value in np.linspace(low, high, STEPS + 5):
                         page.locator(f"#{slider}-slider").fill(f"{value:.3f}")
-                        page.wait_for_function("explorer.settled()")
+                        settle(page)
                         times.append(page.evaluate("[explorer.timing.update, explorer.timing.complete]"))
                     update, complete = np.array(times[5:]).T
                     rows.append(

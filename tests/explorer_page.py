@@ -44,7 +44,16 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def settled(page) -> None:
     """Wait until the page has drawn its state, curves and all."""
-    page.wait_for_function("window.explorer && explorer.settled()")
+    until(page, "Boolean(window.explorer) && explorer.settled()")
+
+
+def until(page, condition: str) -> None:
+    """Wait for a condition; `page.wait_for_function` evaluates strings in the page, whose policy forbids it."""
+    for _ in range(PATIENCE // 25):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(25)
+    raise TimeoutError(condition)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from explorer_page import PAGE, settled
+from explorer_page import PAGE, settled, until
 
 from scaling_spectra_pipeline.explorer import bundle, markup
 
@@ -137,19 +137,19 @@ def test_network_is_switched(visit):
 def test_link_restores_the_state(visit):
     address = "#network=diagonal&gamma=1.1&Delta=0.25&d=3000&n_eff=123.4&lambda=0.056&axis=log"
     page = visit(address)
-    page.wait_for_function("location.hash.includes('n_eff=123.4')")
+    until(page, "location.hash.includes('n_eff=123.4')")
     assert page.evaluate("location.hash") == address
     page.locator(".point").focus()
     page.keyboard.press("ArrowRight")
     expected = state(page)
-    page.wait_for_function("!location.hash.includes('n_eff=123.4')")
+    until(page, "!location.hash.includes('n_eff=123.4')")
     again = visit(page.evaluate("location.hash"))
     found = state(again)
     for key, value in expected.items():
         assert found[key] == (pytest.approx(value, rel=1e-5) if isinstance(value, float) else value), key
     # and without opening the page again
     page.evaluate(f"location.hash = '{address}'")
-    page.wait_for_function("explorer.state().nEff === 123.4")
+    until(page, "explorer.state().nEff === 123.4")
     assert numbers(page) == numbers(visit(address))
 
 
@@ -189,7 +189,7 @@ def test_markers_sit_on_the_curve_of_their_theory(visit):
 
 def test_screen_reader_is_told(visit):
     page = visit(POINT)
-    page.wait_for_function("document.getElementById('voice').textContent !== ''")
+    until(page, "document.getElementById('voice').textContent !== ''")
     risk = page.locator("#risk").inner_text()
     spoken = page.locator("#voice").inner_text()
     assert page.locator("#voice").get_attribute("aria-live") == "polite"
@@ -200,7 +200,7 @@ def test_screen_reader_is_told(visit):
     assert f"excess risk {risk}" in point.get_attribute("aria-valuetext")
     page.locator("#lambda-slider").fill("1")
     settled(page)
-    page.wait_for_function(f"document.getElementById('voice').textContent !== {json.dumps(spoken)}")
+    until(page, f"document.getElementById('voice').textContent !== {json.dumps(spoken)}")
 
 
 def test_every_control_has_a_name(visit):
@@ -226,7 +226,7 @@ def test_fits_the_screen(visit, width):
 def test_follows_a_resized_window(visit):
     page = visit(POINT)
     page.set_viewport_size({"width": 500, "height": 800})
-    page.wait_for_function("document.getElementById('diagram').getAttribute('viewBox').split(' ')[2] < 500")
+    until(page, "document.getElementById('diagram').getAttribute('viewBox').split(' ')[2] < 500")
     assert page.evaluate("document.documentElement.scrollWidth") <= 500
 
 

@@ -293,37 +293,59 @@ function realMoment(spectrum, u, power) {
   return moment;
 }
 
-/** Intervals of the support of mu above `least`, from the largest down: {low, high, mass, atoms: [first, last)}. */
-export function support(spectrum, t, least) {
-  const { values, fractions, size } = spectrum;
-  const excess = (u) => Math.log(t * realMoment(spectrum, u, 2));
-  const image = (u) => u + t * realMoment(spectrum, u, 1);
-  const edge = (inside, outside) => image(root(excess, inside, outside));
-  const intervals = [];
-  let first = 0;
-  let high = edge(values[0] + Math.sqrt(t * fractions[0]), values[0] + Math.sqrt(t) * (1 + 1e-12));
-  let mass = 0;
-  for (let i = 0; i < size && high > least; i++) {
-    mass += fractions[i];
-    if (i === size - 1) {
-      const low = edge(values[i] - Math.sqrt(t * fractions[i]), values[i] - Math.sqrt(t) * (1 + 1e-12));
-      intervals.push({ low, high, mass, atoms: [first, size] });
-      break;
+/** Eigenvalues that stand alone in the support of mu, and the upper edge of those that do not. */
+export class Support {
+  constructor(spectrum, t) {
+    Object.assign(this, { spectrum, t, reach: Math.sqrt(t / spectrum.dim) });
+    // gaps between neighbouring scales shrink with their rank: find the first that the support fills
+    let [open, filled] = [0, spectrum.dim];
+    while (filled - open > 1) {
+      const middle = Math.floor((open + filled) / 2);
+      if (this.opening(middle) === null) filled = middle;
+      else open = middle;
     }
-    const [reachAbove, reachBelow] = [Math.sqrt(t * fractions[i]), Math.sqrt(t * fractions[i + 1])];
-    const gap = values[i] - values[i + 1];
-    // two neighbours alone may fill the gap
-    if (gap ** 2 <= (reachAbove ** (2 / 3) + reachBelow ** (2 / 3)) ** 3) continue;
-    const [left, right] = [values[i + 1] + reachBelow, values[i] - reachAbove];
-    // the two neighbours alone leave most room here; with all others, mean (u - s)^-2 is least where its slope vanishes
-    const share = Math.cbrt(fractions[i + 1]) / (Math.cbrt(fractions[i]) + Math.cbrt(fractions[i + 1]));
-    let lowest = values[i + 1] + gap * share;
-    if (excess(lowest) >= 0) lowest = root((u) => realMoment(spectrum, u, 3), left, right, 1e-6);
-    if (excess(lowest) >= 0) continue;
-    intervals.push({ low: edge(right, lowest), high, mass, atoms: [first, i + 1] });
-    high = edge(left, lowest);
-    first = i + 1;
-    mass = 0;
+    /** Number of eigenvalues alone, those of the largest scales. */
+    this.alone = filled === spectrum.dim ? filled : filled - 1;
+    this.edge = filled === spectrum.dim ? null : this.upperEdge(filled);
   }
-  return intervals;
+
+  scale(rank) {
+    return Math.sqrt(this.spectrum.dim) * rank ** -this.spectrum.gamma;
+  }
+
+  /** log of t mean (u - s)^-2, negative outside the support; `sharp` resolves the atoms around u. */
+  excess(sharp, u) {
+    return Math.log(this.t * realMoment(sharp, u, 2));
+  }
+
+  /** A point u outside the support between the scales of ranks k and k + 1; null if there is none. */
+  opening(k) {
+    const [above, below] = [this.scale(k), this.scale(k + 1)];
+    const middle = (above + below) / 2;
+    const sharp = this.spectrum.resolved(middle, 0);
+    if (this.excess(sharp, middle) < 0) return middle;
+    // two neighbours alone may fill the gap
+    if ((above - below) ** 2 <= 8 * this.reach ** 2) return null;
+    const lowest = root((u) => realMoment(sharp, u, 3), below + this.reach, above - this.reach, 1e-6);
+    return this.excess(sharp, lowest) < 0 ? lowest : null;
+  }
+
+  /** Upper edge of the interval whose largest scale has this rank. */
+  upperEdge(rank) {
+    const s = this.scale(rank);
+    const outside = rank === 1 ? s + Math.sqrt(this.t) * (1 + 1e-12) : this.opening(rank - 1);
+    const sharp = this.spectrum.resolved(s + this.reach, 0);
+    const u = root((x) => this.excess(sharp, x), s + this.reach, outside);
+    return u + this.t * realMoment(sharp, u, 1);
+  }
+
+  /** Where the eigenvalue of a scale that stands alone is: s + t mean' 1/(s - s_j). */
+  place(rank) {
+    const s = this.scale(rank);
+    const sharp = this.spectrum.resolved(s, 0);
+    let [pull, own] = [0, 0];
+    for (let i = 1; i < sharp.size; i++) if (Math.abs(sharp.values[i] - s) < Math.abs(sharp.values[own] - s)) own = i;
+    for (let i = 0; i < sharp.size; i++) if (i !== own) pull += sharp.fractions[i] / (s - sharp.values[i]);
+    return s + this.t * pull;
+  }
 }

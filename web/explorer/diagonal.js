@@ -204,27 +204,20 @@ export function bulkEdgeDiagonal(dim) {
   return Math.sqrt(2 * Math.log(dim));
 }
 
-/** What the learned weights consist of: bulk edge, outliers' typical places, largest first, zero mass. */
-export function learnedDiagonal(spectrum, solution) {
-  const { delta, b } = solution;
+/** What the learned weights consist of: zero mass, edge of the noise (0: none), number of features above it. */
+export function learnedDiagonal(spectrum, { delta, b, zeroMass }) {
   const noise = delta * bulkEdgeDiagonal(spectrum.dim);
-  const sharp = spectrum.resolved(Math.max(noise, b), 0);
-  let hidden = 0;
-  const outliers = [];
-  let left = 0;
-  for (let i = 0; i < sharp.size; i++) {
-    if (sharp.values[i] <= noise) hidden += sharp.weights[i];
-    if (sharp.values[i] > Math.max(noise, b)) {
-      left += sharp.weights[i];
-      outliers.push({ place: sharp.values[i] - b, count: sharp.weights[i] });
-    }
-  }
-  const hasBulk = noise > b && hidden >= 1.5;
+  // number of scales s_i above x
+  const above = (x) => Math.min(Math.floor((Math.sqrt(spectrum.dim) / x) ** (1 / spectrum.gamma) * (1 + 1e-12)), spectrum.dim);
+  const outlierCount = above(Math.max(noise, b));
+  const smallest = Math.sqrt(spectrum.dim) * outlierCount ** -spectrum.gamma;
   return {
-    zeroMass: solution.zeroMass,
-    bulk: hasBulk ? [[0, noise - b]] : [],
-    outliers,
-    outlierCount: left,
+    zeroMass,
+    edge: noise > b && spectrum.dim - above(noise) >= 1.5 ? noise - b : 0,
+    // every teacher has its own places
+    outliers: [],
+    outlierCount,
+    smallestOutlier: outlierCount ? smallest - b : null,
     edgeWidth: delta / bulkEdgeDiagonal(spectrum.dim),
   };
 }

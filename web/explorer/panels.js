@@ -62,8 +62,7 @@ export function drawCurve(svg, { xs, risks, label, point, markers, guides, netwo
 
 /** Ends of the bins of the learned spectrum, from the largest weight or feature down. */
 export function binsOf(theory, learned, logAxis) {
-  const bulk = learned.bulk.length ? learned.bulk[learned.bulk.length - 1][1] : 0;
-  const top = 1.04 * Math.max(bulk, learned.outliers[0]?.place ?? 0, theory.spectrum.largest);
+  const top = 1.04 * Math.max(learned.edge, learned.outliers[0] ?? 0, theory.spectrum.largest);
   if (!logAxis) return Array.from({ length: BINS + 1 }, (_, i) => (top * i) / BINS);
   const low = Math.min(0.3 * theory.spectrum.smallest, 1e-3 * top);
   return Array.from({ length: BINS + 1 }, (_, i) => low * (top / low) ** (i / BINS));

@@ -2,7 +2,7 @@
 //
 //     2 alpha t = M(t, b) + Delta/2,      lambda = 4 b (alpha - D(t, b)),      R = 2 M.
 
-import { halfLine, massAbove, support } from "./convolution.js";
+import { halfLine, massAbove, Support } from "./convolution.js";
 import { semicircleTail } from "./special.js";
 
 const NEWTON_STEPS = 40;
@@ -13,6 +13,7 @@ const QUADRATURE = 1e-3;
 // continuation: first ratio of successive lambdas, tolerance on the way
 const FIRST_RATIO = 4;
 const ROUGH = 1e-3;
+export const LISTED = 100;
 
 /** Solve state evolution; null where the equations are not solved to `tol`. `start` = {delta, b} of a neighbour. */
 export function solveQuadratic(spectrum, samples, weightDecay, noiseVar, start = null, tol = 1e-9) {
@@ -174,37 +175,25 @@ export function countAboveQuadratic(spectrum, { delta, b }) {
   };
 }
 
-/** What the learned spectrum consists of: bulk intervals, outliers (single eigenvalues), largest first, zero mass. */
-export function learnedQuadratic(spectrum, solution) {
-  const { delta, b } = solution;
-  // where bulk and outliers meet, atoms are seen one by one
-  const sharp = spectrum.resolved(Math.max(delta, b), 0);
-  const intervals = support(sharp, delta * delta, b);
-  const bulk = [];
-  const outliers = [];
-  let outlierCount = 0;
-  for (const { low, high, mass, atoms } of intervals) {
-    const count = mass * spectrum.dim;
-    const cut = Math.max(low - b, 0);
-    if (high <= b) continue;
-    if (count < 1.5) {
-      const s = sharp.values[atoms[0]];
-      let pull = 0;
-      for (let i = 0; i < sharp.size; i++) if (i !== atoms[0]) pull += sharp.fractions[i] / (s - sharp.values[i]);
-      const place = s + delta * delta * pull - b;
-      if (place > 0) {
-        outliers.push({ place, count: 1 });
-        outlierCount += 1;
-      }
-    } else {
-      bulk.push([cut, high - b]);
-    }
+/** What the learned spectrum consists of: zero mass, upper edge of the bulk (0: none), outliers, largest first.
+ *
+ * At most LISTED outliers are listed one by one; `outlierCount` counts all.
+ */
+export function learnedQuadratic(spectrum, { delta, b, zeroMass }) {
+  const support = new Support(spectrum, delta * delta);
+  const place = (rank) => support.place(rank) - b;
+  let [kept, lost] = [0, support.alone + 1];
+  while (lost - kept > 1) {
+    const middle = Math.floor((kept + lost) / 2);
+    if (place(middle) > 0) kept = middle;
+    else lost = middle;
   }
   return {
-    zeroMass: solution.zeroMass,
-    bulk: bulk.reverse(),
-    outliers,
-    outlierCount,
+    zeroMass,
+    edge: support.edge === null ? 0 : Math.max(support.edge - b, 0),
+    outliers: Array.from({ length: Math.min(kept, LISTED) }, (_, k) => place(k + 1)),
+    outlierCount: kept,
+    smallestOutlier: kept ? place(kept) : null,
     edgeWidth: delta * spectrum.dim ** (-2 / 3),
   };
 }

@@ -2,7 +2,7 @@
 
 import { countAboveDiagonal, decomposeDiagonal, learnedDiagonal, solveDiagonal } from "./diagonal.js";
 import { PhaseDiagram, samplesOf } from "./phases.js";
-import { countAboveQuadratic, decomposeQuadratic, learnedQuadratic, solveQuadratic } from "./quadratic.js";
+import { countAboveQuadratic, decomposeQuadratic, learnedQuadratic, LISTED, solveQuadratic } from "./quadratic.js";
 import { erfc } from "./special.js";
 import { powerLaw } from "./spectrum.js";
 
@@ -42,15 +42,14 @@ export class Theory {
     const found = (this.network === "quadratic" ? learnedQuadratic : learnedDiagonal)(this.spectrum, solution);
     const left = Math.max(this.dim * (1 - found.zeroMass), 0);
     const everyFeature = solution.delta < this.spectrum.smallest;
-    const edge = everyFeature || !found.bulk.length ? 0 : found.bulk[found.bulk.length - 1][1];
-    const above = found.outliers.filter(({ place }) => place > edge);
+    const edge = everyFeature ? 0 : found.edge;
     let name = "bulk + spikes";
     if (edge === 0) {
       name = everyFeature && found.zeroMass <= 0.5 ? "heavy tail" : "outliers only";
       if (left < 0.5) name = "rank collapse";
-    } else if (!above.length) {
+    } else if (!found.outlierCount) {
       name = left >= 0.5 ? "random-like" : "rank collapse";
-    } else if (above[above.length - 1].place - edge < found.edgeWidth) {
+    } else if (found.smallestOutlier - edge < found.edgeWidth) {
       name = "bleed-out";
     }
     return { ...found, everyFeature, edge, name, outlierCount: edge === 0 ? left : found.outlierCount };
@@ -66,13 +65,12 @@ export class Theory {
       const total = Math.max(counts[i] - counts[i + 1], 0);
       let bulk = 0;
       let outliers = total;
-      if (this.network === "diagonal") {
-        if (right <= learned.edge) [bulk, outliers] = [total, 0];
-      } else if (!learned.everyFeature) {
-        outliers = 0;
-        for (const { place, count } of learned.outliers) if (place > left && place <= right) outliers += count;
-        const crowded = learned.bulk.some(([low, high]) => high > left && low < right);
-        if (crowded) bulk = Math.max(total - outliers, 0);
+      if (right <= learned.edge) {
+        [bulk, outliers] = [total, 0];
+      } else if (this.network === "quadratic" && learned.outlierCount <= LISTED && !learned.everyFeature) {
+        // places, since the width of an outlier may straddle an end of a bin
+        outliers = learned.outliers.filter((place) => place > left && place <= right).length;
+        bulk = left < learned.edge ? Math.max(total - outliers, 0) : 0;
       }
       return { left, right, bulk, outliers, teacher: teacher[i] - teacher[i + 1] };
     });
