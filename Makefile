@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help figures plan check reference test test-slurm lint clean
+.PHONY: help figures plan check reference test test-slurm browser lint clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -31,6 +31,10 @@ test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debia
 	@command -v slurmd > /dev/null 2>&1 || test -x /usr/sbin/slurmd || { apt-get update --quiet --quiet; \
 	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
 	$(BIN)/pytest -m slurm tests/slurm
+
+browser:  ## Install Chromium for the tests of the Explorer (Debian, root)
+	@command -v chromium chromium-browser google-chrome > /dev/null 2>&1 || { apt-get update --quiet --quiet; \
+	  apt-get install --quiet --yes --no-install-recommends chromium; }
 
 lint: $(READY)  ## Check style, formatting and layers
 	$(BIN)/ruff check .

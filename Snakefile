@@ -18,6 +18,7 @@ include: "workflow/rules/studies.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/checks.smk"
+include: "workflow/rules/explorer.smk"
 
 
 # no job of a killed run goes on, and a page of an earlier build must not stand for this one
@@ -36,4 +37,5 @@ rule all:
     default_target: True
     input:
         FIGURES,
+        EXPLORER,
         rules.check.output,

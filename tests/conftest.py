@@ -15,6 +15,8 @@ from threadpoolctl import threadpool_limits
 threadpool_limits(1)
 
 ROOT = Path(__file__).parent.parent
+# fixtures of the tests in a browser
+pytest_plugins = ["explorer_page"]
 
 
 def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess:

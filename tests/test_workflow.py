@@ -14,6 +14,8 @@ from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan, declared, declared_inputs
 from scaling_spectra_pipeline.tables.columns import read, schema_of
 
+EXPLORER = ROOT / "scripts/build_explorer.py"
+
 
 def planned(folder, *config):
     """Jobs that a dry run would start, by rule."""
@@ -26,7 +28,7 @@ def planned(folder, *config):
 def test_build_leaves_every_artifact(smoke):
     scripts = [script.stem for script in (ROOT / "scripts/figures").glob("*.py")]
     expected = {f"{name}.{kind}" for name in scripts for kind in ("pdf", "png", "csv", "txt")}
-    assert {path.name for path in (smoke / "figures/smoke").iterdir()} == expected
+    assert {path.name for path in (smoke / "figures/smoke").iterdir()} == expected | {"explorer.html"}
     for stage in ("training", "theory", "exponents"):
         assert len(read(smoke / f"results/smoke/{stage}/excess_risk.csv", schema_of(stage)))
     for script in (ROOT / "scripts/tables").glob("*.py"):
@@ -64,6 +66,7 @@ def read_from(changed, keys=()):
                 rules.add(f"tabulate_{script.stem}" if table else script.stem)
                 changed |= {f"{declared(script, 'STAGE')}/{script.stem}"} if table else set()
         read = {table for script in scripts for table in declared_inputs(script).values()}
+        rules |= {"explorer"} if changed & set(declared_inputs(EXPLORER).values()) else set()
         rules |= {"collect_spectra"} if changed & read & {t for t in changed if t.startswith("spectra/")} else set()
         if len(rules) == before:
             return rules
@@ -184,7 +187,7 @@ def test_figure_is_the_same_bytes_from_the_same_tables(smoke, tmp_path):
     again = tmp_path / "again"
     for path in (again / "figures/smoke").iterdir():
         path.unlink()
-    result = snakemake(again, "--cores", "1", "--config", "scale=smoke", "--", "figures")
+    result = snakemake(again, "--cores", "1", "--config", "scale=smoke", "--", "figures", "explorer")
     assert result.returncode == 0, result.stderr[-3000:]
     for path in (smoke / "figures/smoke").iterdir():
         assert path.read_bytes() == (again / "figures/smoke" / path.name).read_bytes(), path.name

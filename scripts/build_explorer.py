@@ -1,0 +1,27 @@
+"""Assemble the Explorer: a page that solves state evolution in the browser, with this build's trained networks."""
+
+from pathlib import Path
+
+from scaling_spectra_pipeline.explorer import assemble
+from scaling_spectra_pipeline.figures import read_tables
+from scaling_spectra_pipeline.job import job, whole
+
+INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk"}
+
+
+def main(inputs: dict[str, str], output: str, source: str, scale: str, gamma: float, noise_var: float) -> None:
+    """`source` is the folder of the page's sources; gamma and noise_var are those the page opens with."""
+    tables = read_tables(inputs)
+    largest = tables["training"].groupby("network")["dim"].max()
+    network = str(largest.index[-1])
+    start = {"network": network, "gamma": gamma, "noiseVar": noise_var, "dim": int(largest[network])}
+    start |= {"nEff": 20.0, "lambda": 1.0}
+    points = len(tables["training"])
+    origin = f"Scale {scale}: {points} points of {Path(inputs['training']).name}, averaged over replicas."
+    with whole(output) as partial:
+        partial.write_text(assemble(Path(source), tables, start, origin))
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main({name: snakemake.input[name] for name in INPUTS}, snakemake.output[0], **snakemake.params.arguments)

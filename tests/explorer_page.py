@@ -1,0 +1,111 @@
+"""The Explorer's page, from the tables of a small experiment, open in headless Chromium."""
+
+import os
+import runpy
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from scaling_spectra.networks import load
+from scaling_spectra.spectrum import power_law
+from scaling_spectra_pipeline.tables import theory, training
+from scaling_spectra_pipeline.tables.columns import write
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "web/explorer"
+# milliseconds; a busy machine is slow, not broken
+PATIENCE = 300_000
+START = {"network": "quadratic", "gamma": 0.75, "noise_var": 0.5, "dim": 40}
+
+
+def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Three points of two replicas each that scatter about state evolution; the last is not certified."""
+    rng = np.random.default_rng(1)
+    solve = load("quadratic", "theory").state_evolution
+    spectrum = power_law(START["dim"], START["gamma"])
+    trained, predicted = [], []
+    for n_eff in (5.0, 20.0, 100.0):
+        point = solve(spectrum, n_eff * START["dim"], 1.0, START["noise_var"])
+        for replica in range(2):
+            key = {**START, "decay_coefficient": 1.0, "decay_exponent": 0.0, "weight_decay": 1.0}
+            key |= {"n_eff": n_eff, "samples": int(n_eff * START["dim"]), "replica": replica}
+            risk = point.risk * (1 + 0.05 * rng.standard_normal())
+            outcome = {"method": "network", "solver": "L-BFGS", "risk": risk, "train_loss": point.train_loss}
+            outcome |= {"objective": 1.0, "relative_gap": 1e-7, "iterations": 9, "rank": 4}
+            trained.append({**key, **outcome, "converged": n_eff < 100, "unique": True})
+            solution = {"delta": point.delta, "threshold": point.threshold, "risk": point.risk}
+            solution |= {"divergence": point.divergence, "train_loss": point.train_loss}
+            predicted.append({**key, **solution})
+    return pd.DataFrame(trained), pd.DataFrame(predicted)
+
+
+def settled(page) -> None:
+    """Wait until the page has drawn its state, curves and all."""
+    until(page, "Boolean(window.explorer) && explorer.settled()")
+
+
+def until(page, condition: str) -> None:
+    """Wait for a condition; `page.wait_for_function` evaluates strings in the page, whose policy forbids it."""
+    for _ in range(PATIENCE // 25):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(25)
+    raise TimeoutError(condition)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The page's file, written by the script of the workflow."""
+    folder = tmp_path_factory.mktemp("explorer")
+    inputs = {}
+    for name, table, schema in zip(("training", "theory"), tables(), (training.SCHEMA, theory.SCHEMA), strict=True):
+        inputs[name] = str(folder / name / "excess_risk.csv")
+        (folder / name).mkdir()
+        write(table, inputs[name], schema)
+    build = runpy.run_path(str(ROOT / "scripts/build_explorer.py"))["main"]
+    build(inputs, str(folder / "explorer.html"), str(PAGE), scale="test", gamma=0.75, noise_var=0.5)
+    return folder / "explorer.html"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Headless Chromium; without one the tests are skipped (`make browser` installs it on Debian)."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("no Chromium found on PATH")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=sandbox, timeout=PATIENCE)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, built):
+    """Open the page with an address after "#"; no error, no warning and no request may come of it."""
+    contexts, complaints = [], []
+
+    def complain(message):
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def open_page(address: str = "", **options):
+        context = chromium.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", complain)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: request.url.startswith("file:") or complaints.append(request.url))
+        page.goto(built.as_uri() + address)
+        settled(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints

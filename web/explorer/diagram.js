@@ -1,0 +1,199 @@
+// The phase diagram with its movable point.
+
+import { plane } from "./phases.js";
+import { element, Panel, pathOf, superscript } from "./plot.js";
+
+const STEP = 0.05;
+const LEAP = 0.5;
+// grid on which labels find their place
+const [COLUMNS, ROWS] = [72, 48];
+
+export class Diagram {
+  /** `moved(nEff, lambda)` is called when the point is moved by hand. */
+  constructor(svg, tints, moved) {
+    Object.assign(this, { svg, tints, moved });
+    this.point = element(
+      "g",
+      { class: "point", tabindex: 0, role: "slider", "aria-roledescription": "movable point" },
+      element("circle", { r: 22, class: "grip" }),
+      element("circle", { r: 10, class: "halo" }),
+      element("circle", { r: 6, class: "dot" }),
+    );
+    this.point.setAttribute("aria-label", "Point of the phase diagram; arrow keys move it");
+    svg.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || !this.inside(event)) return;
+      svg.setPointerCapture(event.pointerId);
+      this.dragging = true;
+      this.point.focus({ preventScroll: true });
+      this.follow(event);
+      event.preventDefault();
+    });
+    svg.addEventListener("pointermove", (event) => this.dragging && this.follow(event));
+    for (const name of ["pointerup", "pointercancel"]) svg.addEventListener(name, () => (this.dragging = false));
+    this.point.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  pixel(event) {
+    const box = this.svg.getBoundingClientRect();
+    const factor = this.panel.width / box.width;
+    return [(event.clientX - box.left) * factor, (event.clientY - box.top) * factor];
+  }
+
+  inside(event) {
+    const [px, py] = this.pixel(event);
+    const { x, y, width, height } = this.panel.inner;
+    return px >= x - 8 && px <= x + width + 8 && py >= y - 8 && py <= y + height + 8;
+  }
+
+  follow(event) {
+    const [px, py] = this.pixel(event);
+    this.moved(this.x.invert(px), this.y.invert(py));
+  }
+
+  /** Arrow keys move by a twentieth of a decade, with shift or Page Up and Down by half a decade. */
+  key(event) {
+    const step = event.shiftKey ? LEAP : STEP;
+    const moves = {
+      ArrowLeft: [-step, 0],
+      ArrowRight: [step, 0],
+      ArrowUp: [0, step],
+      ArrowDown: [0, -step],
+      PageUp: [0, LEAP],
+      PageDown: [0, -LEAP],
+    };
+    let target = null;
+    if (moves[event.key]) target = this.place.map((value, i) => value * 10 ** moves[event.key][i]);
+    if (event.key === "Home") target = [this.x.domain[0], this.place[1]];
+    if (event.key === "End") target = [this.x.domain[1], this.place[1]];
+    if (!target) return;
+    event.preventDefault();
+    this.moved(...target);
+  }
+
+  /** Regions, boundaries and labels; the point stays on top. */
+  draw(diagram, height) {
+    const shown = plane(diagram.dim, diagram.gamma);
+    const focused = document.activeElement === this.point;
+    const panel = (this.panel = new Panel(this.svg, { height, top: 34 }));
+    const x = (this.x = panel.xScale(shown.n));
+    const y = (this.y = panel.yScale(shown.lambda));
+    const [bottom, top] = y.range;
+    for (const { phase, from, to, below, above } of diagram.bands(...shown.n)) {
+      const edge = (line, n, end) => (line ? y(line.at(n)) : end);
+      const corners = [
+        [x(from), edge(below, from, bottom + 1)],
+        [x(to), edge(below, to, bottom + 1)],
+        [x(to), edge(above, to, top - 1)],
+        [x(from), edge(above, from, top - 1)],
+      ];
+      panel.data.append(element("path", { d: pathOf(corners, true), class: "region", style: `--tint: ${this.tints[phase]}` }));
+    }
+    const outlined = diagram.funnel(shown.lambda[0]);
+    const funnel = outlined.map(([n, lambda]) => [x(n), y(lambda)]);
+    if (funnel.length) {
+      // the funnel ends at the line above it
+      const roof = diagram.columns.findLast(({ start }) => start <= diagram.interpolation).lines[0];
+      const clip = element("clipPath", { id: "below-bulk" });
+      const corners = [
+        [x(shown.n[0]), bottom],
+        [x(shown.n[1]), bottom],
+        [x(shown.n[1]), y(roof.at(shown.n[1]))],
+        [x(shown.n[0]), y(roof.at(shown.n[0]))],
+      ];
+      clip.append(element("path", { d: pathOf(corners, true) }));
+      const outline = { d: pathOf(funnel, true), class: "region", "clip-path": "url(#below-bulk)" };
+      panel.data.append(clip, element("path", { ...outline, style: `--tint: ${this.tints.peak}` }));
+    }
+    const pieces = diagram.boundaries(shown.n, shown.lambda).sort((a, b) => a.jump - b.jump);
+    for (const { n, lambda, jump } of pieces) {
+      const d = pathOf(n.map((value, i) => [x(value), y(lambda[i])]));
+      panel.data.append(element("path", { d, class: jump ? "jump" : "boundary" }));
+    }
+    this.label(diagram, outlined.length > 0);
+    panel.logTicksX(x, "effective samples n_eff");
+    panel.logTicksY(y, "weight decay λ");
+    this.powers(diagram.dim, x);
+    this.crosshair = element("path", { class: "crosshair" });
+    panel.data.append(this.crosshair);
+    this.svg.append(this.point);
+    if (focused) this.point.focus({ preventScroll: true });
+  }
+
+  /** Powers of d above the panel. */
+  powers(dim, x) {
+    const { y } = this.panel.inner;
+    for (let power = 0; dim ** power <= x.domain[1]; power += 1) {
+      const place = x(dim ** power);
+      const name = power === 0 ? "1" : power === 1 ? "d" : `d${superscript(power)}`;
+      this.panel.frame.append(element("line", { x1: place, x2: place, y1: y - 5, y2: y }));
+      this.panel.text(place, y - 9, name, { class: "tick", "text-anchor": "middle" });
+    }
+    this.panel.text(this.panel.left, 11, "n_eff as a power of d:", { class: "tick" });
+  }
+
+  /** Names of phases at the places farthest from the other phases. */
+  label(diagram, hasPeak) {
+    const { inner } = this.panel;
+    const [w, h] = [inner.width / COLUMNS, inner.height / ROWS];
+    const cells = Array.from({ length: COLUMNS * ROWS }, (_, k) => {
+      const [i, j] = [k % COLUMNS, Math.floor(k / COLUMNS)];
+      return diagram.band(this.x.invert(inner.x + (i + 0.5) * w), this.y.invert(inner.y + (j + 0.5) * h));
+    });
+    const room = distances(cells, w, h);
+    for (const phase of new Set(cells)) {
+      let best = -1;
+      cells.forEach((name, k) => {
+        if (name === phase && (best < 0 || room[k] > room[best])) best = k;
+      });
+      if (room[best] < 10) continue;
+      const attributes = {
+        x: inner.x + ((best % COLUMNS) + 0.5) * w,
+        y: inner.y + (Math.floor(best / COLUMNS) + 0.5) * h + 5,
+        class: "phase-name",
+        "text-anchor": "middle",
+      };
+      this.panel.data.append(element("text", attributes, phase.replace("0", "₀")));
+    }
+    if (hasPeak) {
+      const place = { x: this.x(diagram.interpolation), y: inner.y + inner.height - 8 };
+      const tag = { ...place, class: "peak-name", transform: `rotate(-90 ${place.x} ${place.y})`, dx: 0, dy: 4 };
+      this.panel.data.append(element("text", tag, "peak"));
+    }
+  }
+
+  /** Put the point to its place. */
+  move(nEff, lambda, text) {
+    this.place = [nEff, lambda];
+    const [px, py] = [this.x(nEff), this.y(lambda)];
+    const { x, y, width, height } = this.panel.inner;
+    this.point.setAttribute("transform", `translate(${px} ${py})`);
+    this.crosshair.setAttribute("d", `M${x} ${py}H${x + width}M${px} ${y}V${y + height}`);
+    const log = Math.log10(nEff);
+    this.point.setAttribute("aria-valuemin", Math.log10(this.x.domain[0]).toFixed(2));
+    this.point.setAttribute("aria-valuemax", Math.log10(this.x.domain[1]).toFixed(2));
+    this.point.setAttribute("aria-valuenow", log.toFixed(2));
+    this.point.setAttribute("aria-valuetext", text);
+  }
+}
+
+/** Distance of each cell, of size w x h, to the frame or the nearest cell of another name (two chamfer passes). */
+function distances(cells, w, h) {
+  const found = cells.map((_, k) => {
+    const [i, j] = [k % COLUMNS, Math.floor(k / COLUMNS)];
+    return Math.min((i + 0.5) * w, (COLUMNS - i - 0.5) * w, (j + 0.5) * h, (ROWS - j - 0.5) * h);
+  });
+  const steps = [[-1, 0], [0, -1], [-1, -1], [1, -1]];
+  for (const sign of [1, -1]) {
+    for (let index = 0; index < cells.length; index++) {
+      const k = sign > 0 ? index : cells.length - 1 - index;
+      for (const [di, dj] of steps) {
+        const [i, j] = [(k % COLUMNS) + sign * di, Math.floor(k / COLUMNS) + sign * dj];
+        if (i < 0 || i >= COLUMNS || j < 0 || j >= ROWS) continue;
+        const other = j * COLUMNS + i;
+        const step = Math.hypot(di * w, dj * h);
+        found[k] = Math.min(found[k], cells[other] === cells[k] ? found[other] + step : step);
+      }
+    }
+  }
+  return found;
+}

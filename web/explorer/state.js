@@ -1,0 +1,45 @@
+// The state of the page: one point of one network, its limits, its place in the address after "#".
+
+import { plane } from "./phases.js";
+
+export const LIMITS = { gamma: [0.55, 2], noiseVar: [0, 2], dim: [20, 1e12] };
+const KEYS = { network: "network", gamma: "gamma", noiseVar: "Delta", dim: "d", nEff: "n_eff", lambda: "lambda" };
+
+const clamp = (value, [low, high]) => Math.min(Math.max(value, low), high);
+
+/** Nearest state within the limits; what is not a number falls back to `fallback`. */
+export function valid(state, fallback) {
+  const number = (name) => (Number.isFinite(state[name]) ? state[name] : fallback[name]);
+  const network = ["diagonal", "quadratic"].includes(state.network) ? state.network : fallback.network;
+  const gamma = clamp(number("gamma"), LIMITS.gamma);
+  const dim = Math.round(clamp(number("dim"), LIMITS.dim));
+  const shown = plane(dim, gamma);
+  return {
+    network,
+    gamma,
+    noiseVar: clamp(number("noiseVar"), LIMITS.noiseVar),
+    dim,
+    nEff: clamp(number("nEff"), shown.n),
+    lambda: clamp(number("lambda"), shown.lambda),
+    logAxis: state.logAxis ?? fallback.logAxis,
+  };
+}
+
+/** State as the text after "#" in the address. */
+export function toHash(state) {
+  const parts = Object.entries(KEYS).map(([name, key]) => {
+    const value = name === "network" || name === "dim" ? state[name] : Number(state[name].toPrecision(6));
+    return `${key}=${value}`;
+  });
+  return `#${parts.join("&")}${state.logAxis ? "&axis=log" : ""}`;
+}
+
+/** State from the text after "#"; keys that are missing or wrong are taken from `fallback`. */
+export function fromHash(hash, fallback) {
+  const found = new URLSearchParams(hash.replace(/^#/, ""));
+  const state = { network: found.get(KEYS.network), logAxis: found.has("axis") ? found.get("axis") === "log" : false };
+  for (const name of ["gamma", "noiseVar", "dim", "nEff", "lambda"]) {
+    state[name] = found.has(KEYS[name]) && found.get(KEYS[name]) !== "" ? Number(found.get(KEYS[name])) : NaN;
+  }
+  return valid(state, fallback);
+}

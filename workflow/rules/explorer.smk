@@ -1,0 +1,37 @@
+# The Explorer: one self-contained page that solves the theory in the browser and shows the trained networks.
+EXPLORER_SCRIPT = ROOT / "scripts/build_explorer.py"
+EXPLORER_SOURCES = ROOT / "web/explorer"
+EXPLORER = (
+    [f"figures/{CONFIG.scale}/explorer.html"] if PLAN.can_build(EXPLORER_SCRIPT) else []
+)
+
+
+rule explorer:
+    input:
+        **PLAN.inputs(EXPLORER_SCRIPT),
+        sources=sorted(map(str, EXPLORER_SOURCES.iterdir())),
+    output:
+        f"figures/{CONFIG.scale}/explorer.html",
+    log:
+        f"{SCRATCH}/logs/explorer.log",
+    benchmark:
+        f"{SCRATCH}/benchmarks/explorer.tsv"
+    localrule: True
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        code=fingerprint(EXPLORER_SCRIPT, *table_modules(EXPLORER_SCRIPT)),
+        arguments={
+            "source": str(EXPLORER_SOURCES),
+            "scale": CONFIG.scale,
+            "gamma": CONFIG.gamma,
+            "noise_var": CONFIG.theory.noise_var,
+        },
+    message:
+        "Assemble the Explorer"
+    script:
+        "../../scripts/build_explorer.py"
