@@ -1,4 +1,4 @@
-"""``python -m scaling_spectra_pipeline.run ARGUMENTS``: Snakemake, resuming after a killed run.
+"""``python -m scaling_spectra_pipeline.run ARGUMENTS``: Snakemake with short messages, resuming after a killed run.
 
 A run that was killed leaves a lock, and perhaps jobs without a parent. If no other run is alive in
 this folder both are removed first; if one is, this one stops.
@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> None:
     for lock in LOCKS.glob("*.lock"):
         lock.unlink()
     snakemake = Path(sys.executable).with_name("snakemake")
-    os.execv(snakemake, [str(snakemake), *arguments])
+    os.execv(snakemake, [str(snakemake), "--logger=progress", *arguments])
 
 
 if __name__ == "__main__":

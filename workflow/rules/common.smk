@@ -12,6 +12,7 @@ from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
 from scaling_spectra_pipeline.plan import Ensemble, Plan, declared
+from scaling_spectra_pipeline.summary import summary
 
 export_package(ROOT / "src")
 
