@@ -4,8 +4,9 @@ CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n 's/^scale: *//p' config.yaml))
 
-.PHONY: help figures check test test-slurm lint clean
+.PHONY: help figures check report gallery docs browser test test-slurm lint clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -15,6 +16,22 @@ figures: $(READY)  ## Rebuild every figure and check it (SCALE=smoke|laptop|pape
 
 check: $(READY)  ## Check what has been built
 	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) check $(if $(SCALE),--config scale=$(SCALE))
+
+report: $(READY)  ## Build, then put figures, captions, tables, checks and run times in one page
+	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) report $(if $(SCALE),--config scale=$(SCALE))
+	$(BIN)/snakemake report --report report/$(SCALE_OR_DEFAULT).html --report-stylesheet workflow/report/style.css \
+	  --quiet $(if $(SCALE),--config scale=$(SCALE))
+	@echo "report   report/$(SCALE_OR_DEFAULT).html, $$(du --human-readable report/$(SCALE_OR_DEFAULT).html | cut -f1)"
+
+gallery: $(READY)  ## Take the images, tables and timings of README and documentation from a checked build
+	$(BIN)/python -m scaling_spectra_pipeline.gallery $(SCALE_OR_DEFAULT)
+
+docs: $(READY)  ## Build the documentation site: site/index.html
+	$(BIN)/python -m mkdocs build --strict --quiet
+
+browser:  ## Install Chromium for the browser tests (Debian, root)
+	@command -v chromium > /dev/null || { apt-get update --quiet --quiet; \
+	  apt-get install --quiet --yes --no-install-recommends chromium; }
 
 test: $(READY)  ## Run every test
 	$(BIN)/pytest --numprocesses logical --dist loadfile
@@ -32,7 +49,8 @@ lint: $(READY)  ## Check style, formatting and layers
 	$(BIN)/snakemake --lint
 
 clean:  ## Remove the environment and everything that was built
-	rm -rf $(VENV) .snakemake results/smoke results/laptop results/paper figures/smoke figures/laptop figures/paper
+	rm -rf $(VENV) .snakemake results/smoke results/laptop results/paper figures/smoke figures/laptop figures/paper \
+	  report site
 
 # The stamp is written last: an interrupted installation is done again.
 $(READY): requirements.lock pyproject.toml
