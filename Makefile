@@ -41,10 +41,11 @@ test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debia
 	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
 	$(BIN)/pytest -m slurm tests/slurm
 
-lint: $(READY)  ## Check style, formatting and layers
+lint: $(READY)  ## Check style, formatting, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/snakemake --lint
 
