@@ -71,4 +71,4 @@ def duration(seconds: float) -> str:
         minutes, tens = divmod(round(seconds / 10), 6)
         return f"{minutes} min {tens * 10} s" if tens else f"{minutes} min"
     hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    return " ".join(f"{number} {unit}" for number, unit in ((hours, "h"), (minutes, "min")) if number)
