@@ -4,8 +4,9 @@ CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n 's/^scale: *//p' config.yaml))
 
-.PHONY: help figures plan check reference test test-slurm browser lint clean
+.PHONY: help figures plan check reference report gallery docs browser test test-slurm lint clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -24,6 +25,22 @@ check: $(READY)  ## Check what has been built
 reference: $(READY)  ## Make the numbers of a checked build the released ones: results/reference
 	$(BIN)/python -m scaling_spectra_pipeline.release $(or $(SCALE),laptop)
 
+report: $(READY)  ## Build, then put figures, captions, tables, checks and run times in one page
+	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) report $(if $(SCALE),--config scale=$(SCALE))
+	$(BIN)/snakemake report --report report/$(SCALE_OR_DEFAULT).html --report-stylesheet workflow/report/style.css \
+	  --quiet $(if $(SCALE),--config scale=$(SCALE))
+	@echo "report   report/$(SCALE_OR_DEFAULT).html, $$(du --human-readable report/$(SCALE_OR_DEFAULT).html | cut -f1)"
+
+gallery: $(READY)  ## Take the images, tables and timings of README and documentation from a checked build
+	$(BIN)/python -m scaling_spectra_pipeline.gallery $(SCALE_OR_DEFAULT)
+
+docs: $(READY)  ## Build the documentation site: site/index.html
+	$(BIN)/python -m mkdocs build --strict --quiet
+
+browser:  ## Install Chromium for the browser tests (Debian, root)
+	@command -v chromium > /dev/null || { apt-get update --quiet --quiet; \
+	  apt-get install --quiet --yes --no-install-recommends chromium; }
+
 test: $(READY)  ## Run every test
 	$(BIN)/pytest --numprocesses logical --dist loadfile
 
@@ -32,19 +49,17 @@ test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debia
 	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
 	$(BIN)/pytest -m slurm tests/slurm
 
-browser:  ## Install Chromium for the tests of the Explorer (Debian, root)
-	@command -v chromium chromium-browser google-chrome > /dev/null 2>&1 || { apt-get update --quiet --quiet; \
-	  apt-get install --quiet --yes --no-install-recommends chromium; }
-
-lint: $(READY)  ## Check style, formatting and layers
+lint: $(READY)  ## Check style, formatting, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/snakemake --lint
 
 clean:  ## Remove the environment and everything that was built
-	rm -rf $(VENV) .snakemake results/smoke results/laptop results/paper figures/smoke figures/laptop figures/paper
+	rm -rf $(VENV) .snakemake results/smoke results/laptop results/paper figures/smoke figures/laptop figures/paper \
+	  report site
 
 # The stamp is written last: an interrupted installation is done again.
 $(READY): requirements.lock pyproject.toml

@@ -19,6 +19,7 @@ include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/checks.smk"
 include: "workflow/rules/explorer.smk"
+include: "workflow/rules/report.smk"
 
 
 # no job of a killed run goes on, and a page of an earlier build must not stand for this one
@@ -30,6 +31,14 @@ onstart:
         logger.info(
             f"Left out, since phases are known for power laws only: {', '.join(LEFT_OUT)}"
         )
+
+
+onsuccess:
+    print(summary(CONFIG.scale), file=sys.stderr)
+
+
+onerror:
+    print(summary(CONFIG.scale, log), file=sys.stderr)
 
 
 # the default target: every figure, its numbers, and the verdict on all of them

@@ -1,4 +1,4 @@
-"""``python -m scaling_spectra_pipeline.run ARGUMENTS``: Snakemake, behind checks that stop in one line.
+"""``python -m scaling_spectra_pipeline.run ARGUMENTS``: Snakemake with short messages, behind checks that stop in one line.
 
 Settings that Snakemake would answer with a traceback, or without saying where they are wrong, are refused first, and
 so is a folder in which another run builds.
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> None:
     if obstacle := occupied(Path.cwd()):
         sys.exit(obstacle)
     snakemake = Path(sys.executable).with_name("snakemake")
-    os.execv(snakemake, [str(snakemake), *arguments])
+    os.execv(snakemake, [str(snakemake), "--logger=progress", *arguments])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from scaling_spectra_pipeline.checkout import export_package
 from scaling_spectra_pipeline.memory import check_memory
 from scaling_spectra_pipeline import disk, lock
 from scaling_spectra_pipeline.plan import Ensemble, Plan, declared
+from scaling_spectra_pipeline.summary import summary
 
 export_package(ROOT / "src")
 

@@ -37,7 +37,14 @@ for figure_script in FIGURE_SCRIPTS:
             **{
                 kind: f"figures/{CONFIG.scale}/{figure_script.stem}.{kind}"
                 for kind in FIGURE_FILES
+                if kind != "png"
             },
+            png=report(
+                f"figures/{CONFIG.scale}/{figure_script.stem}.png",
+                caption="../report/figure.rst",
+                category="Figures",
+                labels={"figure": figure_script.stem.replace("_", " ")},
+            ),
         log:
             f"{SCRATCH}/logs/figures/{figure_script.stem}.log",
         benchmark:

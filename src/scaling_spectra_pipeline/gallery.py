@@ -1,0 +1,125 @@
+"""``python -m scaling_spectra_pipeline.gallery [SCALE]``: what README and documentation show of a build.
+
+Copies the figures of a checked build as small images to docs/gallery, renders its tables beside them, and writes what
+builds cost, from Snakemake's benchmark files, into docs/gallery/timings.csv and README.md.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+from PIL import Image
+
+from scaling_spectra_pipeline import rendering
+from scaling_spectra_pipeline.config import SCALES
+from scaling_spectra_pipeline.job import whole
+
+GALLERY = Path("docs/gallery")
+# lines and markers of few colours: a palette makes the files three times smaller
+COLOURS = 64
+README = Path("README.md")
+BEGIN, END = "<!-- timings: written by make gallery -->", "<!-- end of timings -->"
+# how long it takes from a clone to a figure, written by benchmarks/first_figure.py
+FIRST_FIGURE = Path("benchmarks/results/first_figure.csv")
+INTRODUCTION = """# Gallery
+
+Every figure of a build at {scale} scale, with the caption that the build wrote. The PDF of a figure and exactly its
+numbers lie beside it in `figures/{scale}` once you have built it. The tables of the same build are
+[on their own page](tables.md).
+"""
+
+
+def images(scale: str) -> str:
+    """Write small copies of a scale's figures; return the page that shows them with their captions."""
+    lines = [INTRODUCTION.format(scale=scale)]
+    drawn = sorted(Path(f"figures/{scale}").glob("*.png"))
+    for stale in set(GALLERY.glob("*.png")) - {GALLERY / path.name for path in drawn}:
+        stale.unlink()
+    for path in drawn:
+        with Image.open(path) as image, whole(str(GALLERY / path.name)) as partial:
+            image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(partial, optimize=True)
+        caption = _plain(path.with_suffix(".txt").read_text().strip())
+        lines.append(f"## `{path.stem}`\n\n![{path.stem}]({path.name})\n\n{caption}\n")
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    """Text with the characters escaped that Markdown would read as marks."""
+    return "".join(f"\\{character}" if character in "\\`*_[]<>|$" else character for character in text)
+
+
+def tables(scale: str) -> str:
+    """Page with the tables of a build."""
+    rendered = rendering.rendered(f"results/{scale}")
+    findings = json.loads(Path(f"results/{scale}/checks.json").read_text())["findings"]
+    passed = sum(finding["passed"] for finding in findings)
+    lines = [
+        "# Tables of a build",
+        "",
+        f"Of a build at {scale} scale; of its {len(findings)} checks {passed} passed. Every column of the files that",
+        "these come from is described under [Tables](../tables.md).",
+        "",
+    ]
+    for name in ("exponents", "spectral_phases"):
+        lines += [f"## {rendering.TITLES[name]}", "", rendering.NOTES[name], "", rendering.markdown(rendered[name])]
+    return "\n".join(lines)
+
+
+def timings() -> pd.DataFrame:
+    """CPU seconds of every built scale, stage by stage, from the benchmark files of its jobs."""
+    rows = []
+    for scale in SCALES:
+        root = Path(f"results/{scale}/.jobs/benchmarks")
+        # only of builds that ended with the checks
+        if not Path(f"results/{scale}/checks.passed").exists():
+            continue
+        for path in sorted(root.rglob("*.tsv")):
+            job = pd.read_csv(path, sep="\t", na_values="-").iloc[-1]
+            rows.append((scale, path.relative_to(root).parts[0].removesuffix(".tsv"), job["cpu_time"], job["max_rss"]))
+    jobs = pd.DataFrame(rows, columns=["scale", "stage", "cpu_seconds", "memory_mb"])
+    jobs = jobs.groupby(["scale", "stage"], sort=False)
+    found = jobs.agg(
+        jobs=("cpu_seconds", "size"),
+        cpu_seconds=("cpu_seconds", "sum"),
+        longest=("cpu_seconds", "max"),
+        memory_mb=("memory_mb", "max"),
+    )
+    return found.round(1).reset_index()
+
+
+def costs(found: pd.DataFrame) -> str:
+    """What builds cost, as the README shows it."""
+    lines = ["| scale | jobs | CPU minutes | of these training and studies | longest job | most memory |", "|---" * 6 + "|"]
+    for scale, rows in found.groupby("scale", sort=False):
+        trained = rows[rows["stage"].isin(["train_networks", "studies"])]["cpu_seconds"].sum()
+        lines.append(
+            f"| `{scale}` | {rows['jobs'].sum()} | {rows['cpu_seconds'].sum() / 60:.1f} | {trained / 60:.1f} | "
+            f"{rows['longest'].max():.0f} s | {rows['memory_mb'].max() / 1000:.1f} GB |"
+        )
+    if FIRST_FIGURE.exists():
+        lines += ["", "| from a clone to | CPU seconds |", "|---|---|"]
+        lines += [f"| {row.step} | {row.cpu_seconds:.0f} |" for row in pd.read_csv(FIRST_FIGURE).itertuples()]
+    return "\n".join(lines)
+
+
+def between(page: str, text: str) -> str:
+    """`page` with `text` between its markers."""
+    before, rest = page.split(BEGIN)
+    return f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.split(END)[1]}"
+
+
+def main(scale: str) -> None:
+    """Write the gallery of a checked build."""
+    if not Path(f"results/{scale}/checks.passed").exists():
+        sys.exit(f"gallery: no checked build at scale {scale} here; build one: make figures SCALE={scale}")
+    GALLERY.mkdir(exist_ok=True)
+    found = timings()
+    (GALLERY / "index.md").write_text(images(scale))
+    (GALLERY / "tables.md").write_text(tables(scale))
+    found.to_csv(GALLERY / "timings.csv", index=False, lineterminator="\n")
+    README.write_text(between(README.read_text(), costs(found)))
+
+
+if __name__ == "__main__":
+    main(*(sys.argv[1:] or ["laptop"]))

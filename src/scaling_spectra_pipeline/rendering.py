@@ -1,0 +1,137 @@
+"""Tables as people read them: few columns, few digits, in HTML for the report and in Markdown for the documentation."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra_pipeline.tables.columns import read, schema_of
+
+TITLES = {
+    "exponents": "Exponents of every phase",
+    "spectral_phases": "Learned spectrum of every phase",
+    "checks": "Checks",
+}
+NOTES = {
+    "exponents": (
+        "Slopes of log R in log n_eff (at the peak: in log lambda). Predicted: Results 1 and 4. State evolution is "
+        "solved at huge d deep inside the phase, and again at the networks' d over the same window and teachers as "
+        "the fit. Where no window lies far enough inside a phase, the verdict says why."
+    ),
+    "spectral_phases": (
+        "What the learned spectrum consists of at a point that stands for the phase: where the phase is widest, and, "
+        "with measured values, the trained point deepest inside. Measured values are means over replicas."
+    ),
+    "checks": "What was checked, and what was found; failed ones first.",
+}
+STYLE = (
+    "body{font:14px/1.4 system-ui,sans-serif;margin:1.5rem;color:#222;background:#fff}"
+    "table{border-collapse:collapse}th,td{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:left}"
+    "th{position:sticky;top:0;background:#f4f4f4}"
+)
+
+
+def exponents(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of exponents (schema ``exponent_summary``), one row a phase, as text."""
+    shown = pd.DataFrame(
+        {
+            "network": table["network"],
+            "Δ": table["noise_var"].map(_short),
+            "phase": table["phase"],
+            "predicted": table["predicted"].map(_fixed) + np.where(table["logarithmic"], " (log)", ""),
+            "state evolution, huge d": table["large_slope"].map(_fixed),
+            "d": table["dim"].map(_short),
+            "λ": table["weight_decay"].map(_short),
+            "window of n_eff": [
+                _range(low, high) for low, high in zip(table["n_eff_min"], table["n_eff_max"], strict=True)
+            ],
+            "points": table["points"].map(_short),
+            "state evolution, there": table["theory"].map(_fixed),
+            "trained networks": [_interval(row) for row in table.to_dict("records")],
+            "verdict": table["verdict"],
+        }
+    )
+    shown.columns = [name if name != "d" else "networks' d" for name in shown.columns]
+    return shown
+
+
+def spectral_phases(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of spectral phases (schema ``spectral_phases``), one row a point, as text."""
+    return pd.DataFrame(
+        {
+            "network": table["network"],
+            "Δ": table["noise_var"].map(_short),
+            "phase": table["phase"],
+            "d": table["dim"].map(_short),
+            "n_eff": table["n_eff"].map(_short),
+            "λ": table["weight_decay"].map(_short),
+            "expected": table["expected_class"],
+            "found": table["spectral_class"],
+            "zeros": [_both(*pair) for pair in zip(table["zero_mass"], table["measured_zero_mass"], strict=True)],
+            "outliers": [_both(*pair) for pair in zip(table["outliers"], table["measured_outliers"], strict=True)],
+            "tail exponent": [
+                _both(*pair) for pair in zip(table["tail_exponent"], table["measured_tail_exponent"], strict=True)
+            ],
+        }
+    ).rename(columns={name: f"{name} (measured)" for name in ("zeros", "outliers", "tail exponent")})
+
+
+def findings(summary: str) -> pd.DataFrame:
+    """The verdicts in ``checks.json``, failed ones first."""
+    rows = pd.DataFrame(json.loads(Path(summary).read_text())["findings"])
+    rows = rows.sort_values("passed", kind="stable")
+    rows["passed"] = np.where(rows["passed"], "passed", "FAILED")
+    return rows.rename(columns={"passed": "verdict", "detail": "finding"})[["verdict", "check", "artifact", "finding"]]
+
+
+def rendered(results: str) -> dict[str, pd.DataFrame]:
+    """Every table that is shown, by name, from a folder of results."""
+    return {
+        "exponents": exponents(read(f"{results}/exponent_summary/exponents.csv", schema_of("exponent_summary"))),
+        "spectral_phases": spectral_phases(
+            read(f"{results}/spectral_phases/spectral_phases.csv", schema_of("spectral_phases"))
+        ),
+        "checks": findings(f"{results}/checks.json"),
+    }
+
+
+def html(name: str, table: pd.DataFrame) -> str:
+    """A page of its own."""
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{TITLES[name]}</title>'
+        f"<style>{STYLE}</style></head>\n<body><h1>{TITLES[name]}</h1>\n<p>{NOTES[name]}</p>\n"
+        f"{table.to_html(index=False, border=0)}\n</body></html>\n"
+    )
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """A table of a Markdown page."""
+    cells = table.astype(str).replace(r"\|", r"\\|", regex=True)
+    lines = [cells.columns, ["---"] * len(cells.columns), *cells.to_numpy()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def _missing(value: float | None) -> bool:
+    return value is None or bool(np.isnan(value))
+
+
+def _short(value: float) -> str:
+    return "" if _missing(value) else f"{value:.3g}"
+
+
+def _fixed(value: float) -> str:
+    # no negative zero
+    return "" if _missing(value) else f"{round(value, 3) + 0.0:.3f}"
+
+
+def _range(low: float, high: float) -> str:
+    return "" if _missing(low) else f"{_short(low)} to {_short(high)}"
+
+
+def _interval(row: dict) -> str:
+    return "" if _missing(row["slope"]) else f"{_fixed(row['slope'])} [{_fixed(row['low'])}, {_fixed(row['high'])}]"
+
+
+def _both(predicted: float, measured: float) -> str:
+    return _short(predicted) + ("" if _missing(measured) else f" ({_short(measured)})")

@@ -1,0 +1,65 @@
+"""What a run has left: where the figures are, what the checks say, what failed and which log to read."""
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+# Snakemake's account of a failed job in its own log
+FAILURE = re.compile(r"^Error in rule (?P<rule>\w+):\n(?P<fields>(?:    .*\n)*)", flags=re.MULTILINE)
+FIELD = re.compile(r"^    (?P<name>message|log): (?P<value>.*?)(?: \(check log file\(s\) for error details\))?$", re.M)
+# failed jobs or checks that are named
+NAMED = 10
+
+
+def summary(scale: str, logs: Iterable[str] | None = None) -> str:
+    """Lines to show when a run has ended; after a failure, with the failed jobs that Snakemake's own `logs` name."""
+    figures = Path(f"figures/{scale}")
+    drawn = len(list(figures.glob("*.png")))
+    blocks = [_block("figures", [f"{drawn} in {figures}, each as pdf, png, csv (its numbers), txt (its caption)"])]
+    if logs is not None:
+        failed = [job for log in logs for job in failed_jobs(Path(log).read_text(errors="replace"))]
+        blocks.append(_block("failed", _shortened(failed)))
+    blocks.append(_block("checks", _checks(Path(f"results/{scale}"))))
+    return "\n".join(blocks)
+
+
+def failed_jobs(log: str) -> list[str]:
+    """Failed jobs in a log of Snakemake, each with its message, the last line of its log, and where that is."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for failure in FAILURE.finditer(log):
+        fields = {field["name"]: field["value"] for field in FIELD.finditer(failure["fields"])}
+        logs = [path for path in fields.get("log", "").split(", ") if path]
+        lines = [f"{failure['rule']}: {fields.get('message', '').strip()}".rstrip(": ")]
+        lines += [f"  {reason}" for reason in map(last_line, logs) if reason and not reason.endswith(("|", "}"))]
+        # Snakemake repeats its errors when it ends
+        found[failure["rule"], fields.get("log", "")] = [*lines, *(f"  log: {path}" for path in logs)]
+    return ["\n".join(lines) for lines in found.values()]
+
+
+def last_line(log: str) -> str:
+    """Last line of a log that is there and says something."""
+    try:
+        lines = Path(log).read_text(errors="replace").strip().splitlines()
+    except OSError:
+        return ""
+    return lines[-1].strip() if lines else ""
+
+
+def _checks(results: Path) -> list[str]:
+    page, summary = results / "checks.md", results / "checks.json"
+    if not summary.exists():
+        return ["not run; `snakemake check` runs them"]
+    findings = json.loads(summary.read_text())["findings"]
+    failed = [finding for finding in findings if not finding["passed"]]
+    lines = [f"{len(findings) - len(failed)} passed, {len(failed)} failed: {page}"]
+    return lines + _shortened([f"FAILED {f['check']}: {f['artifact']}: {f['detail']}" for f in failed])
+
+
+def _shortened(items: list[str]) -> list[str]:
+    return items[:NAMED] + ([f"... and {len(items) - NAMED} more"] if len(items) > NAMED else [])
+
+
+def _block(title: str, items: list[str]) -> str:
+    lines = [line for item in items for line in item.splitlines()]
+    return "\n".join(f"{title if number == 0 else '':<9}{line}" for number, line in enumerate(lines or ["none"]))

@@ -1,0 +1,151 @@
+"""What a run tells people: estimate, lines, and the summary after success and failure."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scaling_spectra_pipeline.summary import failed_jobs, summary
+from snakemake_logger_plugin_progress.estimate import Estimate, duration
+
+
+def test_estimate_of_equal_jobs_one_after_the_other_is_exact():
+    estimate = Estimate({"train": 10})
+    assert estimate.remaining(0.0) is None
+    for job in range(4):
+        estimate.start(job, "train", 5.0 * job)
+        assert estimate.finish(job, 5.0 * (job + 1)) == 5.0
+    assert estimate.remaining(20.0) == pytest.approx(30.0)
+    # the running job has less to go
+    estimate.start(4, "train", 20.0)
+    assert estimate.remaining(22.0) == pytest.approx(28.0)
+
+
+def test_two_jobs_at_a_time_take_half_as_long():
+    estimate = Estimate({"train": 8})
+    for pair in range(2):
+        for job in (2 * pair, 2 * pair + 1):
+            estimate.start(job, "train", 6.0 * pair)
+        for job in (2 * pair, 2 * pair + 1):
+            estimate.finish(job, 6.0 * (pair + 1))
+    assert estimate.remaining(12.0) == pytest.approx(12.0)
+
+
+def test_rules_keep_their_own_pace():
+    estimate = Estimate({"train": 2, "draw": 3})
+    estimate.start(0, "train", 0.0)
+    estimate.finish(0, 10.0)
+    estimate.start(1, "draw", 10.0)
+    estimate.finish(1, 12.0)
+    assert estimate.remaining(12.0) == pytest.approx(10.0 + 2 * 2.0)
+
+
+def test_failed_job_does_not_count_as_running():
+    estimate = Estimate({"train": 2})
+    estimate.start(0, "train", 0.0)
+    estimate.drop(0)
+    assert estimate.running == {}
+    assert estimate.done == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (60, "1 min"), (131, "2 min 10 s")]
+    + [(596, "10 min"), (3599, "1 h"), (4800, "1 h 20 min")],
+)
+def test_duration(seconds, text):
+    assert duration(seconds) == text
+
+
+SNAKEFILE = """
+onsuccess:
+    print("SUCCESS", file=sys.stderr)
+rule all:
+    input: "a.txt", "b.txt"
+rule make_a:
+    output: "a.txt"
+    message: "Make a [of two]"
+    shell: "touch {output}"
+rule make_b:
+    output: "b.txt"
+    log: "logs/b.log"
+    message: "Make b"
+    shell: "echo 'Error: a reason' > {log}; exit $(cat status)"
+"""
+
+
+@pytest.fixture
+def toy(tmp_path):
+    (tmp_path / "Snakefile").write_text("import sys\n" + SNAKEFILE.replace("exit $(", "touch {output}; exit $("))
+    return tmp_path
+
+
+def run(folder, status):
+    (folder / "status").write_text(status)
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", "--keep-going", "--logger=progress"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_lines_of_a_run(toy):
+    result = run(toy, "1")
+    assert result.returncode == 1
+    assert "3 jobs: all 1, make_a 1, make_b 1" in result.stderr
+    assert re.search(r"^\[1 of 3, about .* left\] Make a \[of two\] \(\d.* s\)$", result.stderr, flags=re.MULTILINE)
+    failure = "FAILED Make b\n       Error: a reason\n       log: logs/b.log\n"
+    assert result.stderr.count(failure) == 1
+    assert "Traceback" not in result.stderr
+    assert "Logging error" not in result.stderr
+    # what Snakemake says about hosts, cores and reasons is in its own log
+    assert len(result.stderr.splitlines()) < 20
+
+    log = max((toy / ".snakemake/log").glob("*.log")).read_text()
+    found = [entry.splitlines() for entry in failed_jobs(log)]
+    assert len(found) == 1
+    assert found[0][0] == "make_b: Make b"
+    assert found[0][-1] == "  log: logs/b.log"
+
+    again = run(toy, "0")
+    assert again.returncode == 0
+    assert "FAILED" not in again.stderr
+    assert "SUCCESS" in again.stderr
+    assert "Nothing to be done" in run(toy, "0").stderr
+
+
+@pytest.fixture
+def checked(tmp_path, monkeypatch):
+    """A folder with one figure and the verdict of two checks."""
+    monkeypatch.chdir(tmp_path)
+    Path("figures/smoke").mkdir(parents=True)
+    Path("figures/smoke/fig3.png").touch()
+    Path("results/smoke").mkdir(parents=True)
+    finding = {"check": "schema", "artifact": "a.csv", "passed": True, "detail": "3 rows"}
+    bad = finding | {"passed": False, "artifact": "b.csv", "detail": "missing"}
+    Path("results/smoke/checks.json").write_text(json.dumps({"passed": False, "findings": [finding, bad]}))
+    return tmp_path
+
+
+def test_summary_names_figures_and_failed_checks(checked):
+    lines = summary("smoke").splitlines()
+    assert lines[0].startswith("figures  1 in figures/smoke")
+    assert lines[1] == "checks   1 passed, 1 failed: results/smoke/checks.md"
+    assert lines[2] == "         FAILED schema: b.csv: missing"
+
+
+def test_summary_after_a_failure_names_job_reason_and_log(checked):
+    Path("job.log").write_text("INFO a\nRuntimeError: no convergence\n")
+    Path("snakemake.log").write_text(
+        "[Wed]\nError in rule train_networks:\n    message: Train quadratic, d = 20\n    jobid: 7\n"
+        "    output: x.csv\n    log: job.log (check log file(s) for error details)\n"
+    )
+    lines = summary("smoke", ["snakemake.log"]).splitlines()
+    assert "failed   train_networks: Train quadratic, d = 20" in lines
+    assert "           RuntimeError: no convergence" in lines
+    assert "           log: job.log" in lines
+
+
+def test_summary_says_when_checks_did_not_run(checked):
+    Path("results/smoke/checks.json").unlink()
+    assert "checks   not run" in summary("smoke")

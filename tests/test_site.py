@@ -1,0 +1,55 @@
+"""The documentation site: strict build, formulas as MathML, every page read without a network."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from browser import needs_browser, offline_page
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "docs/hooks"))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr[-3000:]
+    return folder
+
+
+def test_nothing_comes_from_another_server(site):
+    for page in site.rglob("*.html"):
+        loaded = re.findall(r'<(?:script|img|iframe)[^>]* src="(?:https?:)?//[^"]*"', page.read_text())
+        loaded += re.findall(r'<link[^>]* rel="(?:stylesheet|preconnect|icon)"[^>]*href="(?:https?:)?//', page.read_text())
+        assert loaded == [], page
+
+
+def test_no_formula_is_left_as_tex(site):
+    page = (site / "science.html").read_text()
+    assert "arithmatex" not in page
+    written = len(re.findall(r"\$\$.*?\$\$|\$[^$]+\$", (ROOT / "docs/science.md").read_text(), flags=re.DOTALL))
+    assert page.count("<math") == written
+
+
+def test_formula_becomes_mathml():
+    from mathml import on_page_content
+
+    shown = on_page_content('<span class="arithmatex">\\(a &lt; b^2\\)</span>')
+    assert shown.startswith("<math")
+    assert "<msup>" in shown
+    assert "&lt;" in shown or "&#x0003C;" in shown
+
+
+@needs_browser
+def test_pages_open_without_a_network(site):
+    pages = [page for page in sorted(site.rglob("*.html")) if page.name != "404.html"]
+    assert len(pages) > 10
+    with offline_page() as (browser, complaints):
+        for path in pages:
+            browser.goto(path.as_uri())
+            assert browser.locator("h1").first.inner_text()
+            assert browser.evaluate("[...document.images].every(image => image.naturalWidth > 0)"), path
+        assert complaints == []

@@ -1,0 +1,69 @@
+# What the report shows beside the figures: `make report`, or snakemake report and then snakemake --report x.html report.
+report: "../report/workflow.rst"
+
+
+# for the description of the run: values that may stand in no file but be defaults
+config["built"] = {
+    **CONFIG.model_dump(include={"scale", "gamma", "width", "seed"}),
+    "noise_var": CONFIG.theory.noise_var,
+    "tolerance": CONFIG.training.tolerance,
+}
+
+PAGES = {
+    name: f"report/{CONFIG.scale}/{name}.html"
+    for name in ("checks", "exponents", "spectral_phases")
+}
+
+
+rule report:
+    input:
+        FIGURES,
+        PAGES.values(),
+
+
+rule render_pages:
+    input:
+        rules.check.output,
+        f"{RESULTS}/exponent_summary/exponents.csv",
+        f"{RESULTS}/spectral_phases/spectral_phases.csv",
+    output:
+        checks=report(
+            PAGES["checks"],
+            caption="../report/checks.rst",
+            category="Checks",
+            labels={"table": "checks"},
+        ),
+        exponents=report(
+            PAGES["exponents"],
+            caption="../report/table.rst",
+            category="Tables",
+            labels={"table": "exponents"},
+        ),
+        spectral_phases=report(
+            PAGES["spectral_phases"],
+            caption="../report/table.rst",
+            category="Tables",
+            labels={"table": "spectral phases"},
+        ),
+    log:
+        f"{SCRATCH}/logs/render_pages.log",
+    benchmark:
+        f"{SCRATCH}/benchmarks/render_pages.tsv"
+    localrule: True
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        code=fingerprint(
+            ROOT / "scripts/render_pages.py",
+            "scaling_spectra_pipeline.tables.exponent_summary",
+            "scaling_spectra_pipeline.tables.spectral_phases",
+        ),
+        results=RESULTS,
+    message:
+        "Render tables and checks for the report"
+    script:
+        "../../scripts/render_pages.py"
