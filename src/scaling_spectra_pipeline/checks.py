@@ -177,14 +177,14 @@ def gain_follows_theory(path: str, table: pd.DataFrame, outliers: float) -> list
     """
     pairs = {
         "feature learning": ("risk", "risk_theory"),
-        "lazy learning": ("lazy_risk_ridge_theory", "lazy_finite_size"),
+        "lazy learning": ("lazy_risk_ridge_theory", "lazy_theory"),
     }
     # a rule lambda = c d^0: the study chose lambda itself
     table = table.assign(decay_coefficient=table["weight_decay"], decay_exponent=0.0)
-    findings = []
-    for name, (simulated, predicted) in pairs.items():
-        points = residuals(table.assign(risk=table[simulated]), table.assign(risk=table[predicted]))
-        finding = simulation_follows_theory(path, points, outliers)
+    point, findings = table[[*KEY, "replica", "converged", "unique"]], []
+    for name, columns in pairs.items():
+        simulated, predicted = (point.assign(risk=table[column]) for column in columns)
+        finding = simulation_follows_theory(path, residuals(simulated, predicted), outliers)
         findings.append(replace(finding, check=f"{name} against theory"))
     return findings
 
