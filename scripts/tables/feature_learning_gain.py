@@ -21,21 +21,21 @@ INPUTS = {"study": "studies/feature_learning_gain"}
 # where lazy learning is not risky either there is nothing to gain
 NOISELESS = False
 PARAMETERS = {
-    "large_dims": "theory.large_dims",
     "root_seed": "seed",
     "width": "width",
     "points": "theory.optimal_points",
 }
 FAMILY = ["network", "gamma", "noise_var", "dim"]
-# curves of the study's teachers end at this n_eff/d; at large d they surround the largest gain
+# curves of the study's teachers end at this n_eff/d
 LAST = 30.0
-LARGE = np.geomspace(0.02, 2.0, 9)
+# dimensions that show how the largest gain grows, and the n_eff/d around it
+LARGE_DIMS = (10**5, 10**8)
+LARGE = np.geomspace(0.08, 0.9, 5)
 
 
 def main(
     output: str,
     inputs: dict[str, str],
-    large_dims: list[int],
     root_seed: int,
     width: float,
     points: int,
@@ -57,7 +57,7 @@ def main(
             n = samples(n_eff, dim)
             rows.append(family | {"n_eff": n_eff, **_risks(network, spectrum, n, noise_var, width)})
     for (network, gamma, noise_var), dim in itertools.product(
-        study[FAMILY[:3]].drop_duplicates().itertuples(index=False), large_dims
+        study[FAMILY[:3]].drop_duplicates().itertuples(index=False), LARGE_DIMS
     ):
         spectrum, per_n_eff = merged_power_law(dim, gamma), 1 / load(network, "problem").effective_samples(1, dim)
         family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}

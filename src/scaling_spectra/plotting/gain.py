@@ -11,13 +11,13 @@ from scaling_spectra.plotting import labels, style
 
 LAZY, FEATURE, BAYES = "lazy learning", "feature learning", "Bayes-optimal risk"
 LAZY_POINT, FEATURE_POINT = "ridge regression", "convex equivalent"
-FINITE, GUIDE, LARGEST = "lazy learning, corrected for finite d", "predicted slope", "largest gain"
+GUIDE, LARGEST = "predicted slope", "largest gain"
 FAMILY = ["network", "gamma", "noise_var", "dim"]
 # Okabe and Ito's bluish green
 GREEN = "#009E73"
-# guides are drawn this far below or above the curve they belong to
-LIFT = 1.6
-STROKES = {LAZY: "-", FEATURE: "-", BAYES: (0, (1, 1)), FINITE: (0, (4, 1.5, 1, 1.5))}
+# guides stay this far below or above the curve they belong to
+LIFT = 1.35
+STROKES = {LAZY: "-", FEATURE: "-", BAYES: (0, (1, 1))}
 
 
 def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str]) -> tuple:
@@ -48,7 +48,6 @@ def plotted(study: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
         LAZY: curves.assign(value=curves["lazy_risk"]),
         FEATURE: curves.assign(value=curves["risk"]),
         BAYES: curves.assign(value=curves["bayes_risk"]),
-        FINITE: _means(study[study["lazy_finite_size"] != study["lazy_theory"]], "lazy_finite_size"),
         LAZY_POINT: _means(study, "lazy_risk"),
         FEATURE_POINT: _means(sound, "risk"),
         LARGEST: _largest(curves),
@@ -73,19 +72,19 @@ def _largest(curves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _guides(curves: pd.DataFrame) -> pd.DataFrame:
-    """The rate of feature learning below its risk, and d/n_eff above the risk of lazy learning."""
+    """The rate of feature learning below the Bayes-optimal risk, and d/n_eff above the risk of lazy learning."""
     rows = []
     for (network, gamma, noise_var, dim), line in curves.groupby(FAMILY):
         last = line["n_eff"].max()
-        for slope, column, lift, ends in (
-            (-1 + 1 / (2 * gamma), "bayes_risk", 1 / LIFT, (0.05 * dim, 0.8 * dim)),
-            (-1.0, "lazy_risk", LIFT, (last / 8, last / 1.3)),
+        for slope, column, side, ends in (
+            (-1 + 1 / (2 * gamma), "bayes_risk", -1, (0.03 * dim + 1, 0.6 * dim)),
+            (-1.0, "lazy_risk", 1, (last / 8, last / 1.3)),
         ):
-            ends = np.array(ends)
-            middle = np.sqrt(ends.prod())
-            height = lift * np.exp(np.interp(np.log(middle), np.log(line["n_eff"]), np.log(line[column])))
-            family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}
-            rows += [family | {"n_eff": x, "value": height * (x / middle) ** slope, "slope": slope} for x in ends]
+            x = np.geomspace(*ends, 30)
+            level = np.log(line[column])
+            clear = side * np.max(side * (np.interp(np.log(x), np.log(line["n_eff"]), level) - slope * np.log(x)))
+            family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim, "slope": slope}
+            rows += [family | {"n_eff": end, "value": LIFT**side * np.exp(clear) * end**slope} for end in ends]
     return pd.DataFrame(rows)
 
 
@@ -102,15 +101,15 @@ def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
             panel.set_title(rf"{network}, $\gamma = {gamma:g}$, $d = {rows['dim'].max():g}$")
             panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
         panels[0].set_ylabel(r"excess risk $R$")
-    figure.legend(handles=_handles(points, list(symbols)), loc="outside upper center", ncols=4, columnspacing=1.3)
+    figure.legend(handles=_handles(list(symbols)), loc="outside upper center", ncols=3, columnspacing=1.6)
     return figure
 
 
 def _look(series: str, network: str) -> dict:
-    colours = {LAZY: GREEN, FINITE: GREEN, LAZY_POINT: GREEN, BAYES: "0.15"}
+    colours = {LAZY: GREEN, LAZY_POINT: GREEN, BAYES: "0.15"}
     look = {"color": colours.get(series, style.NETWORK_COLOURS[network])}
     if series in STROKES:
-        return look | {"linestyle": STROKES[series], "linewidth": 0.8 if series == FINITE else 1.1}
+        return look | {"linestyle": STROKES[series]}
     hollow = series == LAZY_POINT
     return look | {
         "linestyle": "none",
@@ -148,27 +147,28 @@ def _panel(panel: Axes, rows: pd.DataFrame, network: str) -> None:
     panel.annotate("", (x, heights.min()), (x, heights.max()), arrowprops=arrow, zorder=1)
     panel.annotate(
         rf"$\times{largest['gain'].iloc[0]:.1f}$",
-        (x, np.sqrt(heights.prod())),
-        xytext=(3, 0),
+        (x, heights.max()),
+        xytext=(1, 3),
         textcoords="offset points",
-        va="center",
+        ha="left",
+        va="bottom",
         fontsize=6.5,
         color="0.25",
     )
     style.log_axes(panel)
 
 
-def _handles(points: pd.DataFrame, networks: list[str]) -> list:
-    drawn = set(points["series"])
-    handles = [Line2D([], [], label=f"{LAZY} (best ridge)", **_look(LAZY, networks[0]))]
-    handles.append(Line2D([], [], label=LAZY_POINT, **_look(LAZY_POINT, networks[0])))
+def _handles(networks: list[str]) -> list:
+    """A line with a marker stands for theory and simulation."""
+    lazy = _look(LAZY_POINT, networks[0]) | _look(LAZY, networks[0])
+    handles = [Line2D([], [], label=f"{LAZY} at its best ridge", **lazy)]
     for network in networks:
-        handles.append(Line2D([], [], label=f"{FEATURE}, {network}", **_look(FEATURE, network)))
-        handles.append(Line2D([], [], label=FEATURE_POINT, **_look(FEATURE_POINT, network)))
+        look = _look(FEATURE_POINT, network) | _look(FEATURE, network)
+        handles.append(Line2D([], [], label=f"{FEATURE} at its best weight decay, {network}", **look))
     handles.append(Line2D([], [], label=BAYES, **_look(BAYES, networks[0])))
-    if FINITE in drawn:
-        handles.append(Line2D([], [], label="lazy, corrected for finite $d$", **_look(FINITE, networks[0])))
     handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
+    arrow = {"marker": r"$\updownarrow$", "color": "0.35", "linestyle": "none", "markersize": 6}
+    handles.append(Line2D([], [], label="largest ratio of lazy to feature learning", **arrow))
     return handles
 
 
@@ -181,17 +181,19 @@ def caption(study: pd.DataFrame, curves: pd.DataFrame, large: pd.DataFrame, poin
     )
     gains, ends = [], []
     for (network, gamma), rows in curves.groupby(["network", "gamma"]):
-        top, least = rows.loc[rows["gain"].idxmax()], rows.loc[rows["gain"].idxmin()]
+        top = rows.loc[rows["gain"].idxmax()]
+        beyond = rows[rows["n_eff"] >= top["n_eff"]]
+        least = beyond.loc[beyond["gain"].idxmin()]
         here = study[(study["network"] == network) & (study["gamma"] == gamma)].groupby("n_eff")
         ratio = here["lazy_risk"].mean() / here["risk"].mean()
         gains.append(
             f"{network}, gamma = {gamma:g}: {top['gain']:.2f} at n_eff = {top['n_eff']:.3g} "
             f"(simulated: {ratio.max():.2f} at {ratio.idxmax():g})"
         )
-        if least["gain"] < 1:
+        if least["gain"] < 0.995:
             ends.append(f"{network}, gamma = {gamma:g}: {least['gain']:.2f} at n_eff = {least['n_eff']:.3g}")
     reverse = (
-        f"""Where many weak features remain lazy learning can be the better one: the smallest ratios are
+        f"""With enough samples to see the weak features too, lazy learning can be the better one: the ratio falls to
         {"; ".join(ends)}."""
         if ends
         else ""

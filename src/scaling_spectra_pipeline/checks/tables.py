@@ -43,9 +43,14 @@ def table_is_complete(path: str, table: pd.DataFrame, grids: list[dict[str, Any]
     asked = pd.DataFrame(rows)
     on = [name for name in POINT if name in table and asked[name].notna().all()]
     asked = asked[on].drop_duplicates().astype({name: table[name].dtype for name in on})
+    if "model" in table:
+        # a point is solved for each model; rows without a gap were drawn, in any number
+        table = table[table["relative_gap"].notna()]
+        asked = asked.merge(table[["model"]].drop_duplicates(), how="cross")
+        on.append("model")
     both = table[on].drop_duplicates().merge(asked, how="outer", indicator="side")
     missing, extra = (both[both["side"] == side] for side in ("right_only", "left_only"))
-    twice = int(table.duplicated([name for name in POINT if name in table]).sum()) if set(POINT) <= set(table) else 0
+    twice = int(table.duplicated([*POINT, *({"model"} & set(table))]).sum()) if set(POINT) <= set(table) else 0
     detail = f"{len(asked) - len(missing)} of {len(asked)} points"
     detail += f"; missing {where(missing.iloc[0])}" if len(missing) else ""
     detail += f"; {len(extra)} not asked for, as {where(extra.iloc[0])}" if len(extra) else ""
