@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import scipy.linalg  # noqa: F401  (loads both BLAS libraries: a limit finds none that comes later)
 import small
 from filelock import FileLock
 from threadpoolctl import threadpool_limits

@@ -1,4 +1,4 @@
-"""``python -m scaling_spectra_pipeline.run ARGUMENTS``: Snakemake with short messages, behind checks that stop in one line.
+"""``python -m scaling_spectra_pipeline.run ARGUMENTS``: Snakemake with short messages, behind one-line refusals.
 
 Settings that Snakemake would answer with a traceback, or without saying where they are wrong, are refused first, and
 so is a folder in which another run builds.
