@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: help figures check test test-slurm lint clean
+.PHONY: help figures check test test-slurm soak lint clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -23,6 +23,9 @@ test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debia
 	@command -v slurmd > /dev/null 2>&1 || test -x /usr/sbin/slurmd || { apt-get update --quiet --quiet; \
 	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
 	$(BIN)/pytest -m slurm tests/slurm
+
+soak: $(READY)  ## Run the long tests: builds killed again and again
+	$(BIN)/pytest -m soak
 
 lint: $(READY)  ## Check style, formatting and layers
 	$(BIN)/ruff check .
