@@ -21,16 +21,18 @@ TIMEOUT = 300
 # kills of the long run (make soak)
 SOAKED = 50
 
-# a fault is when the group is killed, and the files that are missing then
+# a fault is where the group is killed, and what is missing then
+TRAINING = "results/smoke/training/**/*.csv"
 WRITING = [
-    ("half *data/*.npz", "data/*/*/*.npz"),
-    ("half *n_eff*_network_batch0.csv", "training/*/*/*/*_network_batch0.csv"),
-    ("after *n_eff*_batch0.csv", "training/*/*/*/*.csv"),
-    ("before *n_eff*_batch0.npy", "training/*/*/*/*.npy"),
-    ("half *results/smoke/training/excess_risk.csv", "training/excess_risk.csv"),
-    ("after *fig3.pdf", "../../figures/smoke/fig3.pdf"),
-    ("half *fig3.png", "../../figures/smoke/fig3.pdf"),
+    ("half *data/*.npz", ["results/smoke/data/**/*.npz", TRAINING]),
+    ("half *n_eff*_network_batch0.csv", [TRAINING]),
+    ("after *n_eff*_batch0.csv", [TRAINING]),
+    ("before *n_eff*_batch0.npy", [TRAINING]),
+    ("half *results/smoke/training/excess_risk.csv", ["results/smoke/training/*.csv"]),
+    ("after *fig3.pdf", ["figures/smoke/fig3.*"]),
+    ("half *fig3.png", ["figures/smoke/fig3.*"]),
 ]
+STUDY = "results/smoke/studies/**/*.csv"
 
 
 def start(project: Path, *arguments: str, **variables: str) -> subprocess.Popen:
@@ -60,10 +62,11 @@ def at_work(run: subprocess.Popen, script: str) -> psutil.Process:
     raise AssertionError(f"no job with {script} was seen")
 
 
-def missing(project: Path, pattern: str) -> None:
-    """Remove results, so that some job is there to be killed."""
-    for path in (project / "results/smoke").glob(pattern):
-        path.unlink()
+def missing(project: Path, *patterns: str) -> None:
+    """Remove results, and the verdict on them, so that jobs are there to be killed."""
+    for pattern in (*patterns, "results/smoke/checks.passed"):
+        for path in project.glob(pattern):
+            path.unlink()
 
 
 def kill(run: subprocess.Popen) -> None:
@@ -78,8 +81,8 @@ def assert_nothing_half_written(project: Path, whole: dict[str, bytes]) -> None:
             assert content == whole[path], f"{path} differs from an uninterrupted build"
 
 
-def killed_in_writing(project: Path, fault: str, absent: str) -> None:
-    missing(project, absent)
+def killed_in_writing(project: Path, fault: str, absent: list[str]) -> None:
+    missing(project, *absent)
     path = f"{INJECTED}{os.pathsep}{project / 'src'}"
     run = start(project, FAULT=fault, PYTHONPATH=path)
     assert run.wait(TIMEOUT) == -signal.SIGKILL, (project / "output").read_text()
@@ -87,7 +90,7 @@ def killed_in_writing(project: Path, fault: str, absent: str) -> None:
 
 def killed_in_training(project: Path, seconds: float, *, group: bool) -> None:
     """Kill while networks are trained; the group, or Snakemake alone and its jobs live on."""
-    missing(project, "training/*/*/*/*_network_*.csv")
+    missing(project, TRAINING)
     run = start(project)
     job = at_work(run, "train_networks.py")
     time.sleep(seconds)
@@ -104,7 +107,7 @@ def killed_in_training(project: Path, seconds: float, *, group: bool) -> None:
 
 
 def killed_some_time(project: Path, seconds: float) -> None:
-    missing(project, "training/*/*/*/*.csv")
+    missing(project, TRAINING)
     run = start(project)
     time.sleep(seconds)
     assert run.poll() is None, "the build was over before it was killed"
@@ -173,7 +176,7 @@ def project(small_build, tmp_path):
 
 def test_plain_snakemake_continues_a_killed_run(small_build, project):
     """The lock of the killed run is a leftover, and its job, still at work, is ended."""
-    missing(project, "studies/*/*/*/*.csv")
+    missing(project, STUDY)
     run = start(project)
     job = at_work(run, "equivalence.py")
     job.suspend()
@@ -187,7 +190,7 @@ def test_plain_snakemake_continues_a_killed_run(small_build, project):
 
 
 def test_second_run_in_a_folder_is_refused(small_build, project):
-    missing(project, "studies/*/*/*/*.csv")
+    missing(project, STUDY)
     first = start(project)
     job = at_work(first, "equivalence.py")
     job.suspend()
@@ -273,7 +276,7 @@ def test_failing_job_is_reported_in_one_line_and_loses_nothing(small_build, proj
     solver = project / "src/scaling_spectra/networks/diagonal/solving.py"
     sound = solver.read_text()
     solver.write_text(sound + "\n\ndef prepare(*args, **kwargs):\n    raise ArithmeticError('no step was found')\n")
-    missing(project, "phases/*.csv")
+    missing(project, "results/smoke/phases/*.csv")
     result = small.run(project, "--cores", "1")
     assert result.returncode == 1
     job = "train_networks/excess_risk/diagonal/gamma0.75_noise0.5_d10/n_eff40.0_convex_batch0"
@@ -346,7 +349,7 @@ def test_full_disk(small_build, tmp_path, unmounted):
     mount("-t", "tmpfs", "-o", "size=40m", "tmpfs", str(folder))
     unmounted.append(folder)
     project = Path(shutil.copytree(small_build, folder / "project"))
-    missing(project, "studies/*/*/*/*.csv")
+    missing(project, STUDY)
     # full when a job writes
     fill(folder, 20_000_000)
     run = start(project)
