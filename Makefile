@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n 's/^scale: *//p' config.yaml))
 
-.PHONY: help figures plan check reference report gallery docs browser test test-slurm lint clean
+.PHONY: help figures plan check reference report gallery docs browser test test-slurm soak lint clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -48,6 +48,9 @@ test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debia
 	@command -v slurmd > /dev/null 2>&1 || test -x /usr/sbin/slurmd || { apt-get update --quiet --quiet; \
 	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
 	$(BIN)/pytest -m slurm tests/slurm
+
+soak: $(READY)  ## Run the long tests: builds killed again and again
+	$(BIN)/pytest -m soak
 
 lint: $(READY)  ## Check style, formatting, types and layers
 	$(BIN)/ruff check .

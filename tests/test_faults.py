@@ -18,17 +18,21 @@ from scaling_spectra_pipeline import lock
 
 INJECTED = Path(__file__).parent / "injected"
 TIMEOUT = 300
+# kills of the long run (make soak)
+SOAKED = 50
 
-# a fault is when the group is killed, and the files that are missing then
+# a fault is where the group is killed, and what is missing then
+TRAINING = "results/smoke/training/**/*.csv"
 WRITING = [
-    ("half *data/*.npz", "data/*/*/*.npz"),
-    ("half *n_eff*_network_batch0.csv", "training/*/*/*/*_network_batch0.csv"),
-    ("after *n_eff*_batch0.csv", "training/*/*/*/*.csv"),
-    ("before *n_eff*_batch0.npy", "training/*/*/*/*.npy"),
-    ("half *results/smoke/training/excess_risk.csv", "training/excess_risk.csv"),
-    ("after *fig3.pdf", "../../figures/smoke/fig3.pdf"),
-    ("half *fig3.png", "../../figures/smoke/fig3.pdf"),
+    ("half *data/*.npz", ["results/smoke/data/**/*.npz", TRAINING]),
+    ("half *n_eff*_network_batch0.csv", [TRAINING]),
+    ("after *n_eff*_batch0.csv", [TRAINING]),
+    ("before *n_eff*_batch0.npy", [TRAINING]),
+    ("half *results/smoke/training/excess_risk.csv", ["results/smoke/training/*.csv"]),
+    ("after *fig3.pdf", ["figures/smoke/fig3.*"]),
+    ("half *fig3.png", ["figures/smoke/fig3.*"]),
 ]
+STUDY = "results/smoke/studies/**/*.csv"
 
 
 def start(project: Path, *arguments: str, **variables: str) -> subprocess.Popen:
@@ -58,10 +62,11 @@ def at_work(run: subprocess.Popen, script: str) -> psutil.Process:
     raise AssertionError(f"no job with {script} was seen")
 
 
-def missing(project: Path, pattern: str) -> None:
-    """Remove results, so that some job is there to be killed."""
-    for path in (project / "results/smoke").glob(pattern):
-        path.unlink()
+def missing(project: Path, *patterns: str) -> None:
+    """Remove results, and the verdict on them, so that jobs are there to be killed."""
+    for pattern in (*patterns, "results/smoke/checks.passed"):
+        for path in project.glob(pattern):
+            path.unlink()
 
 
 def kill(run: subprocess.Popen) -> None:
@@ -76,8 +81,8 @@ def assert_nothing_half_written(project: Path, whole: dict[str, bytes]) -> None:
             assert content == whole[path], f"{path} differs from an uninterrupted build"
 
 
-def killed_in_writing(project: Path, fault: str, absent: str) -> None:
-    missing(project, absent)
+def killed_in_writing(project: Path, fault: str, absent: list[str]) -> None:
+    missing(project, *absent)
     path = f"{INJECTED}{os.pathsep}{project / 'src'}"
     run = start(project, FAULT=fault, PYTHONPATH=path)
     assert run.wait(TIMEOUT) == -signal.SIGKILL, (project / "output").read_text()
@@ -85,7 +90,7 @@ def killed_in_writing(project: Path, fault: str, absent: str) -> None:
 
 def killed_in_training(project: Path, seconds: float, *, group: bool) -> None:
     """Kill while networks are trained; the group, or Snakemake alone and its jobs live on."""
-    missing(project, "training/*/*/*/*_network_*.csv")
+    missing(project, TRAINING)
     run = start(project)
     job = at_work(run, "train_networks.py")
     time.sleep(seconds)
@@ -102,7 +107,7 @@ def killed_in_training(project: Path, seconds: float, *, group: bool) -> None:
 
 
 def killed_some_time(project: Path, seconds: float) -> None:
-    missing(project, "training/*/*/*/*.csv")
+    missing(project, TRAINING)
     run = start(project)
     time.sleep(seconds)
     assert run.poll() is None, "the build was over before it was killed"
@@ -136,6 +141,33 @@ def test_killed_builds_are_continued_by_one_plain_command(small_build, tmp_path)
     print(f"{faults} kills survived")
 
 
+@pytest.mark.soak
+def test_smoke_build_survives_many_kills(smoke, tmp_path):
+    """Every rule at smoke scale is at work at some kill."""
+    whole = small.artifacts(smoke)
+    project = small.copy_checkout(tmp_path / "project")
+    (project / "config.yaml").write_text("scale: smoke\n")
+    rng = random.Random(2)
+    kills = 0
+    while kills < SOAKED:
+        run = start(project)
+        try:
+            run.wait(rng.uniform(4, 40))
+        except subprocess.TimeoutExpired:
+            kill(run)
+            kills += 1
+        else:
+            assert run.returncode == 0, (project / "output").read_text()
+            # the build was over: something of every stage is to be made again
+            for path in rng.sample(sorted((project / "results/smoke").rglob("*.csv")), 10):
+                path.unlink()
+        assert_nothing_half_written(project, whole)
+    run = start(project)
+    assert run.wait(10 * TIMEOUT) == 0, (project / "output").read_text()
+    assert small.artifacts(project) == whole
+    print(f"{kills} kills survived")
+
+
 @pytest.fixture
 def project(small_build, tmp_path):
     """A copy of the finished build."""
@@ -144,7 +176,7 @@ def project(small_build, tmp_path):
 
 def test_plain_snakemake_continues_a_killed_run(small_build, project):
     """The lock of the killed run is a leftover, and its job, still at work, is ended."""
-    missing(project, "studies/*/*/*/*.csv")
+    missing(project, STUDY)
     run = start(project)
     job = at_work(run, "equivalence.py")
     job.suspend()
@@ -158,7 +190,7 @@ def test_plain_snakemake_continues_a_killed_run(small_build, project):
 
 
 def test_second_run_in_a_folder_is_refused(small_build, project):
-    missing(project, "studies/*/*/*/*.csv")
+    missing(project, STUDY)
     first = start(project)
     job = at_work(first, "equivalence.py")
     job.suspend()
@@ -237,3 +269,103 @@ def test_lock_of_a_living_run_is_kept(locked):
     assert lock.enter(folder) == message
     assert list((folder / ".snakemake/locks").iterdir())
     other.communicate()
+
+
+def test_failing_job_is_reported_in_one_line_and_loses_nothing(small_build, project):
+    """Other jobs go on, and once the cause is mended one command ends the build."""
+    solver = project / "src/scaling_spectra/networks/diagonal/solving.py"
+    sound = solver.read_text()
+    solver.write_text(sound + "\n\ndef prepare(*args, **kwargs):\n    raise ArithmeticError('no step was found')\n")
+    missing(project, "results/smoke/phases/*.csv")
+    result = small.run(project, "--cores", "1")
+    assert result.returncode == 1
+    job = "train_networks/excess_risk/diagonal/gamma0.75_noise0.5_d10/n_eff40.0_convex_batch0"
+    log = f"results/smoke/.jobs/logs/{job}.log"
+    lines = [line for line in result.stderr.splitlines() if "no step was found" in line]
+    assert lines == [f"ArithmeticError: no step was found (full log: {log})"]
+    assert "Traceback" not in result.stderr
+    assert "Traceback" in (project / log).read_text()
+    # a job beside it was done all the same, and a verdict on an older build is gone
+    assert (project / "results/smoke/phases/phase_regions.csv").exists()
+    assert not (project / "results/smoke/checks.passed").exists()
+    solver.write_text(sound)
+    result = small.run(project, "--cores", "1")
+    assert result.returncode == 0, result.stderr
+    assert small.artifacts(project) == small.artifacts(small_build)
+
+
+def test_uncertified_points_are_shown_and_fail_the_checks(small_build, project):
+    budget = ("--config", 'training={"max_evaluations": 1}')
+    result = small.run(project, "--cores", "1", *budget)
+    assert result.returncode == 1
+    table = "results/smoke/training/excess_risk.csv"
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith(f"check failed: certificates: {table}")]
+    assert "4 of 8 above 1e-05; largest " in line
+    assert "see results/smoke/checks.md" in result.stderr
+    assert "**FAILED** | certificates | " in (project / "results/smoke/checks.md").read_text()
+    assert "Traceback" not in result.stderr
+    drawn = (project / "figures/smoke/fig3.csv").read_text()
+    assert drawn.count("not certified or not unique") == 2
+    assert drawn != (small_build / "figures/smoke/fig3.csv").read_text()
+
+
+def mount(*arguments: str) -> None:
+    """Mount, or skip the test where that is not permitted."""
+    if os.geteuid() != 0 or subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount")
+
+
+@pytest.fixture
+def unmounted():
+    """Folders to unmount in the end."""
+    folders = []
+    yield folders
+    for folder in folders:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("name", [".snakemake", "results", "figures"])
+def test_folder_that_cannot_be_written(project, unmounted, name):
+    folder = str(project / name)
+    mount("--bind", folder, folder)
+    unmounted.append(folder)
+    mount("-o", "remount,ro,bind", folder)
+    result = small.run(project, "--cores", "1")
+    assert result.returncode == 1
+    assert f"disk: {folder}" in result.stderr.splitlines()[-1]
+    assert " cannot be written; a build writes " in result.stderr.splitlines()[-1]
+    assert "Traceback" not in result.stderr
+
+
+def fill(folder: Path, free: int) -> None:
+    """Leave `free` bytes of the disk of `folder`."""
+    with (folder / "filler").open("ab") as filler:
+        filler.write(bytes(max(0, shutil.disk_usage(folder).free - free)))
+
+
+def test_full_disk(small_build, tmp_path, unmounted):
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount("-t", "tmpfs", "-o", "size=40m", "tmpfs", str(folder))
+    unmounted.append(folder)
+    project = Path(shutil.copytree(small_build, folder / "project"))
+    missing(project, STUDY)
+    # full when a job writes
+    fill(folder, 20_000_000)
+    run = start(project)
+    job = at_work(run, "equivalence.py")
+    job.suspend()
+    fill(folder, 0)
+    job.resume()
+    assert run.wait(TIMEOUT) != 0
+    assert_nothing_half_written(project, small.artifacts(small_build))
+    # full from the start
+    result = small.run(project, "--cores", "1")
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[-1] == (
+        f"disk: 0.0 MB are free for {project}/.snakemake; a build needs 10 MB or more"
+    )
+    (folder / "filler").unlink()
+    result = small.run(project, "--cores", "1")
+    assert result.returncode == 0, result.stderr
+    assert small.artifacts(project) == small.artifacts(small_build)

@@ -180,5 +180,4 @@ def test_another_version_of_a_package(small_build, tmp_path, package, jobs):
     folder = tmp_path / f"{package}-99.0.dist-info"
     folder.mkdir()
     (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 99.0\n")
-    path = f"{tmp_path}{os.pathsep}{small_build / 'src'}"
-    assert small.planned(small_build, PYTHONPATH=path) == jobs
+    assert small.planned(small_build, path=tmp_path) == jobs
