@@ -1,6 +1,7 @@
 """Teachers whose scales come from a file: in any dimension, in the plan, and through the chain."""
 
 import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -227,3 +228,105 @@ def test_another_problem_is_one_key(overrides, job):
 def test_another_width_is_one_key():
     assert (plan(width=2).width("quadratic"), plan(width=2).width("diagonal")) == (2, 1)
     assert plan(width=2).training_work("excess_risk", "quadratic", 20, 8, "network", 0).width == 2
+
+
+# every part of the chain, as small as it goes
+TINY = {
+    "theory": {
+        "dim": 12,
+        "large_dims": [1000],
+        "points_per_decade": 3,
+        "optimal_points": 3,
+        "small_weight_decays": [0.01, 0.1],
+    },
+    "experiments": {
+        name: {
+            "noise_levels": noise_levels,
+            "networks": {
+                network: {old: None, 12: {"n_eff": n_eff, "replicas": 2, "trained_up_to": 0.01}}
+                for network, old, n_eff in (("diagonal", 40, [6.0, 60.0]), ("quadratic", 20, [2.0, 12.0]))
+            },
+            "curve_points_per_decade": 2,
+        }
+        for name, noise_levels in (("excess_risk", [0.5, 0.0]), ("weight_decay_scan", [0.5]), ("spectra", [0.5]))
+    },
+    "studies": {
+        "equivalence": {
+            "networks": {
+                network: {old: None, 12: {"n_eff": [6.0], "replicas": 1}}
+                for network, old in (("diagonal", 40), ("quadratic", 20))
+            }
+        }
+    },
+}
+
+
+def _main(script):
+    return runpy.run_path(str(ROOT / script))["main"]
+
+
+def _build_points(own, name):
+    """Data, training, theory, exponents and spectra of an experiment, below the current folder."""
+    config = own.config
+    draw, train, solve = (_main(f"scripts/{name}.py") for name in ("draw_data", "train_networks", "solve_theory"))
+    for of in own.ensembles(name):
+        point = {field: getattr(of, field) for field in ("network", "gamma", "noise_var", "dim")}
+        grid = own.grid(name, of.network, of.dim)
+        (data,), seed = own.data(name, of), {"root_seed": config.seed}
+        if not _path(data).exists():
+            draw(str(_path(data)), **point, replicas=own.batch(0), **seed, **own.teacher(of))
+        common = {"weight_decays": own.weight_decays(name), "width": 1.0}
+        for n_eff, table in zip(grid.n_eff, (t for t in own.trainings(name) if of.path in t), strict=True):
+            options = {"replicas": own.replicas(name, of.network, of.dim, 0), "tolerance": 1e-5, "options": None}
+            spectra = _path(table).with_suffix(".npy")
+            train(data, str(_path(table)), str(spectra), **point, n_eff=n_eff, **seed, **common, **options)
+        theory = str(_path(f"{own.root}/theory/{name}/{of.path}.csv"))
+        solve([data], theory, **point, n_eff=grid.n_eff, replicas=grid.replicas, points_per_decade=2, **common)
+    tables = {stage: str(_path(f"{own.root}/{stage}/{name}.csv")) for stage in ("training", "theory", "exponents")}
+    collect = _main("scripts/collect_tables.py")
+    collect(own.trainings(name), tables["training"], "training")
+    collect(own.theories(name), tables["theory"], "theory")
+    spectra = str(_path(f"{own.root}/spectra/{name}.csv"))
+    _main("scripts/collect_spectra.py")(own.trainings(name), own.spectra(name), spectra)
+    _main("scripts/fit_exponents.py")(*tables.values(), **config.fit.model_dump(), root_seed=config.seed)
+
+
+def _path(name):
+    """Path of a file to be written."""
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def test_everything_is_built_for_a_spectrum_from_a_file(tmp_path, monkeypatch):
+    """Points, then every table and figure that the plan asks for, each by its script with the rule's arguments."""
+    monkeypatch.chdir(tmp_path)
+    Path("digits.csv").write_text(DIGITS.read_text())
+    own = plan(spectrum="digits.csv", **TINY)
+    for name in own.config.experiments:
+        _build_points(own, name)
+    study = {"weight_decays": own.weight_decays("equivalence"), "replicas": 1, "root_seed": 1, "width": 1.0}
+    study |= {"tolerance": 1e-5, "options": own.training_options("network")}
+    for of, part in zip(own.ensembles("equivalence"), own.examined("equivalence"), strict=True):
+        point = {field: getattr(of, field) for field in ("network", "gamma", "noise_var", "dim")}
+        _main("scripts/studies/equivalence.py")(str(_path(part)), **point, n_eff=6.0, **study, **own.teacher(of))
+    _main("scripts/collect_tables.py")(own.examined("equivalence"), own.studies()[0], "equivalence")
+
+    waiting = [script for script in (ROOT / "scripts/tables").glob("*.py") if own.can_build(script)]
+    while waiting:
+        ready = [script for script in waiting if all(Path(path).exists() for path in own.inputs(script).values())]
+        assert ready, waiting
+        for script in ready:
+            inputs = {"inputs": own.inputs(script)} if own.inputs(script) else {}
+            _main(script)(str(_path(own.tabulated(script))), **inputs, **own.parameters(script))
+            table = read(own.tabulated(script), schema_of(declared(script, "STAGE")))
+            assert "gamma" not in table or (table["gamma"] == NO_POWER_LAW).all()
+        waiting = [script for script in waiting if script not in ready]
+    for script in filter(own.can_build, sorted((ROOT / "scripts/figures").glob("*.py"))):
+        outputs = {kind: str(_path(f"figures/{script.stem}.{kind}")) for kind in ("pdf", "png", "csv", "txt")}
+        _main(script)(own.inputs(script), outputs)
+        findings = checks.figure_is_sound(f"figures/{script.stem}", 6.9)
+        assert all(finding.passed for finding in findings), findings
+        caption = Path(outputs["txt"]).read_text()
+        assert "gamma" not in caption or script.stem == "overfitting_function", caption
+        assert "NaN" not in caption

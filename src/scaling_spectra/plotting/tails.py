@@ -85,6 +85,10 @@ def _curves(left: Axes, right: Axes, rows: pd.DataFrame, look: dict, label: str,
     right.plot(best["predicted"], 1.0, color=colour, zorder=5, **BEST)
 
 
+def _number(exponent: float) -> str:
+    return f"{exponent:.2f}" if np.isfinite(exponent) else "without a tail to fit"
+
+
 def caption(points: pd.DataFrame) -> str:
     """What the figure shows, with the numbers of its table."""
     first = points.iloc[0]
@@ -92,7 +96,7 @@ def caption(points: pd.DataFrame) -> str:
     z = (fitted["exponent"] - fitted["predicted"]) / fitted["error"]
     best = points[points["predicted_ratio"] == 1].sort_values(["network", "n_eff"])
     optima = "; ".join(
-        f"{network} (teacher {rows['teacher'].iloc[0]:.2f}): "
+        f"{network} (teacher {_number(rows['teacher'].iloc[0])}): "
         + ", ".join(f"{row.predicted:.2f}" for row in rows.itertuples() if np.isfinite(row.predicted))
         for network, rows in best.groupby("network")
     )
