@@ -25,7 +25,7 @@ from scaling_spectra_pipeline.plan import Plan
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
 # weight, against an observation, of the prior that passes grow with neither d nor n: what larger d are judged by
-RIDGE = 0.2
+RIDGE = 1.0
 # seconds between two readings of a job's CPU time: at first, until, and then
 OFTEN, UNTIL, RARELY = 0.5, 30, 30
 # Snakemake's record of an output: two blocks of a usual file system
@@ -134,7 +134,7 @@ def predicted(jobs: pd.DataFrame) -> pd.Series:
 
 def draw(compared: pd.DataFrame) -> Figure:
     """Predicted against measured CPU seconds, and memory asked for against the peak that was used."""
-    figure = Figure(figsize=(7.0, 3.2), layout="constrained")
+    figure = Figure(figsize=(7.0, 3.4), layout="constrained")
     times, memory = figure.subplots(1, 2)
     kinds = {"training and studies": compared["points"] > 0, "other rules": compared["points"] == 0}
     for (label, chosen), marker, color in zip(kinds.items(), "os", ("C0", "C1"), strict=True):
@@ -144,14 +144,16 @@ def draw(compared: pd.DataFrame) -> Figure:
         memory.scatter(part["max_rss_mb"], part["requested_mb"], **options)
     for axes, columns in ((times, ["cpu_seconds", "predicted_seconds"]), (memory, ["max_rss_mb", "requested_mb"])):
         ends = np.array([0.8 * compared[columns].min().min(), 1.25 * compared[columns].max().max()])
-        axes.plot(ends, ends, color="black", linewidth=0.8, label="equal")
+        axes.plot(ends, ends, color="black", linewidth=0.8, label="equal" if axes is times else None)
         axes.set(xscale="log", yscale="log")
     ends = np.array(times.get_xlim())
     for factor in (0.5, 2):
-        times.plot(ends, factor * ends, color="grey", linewidth=0.8, linestyle="--", label="factor 2" * (factor == 2))
+        times.plot(
+            ends, factor * ends, color="grey", linewidth=0.8, linestyle="--", label="factor 2" if factor == 2 else None
+        )
     times.set(xlabel="CPU time measured (s)", ylabel="predicted (s)")
     memory.set(xlabel="peak memory measured (MB)", ylabel="memory asked for (MB)")
-    figure.legend(loc="outside lower center", ncols=4, frameon=False)
+    figure.legend(loc="outside lower center", ncols=5, frameon=False)
     return figure
 
 

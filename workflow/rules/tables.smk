@@ -33,8 +33,8 @@ for table_script in TABLE_SCRIPTS:
             "../../environment.yml"
         threads: 1
         resources:
-            mem_mb=1000,
-            runtime=30,
+            mem_mb=lambda wildcards, attempt: attempt * 1000,
+            runtime=lambda wildcards, attempt: attempt * 30,
         params:
             table=table_script.stem,
             code=fingerprint(

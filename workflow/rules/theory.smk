@@ -17,8 +17,8 @@ rule solve_theory:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=30,
+        mem_mb=lambda wildcards, attempt: attempt * 500,
+        runtime=lambda wildcards, attempt: attempt * 30,
     params:
         code=code("solve_theory.py", "problem", "theory"),
         arguments=lambda wildcards: {
