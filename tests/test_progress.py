@@ -137,7 +137,7 @@ def test_summary_names_figures_and_failed_checks(checked):
 def test_summary_after_a_failure_names_job_reason_and_log(checked):
     Path("job.log").write_text("INFO a\nRuntimeError: no convergence\n")
     Path("snakemake.log").write_text(
-        "[Wed]\nError in rule train_networks:\n    message: Train quadratic, d = 20\n    jobid: 7\n"
+        "Job 7: Train quadratic, d = 20\n[Wed]\nError in rule train_networks:\n    message: None\n    jobid: 7\n"
         "    output: x.csv\n    log: job.log (check log file(s) for error details)\n"
     )
     lines = summary("smoke", ["snakemake.log"]).splitlines()
