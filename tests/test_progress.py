@@ -53,8 +53,17 @@ def test_failed_job_does_not_count_as_running():
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (60, "1 min"), (131, "2 min 10 s")]
-    + [(596, "10 min"), (3599, "1 h"), (4800, "1 h 20 min")],
+    [
+        (0.04, "0.0 s"),
+        (9.94, "9.9 s"),
+        (9.96, "10 s"),
+        (59.4, "59 s"),
+        (60, "1 min"),
+        (131, "2 min 10 s"),
+        (596, "10 min"),
+        (3599, "1 h"),
+        (4800, "1 h 20 min"),
+    ],
 )
 def test_duration(seconds, text):
     assert duration(seconds) == text

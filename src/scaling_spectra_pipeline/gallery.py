@@ -91,7 +91,10 @@ def timings() -> pd.DataFrame:
 
 def costs(found: pd.DataFrame) -> str:
     """What builds cost, as the README shows it."""
-    lines = ["| scale | jobs | CPU minutes | of these training and studies | longest job | most memory |", "|---" * 6 + "|"]
+    lines = [
+        "| scale | jobs | CPU minutes | of these training and studies | longest job | most memory |",
+        "|---" * 6 + "|",
+    ]
     for scale, rows in found.groupby("scale", sort=False):
         trained = rows[rows["stage"].isin(["train_networks", "studies"])]["cpu_seconds"].sum()
         lines.append(
