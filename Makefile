@@ -35,7 +35,8 @@ gallery: $(READY)  ## Take the images, tables and timings of README and document
 	$(BIN)/python -m scaling_spectra_pipeline.gallery $(SCALE_OR_DEFAULT)
 
 docs: $(READY)  ## Build the documentation site: site/index.html
-	$(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "docs     site/index.html"
 
 browser:  ## Install Chromium for the browser tests (Debian, root)
 	@command -v chromium > /dev/null || { apt-get update --quiet --quiet; \

@@ -53,8 +53,17 @@ def test_failed_job_does_not_count_as_running():
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.04, "0.0 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (60, "1 min"), (131, "2 min 10 s")]
-    + [(596, "10 min"), (3599, "1 h"), (4800, "1 h 20 min")],
+    [
+        (0.04, "0.0 s"),
+        (9.94, "9.9 s"),
+        (9.96, "10 s"),
+        (59.4, "59 s"),
+        (60, "1 min"),
+        (131, "2 min 10 s"),
+        (596, "10 min"),
+        (3599, "1 h"),
+        (4800, "1 h 20 min"),
+    ],
 )
 def test_duration(seconds, text):
     assert duration(seconds) == text
@@ -137,7 +146,7 @@ def test_summary_names_figures_and_failed_checks(checked):
 def test_summary_after_a_failure_names_job_reason_and_log(checked):
     Path("job.log").write_text("INFO a\nRuntimeError: no convergence\n")
     Path("snakemake.log").write_text(
-        "[Wed]\nError in rule train_networks:\n    message: Train quadratic, d = 20\n    jobid: 7\n"
+        "Job 7: Train quadratic, d = 20\n[Wed]\nError in rule train_networks:\n    message: None\n    jobid: 7\n"
         "    output: x.csv\n    log: job.log (check log file(s) for error details)\n"
     )
     lines = summary("smoke", ["snakemake.log"]).splitlines()

@@ -17,7 +17,7 @@ from scaling_spectra_pipeline.job import whole
 
 GALLERY = Path("docs/gallery")
 # lines and markers of few colours: a palette makes the files three times smaller
-COLOURS = 64
+COLOURS = 256
 README = Path("README.md")
 BEGIN, END = "<!-- timings: written by make gallery -->", "<!-- end of timings -->"
 # how long it takes from a clone to a figure, written by benchmarks/first_figure.py
@@ -38,7 +38,8 @@ def images(scale: str) -> str:
         stale.unlink()
     for path in drawn:
         with Image.open(path) as image, whole(str(GALLERY / path.name)) as partial:
-            image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(partial, optimize=True)
+            small = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            small.save(partial, optimize=True)
         caption = _plain(path.with_suffix(".txt").read_text().strip())
         lines.append(f"## `{path.stem}`\n\n![{path.stem}]({path.name})\n\n{caption}\n")
     return "\n".join(lines)

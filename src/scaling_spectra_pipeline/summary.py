@@ -7,7 +7,9 @@ from pathlib import Path
 
 # Snakemake's account of a failed job in its own log
 FAILURE = re.compile(r"^Error in rule (?P<rule>\w+):\n(?P<fields>(?:    .*\n)*)", flags=re.MULTILINE)
-FIELD = re.compile(r"^    (?P<name>message|log): (?P<value>.*?)(?: \(check log file\(s\) for error details\))?$", re.M)
+FIELD = re.compile(r"^    (?P<name>jobid|log): (?P<value>.*?)(?: \(check log file\(s\) for error details\))?$", re.M)
+# what a job was called when it was sent off
+MESSAGE = re.compile(r"^Job (?P<jobid>\d+): (?P<message>.*)$", flags=re.MULTILINE)
 # failed jobs or checks that are named
 NAMED = 10
 
@@ -27,10 +29,11 @@ def summary(scale: str, logs: Iterable[str] | None = None) -> str:
 def failed_jobs(log: str) -> list[str]:
     """Failed jobs in a log of Snakemake, each with its message, the last line of its log, and where that is."""
     found: dict[tuple[str, str], list[str]] = {}
+    messages = {job["jobid"]: job["message"] for job in MESSAGE.finditer(log)}
     for failure in FAILURE.finditer(log):
         fields = {field["name"]: field["value"] for field in FIELD.finditer(failure["fields"])}
         logs = [path for path in fields.get("log", "").split(", ") if path]
-        lines = [f"{failure['rule']}: {fields.get('message', '').strip()}".rstrip(": ")]
+        lines = [f"{failure['rule']}: {messages.get(fields.get('jobid', ''), '')}".rstrip(": ")]
         lines += [f"  {reason}" for reason in map(last_line, logs) if reason and not reason.endswith(("|", "}"))]
         # Snakemake repeats its errors when it ends
         found[failure["rule"], fields.get("log", "")] = [*lines, *(f"  log: {path}" for path in logs)]

@@ -29,6 +29,8 @@ SILENT = {
     LogEvent.RULEGRAPH,
     LogEvent.GROUP_INFO,
 }
+# of an error that the line of its job tells better, and of what --config does
+SMALL_TALK = ("RuleException:\nCalledProcessError", "Config file")
 
 
 class LogHandler(LogHandlerBase):
@@ -87,7 +89,7 @@ class LogHandler(LogHandlerBase):
 
     def _note(self, record: Any) -> None:
         text = self.format(record)
-        if not text.startswith("Config file"):
+        if not text.startswith(SMALL_TALK):
             self.console.print(text, markup=False, style="yellow" if record.levelno == logging.WARNING else None)
 
     def _open(self, stats: dict[str, int]) -> None:
@@ -142,7 +144,9 @@ class LogHandler(LogHandlerBase):
             return
         self.failed.add(record.jobid)
         self.estimate.drop(record.jobid)
-        self.console.print(f"FAILED {record.rule_msg or record.rule_name}", markup=False, style="bold red")
+        # the record itself lacks the message
+        name = self._label(record.jobid) if record.jobid in self.jobs else record.rule_name
+        self.console.print(f"FAILED {name}", markup=False, style="bold red")
         for log in record.log or []:
             reason = last_line(log)
             if reason:

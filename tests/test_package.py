@@ -1,0 +1,84 @@
+"""The wheel that `pip install .` builds holds the packages, the command and nothing else; documents keep to the facts."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+
+import pandas as pd
+import pytest
+import yaml
+from conftest import ROOT
+
+from scaling_spectra_pipeline.gallery import README, between, costs
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Folder into which the package alone was installed, from a copy of the sources."""
+    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("target")
+    subprocess.run(["git", "-C", str(ROOT), "archive", "--output", str(source / "a.tar"), "HEAD"], check=True)
+    subprocess.run(["tar", "-xf", "a.tar"], cwd=source, check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    result = subprocess.run(
+        [*pip, "--no-build-isolation", "--no-index", "--target", str(target), str(source)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return target
+
+
+def test_installation_gives_packages_and_command(installed):
+    packages = {path.name for path in installed.iterdir() if path.is_dir() and not path.name.endswith(".dist-info")}
+    assert packages == {"scaling_spectra", "scaling_spectra_pipeline", "snakemake_logger_plugin_progress", "bin"}
+    point = ["phase", "--network", "diagonal", "--dim", "1e6", "--n-eff", "1e4", "--weight-decay", "3", "--json"]
+    result = subprocess.run(
+        [sys.executable, str(installed / "bin/scaling-spectra"), *point],
+        env={"PYTHONPATH": str(installed), "PATH": ""},
+        cwd=installed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["phase"]
+
+
+def test_citation_is_of_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["version"] == PROJECT["version"]
+    assert citation["title"] == PROJECT["name"]
+    assert citation["license"] == PROJECT["license"]
+
+
+def test_readme_shows_the_measured_costs():
+    page = (ROOT / README).read_text()
+    assert page == between(page, costs(pd.read_csv(ROOT / "docs/gallery/timings.csv")))
+
+
+def test_readme_names_files_that_exist():
+    page = (ROOT / README).read_text()
+    for target in re.findall(r"\]\(([^)#:]+)\)", page):
+        assert (ROOT / target).exists(), target
+    for script in re.findall(r"`(\w+)\.py`", page):
+        assert (ROOT / f"scripts/figures/{script}.py").exists(), script
+
+
+def test_every_figure_is_in_the_gallery():
+    shown = {path.stem for path in (ROOT / "docs/gallery").glob("*.png")}
+    assert shown <= {path.stem for path in (ROOT / "scripts/figures").glob("*.py")}
+    assert len(shown) > 10
+    assert sum(path.stat().st_size for path in (ROOT / "docs/gallery").iterdir()) < 1_500_000
+
+
+@pytest.mark.parametrize("hook", yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"])
+def test_hooks_call_pinned_tools(hook):
+    lock = (ROOT / "requirements.lock").read_text()
+    tool = hook["entry"].split()[0]
+    assert hook["language"] == "system"
+    assert tool == "sh" or f"\n{tool.removeprefix('.venv/bin/')}==" in lock
