@@ -271,8 +271,9 @@ function controls() {
     const [low, high] = rangeOf(name);
     const slider = get(`${name}-slider`);
     const f = LOGARITHMIC.has(name) ? Math.log10 : (x) => x;
-    slider.min = f(low);
-    slider.max = f(high);
+    // multiples of the step, so that round values are on the slider
+    slider.min = Math.ceil(f(low) * 100) / 100;
+    slider.max = Math.floor(f(high) * 100) / 100;
     slider.value = f(state[name]);
     slider.setAttribute("aria-valuetext", format(state[name]));
     const field = get(`${name}-number`);
