@@ -5,6 +5,7 @@ content says can tell. All tamperings of one kind are done to one copy, and judg
 """
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -280,8 +281,6 @@ def test_summary_and_page_put_failures_first(as_it_happens):
 
 def test_snakemake_check_fails_on_a_figure_changed_behind_its_back(smoke, tmp_path):
     """Also if the file keeps its size and date; the advice that it gives then helps."""
-    import os
-
     copy_build(smoke, tmp_path, metadata=True)
     figure = tmp_path / F / "fig1.pdf"
     before = figure.stat()

@@ -1,6 +1,7 @@
 """The check of a build, called with plain values as the rule calls it."""
 
 import runpy
+import shutil
 from pathlib import Path
 
 from conftest import ROOT
@@ -10,6 +11,8 @@ from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import FIGURE_FILES, Plan
 
 RESULTS, FIGURES = "results/smoke", "figures/smoke"
+# folders of scripts that read tables
+KINDS = ("tables", "figures")
 
 
 def arguments(**changes) -> dict:
@@ -41,9 +44,6 @@ def arguments(**changes) -> dict:
     } | changes
 
 
-KINDS = ("tables", "figures")
-
-
 def judge(**changes) -> list[Finding]:
     """Findings on the smoke build in the current folder; summary and page are written there."""
     return runpy.run_path(str(ROOT / "scripts/check_artifacts.py"))["main"](**arguments(**changes))
@@ -51,8 +51,6 @@ def judge(**changes) -> list[Finding]:
 
 def copy_build(smoke: Path, folder: Path, *, metadata: bool = False) -> None:
     """A build at smoke scale in a folder of its own, with times of files as they are."""
-    import shutil
-
     for name in ("results", "figures", *([".snakemake"] if metadata else [])):
         shutil.copytree(smoke / name, folder / name, symlinks=True)
     shutil.copy(smoke / "config.yaml", folder)
