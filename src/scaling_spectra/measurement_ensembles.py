@@ -23,8 +23,8 @@ def averages(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a point and model: replicas, top, risk_theory; excess (R/R_theory - 1) and the `PARTS` over
-        R_theory, each with its standard error ``<name>_error``.
+        One row a point and model: replicas, samples, top, delta, threshold, risk_theory; excess
+        (R/R_theory - 1) and the `PARTS` over R_theory, each with its standard error ``<name>_error``.
     """
     sound = (table["converged"] & table["unique"]).groupby([table[name] for name in POINT]).transform("all")
     table = table[sound].copy()
@@ -35,12 +35,8 @@ def averages(table: pd.DataFrame) -> pd.DataFrame:
     groups = table.groupby([*POINT, "model"], sort=True)
     means = groups[values].mean()
     errors = groups[values].sem().add_suffix("_error")
-    fixed = groups.agg(
-        replicas=("replica", "count"),
-        top=("top", "first"),
-        risk_theory=("risk_theory", "first"),
-        delta=("delta", "first"),
-    )
+    fixed = groups[["samples", "top", "delta", "threshold", "risk_theory"]].first()
+    fixed.insert(0, "replicas", groups.size())
     return pd.concat([fixed, means, errors], axis=1).reset_index()
 
 

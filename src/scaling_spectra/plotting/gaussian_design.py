@@ -135,7 +135,8 @@ def caption(table: pd.DataFrame, means: pd.DataFrame) -> str:
     few = inputs["n_eff"].min()
     many = inputs["n_eff"].max()
     deviations = gaussian["excess"] / gaussian["excess_error"]
-    fewest = inputs[(inputs["n_eff"] == few) & (inputs["dim"] == inputs["dim"].max())]
+    largest_dim = inputs[inputs["dim"] == inputs["dim"].max()]
+    fewest = largest_dim[largest_dim["n_eff"] == largest_dim["n_eff"].min()]
     shares = "; ".join(
         f"lambda = {row.weight_decay:g}, K = {row.top}: "
         + ", ".join(f"{NAMES[part]} {100 * getattr(row, part):+.1f}" for part in PARTS)
@@ -156,9 +157,10 @@ def caption(table: pd.DataFrame, means: pd.DataFrame) -> str:
     {excess["inputs"]["excess"].max():.1%}. Below: which entries of S - S* carry it, in the teacher's basis, inputs
     (filled) and Gaussian (open) minus the solid line. Top: the K directions with eigenvalue s > delta. The mean error
     of their diagonal entries (systematic) is told from its fluctuation (noise) without bias by products of different
-    replicas; top rows: all other entries of their rows and columns. At d = {fewest["dim"].max():g}, n_eff = {few:g}, in
-    % of R_SE: {shares}. Every solution has a relative duality gap of at most {largest:.0e}.{omitted} The diagonal
-    network measures with Gaussian vectors as it is, so there is nothing to compare."""
+    replicas; top rows: all other entries of their rows and columns. At d = {fewest["dim"].max():g},
+    n_eff = {fewest["n_eff"].max():g}, in % of R_SE: {shares}. Every solution has a relative duality gap of at most
+    {largest:.0e}.{omitted} The diagonal network measures with Gaussian vectors as it is, so there is nothing to
+    compare."""
 
 
 def _range(rows: pd.DataFrame, n_eff: float) -> str:
