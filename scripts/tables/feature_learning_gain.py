@@ -29,7 +29,7 @@ FAMILY = ["network", "gamma", "noise_var", "dim"]
 LAST = 30.0
 # dimensions that show how the largest gain grows, and the n_eff/d around it
 LARGE_DIMS = (10**5, 10**8)
-LARGE = np.geomspace(0.08, 0.9, 5)
+LARGE = np.geomspace(0.08, 1.6, 6)
 
 
 def main(
