@@ -101,7 +101,9 @@ def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
             panel.set_title(rf"{network}, $\gamma = {gamma:g}$, $d = {rows['dim'].max():g}$")
             panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
         panels[0].set_ylabel(r"excess risk $R$")
-    figure.legend(handles=_handles(list(symbols)), loc="outside upper center", ncols=3, columnspacing=1.6)
+    figure.legend(
+        handles=_handles(list(symbols)), loc="outside upper center", ncols=3, columnspacing=1.6, handlelength=2.2
+    )
     return figure
 
 
@@ -161,14 +163,14 @@ def _panel(panel: Axes, rows: pd.DataFrame, network: str) -> None:
 def _handles(networks: list[str]) -> list:
     """A line with a marker stands for theory and simulation."""
     lazy = _look(LAZY_POINT, networks[0]) | _look(LAZY, networks[0])
-    handles = [Line2D([], [], label=f"{LAZY} at its best ridge", **lazy)]
+    handles = [Line2D([], [], label=LAZY, **lazy)]
     for network in networks:
         look = _look(FEATURE_POINT, network) | _look(FEATURE, network)
-        handles.append(Line2D([], [], label=f"{FEATURE} at its best weight decay, {network}", **look))
+        handles.append(Line2D([], [], label=f"{FEATURE}, {network}", **look))
     handles.append(Line2D([], [], label=BAYES, **_look(BAYES, networks[0])))
     handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
-    arrow = {"marker": r"$\updownarrow$", "color": "0.35", "linestyle": "none", "markersize": 6}
-    handles.append(Line2D([], [], label="largest ratio of lazy to feature learning", **arrow))
+    ratio = r"$\times$: largest ratio, lazy to feature learning"
+    handles.append(Line2D([], [], linestyle="none", label=ratio))
     return handles
 
 
