@@ -48,8 +48,8 @@ def plotted(study: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
         LAZY: curves.assign(value=curves["lazy_risk"]),
         FEATURE: curves.assign(value=curves["risk"]),
         BAYES: curves.assign(value=curves["bayes_risk"]),
-        LAZY_POINT: _means(study, "lazy_risk"),
-        FEATURE_POINT: _means(sound, "risk"),
+        LAZY_POINT: _means(study, "lazy_risk", "lazy_theory"),
+        FEATURE_POINT: _means(sound, "risk", "risk_theory"),
         LARGEST: _largest(curves),
         GUIDE: _guides(curves),
     }
@@ -60,9 +60,12 @@ def plotted(study: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def _means(study: pd.DataFrame, column: str) -> pd.DataFrame:
-    found = study.groupby([*FAMILY, "n_eff"])[column]
-    return found.agg(value="mean", standard_error="sem", replicas="count").reset_index()
+def _means(study: pd.DataFrame, column: str, theory: str) -> pd.DataFrame:
+    """Mean over replicas; the standard error is that of the distance from each teacher's theory, which lines share."""
+    found = study.assign(value=study[column], distance=study[column] - study[theory]).groupby([*FAMILY, "n_eff"])
+    return found.agg(
+        value=("value", "mean"), standard_error=("distance", "sem"), replicas=("distance", "count")
+    ).reset_index()
 
 
 def _largest(curves: pd.DataFrame) -> pd.DataFrame:
@@ -210,8 +213,9 @@ def caption(study: pd.DataFrame, curves: pd.DataFrame, large: pd.DataFrame, poin
     of lazy learning with fixed features, that is ridge regression on theta or S (line: at the best ridge in theory,
     R = Q delta^2/(Q + delta^2) with Q the risk of learning nothing; hollow, the same samples at the best ridge of
     each), and the Bayes-optimal risk of the same teachers (dotted; for the diagonal network its prior knows which
-    weights are large, for the quadratic one the eigenvalues). Means and standard errors ({sizes}). Lazy learning
-    stays on its plateau until n_eff is about d and then falls as d/n_eff, whatever the spectrum; feature learning
+    weights are large, for the quadratic one the eigenvalues). Means over replicas with the
+    standard error of their distance from the theory of their own teachers ({sizes}). Lazy learning stays on its
+    plateau until n_eff is about d and then falls as d/n_eff, whatever the spectrum; feature learning
     falls as n_eff^(-1 + 1/(2 gamma)) from the first feature on (dashed, labelled). Arrows: largest ratio of lazy to
     feature-learning risk in theory, {"; ".join(gains)}. {reverse} {_growth(large)} Optimal over Bayes-optimal risk:
     {shares}. {_deviations(study)}"""
