@@ -47,8 +47,7 @@ def main(
         teachers = np.unique(draw_teachers(network, gamma, noise_var, dim, replicas, root_seed), axis=0)
         spectrum, samples = power_law(dim, gamma), load(network, "problem").samples
         family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}
-        curve = [*np.geomspace(1.0, LAST * dim, points), *examined["n_eff"].unique()]
-        counted = {samples(n_eff, dim): n_eff for n_eff in curve}
+        counted = {samples(n_eff, dim): n_eff for n_eff in np.geomspace(1.0, LAST * dim, points)}
         for n in sorted(counted):
             rows.append(family | {"n_eff": counted[n], **_risks(network, spectrum, n, noise_var, width, teachers)})
         # replicas of one teacher have the risk of all
