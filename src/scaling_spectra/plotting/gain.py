@@ -215,8 +215,9 @@ def caption(study: pd.DataFrame, curves: pd.DataFrame, large: pd.DataFrame, poin
     each), and the Bayes-optimal risk of the same teachers (dotted; for the diagonal network its prior knows which
     weights are large, for the quadratic one the eigenvalues). Means over replicas with the
     standard error of their distance from the theory of their own teachers ({sizes}). Lazy learning stays on its
-    plateau until n_eff is about d and then falls as d/n_eff, whatever the spectrum; feature learning
-    falls as n_eff^(-1 + 1/(2 gamma)) from the first feature on (dashed, labelled). Arrows: largest ratio of lazy to
+    plateau until n_eff is about d and then falls as d/n_eff, whatever the spectrum; dashed, labelled: that rate, and
+    n_eff^(-1 + 1/(2 gamma)), which feature learning and the Bayes-optimal risk reach for 1 << n_eff << d at large d
+    (at the d shown they are still steeper where gamma is small). Arrows: largest ratio of lazy to
     feature-learning risk in theory, {"; ".join(gains)}. {reverse} {_growth(large)} Optimal over Bayes-optimal risk:
     {shares}. {_deviations(study)}"""
 
