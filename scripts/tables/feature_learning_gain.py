@@ -30,7 +30,7 @@ FAMILY = ["network", "gamma", "noise_var", "dim"]
 LAST = 30.0
 # dimensions that show how the largest gain grows, and the n_eff/d around it
 LARGE_DIMS = (10**5, 10**8)
-LARGE = np.geomspace(0.08, 0.9, 5)
+LARGE = np.geomspace(0.08, 1.6, 6)
 
 
 def main(
@@ -48,8 +48,7 @@ def main(
         teachers = np.unique(draw_teachers(network, gamma, noise_var, dim, replicas, root_seed), axis=0)
         spectrum, samples = power_law(dim, gamma), load(network, "problem").samples
         family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}
-        curve = [*np.geomspace(1.0, LAST * dim, points), *examined["n_eff"].unique()]
-        counted = {samples(n_eff, dim): n_eff for n_eff in curve}
+        counted = {samples(n_eff, dim): n_eff for n_eff in np.geomspace(1.0, LAST * dim, points)}
         for n in sorted(counted):
             rows.append(family | {"n_eff": counted[n], **_risks(network, spectrum, n, noise_var, width, teachers)})
         # replicas of one teacher have the risk of all

@@ -48,8 +48,8 @@ def plotted(study: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
         LAZY: curves.assign(value=curves["lazy_risk"]),
         FEATURE: curves.assign(value=curves["risk"]),
         BAYES: curves.assign(value=curves["bayes_risk"]),
-        LAZY_POINT: _means(study, "lazy_risk"),
-        FEATURE_POINT: _means(sound, "risk"),
+        LAZY_POINT: _means(study, "lazy_risk", "lazy_theory"),
+        FEATURE_POINT: _means(sound, "risk", "risk_theory"),
         LARGEST: _largest(curves),
         GUIDE: _guides(curves),
     }
@@ -60,9 +60,12 @@ def plotted(study: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def _means(study: pd.DataFrame, column: str) -> pd.DataFrame:
-    found = study.groupby([*FAMILY, "n_eff"])[column]
-    return found.agg(value="mean", standard_error="sem", replicas="count").reset_index()
+def _means(study: pd.DataFrame, column: str, theory: str) -> pd.DataFrame:
+    """Mean over replicas; the standard error is that of the distance from each teacher's theory, which lines share."""
+    found = study.assign(value=study[column], distance=study[column] - study[theory]).groupby([*FAMILY, "n_eff"])
+    return found.agg(
+        value=("value", "mean"), standard_error=("distance", "sem"), replicas=("distance", "count")
+    ).reset_index()
 
 
 def _largest(curves: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +104,9 @@ def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
             panel.set_title(rf"{network}, $\gamma = {gamma:g}$, $d = {rows['dim'].max():g}$")
             panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
         panels[0].set_ylabel(r"excess risk $R$")
-    figure.legend(handles=_handles(list(symbols)), loc="outside upper center", ncols=3, columnspacing=1.6)
+    figure.legend(
+        handles=_handles(list(symbols)), loc="outside upper center", ncols=3, columnspacing=1.6, handlelength=2.2
+    )
     return figure
 
 
@@ -161,14 +166,14 @@ def _panel(panel: Axes, rows: pd.DataFrame, network: str) -> None:
 def _handles(networks: list[str]) -> list:
     """A line with a marker stands for theory and simulation."""
     lazy = _look(LAZY_POINT, networks[0]) | _look(LAZY, networks[0])
-    handles = [Line2D([], [], label=f"{LAZY} at its best ridge", **lazy)]
+    handles = [Line2D([], [], label=LAZY, **lazy)]
     for network in networks:
         look = _look(FEATURE_POINT, network) | _look(FEATURE, network)
-        handles.append(Line2D([], [], label=f"{FEATURE} at its best weight decay, {network}", **look))
+        handles.append(Line2D([], [], label=f"{FEATURE}, {network}", **look))
     handles.append(Line2D([], [], label=BAYES, **_look(BAYES, networks[0])))
     handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
-    arrow = {"marker": r"$\updownarrow$", "color": "0.35", "linestyle": "none", "markersize": 6}
-    handles.append(Line2D([], [], label="largest ratio of lazy to feature learning", **arrow))
+    ratio = r"$\times$: largest ratio, lazy to feature learning"
+    handles.append(Line2D([], [], linestyle="none", label=ratio))
     return handles
 
 
@@ -208,9 +213,11 @@ def caption(study: pd.DataFrame, curves: pd.DataFrame, large: pd.DataFrame, poin
     of lazy learning with fixed features, that is ridge regression on theta or S (line: at the best ridge in theory,
     R = Q delta^2/(Q + delta^2) with Q the risk of learning nothing; hollow, the same samples at the best ridge of
     each), and the Bayes-optimal risk of the same teachers (dotted; for the diagonal network its prior knows which
-    weights are large, for the quadratic one the eigenvalues). Means and standard errors ({sizes}). Lazy learning
-    stays on its plateau until n_eff is about d and then falls as d/n_eff, whatever the spectrum; feature learning
-    falls as n_eff^(-1 + 1/(2 gamma)) from the first feature on (dashed, labelled). Arrows: largest ratio of lazy to
+    weights are large, for the quadratic one the eigenvalues). Means over replicas with the
+    standard error of their distance from the theory of their own teachers ({sizes}). Lazy learning stays on its
+    plateau until n_eff is about d and then falls as d/n_eff, whatever the spectrum; dashed, labelled: that rate, and
+    n_eff^(-1 + 1/(2 gamma)), which feature learning and the Bayes-optimal risk reach for 1 << n_eff << d at large d
+    (at the d shown they are still steeper where gamma is small). Arrows: largest ratio of lazy to
     feature-learning risk in theory, {"; ".join(gains)}. {reverse} {_growth(large)} Optimal over Bayes-optimal risk:
     {shares}. {_deviations(study)}"""
 
