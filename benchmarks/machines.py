@@ -1,30 +1,32 @@
-"""How far tables differ between machines, as far as one machine can tell: ``python benchmarks/machines.py FOLDER``.
+"""How far tables differ between machines, as far as one can tell: ``python benchmarks/machines.py``.
 
-Builds the tables of a small configuration in FOLDER several times, each time as another processor would compute
-it: other kernels of OpenBLAS and other vector instructions of numpy and torch, or another number of threads.
-Writes benchmarks/results/machines.csv: for each way of computing and each column the largest and the median difference
-from the plain build, relative to the larger of two values; for columns of words and flags the share of unequal rows.
+Computes the same points several times, in a process of its own each, as other processors would: with other kernels of
+OpenBLAS and MKL and other vector instructions of numpy and torch, or with another number of threads. Writes
+benchmarks/results/machines.csv: for each way of computing and each column the largest and the median difference from
+the plain way, relative to the larger of two values; for columns of words and flags the share of unequal rows.
 """
 
-import json
 import os
-import shutil
 import subprocess
 import sys
+import tempfile
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
+from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of
 
 ROOT = Path(__file__).parent.parent
 TABLE = Path(__file__).parent / "results/machines.csv"
 
-# as other processors compute: environment, arguments of Snakemake
-WAYS: dict[str, tuple[dict[str, str], list[str]]] = {
-    "plain": ({}, []),
-    "two threads a job": ({}, ["--set-threads", "train_networks=2", "solve_theory=2", "fit_exponents=2"]),
+# how another processor computes: environment, threads
+WAYS: dict[str, tuple[dict[str, str], int]] = {
+    "plain": ({}, 1),
+    "two threads": ({}, 2),
     "AVX kernels": (
         {
             "OPENBLAS_CORETYPE": "Sandybridge",
@@ -32,7 +34,7 @@ WAYS: dict[str, tuple[dict[str, str], list[str]]] = {
             "ATEN_CPU_CAPABILITY": "default",
             "MKL_CBWR": "AVX",
         },
-        [],
+        1,
     ),
     "SSE kernels": (
         {
@@ -41,42 +43,72 @@ WAYS: dict[str, tuple[dict[str, str], list[str]]] = {
             "ATEN_CPU_CAPABILITY": "default",
             "MKL_CBWR": "COMPATIBLE",
         },
-        [],
+        1,
     ),
 }
-STAGES = ("phases", "theory", "training", "spectra", "exponents")
-# every weight decay of the preset, some sample sizes, one noise level
-POINTS = {
-    "noise_levels": [0.5],
-    "networks": {
-        "diagonal": {"40": {"n_eff": [15, 40, 100, 300], "replicas": 4, "trained_up_to": 40}},
-        "quadratic": {"20": {"n_eff": [8, 20, 60], "replicas": 4, "trained_up_to": 20}},
-    },
-}
-KEYS = {*KEY, "replica", "index", "samples", "points", "replicas"}
+TEACHER = {"gamma": 0.75, "noise_var": 0.5, "root_seed": 1}
+# network, d, n_eff
+POINTS = [("diagonal", 40, [15.0, 100.0]), ("quadratic", 20, [8.0, 60.0])]
+WEIGHT_DECAYS = [[1.0, 0.0], [1.0, 0.5]]
+REPLICAS = [0, 1]
+OPTIONS = {"network": {"max_evaluations": 20_000, "init_scale": 0.1}, "convex": None}
+KEYS = {*KEY, "replica", "index", "samples"}
 
 
-def files() -> dict[str, str]:
-    """Table of each stage that is compared."""
-    return {
-        stage: f"results/smoke/{stage}/{'phase_regions' if stage == 'phases' else 'excess_risk'}.csv"
-        for stage in STAGES
-    }
+def script(name: str) -> ModuleType:
+    """A script of the workflow as a module."""
+    spec = spec_from_file_location(name, ROOT / f"scripts/{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def build(folder: Path, environment: dict[str, str], arguments: list[str]) -> dict[str, pd.DataFrame]:
-    """Tables by stage, of a build in `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "config.yaml", folder)
-    snakemake = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile"), "--cores", "2"]
-    points = json.dumps({"excess_risk": POINTS})
-    subprocess.run(
-        [*snakemake, *arguments, "--config", "scale=smoke", f"experiments={points}", "--", *files().values()],
-        cwd=folder,
-        env={**os.environ, **environment},
-        check=True,
-    )
-    return {stage: read(folder / path, schema_of(stage)) for stage, path in files().items()}
+def compute(folder: Path, threads: int) -> None:
+    """Tables of all points in `folder`: theory, and points trained and solved, with their spectra."""
+    with job(str(folder / "log"), threads):
+        draw, train, solve, collect = map(script, ("draw_data", "train_networks", "solve_theory", "collect_spectra"))
+        for network, dim, grid in POINTS:
+            of = {"network": network, "dim": dim, **TEACHER}
+            data = str(folder / f"{network}.npz")
+            draw.main(data, replicas=REPLICAS, **of)
+            for n_eff in grid:
+                for method, options in OPTIONS.items():
+                    files = [str(folder / f"{network}_{n_eff}_{method}.{kind}") for kind in ("csv", "npy")]
+                    train.main(
+                        data,
+                        *files,
+                        n_eff=n_eff,
+                        weight_decays=WEIGHT_DECAYS,
+                        replicas=REPLICAS,
+                        width=1.0,
+                        tolerance=1e-5,
+                        options=options,
+                        **of,
+                    )
+                    collect.main(files[:1], files[1:], str(folder / f"spectra_{network}_{n_eff}_{method}.csv"))
+            del of["root_seed"]
+            solve.main(
+                [data],
+                str(folder / f"theory_{network}.csv"),
+                n_eff=grid,
+                weight_decays=WEIGHT_DECAYS,
+                replicas=len(REPLICAS),
+                points_per_decade=5,
+                width=1.0,
+                **of,
+            )
+
+
+def tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """What `compute` left, by kind of table."""
+    found: dict[str, list[pd.DataFrame]] = {"theory": [], "spectra": [], "network": [], "convex": []}
+    for path in sorted(folder.glob("*.csv")):
+        kind = path.stem.split("_")[0]
+        kind = kind if kind in found else path.stem.split("_")[-1]
+        found[kind].append(read(path, schema_of(kind if kind in ("theory", "spectra") else "training")))
+    return {kind: pd.concat(parts, ignore_index=True) for kind, parts in found.items()}
 
 
 def compare(plain: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +118,7 @@ def compare(plain: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for name in plain.columns.difference(KEYS):
-        if not pd.api.types.is_numeric_dtype(plain[name]) or plain[name].dtype == bool:
+        if plain[name].dtype == bool or not pd.api.types.is_numeric_dtype(plain[name]):
             rows.append({"column": name, "largest": float((plain[name] != other[name]).mean()), "unequal": True})
             continue
         a, b = (table[name].to_numpy(float) for table in (plain, other))
@@ -101,19 +133,25 @@ def compare(plain: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def main(folder: Path) -> None:
-    """Build, compare, write and print."""
-    tables = {way: build(folder / f"{number}", *how) for number, (way, how) in enumerate(WAYS.items())}
+def main() -> None:
+    """Compute, compare, write and print."""
+    found = {}
+    for way, (environment, threads) in WAYS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            command = [sys.executable, __file__, folder, str(threads)]
+            subprocess.run(command, env={**os.environ, **environment}, check=True)
+            found[way] = tables(Path(folder))
+    plain = found.pop("plain")
     parts = [
-        compare(tables["plain"][stage], tables[way][stage]).assign(stage=stage, way=way)
-        for way in WAYS
-        if way != "plain"
-        for stage in STAGES
+        compare(plain[kind], other[kind]).assign(table=kind, way=way) for way, other in found.items() for kind in plain
     ]
-    found = pd.concat(parts, ignore_index=True)[["stage", "column", "way", "unequal", "largest", "median"]]
-    found.to_csv(TABLE, index=False, float_format="%.2g", lineterminator="\n")
-    print(found.pivot_table(index=["stage", "column"], columns="way", values="largest", sort=False).to_string())
+    differences = pd.concat(parts, ignore_index=True)[["table", "column", "way", "unequal", "largest", "median"]]
+    differences.to_csv(TABLE, index=False, float_format="%.2g", lineterminator="\n")
+    print(differences.pivot_table(index=["table", "column"], columns="way", values="largest", sort=False).to_string())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if len(sys.argv) == 3:
+        compute(Path(sys.argv[1]), int(sys.argv[2]))
+    else:
+        main()

@@ -1,6 +1,7 @@
 """What an edit reruns: exactly the jobs that depend on it, by dry runs over a finished small build."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -51,8 +52,8 @@ def append(path: Path, text: str) -> None:
         ("lbfgs", {"train_networks": 2, **TRAINED, **STUDIED}),
         # imported by the script itself
         ("fits", {"fit_exponents": 1, "fig3": 1, "check": 1}),
-        # loaded by its role for the diagonal network: its theory, and the table that prunes with it
-        ("networks/diagonal/theory", {"solve_theory": 1, **SOLVED}),
+        # loaded by its role for the diagonal network; the constants of its phase diagram come from it
+        ("networks/diagonal/theory", {"solve_theory": 1, "tabulate_phase_regions": 1, **SOLVED}),
         # loaded by its role; points of the quadratic network found by the solver
         ("networks/quadratic/solving", {"train_networks": 1, **TRAINED, **STUDIED}),
         # behind state evolution of the quadratic network: no teacher, no training
@@ -93,7 +94,7 @@ def test_what_reruns_nothing(small_build, project):
     lbfgs = project / LIBRARY / "lbfgs.py"
     lbfgs.write_text(lbfgs.read_text().replace(", ", " ,  "))
     for path in project.glob("workflow/rules/*.smk"):
-        path.write_text(path.read_text().replace("    message:\n        ", "    message:\n        'Now: ' "))
+        path.write_text(re.sub(r"(message:\n +)", r"\1'Now: ' ", path.read_text()))
     for name in ("requirements.lock", "environment.yml"):
         append(project / name, "# looked at\n")
     for path in project.rglob("*.*"):
