@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from conftest import snakemake
 
 from scaling_spectra_pipeline import costs, forecast
+from scaling_spectra_pipeline.config import SCALES
 from scaling_spectra_pipeline.forecast import Job
 
 ROOT = Path(__file__).parent.parent
@@ -22,40 +24,40 @@ def job(seconds, *needs, rule="train_networks", name="", megabytes=100.0, disk=1
     return Job(rule, name, seconds, megabytes, disk, needs)
 
 
-@pytest.fixture(scope="module")
-def graphs():
-    """Jobs of each scale from nothing."""
-    return {scale: forecast.graph({"scale": scale}, ROOT) for scale in ("smoke", "laptop", "paper")}
+@cache
+def graph(scale):
+    """Jobs of a scale from nothing."""
+    return forecast.graph({"scale": scale}, ROOT)
 
 
 @pytest.mark.parametrize("scale", ["smoke", "laptop"])
-def test_jobs_are_those_of_a_dry_run(graphs, scale, tmp_path):
+def test_jobs_are_those_of_a_dry_run(scale, tmp_path):
     (tmp_path / "config.yaml").write_text((ROOT / "config.yaml").read_text())
     printed = snakemake(tmp_path, "--dry-run", "--quiet", "reason", "--config", f"scale={scale}").stdout
     stats = printed[printed.index("Job stats:") :].split("\n\n")[0]
     counted = {rule: int(number) for rule, number in re.findall(r"^(\w+) +(\d+)$", stats, re.MULTILINE)}
     total = counted.pop("total")
-    assert Counter(j.rule for j in graphs[scale]) == counted
-    assert len(graphs[scale]) == total
+    assert Counter(j.rule for j in graph(scale)) == counted
+    assert len(graph(scale)) == total
 
 
-def test_jobs_come_after_what_they_need(graphs):
-    for jobs in graphs.values():
+def test_jobs_come_after_what_they_need():
+    for jobs in map(graph, SCALES):
         assert all(other < place for place, j in enumerate(jobs) for other in j.needs)
         assert {j.rule.partition("_")[0] for j in jobs if not j.needs} == {"draw", "examine", "tabulate"}
 
 
-def test_no_job_of_the_paper_scale_takes_two_hours(graphs):
-    assert forecast.refusals(graphs["paper"], memory=16e9, disk=10e9, hours=2) == []
+def test_no_job_of_the_paper_scale_takes_two_hours():
+    assert forecast.refusals(graph("paper"), memory=16e9, disk=10e9, hours=2) == []
 
 
-def test_every_job_is_measured(graphs):
-    rules = {j.rule for jobs in graphs.values() for j in jobs if j.files}
+def test_every_job_is_measured():
+    rules = {j.rule for scale in SCALES for j in graph(scale) if j.files}
     assert [rule for rule in sorted(rules) if not costs.is_measured(rule)] == []
 
 
-def test_predictions_hold_for_the_jobs_of_a_build(graphs, smoke):
-    jobs = [j for j in graphs["smoke"] if j.benchmark]
+def test_predictions_hold_for_the_jobs_of_a_build(smoke):
+    jobs = [j for j in graph("smoke") if j.benchmark]
     found = pd.concat([pd.read_csv(smoke / j.benchmark, sep="\t") for j in jobs], ignore_index=True)
     predicted = np.array([j.seconds for j in jobs])
     cpu = found["cpu_time"].to_numpy(dtype=float)
@@ -65,10 +67,11 @@ def test_predictions_hold_for_the_jobs_of_a_build(graphs, smoke):
     assert (found["max_rss"].fillna(0).to_numpy() < [j.megabytes for j in jobs]).all()
 
 
-def test_disk_is_that_of_a_build(graphs, smoke):
+def test_disk_is_that_of_a_build(smoke):
     used = sum(512 * path.stat().st_blocks for name in ("results", "figures") for path in (smoke / name).rglob("*.*"))
     used += sum(512 * path.stat().st_blocks for path in (smoke / ".snakemake/metadata").iterdir())
-    assert sum(j.disk for j in graphs["smoke"]) == pytest.approx(used, rel=0.25)
+    # tables and figures whose size the scale sets count like the largest that were measured
+    assert 0.9 < sum(j.disk for j in graph("smoke")) / used < 2.5
 
 
 def test_schedule_agrees_with_exhaustive_search():
@@ -139,7 +142,7 @@ def test_plan_is_refused_where_it_does_not_fit():
     ("arguments", "message"),
     [
         (["scale=huge"], "config: scale: 'huge' is not one of smoke, laptop, paper"),
-        (["gamma"], "plan: Invalid config definition: Config entries have to be defined as name=value pairs."),
+        (["gamma"], "plan: 'gamma' is not accepted; must be KEY=VALUE, such as gamma=1.0"),
         (["scale=smoke", "--cores", "0"], "plan: --cores 0 is not accepted; must be at least 1"),
     ],
 )

@@ -5,6 +5,7 @@ The jobs are those of Snakemake's own graph; seconds and megabytes are those of 
 
 import heapq
 import os
+import re
 import shutil
 import sys
 from collections import Counter
@@ -304,10 +305,10 @@ def main(
     """
     if cores is not None and cores < 1:
         sys.exit(f"plan: --cores {cores} is not accepted; must be at least 1")
-    try:
-        configured = parse_config(settings)
-    except ValueError as error:
-        sys.exit(f"plan: {error}")
+    for setting in settings:
+        if not re.match(r"[A-Za-z_]\w+=", setting):
+            sys.exit(f"plan: {setting!r} is not accepted; must be KEY=VALUE, such as gamma=1.0")
+    configured = parse_config(settings)
     jobs = graph(configured, remaining=remaining)
     print(report(jobs, cores or len(os.sched_getaffinity(0))))
     refused = refusals(
