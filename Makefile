@@ -42,11 +42,10 @@ test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debia
 	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
 	$(BIN)/pytest -m slurm tests/slurm
 
-lint: $(READY)  ## Check style, formatting, types and layers
+lint: $(READY)  ## Check style, formatting and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/snakemake --lint
 

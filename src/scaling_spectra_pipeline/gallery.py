@@ -79,8 +79,7 @@ def timings() -> pd.DataFrame:
             job = pd.read_csv(path, sep="\t", na_values="-").iloc[-1]
             rows.append((scale, path.relative_to(root).parts[0].removesuffix(".tsv"), job["cpu_time"], job["max_rss"]))
     jobs = pd.DataFrame(rows, columns=["scale", "stage", "cpu_seconds", "memory_mb"])
-    jobs = jobs.groupby(["scale", "stage"], sort=False)
-    found = jobs.agg(
+    found = jobs.groupby(["scale", "stage"], sort=False).agg(
         jobs=("cpu_seconds", "size"),
         cpu_seconds=("cpu_seconds", "sum"),
         longest=("cpu_seconds", "max"),
