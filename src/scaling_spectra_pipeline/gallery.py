@@ -52,8 +52,12 @@ def _plain(text: str) -> str:
 
 def tables(scale: str) -> str:
     """Page with the tables of a build."""
-    rendered = rendering.rendered(f"results/{scale}")
-    findings = json.loads(Path(f"results/{scale}/checks.json").read_text())["findings"]
+    root = f"results/{scale}"
+    checks = f"{root}/checks.json"
+    rendered = rendering.rendered(
+        f"{root}/exponent_summary/exponents.csv", f"{root}/spectral_phases/spectral_phases.csv", checks
+    )
+    findings = json.loads(Path(checks).read_text())["findings"]
     passed = sum(finding["passed"] for finding in findings)
     lines = [
         "# Tables of a build",
