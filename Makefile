@@ -53,11 +53,10 @@ test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debia
 soak: $(READY)  ## Run the long tests: builds killed again and again
 	$(BIN)/pytest -m soak
 
-lint: $(READY)  ## Check style, formatting, types and layers
+lint: $(READY)  ## Check style, formatting and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/snakemake --lint
 

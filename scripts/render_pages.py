@@ -6,8 +6,8 @@ from scaling_spectra_pipeline import rendering
 from scaling_spectra_pipeline.job import job, whole
 
 
-def main(results: str, outputs: dict[str, str]):
-    tables = rendering.rendered(results)
+def main(exponents: str, spectral_phases: str, checks: str, outputs: dict[str, str]):
+    tables = rendering.rendered(exponents, spectral_phases, checks)
     for name, path in outputs.items():
         with whole(path) as partial:
             Path(partial).write_text(rendering.html(name, tables[name]))
@@ -15,4 +15,5 @@ def main(results: str, outputs: dict[str, str]):
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.params.results, dict(snakemake.output.items()))
+        found, outputs = snakemake.input, dict(snakemake.output.items())
+        main(found.exponents, found.spectral_phases, snakemake.params.checks, outputs)

@@ -1,4 +1,4 @@
-"""The wheel holds the packages, the command and nothing else; documents keep to the facts."""
+"""The wheel holds the packages and the command and nothing else; documents keep to the facts."""
 
 import json
 import re

@@ -52,8 +52,12 @@ def _plain(text: str) -> str:
 
 def tables(scale: str) -> str:
     """Page with the tables of a build."""
-    rendered = rendering.rendered(f"results/{scale}")
-    findings = json.loads(Path(f"results/{scale}/checks.json").read_text())["findings"]
+    root = f"results/{scale}"
+    checks = f"{root}/checks.json"
+    rendered = rendering.rendered(
+        f"{root}/exponent_summary/exponents.csv", f"{root}/spectral_phases/spectral_phases.csv", checks
+    )
+    findings = json.loads(Path(checks).read_text())["findings"]
     passed = sum(finding["passed"] for finding in findings)
     lines = [
         "# Tables of a build",
@@ -79,8 +83,7 @@ def timings() -> pd.DataFrame:
             job = pd.read_csv(path, sep="\t", na_values="-").iloc[-1]
             rows.append((scale, path.relative_to(root).parts[0].removesuffix(".tsv"), job["cpu_time"], job["max_rss"]))
     jobs = pd.DataFrame(rows, columns=["scale", "stage", "cpu_seconds", "memory_mb"])
-    jobs = jobs.groupby(["scale", "stage"], sort=False)
-    found = jobs.agg(
+    found = jobs.groupby(["scale", "stage"], sort=False).agg(
         jobs=("cpu_seconds", "size"),
         cpu_seconds=("cpu_seconds", "sum"),
         longest=("cpu_seconds", "max"),

@@ -85,14 +85,12 @@ def findings(summary: str) -> pd.DataFrame:
     return rows.rename(columns={"passed": "verdict", "detail": "finding"})[["verdict", "check", "artifact", "finding"]]
 
 
-def rendered(results: str) -> dict[str, pd.DataFrame]:
-    """Every table that is shown, by name, from a folder of results."""
+def rendered(exponents_csv: str, spectral_phases_csv: str, checks_json: str) -> dict[str, pd.DataFrame]:
+    """Every table that is shown, by name, from its file of results."""
     return {
-        "exponents": exponents(read(f"{results}/exponent_summary/exponents.csv", schema_of("exponent_summary"))),
-        "spectral_phases": spectral_phases(
-            read(f"{results}/spectral_phases/spectral_phases.csv", schema_of("spectral_phases"))
-        ),
-        "checks": findings(f"{results}/checks.json"),
+        "exponents": exponents(read(exponents_csv, schema_of("exponent_summary"))),
+        "spectral_phases": spectral_phases(read(spectral_phases_csv, schema_of("spectral_phases"))),
+        "checks": findings(checks_json),
     }
 
 

@@ -24,8 +24,8 @@ rule report:
 rule render_pages:
     input:
         rules.check.output,
-        f"{RESULTS}/exponent_summary/exponents.csv",
-        f"{RESULTS}/spectral_phases/spectral_phases.csv",
+        exponents=f"{RESULTS}/exponent_summary/exponents.csv",
+        spectral_phases=f"{RESULTS}/spectral_phases/spectral_phases.csv",
     output:
         checks=report(
             PAGES["checks"],
@@ -62,7 +62,8 @@ rule render_pages:
             "scaling_spectra_pipeline.tables.exponent_summary",
             "scaling_spectra_pipeline.tables.spectral_phases",
         ),
-        results=RESULTS,
+        # written as a log of the check, which a failed one leaves too
+        checks=rules.check.log.summary,
     message:
         "Render tables and checks for the report"
     script:
