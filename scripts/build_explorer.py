@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-from scaling_spectra_pipeline.explorer import assemble
+from scaling_spectra_pipeline.explorer import SOURCES, assemble
 from scaling_spectra_pipeline.figures import read_tables
 from scaling_spectra_pipeline.job import job, whole
 
+# the page knows power laws only
+POWER_LAW = True
 INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk"}
 
 
-def main(inputs: dict[str, str], output: str, source: str, scale: str, gamma: float, noise_var: float) -> None:
-    """`source` is the folder of the page's sources; gamma and noise_var are those the page opens with."""
+def main(inputs: dict[str, str], output: str, scale: str, gamma: float, noise_var: float) -> None:
+    """gamma and noise_var are those the page opens with."""
     tables = read_tables(inputs)
     largest = tables["training"].groupby("network")["dim"].max()
     network = str(largest.index[-1])
@@ -19,7 +21,7 @@ def main(inputs: dict[str, str], output: str, source: str, scale: str, gamma: fl
     points = len(tables["training"])
     origin = f"Scale {scale}: {points} points of {Path(inputs['training']).name}, averaged over replicas."
     with whole(output) as partial:
-        partial.write_text(assemble(Path(source), tables, start, origin))
+        partial.write_text(assemble(SOURCES, tables, start, origin))
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def built(tmp_path_factory):
         (folder / name).mkdir()
         write(table, inputs[name], schema)
     build = runpy.run_path(str(ROOT / "scripts/build_explorer.py"))["main"]
-    build(inputs, str(folder / "explorer.html"), str(PAGE), scale="test", gamma=0.75, noise_var=0.5)
+    build(inputs, str(folder / "explorer.html"), scale="test", gamma=0.75, noise_var=0.5)
     return folder / "explorer.html"
 
 

@@ -166,7 +166,7 @@ def test_killed_run_leaves_jobs_to_cancel_and_resumes(slurm, local, tmp_path):
         eventually(lambda: queued(slurm), 300)
         run.kill()
     assert queued(slurm)
-    # as docs/cluster.md says
+    # as docs/howto/run-on-a-cluster.md says
     subprocess.run(["scancel", *queued(slurm)], env=slurm, check=True)
     eventually(lambda: not queued(slurm), 60)
     build(on_cluster(folder, "theory", program="scaling_spectra_pipeline.run"), slurm, folder)

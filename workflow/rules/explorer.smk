@@ -1,6 +1,7 @@
 # The Explorer: one self-contained page that solves the theory in the browser and shows the trained networks.
+from scaling_spectra_pipeline.explorer import checksum
+
 EXPLORER_SCRIPT = ROOT / "scripts/build_explorer.py"
-EXPLORER_SOURCES = ROOT / "web/explorer"
 EXPLORER = (
     [f"figures/{CONFIG.scale}/explorer.html"] if PLAN.can_build(EXPLORER_SCRIPT) else []
 )
@@ -9,7 +10,6 @@ EXPLORER = (
 rule explorer:
     input:
         **PLAN.inputs(EXPLORER_SCRIPT),
-        sources=sorted(map(str, EXPLORER_SOURCES.iterdir())),
     output:
         f"figures/{CONFIG.scale}/explorer.html",
     log:
@@ -25,8 +25,9 @@ rule explorer:
         runtime=5,
     params:
         code=fingerprint(EXPLORER_SCRIPT, *table_modules(EXPLORER_SCRIPT)),
+        # by content: a fresh checkout has new dates
+        sources=checksum(),
         arguments={
-            "source": str(EXPLORER_SOURCES),
             "scale": CONFIG.scale,
             "gamma": CONFIG.gamma,
             "noise_var": CONFIG.theory.noise_var,
