@@ -16,6 +16,8 @@ from scaling_spectra_pipeline.tables import training as training_table
 from scaling_spectra_pipeline.tables.columns import KEY, read, write
 
 RAY = ["network", "gamma", "noise_var", "dim", "decay_coefficient", "decay_exponent", "weight_decay"]
+# slopes of constant risks, whose intervals have no width
+ROUNDING = 1e-9
 
 
 def main(
@@ -82,10 +84,10 @@ def main(
 
 
 def _verdict(fit: SlopeFit, tilt: float) -> str:
-    distance = abs(fit.slope - fit.reference)
-    if distance <= fit.difference_half_width:
+    distance, half_width = abs(fit.slope - fit.reference), fit.difference_half_width + ROUNDING
+    if distance <= half_width:
         return "agrees"
-    return "agrees within the known deviation" if distance <= fit.difference_half_width + tilt else "differs"
+    return "agrees within the known deviation" if distance <= half_width + tilt else "differs"
 
 
 if __name__ == "__main__":

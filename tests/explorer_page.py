@@ -11,11 +11,12 @@ import pytest
 
 from scaling_spectra.networks import load
 from scaling_spectra.spectrum import power_law
+from scaling_spectra_pipeline.explorer import SOURCES
 from scaling_spectra_pipeline.tables import theory, training
 from scaling_spectra_pipeline.tables.columns import write
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "web/explorer"
+PAGE = SOURCES
 # milliseconds; a busy machine is slow, not broken
 PATIENCE = 300_000
 START = {"network": "quadratic", "gamma": 0.75, "noise_var": 0.5, "dim": 40}
