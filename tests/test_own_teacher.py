@@ -298,6 +298,7 @@ def _path(name):
     return path
 
 
+@pytest.mark.soak
 def test_everything_is_built_for_a_spectrum_from_a_file(tmp_path, monkeypatch):
     """Points, then every table and figure that the plan asks for, each by its script with the rule's arguments."""
     monkeypatch.chdir(tmp_path)

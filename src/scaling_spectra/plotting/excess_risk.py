@@ -67,9 +67,10 @@ def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFram
         risk = rows.groupby(["network", *RULE, "dim", "n_eff"], sort=True)["risk"]
         part = risk.agg(risk="mean", standard_error="sem", replicas="count").reset_index()
         parts.append(part.assign(series=series))
-    return pd.concat([*parts, _guides(exponents, pd.concat(parts))], ignore_index=True)[
-        ["series", "network", *RULE, "dim", "n_eff", "risk", "standard_error", "replicas", "phase", "predicted"]
-    ]
+    parts.append(_guides(exponents, pd.concat(parts)))
+    columns = ["series", "network", *RULE, "dim", "n_eff", "risk", "standard_error", "replicas", "phase", "predicted"]
+    # empty parts have no types to add
+    return pd.concat([part for part in parts if len(part)], ignore_index=True).reindex(columns=columns)
 
 
 def _guides(exponents: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:

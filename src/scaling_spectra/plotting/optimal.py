@@ -77,7 +77,9 @@ def plotted(
         PREDICTED: ratios.assign(value=ratios["bulk_disappears"] / ratios["scale"]),
     }
     columns = ["series", *FAMILY, "n_eff", "weight_decay", "value", "standard_error", "replicas", "slope"]
-    return pd.concat([part.assign(series=name) for name, part in parts.items()], ignore_index=True)[columns]
+    # empty parts have no types to add
+    present = [part.assign(series=name) for name, part in parts.items() if len(part)]
+    return pd.concat(present, ignore_index=True).reindex(columns=columns)
 
 
 def _on_curves(minima: pd.DataFrame, decay: pd.DataFrame) -> pd.DataFrame:
@@ -117,7 +119,7 @@ def _guides(lines: pd.DataFrame, units: dict[tuple[str, int], float]) -> pd.Data
             height = LIFT * np.exp(np.interp(np.log(middle), np.log(line["n_eff"]), np.log(line["risk"])))
             family = {name: line[name].iloc[0] for name in FAMILY}
             rows += [family | {"n_eff": x, "value": height * (x / middle) ** slope, "slope": slope} for x in ends]
-    return pd.DataFrame(rows, columns=[*FAMILY, "n_eff", "value", "slope"])
+    return pd.DataFrame(rows)
 
 
 def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
