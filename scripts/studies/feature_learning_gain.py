@@ -5,11 +5,12 @@ import logging
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.landmarks import landmarks
 from scaling_spectra.networks import load
 from scaling_spectra.optimal import optimal_weight_decay
-from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.replicas import draw_replica
-from scaling_spectra.spectrum import from_values, power_law
+from scaling_spectra.spectrum import from_values
+from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import feature_learning_gain as gain_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -32,14 +33,15 @@ def main(
     width: float,
     tolerance: float,
     options: dict,
+    scales: list[float] | None = None,
 ):
     """`weight_decays` and `options` are for other studies: lambda is chosen here, and no network is trained."""
     lazy, problem, solving, theory = (load(network, role) for role in ("lazy", "problem", "solving", "theory"))
-    spectrum, samples = power_law(dim, gamma), problem.samples(n_eff, dim)
+    spectrum, samples = teacher_spectrum(dim, gamma, scales), problem.samples(n_eff, dim)
     drawn = [draw_replica(network, spectrum, noise_var, samples, number, root_seed) for number in range(replicas)]
     distinct = np.unique([replica.teacher for replica in drawn], axis=0)
     best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
-    weight_decay = float(best.weight_decay or NONE * PhaseDiagram(network, dim, gamma, noise_var).nothing(n_eff))
+    weight_decay = float(best.weight_decay or NONE * landmarks(network, dim, gamma, noise_var, scales).nothing(n_eff))
     rows = []
     for number, replica in enumerate(drawn):
         teacher = replica.teacher
