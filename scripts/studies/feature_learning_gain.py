@@ -5,7 +5,6 @@ import logging
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.landmarks import landmarks
 from scaling_spectra.networks import load
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.replicas import draw_replica
@@ -41,7 +40,9 @@ def main(
     drawn = [draw_replica(network, spectrum, noise_var, samples, number, root_seed) for number in range(replicas)]
     distinct = np.unique([replica.teacher for replica in drawn], axis=0)
     best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
-    weight_decay = float(best.weight_decay or NONE * landmarks(network, dim, gamma, noise_var, scales).nothing(n_eff))
+    # b = s_1: no weight survives
+    nothing = load(network, "limits").SAMPLES_FACTOR * spectrum.values[0] * n_eff / dim
+    weight_decay = float(best.weight_decay or NONE * nothing)
     rows = []
     for number, replica in enumerate(drawn):
         teacher = replica.teacher
