@@ -71,7 +71,8 @@ def built(tmp_path_factory):
     return folder / "explorer.html"
 
 
-@pytest.fixture(scope="session")
+# its event loop would be in the way of Snakemake's in other modules
+@pytest.fixture(scope="module")
 def chromium():
     """Headless Chromium; without one the tests are skipped (`make browser` installs it on Debian)."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

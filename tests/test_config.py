@@ -67,6 +67,7 @@ def test_every_key_is_described():
 def test_every_key_is_used():
     """Each key is read as an attribute, or its section is passed on whole to a script that takes it by name."""
     patterns = ("workflow/rules/*.smk", "src/scaling_spectra_pipeline/plan.py", "scripts/tables/*.py")
+    patterns += ("src/scaling_spectra_pipeline/checks/*.py",)
     sources = [path for pattern in patterns for path in ROOT.glob(pattern)]
     text = "\n".join(path.read_text() for path in sources)
     arguments = set()

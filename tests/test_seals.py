@@ -119,7 +119,7 @@ def test_every_script_refuses_a_truncated_input(name, tmp_path, monkeypatch):
     with whole(files["table"]) as partial:
         pd.DataFrame({"a": range(20)}).to_csv(partial)
     with whole(files["array"]) as partial:
-        np.save(partial, np.zeros((2, 2, 4)))
+        np.save(partial, np.zeros((2, 2, 4)), allow_pickle=False)
     with whole(files["data"]) as partial:
         np.savez(partial, teachers=np.zeros((1, 4)))
     for path in files.values():

@@ -9,6 +9,7 @@ import pytest
 from scaling_spectra import networks
 from scaling_spectra.measurement_ensembles import averages
 from scaling_spectra_pipeline import checks
+from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 from scaling_spectra_pipeline.tables.columns import read, schema_of
 
 SCRIPTS = Path(__file__).parent.parent / "scripts/studies"
@@ -67,7 +68,7 @@ def test_gaussian_design_is_judged_with_errors_that_find_a_bias(study):
     drawn = table[table["model"] == "self-consistent"]
     squared = (drawn["risk"].mean() + COMMON["noise_var"]) / (4 * 120 / 10**2)
     assert drawn["delta"].iloc[0] ** 2 == pytest.approx(squared, rel=1e-3)
-    assert all(finding.passed for finding in checks.gaussian_design_is_explained("t", table))
+    assert all(finding.passed for finding in gaussian_design_is_explained("t", table))
 
 
 def test_points_with_a_minimiser_that_is_not_unique_are_not_compared(study):

@@ -33,7 +33,7 @@ def arguments(**changes) -> dict:
         "produced": sorted(made),
         "jobs": [rf"{RESULTS}/training/\w+/\w+/gamma[\d.]+_noise[\d.]+_d\d+/n_eff[\d.]+_\w+_batch\d+\.(csv|npy)"],
         "grids": plan.points_asked_for(),
-        "settings": plan.settings(),
+        "settings": plan.settings((ROOT / "scripts/tables").glob("*.py")),
         "limits": {"tolerance": plan.config.training.tolerance, "width": 1.0, **plan.config.checks.model_dump()},
         "released": {
             **{"folder": "results/reference", "results": RESULTS, "figures": FIGURES},

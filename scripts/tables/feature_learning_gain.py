@@ -29,7 +29,7 @@ FAMILY = ["network", "gamma", "noise_var", "dim"]
 # curves of the study's teachers end at this n_eff/d
 LAST = 30.0
 # dimensions that show how the largest gain grows, and the n_eff/d around it
-LARGE_DIMS = (10**5, 10**8)
+LARGE_DIMS = (100_000, 100_000_000)
 LARGE = np.geomspace(0.08, 1.6, 6)
 
 

@@ -21,7 +21,6 @@ from snakemake.cli import parse_config
 from snakemake.settings.types import ConfigSettings, DAGSettings, OutputSettings, Quietness, ResourceSettings
 
 from scaling_spectra_pipeline import costs
-from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan
 
 ROOT = Path(__file__).parents[2]
@@ -85,7 +84,7 @@ def graph(settings: dict[str, Any], directory: Path = Path("."), *, remaining: b
         workflow = workflow_api._workflow
         workflow._prepare_dag(forceall=not remaining, ignore_incomplete=True, lock_warn_only=True)
         workflow._build_dag()
-        dag, plan = workflow.dag, Plan(load(workflow.globals["config"], ROOT))
+        dag, plan = workflow.dag, workflow.globals["PLAN"]
         # from those that need nothing to those that need most
         ordered = [job for level in dag.toposorted() for job in level if dag.needrun(job)]
         place = {job: i for i, job in enumerate(ordered)}

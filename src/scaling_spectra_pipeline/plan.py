@@ -176,14 +176,18 @@ class Plan:
             for name, stage in stages.items()
         }
 
-    def settings(self) -> dict[str, list[float]]:
-        """Teacher exponents, noise levels and dimensions of all points and tables."""
+    def settings(self, scripts: Iterable[Path]) -> dict[str, list[float]]:
+        """Teacher exponents, noise levels and dimensions of all points and tables.
+
+        The literal ``LARGE_DIMS`` of a script of tables, if it has one, adds dimensions of its own.
+        """
         ensembles = [ensemble for name in self.config.points for ensemble in self.ensembles(name)]
         theory = self.config.theory
+        own = itertools.chain.from_iterable(declared(script, "LARGE_DIMS", ()) for script in scripts)
         found = {
             "gamma": {self.gamma, *(ensemble.gamma for ensemble in ensembles)},
             "noise_var": {0.0, theory.noise_var, *(ensemble.noise_var for ensemble in ensembles)},
-            "dim": {theory.dim, *theory.large_dims, *(ensemble.dim for ensemble in ensembles)},
+            "dim": {theory.dim, *theory.large_dims, *own, *(ensemble.dim for ensemble in ensembles)},
         }
         return {name: sorted(map(float, values)) for name, values in found.items()}
 

@@ -52,7 +52,7 @@ rule check:
             "produced": produced(),
             "jobs": patterns_of_points(),
             "grids": PLAN.points_asked_for(),
-            "settings": PLAN.settings(),
+            "settings": PLAN.settings(TABLE_SCRIPTS),
             "limits": {
                 "tolerance": CONFIG.training.tolerance,
                 "width": CONFIG.width,
