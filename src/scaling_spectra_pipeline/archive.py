@@ -194,16 +194,9 @@ def described(scale: str, files: list[str]) -> ROCrate:
     authors = people(crate, cited["authors"])
     papers = []
     for work in cited["references"]:
-        properties = {
-            "@type": "ScholarlyArticle",
-            "name": work["title"],
-            "author": people(crate, work["authors"]),
-            "datePublished": str(work["year"]),
-            "url": work["url"],
-        }
-        paper = crate.add(ContextEntity(crate, work["url"]))
-        for key, value in properties.items():
-            paper[key] = value
+        properties = {"@type": "ScholarlyArticle", "name": work["title"], "datePublished": str(work["year"])}
+        paper = crate.add(ContextEntity(crate, work["url"], {**properties, "url": work["url"]}))
+        paper["author"] = people(crate, work["authors"])
         papers.append(paper)
 
     root = crate.root_dataset
