@@ -14,6 +14,7 @@ import zipfile
 from importlib.metadata import distributions, version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 import yaml
@@ -38,6 +39,7 @@ FORMATS = {
     ".md": "text/markdown",
     ".pdf": "application/pdf",
     ".png": "image/png",
+    ".cff": "application/yaml",
     ".yaml": "application/yaml",
     ".yml": "application/yaml",
 }
@@ -91,8 +93,8 @@ def tracked() -> list[str]:
     git("rev-parse", "HEAD")
     if Path(git("rev-parse", "--show-toplevel").strip()) != Path.cwd().resolve():
         raise ArchiveError("the current folder is not the top of a git checkout: run there")
-    changed = git("status", "--porcelain", "-z", "--untracked-files=no").split("\0")
-    changed += git("status", "--porcelain", "-z", "--untracked-files=all", "--", *CODE).split("\0")
+    changed = git("status", "--porcelain", "--no-renames", "-z", "--untracked-files=no").split("\0")
+    changed += git("status", "--porcelain", "--no-renames", "-z", "--untracked-files=all", "--", *CODE).split("\0")
     if found := sorted({entry[3:] for entry in changed if entry}):
         more = f" and {len(found) - 1} more" if found[1:] else ""
         raise ArchiveError(f"{found[0]}{more} differs from the committed revision: commit or undo it first")
@@ -157,7 +159,7 @@ def manifest(scale: str, files: list[str]) -> dict[str, Any]:
         "seed": verdict["settings"]["seed"],
         "settings": verdict["settings"],
         "checks": verdict["counts"],
-        # of the environment that packed: the same as the build's, since another one would rebuild
+        # of the environment that packs
         "machine": machine(),
         "versions": {"python": platform.python_version(), **dict(sorted(installed.items()))},
         "files": {name: {"sha256": seals.digest(name), "bytes": Path(name).stat().st_size} for name in files},
@@ -169,7 +171,12 @@ def committed() -> str:
     return git("log", "-1", "--format=%cI").strip()
 
 
-def people(crate: ROCrate, authors: list[dict[str, str]]) -> list[ContextEntity]:
+def single(values: list[Any]) -> Any:
+    """A list, or the only value in it: the profile asks for this."""
+    return values if len(values) != 1 else values[0]
+
+
+def people(crate: ROCrate, authors: list[dict[str, str]]) -> Any:
     """Entities of authors as CITATION.cff lists them: persons, or a group with a name."""
     found = []
     for author in authors:
@@ -180,9 +187,9 @@ def people(crate: ROCrate, authors: list[dict[str, str]]) -> list[ContextEntity]
             properties = {"@type": "Person", "name": f"{given} {family}".strip(), "familyName": family}
             if given:
                 properties["givenName"] = given
-        identifier = author.get("orcid", "#" + properties["name"].lower().replace(" ", "-").replace(".", ""))
+        identifier = author.get("orcid", "#" + quote(properties["name"].replace(" ", "-")))
         found.append(crate.add(ContextEntity(crate, identifier, properties)))
-    return found
+    return single(found)
 
 
 def described(scale: str, files: list[str]) -> ROCrate:
@@ -193,7 +200,7 @@ def described(scale: str, files: list[str]) -> ROCrate:
     crate.license = crate.add(ContextEntity(crate, licence, {"@type": "CreativeWork", "name": cited["license"]}))
     authors = people(crate, cited["authors"])
     papers = []
-    for work in cited["references"]:
+    for work in cited.get("references", []):
         properties = {"@type": "ScholarlyArticle", "name": work["title"], "datePublished": str(work["year"])}
         paper = crate.add(ContextEntity(crate, work["url"], {**properties, "url": work["url"]}))
         paper["author"] = people(crate, work["authors"])
@@ -203,22 +210,20 @@ def described(scale: str, files: list[str]) -> ROCrate:
     root["name"] = f"{cited['title']} {cited['version']}: figures, tables and workflow at {scale} scale"
     root["description"] = (
         f"A build at {scale} scale that passed its checks: the workflow, the tables and figures it made, and {MANIFEST} "
-        f"with checksums, settings, seed and versions. It reproduces: {papers[0]['name']}."
+        f"with checksums, settings, seed and versions. It reproduces: {'; '.join(paper['name'] for paper in papers)}."
     )
     root["version"] = cited["version"]
     root["identifier"] = git("rev-parse", "HEAD").strip()
     root["author"] = authors
-    root["citation"] = papers
+    root["citation"] = single(papers)
     crate.datePublished = committed()
 
-    workflow = crate.add_workflow(
-        dest_path="Snakefile", main=True, lang="snakemake", lang_version=version("snakemake"), properties={}
-    )
+    workflow = crate.add_workflow(dest_path="Snakefile", main=True, lang="snakemake", lang_version=version("snakemake"))
     workflow["name"] = cited["title"]
     workflow["description"] = "Train networks, solve the theory, fit exponents, draw every figure and check it"
-    workflow["version"] = cited["version"]
+    workflow["version"], workflow["encodingFormat"] = cited["version"], "text/plain"
     workflow["license"], workflow["creator"], workflow["author"] = crate.license, authors, authors
-    workflow["citation"] = papers
+    workflow["citation"] = single(papers)
 
     for name in sorted({name.split("/")[0] for name in files if "/" in name} & FOLDERS.keys()):
         crate.add_dataset(dest_path=f"{name}/", properties={"name": FOLDERS[name]})
@@ -232,7 +237,7 @@ def described(scale: str, files: list[str]) -> ROCrate:
 
 def entry(scale: str, name: str) -> dict[str, str]:
     """Properties of a file that the metadata list on its own; none for the others, which lie in listed folders."""
-    path, kind = Path(name), {".txt": "text/plain"} | FORMATS
+    path = Path(name)
     if name in DESCRIBED:
         about = {"name": DESCRIBED[name]}
     elif name == MANIFEST:
@@ -251,8 +256,7 @@ def entry(scale: str, name: str) -> dict[str, str]:
         about = {"name": f"Table {path.parent.name}/{path.stem}", "description": "Columns: docs/tables.md"}
     else:
         return {}
-    if path.suffix in kind:
-        about["encodingFormat"] = kind[path.suffix]
+    about["encodingFormat"] = FORMATS.get(path.suffix, "text/plain")
     if name != MANIFEST:
         about["contentSize"] = str(path.stat().st_size)
     return about
@@ -292,8 +296,9 @@ def main(scale: str = "laptop") -> None:
         target = pack(scale)
     except ArchiveError as error:
         sys.exit(f"archive: {error}")
-    count = len(zipfile.ZipFile(target).namelist())
-    print(f"archive  {target}, {count} files, {target.stat().st_size / 1e6:.1f} MB, sha256 {seals.digest(target)}")
+    if not report(scale):
+        print("archive  without a report: none was made after the checks (make report)")
+    print(f"archive  {target}, {target.stat().st_size / 1e6:.1f} MB, sha256 {seals.digest(target)}")
 
 
 if __name__ == "__main__":
