@@ -21,7 +21,7 @@ from scaling_spectra_pipeline.job import whole
 TRACKED = ("Snakefile", "config.yaml", "README.md", "LICENSE", "CITATION.cff", "requirements.lock", ".gitignore")
 FILES = {
     "results/smoke/training/excess_risk.csv": "d,risk\n10,0.5\n",
-    "results/smoke/training/excess_risk/diagonal/gamma0.75_noise0.5_d10/n_eff5.0_network_batch0.csv": "d,risk\n10,0.5\n",
+    "results/smoke/training/excess_risk/diagonal/gamma0.75_noise0.5_d10/n_eff5.0_batch0.csv": "d,risk\n10,0.5\n",
     "figures/smoke/fig3.csv": "x,y\n1,2\n",
     "figures/smoke/fig3.txt": "Excess risk; λ = 1.\n",
     "figures/smoke/fig3.pdf": "%PDF",

@@ -1,8 +1,8 @@
 """``python -m scaling_spectra_pipeline.archive [SCALE]``: a checked build as one file to cite.
 
-archive/<scale>.crate.zip is a Workflow RO-Crate: every file under version control, the collected tables, the figures with captions and
-numbers, the verdict of the checks, the report if there is one, the seals, and a manifest. Nothing in it depends on when
-it was packed: the same state gives the same bytes.
+archive/<scale>.crate.zip is a Workflow RO-Crate: every file under version control, the collected tables, the figures
+with captions and numbers, the verdict of the checks, the report if there is one, the seals, and a manifest. Nothing in
+it depends on when it was packed: the same state gives the same bytes.
 """
 
 import json
@@ -208,9 +208,10 @@ def described(scale: str, files: list[str]) -> ROCrate:
 
     root = crate.root_dataset
     root["name"] = f"{cited['title']} {cited['version']}: figures, tables and workflow at {scale} scale"
+    titles = "; ".join(paper["name"] for paper in papers)
     root["description"] = (
         f"A build at {scale} scale that passed its checks: the workflow, the tables and figures it made, and "
-        f"{MANIFEST} with checksums, settings, seed and versions. It reproduces: {'; '.join(paper['name'] for paper in papers)}."
+        f"{MANIFEST} with checksums, settings, seed and versions. It reproduces: {titles}."
     )
     root["version"] = cited["version"]
     root["identifier"] = git("rev-parse", "HEAD").strip()
