@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n 's/^scale: *//p' config.yaml))
 
-.PHONY: help figures plan check reference report gallery docs browser test test-slurm soak lint clean
+.PHONY: help figures plan check reference report archive gallery docs browser test test-slurm soak lint clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -30,6 +30,10 @@ report: $(READY)  ## Build, then put figures, captions, tables, checks and run t
 	$(BIN)/snakemake report --report report/$(SCALE_OR_DEFAULT).html --report-stylesheet workflow/report/style.css \
 	  --quiet $(if $(SCALE),--config scale=$(SCALE))
 	@echo "report   report/$(SCALE_OR_DEFAULT).html, $$(du --human-readable report/$(SCALE_OR_DEFAULT).html | cut -f1)"
+
+archive: $(READY)  ## Build, then pack sources, tables, figures, report and manifest: archive/<scale>.crate.zip
+	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))
+	$(BIN)/python -m scaling_spectra_pipeline.archive $(SCALE_OR_DEFAULT)
 
 gallery: $(READY)  ## Take the images, tables and timings of README and documentation from a checked build
 	$(BIN)/python -m scaling_spectra_pipeline.gallery $(SCALE_OR_DEFAULT)
@@ -62,7 +66,7 @@ lint: $(READY)  ## Check style, formatting and layers
 
 clean:  ## Remove the environment and everything that was built
 	rm -rf $(VENV) .snakemake results/smoke results/laptop results/paper figures/smoke figures/laptop figures/paper \
-	  report site
+	  report site archive
 
 # The stamp is written last: an interrupted installation is done again.
 $(READY): requirements.lock pyproject.toml

@@ -1,0 +1,306 @@
+"""``python -m scaling_spectra_pipeline.archive [SCALE]``: a checked build as one file to cite.
+
+archive/<scale>.crate.zip is a Workflow RO-Crate: every file under version control, the collected tables, the figures
+with captions and numbers, the verdict of the checks, the report if there is one, the seals, and a manifest. Nothing in
+it depends on when it was packed: the same state gives the same bytes.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import distributions, version
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psutil
+import yaml
+from rocrate.model import ContextEntity, File, Preview
+from rocrate.rocrate import ROCrate
+
+from scaling_spectra_pipeline import seals
+from scaling_spectra_pipeline.config import SCALES
+from scaling_spectra_pipeline.job import whole
+
+MANIFEST = "manifest.json"
+# where code lies: a file there that is not under version control may have had a part in the build
+CODE = ("Snakefile", "config.yaml", "workflow", "profiles", "scripts", "src")
+# the crate's version that the profile Workflow RO-Crate 1.0 belongs to
+RO_CRATE = "1.1"
+# zip files know no earlier day
+EPOCH = (1980, 1, 1, 0, 0, 0)
+FORMATS = {
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".cff": "application/yaml",
+    ".yaml": "application/yaml",
+    ".yml": "application/yaml",
+}
+FOLDERS = {
+    "benchmarks": "Benchmarks and their results",
+    "docs": "Documentation",
+    "examples": "Examples",
+    "profiles": "Snakemake's profile for one machine",
+    "scripts": "Scripts of the rules",
+    "src": "Python packages: numerical core, pipeline, messages",
+    "tests": "Tests",
+    "web": "Sources of the page to explore the theory",
+    "workflow": "Rules, presets of the scales, profiles for clusters",
+}
+DESCRIBED = {
+    "CITATION.cff": "How to cite this project",
+    "LICENSE": "Licence",
+    "README.md": "Where to begin",
+    "config.yaml": "Configuration",
+    "environment.yml": "Pinned versions, for conda",
+    "requirements.lock": "Pinned versions, for pip",
+}
+
+
+class ArchiveError(ValueError):
+    """A state that is not archived; the message is one line."""
+
+
+def git(*arguments: str) -> str:
+    """What git says about the current folder.
+
+    Raises
+    ------
+    ArchiveError
+        If there is no git, or no commit.
+    """
+    try:
+        return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        raise ArchiveError("no revision to cite here: archive from a git checkout with at least one commit") from None
+
+
+def tracked() -> list[str]:
+    """Files under version control, all of them as committed.
+
+    Raises
+    ------
+    ArchiveError
+        If one is changed, or code lies beside them.
+    """
+    git("rev-parse", "HEAD")
+    if Path(git("rev-parse", "--show-toplevel").strip()) != Path.cwd().resolve():
+        raise ArchiveError("the current folder is not the top of a git checkout: run there")
+    changed = git("status", "--porcelain", "--no-renames", "-z", "--untracked-files=no").split("\0")
+    changed += git("status", "--porcelain", "--no-renames", "-z", "--untracked-files=all", "--", *CODE).split("\0")
+    if found := sorted({entry[3:] for entry in changed if entry}):
+        more = f" and {len(found) - 1} more" if found[1:] else ""
+        raise ArchiveError(f"{found[0]}{more} differs from the committed revision: commit or undo it first")
+    return [name for name in git("ls-files", "-z").split("\0") if name and Path(name).is_file()]
+
+
+def artifacts(scale: str) -> list[str]:
+    """Collected tables, figures with captions and numbers, and the verdict, all as their jobs left them.
+
+    Files of single jobs are left out: the collected tables hold their rows.
+
+    Raises
+    ------
+    ArchiveError
+        If the build has not passed its checks, or a file is not what its job wrote.
+    """
+    results, figures = Path("results") / scale, Path("figures") / scale
+    verdict = [results / name for name in ("checks.passed", "checks.json", "checks.md")]
+    if not all(path.exists() for path in verdict):
+        raise ArchiveError(f"no build at scale {scale} that passed its checks: make figures SCALE={scale}")
+    found = [*verdict, *results.glob("*/*.csv"), *(path for path in figures.glob("*") if path.is_file())]
+    found = [path for path in found if not path.name.startswith(".")]
+    for path in sorted(found):
+        if fault := seals.fault(path):
+            raise ArchiveError(f"{path} {fault}")
+    if not json.loads(verdict[1].read_text())["passed"]:
+        raise ArchiveError(f"{verdict[1]} names failed checks: read {verdict[2]}")
+    kept = [seal for path in found if (seal := seals.seal_of(path))]
+    return sorted(path.as_posix() for path in [*found, *kept])
+
+
+def report(scale: str) -> list[str]:
+    """The report page, if it was made after the checks it shows."""
+    page, passed = Path("report") / f"{scale}.html", Path("results") / scale / "checks.passed"
+    return [page.as_posix()] if page.exists() and page.stat().st_mtime >= passed.stat().st_mtime else []
+
+
+def machine() -> dict[str, Any]:
+    """Hardware and system, without names that identify a host."""
+    models = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    return {
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "processor": models[0] if models else platform.processor(),
+        "cores": psutil.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9),
+    }
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines() if Path(path).exists() else []
+
+
+def manifest(scale: str, files: list[str]) -> dict[str, Any]:
+    """What the archive holds and where it comes from; ``settings`` holds the root of every seed."""
+    verdict = json.loads(Path(f"results/{scale}/checks.json").read_text())
+    installed = {found.metadata["Name"].lower(): found.version for found in distributions()}
+    return {
+        "scale": scale,
+        "revision": git("rev-parse", "HEAD").strip(),
+        "committed": committed(),
+        "seed": verdict["settings"]["seed"],
+        "settings": verdict["settings"],
+        "checks": verdict["counts"],
+        # of the environment that packs
+        "machine": machine(),
+        "versions": {"python": platform.python_version(), **dict(sorted(installed.items()))},
+        "files": {name: {"sha256": seals.digest(name), "bytes": Path(name).stat().st_size} for name in files},
+    }
+
+
+def committed() -> str:
+    """Date of the revision."""
+    return git("log", "-1", "--format=%cI").strip()
+
+
+def single(values: list[Any]) -> Any:
+    """A list, or the only value in it: the profile asks for this."""
+    return values if len(values) != 1 else values[0]
+
+
+def people(crate: ROCrate, authors: list[dict[str, str]]) -> Any:
+    """Entities of authors as CITATION.cff lists them: persons, or a group with a name."""
+    found = []
+    for author in authors:
+        if "name" in author:
+            properties = {"@type": "Organization", "name": author["name"]}
+        else:
+            given, family = author.get("given-names", ""), author["family-names"]
+            properties = {"@type": "Person", "name": f"{given} {family}".strip(), "familyName": family}
+            if given:
+                properties["givenName"] = given
+        identifier = author.get("orcid", "#" + quote(properties["name"].replace(" ", "-")))
+        found.append(crate.add(ContextEntity(crate, identifier, properties)))
+    return single(found)
+
+
+def described(scale: str, files: list[str]) -> ROCrate:
+    """Metadata of the crate that holds `files`."""
+    cited = yaml.safe_load(Path("CITATION.cff").read_text())
+    crate = ROCrate(version=RO_CRATE, gen_preview=True)
+    licence = f"https://spdx.org/licenses/{cited['license']}"
+    crate.license = crate.add(ContextEntity(crate, licence, {"@type": "CreativeWork", "name": cited["license"]}))
+    authors = people(crate, cited["authors"])
+    papers = []
+    for work in cited.get("references", []):
+        properties = {"@type": "ScholarlyArticle", "name": work["title"], "datePublished": str(work["year"])}
+        paper = crate.add(ContextEntity(crate, work["url"], {**properties, "url": work["url"]}))
+        paper["author"] = people(crate, work["authors"])
+        papers.append(paper)
+
+    root = crate.root_dataset
+    root["name"] = f"{cited['title']} {cited['version']}: figures, tables and workflow at {scale} scale"
+    titles = "; ".join(paper["name"] for paper in papers)
+    root["description"] = (
+        f"A build at {scale} scale that passed its checks: the workflow, the tables and figures it made, and "
+        f"{MANIFEST} with checksums, settings, seed and versions. It reproduces: {titles}."
+    )
+    root["version"] = cited["version"]
+    root["identifier"] = git("rev-parse", "HEAD").strip()
+    root["author"] = authors
+    root["citation"] = single(papers)
+    crate.datePublished = committed()
+
+    workflow = crate.add_workflow(dest_path="Snakefile", main=True, lang="snakemake", lang_version=version("snakemake"))
+    workflow["name"] = cited["title"]
+    workflow["description"] = "Train networks, solve the theory, fit exponents, draw every figure and check it"
+    workflow["version"], workflow["encodingFormat"] = cited["version"], "text/plain"
+    workflow["license"], workflow["creator"], workflow["author"] = crate.license, authors, authors
+    workflow["citation"] = single(papers)
+
+    for name in sorted({name.split("/")[0] for name in files if "/" in name} & FOLDERS.keys()):
+        crate.add_dataset(dest_path=f"{name}/", properties={"name": FOLDERS[name]})
+    for name in [*files, MANIFEST]:
+        if about := entry(scale, name):
+            file = crate.add(File(crate, dest_path=name, properties=about))
+            if name == "README.md":
+                file["about"] = root
+    return crate
+
+
+def entry(scale: str, name: str) -> dict[str, str]:
+    """Properties of a file that the metadata list on its own; none for the others, which lie in listed folders."""
+    path = Path(name)
+    if name in DESCRIBED:
+        about = {"name": DESCRIBED[name]}
+    elif name == MANIFEST:
+        about = {"name": "Manifest: SHA-256 of every file, settings, seed, versions, machine, revision"}
+    elif name == f"report/{scale}.html":
+        about = {"name": "Report: figures, tables, checks and run times in one page"}
+    elif name.startswith(f"figures/{scale}/"):
+        caption = path.with_suffix(".txt")
+        part = {".csv": "numbers of", ".txt": "caption of"}.get(path.suffix, "figure")
+        about = {"name": "Page to explore the theory" if path.suffix == ".html" else f"{part} {path.stem}"}
+        if path.suffix in (".pdf", ".png") and caption.exists():
+            about["description"] = caption.read_text().strip()
+    elif name.startswith(f"results/{scale}/checks."):
+        about = {"name": "Verdict of the checks"}
+    elif name.startswith(f"results/{scale}/") and path.suffix == ".csv":
+        about = {"name": f"Table {path.parent.name}/{path.stem}", "description": "Columns: docs/tables.md"}
+    else:
+        return {}
+    about["encodingFormat"] = FORMATS.get(path.suffix, "text/plain")
+    if name != MANIFEST:
+        about["contentSize"] = str(path.stat().st_size)
+    return about
+
+
+def pack(scale: str) -> Path:
+    """Write the archive of the build at `scale` in the current folder; return its path.
+
+    Raises
+    ------
+    ArchiveError
+        If the build or the checkout cannot be cited.
+    """
+    if scale not in SCALES:
+        raise ArchiveError(f"scale: {scale!r} is not one of {', '.join(SCALES)}")
+    built = artifacts(scale)
+    files = sorted({*tracked(), *built, *report(scale)})
+    crate = described(scale, files)
+    made = {MANIFEST: json.dumps(manifest(scale, files), indent=1, ensure_ascii=False) + "\n"}
+    for entity in (crate.metadata, crate.get(Preview.BASENAME)):
+        made[entity.id] = b"".join(chunk for _, chunk in entity.stream()).decode()
+    target = Path("archive") / f"{scale}.crate.zip"
+    target.parent.mkdir(exist_ok=True)
+    with whole(str(target)) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name in sorted({*files, *made}):
+            member = zipfile.ZipInfo(name, EPOCH)
+            member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, 3
+            executable = name in files and os.access(name, os.X_OK)
+            member.external_attr = (0o100755 if executable else 0o100644) << 16
+            bundle.writestr(member, made[name] if name in made else Path(name).read_bytes())
+    return target
+
+
+def main(scale: str = "laptop") -> None:
+    """Write the archive and say where it is, or say in one line why not."""
+    try:
+        target = pack(scale)
+    except ArchiveError as error:
+        sys.exit(f"archive: {error}")
+    if not report(scale):
+        print("archive  without a report: none was made after the checks (make report)")
+    print(f"archive  {target}, {target.stat().st_size / 1e6:.1f} MB, sha256 {seals.digest(target)}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
