@@ -176,6 +176,11 @@ class Plan:
             for name, stage in stages.items()
         }
 
+    def trained_points(self, experiment: str) -> int:
+        """Number of rows of the collected training table."""
+        grids = self.points_asked_for()[f"{self.root}/training/{experiment}.csv"]
+        return sum(len(grid["n_eff"]) * len(grid["weight_decays"]) * len(grid["replica"]) for grid in grids)
+
     def settings(self, scripts: Iterable[Path]) -> dict[str, list[float]]:
         """Teacher exponents, noise levels and dimensions of all points and tables.
 
