@@ -273,7 +273,7 @@ def test_validator_accepts_the_crate(build, validator):
         lambda entities: entities["Snakefile"].pop("programmingLanguage"),
         lambda entities: entities["./"].pop("mainEntity"),
         lambda entities: entities["./"].pop("license"),
-        lambda entities: entities["./"]["hasPart"].append({"@id": "no-such-file.csv"}),
+        lambda entities: entities["figures/smoke/fig3.csv"].update({"@id": "figures/smoke/no-such-file.csv"}),
     ):
         code, report = validator(respoken(change))
         assert code == 1, report
