@@ -60,7 +60,7 @@ def test_cores_order_folder_and_day_change_nothing(small_build, tmp_path):
 
 def test_files_hold_no_date_and_no_path(small_build):
     figures = sorted((small_build / "figures/smoke").iterdir())
-    assert {path.suffix for path in figures} == {".pdf", ".png", ".csv", ".txt"}
+    assert {path.suffix for path in figures} == {".pdf", ".png", ".csv", ".txt", ".html"}
     for path in figures:
         content = path.read_bytes()
         assert str(small_build).encode() not in content

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from explorer_page import PATIENCE
 
+from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import PHASES, exponents
 from scaling_spectra.spectral_class import summarise
-from scaling_spectra.spectrum import merged_power_law, power_law
+from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.diagrams import window
 
 NETWORKS = ("diagonal", "quadratic")

@@ -136,7 +136,7 @@ def survives(project: Path, whole: dict[str, bytes], *, rng: random.Random, writ
 def test_killed_builds_are_continued_by_one_plain_command(small_build, tmp_path):
     whole = small.artifacts(small_build)
     project = small.checkout(tmp_path / "project")
-    faults = survives(project, whole, rng=random.Random(1), writing=WRITING, training=4, some=3)
+    faults = survives(project, whole, rng=random.Random(1), writing=WRITING, training=2, some=1)
     assert faults >= 10
     print(f"{faults} kills survived")
 
@@ -282,7 +282,9 @@ def test_failing_job_is_reported_in_one_line_and_loses_nothing(small_build, proj
     job = "train_networks/excess_risk/diagonal/gamma0.75_noise0.5_d10/n_eff40.0_convex_batch0"
     log = f"results/smoke/.jobs/logs/{job}.log"
     lines = [line for line in result.stderr.splitlines() if "no step was found" in line]
-    assert lines == [f"ArithmeticError: no step was found (full log: {log})"]
+    # by the job, and in the summary at the end
+    assert lines[0] == f"ArithmeticError: no step was found (full log: {log})"
+    assert [line.strip() for line in lines[1:]] == ["ArithmeticError: no step was found"]
     assert "Traceback" not in result.stderr
     assert "Traceback" in (project / log).read_text()
     # a job beside it was done all the same, and a verdict on an older build is gone
@@ -300,9 +302,10 @@ def test_uncertified_points_are_shown_and_fail_the_checks(small_build, project):
     assert result.returncode == 1
     table = "results/smoke/training/excess_risk.csv"
     (line,) = [line for line in result.stderr.splitlines() if line.startswith(f"check failed: certificates: {table}")]
-    assert "4 of 8 above 1e-05; largest " in line
+    assert "2 of 8 above 1e-05; largest " in line
     assert "see results/smoke/checks.md" in result.stderr
-    assert "**FAILED** | certificates | " in (project / "results/smoke/checks.md").read_text()
+    failed = (project / "results/smoke/checks.md").read_text().split("## Passed")[0]
+    assert "| certificates | " in failed
     assert "Traceback" not in result.stderr
     drawn = (project / "figures/smoke/fig3.csv").read_text()
     assert drawn.count("not certified or not unique") == 2

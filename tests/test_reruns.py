@@ -23,14 +23,15 @@ EVERYTHING = {
     "tabulate_pruning": 1,
     "fig3": 1,
     "equivalence": 1,
+    "explorer": 1,
     "check": 1,
 }
 # what follows from the points of an experiment, and from those of the study
 DRAWN = {"fit_exponents": 1, "tabulate_pruning": 1, "fig3": 1, "check": 1}
-TRAINED = {"collect_training": 1, "collect_spectra": 1, **DRAWN}
-SOLVED = {"collect_theory": 1, **DRAWN}
+TRAINED = {"collect_training": 1, "collect_spectra": 1, "explorer": 1, **DRAWN}
+SOLVED = {"collect_theory": 1, "explorer": 1, **DRAWN}
 STUDIED = {"examine_equivalence": 1, "collect_equivalence": 1, "equivalence": 1, "check": 1}
-FIGURES = {"fig3": 1, "equivalence": 1, "check": 1}
+FIGURES = {"fig3": 1, "equivalence": 1, "explorer": 1, "check": 1}
 
 LIBRARY = "src/scaling_spectra/"
 

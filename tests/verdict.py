@@ -24,7 +24,7 @@ def arguments(**changes) -> dict:
     tables |= {path for stage in ("training", "theory", "exponents") for path in plan.per_experiment(stage)}
     figures = [f"{FIGURES}/{script.stem}" for script in scripts["figures"]]
     made = {*plan.files_of_points(), *tables, *(f"{figure}.{kind}" for figure in figures for kind in FIGURE_FILES)}
-    made |= {f"{RESULTS}/checks.{suffix}" for suffix in ("passed", "json", "md")}
+    made |= {f"{RESULTS}/checks.{suffix}" for suffix in ("passed", "json", "md")} | {f"{FIGURES}/explorer.html"}
     return {
         "tables": sorted(tables),
         "figures": figures,

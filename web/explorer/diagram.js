@@ -67,6 +67,8 @@ export class Diagram {
     if (event.key === "End") target = [this.x.domain[1], this.place[1]];
     if (!target) return;
     event.preventDefault();
+    // the next key may come before the next frame
+    this.place = target;
     this.moved(...target);
   }
 
