@@ -93,13 +93,14 @@ def killed_in_training(project: Path, seconds: float, *, group: bool) -> None:
     missing(project, TRAINING)
     run = start(project)
     job = at_work(run, "train_networks.py")
+    if not group:
+        # it must not be over when its parent is gone
+        job.suspend()
     time.sleep(seconds)
     assert run.poll() is None
     if group:
         kill(run)
     else:
-        # training takes a while to import torch: it is still there when its parent is gone
-        job.suspend()
         run.kill()
         run.wait()
         assert job.is_running()

@@ -70,8 +70,8 @@ def test_predictions_hold_for_the_jobs_of_a_build(smoke):
 def test_disk_is_that_of_a_build(smoke):
     used = sum(512 * path.stat().st_blocks for name in ("results", "figures") for path in (smoke / name).rglob("*.*"))
     used += sum(512 * path.stat().st_blocks for path in (smoke / ".snakemake/metadata").iterdir())
-    # tables and figures whose size the scale sets count like the largest that were measured
-    assert 0.9 < sum(j.disk for j in graph("smoke")) / used < 2.5
+    # never too little; tables and figures whose size the scale sets count like the largest that were measured, laptop's
+    assert 0.9 < sum(j.disk for j in graph("smoke")) / used < 4
 
 
 def test_schedule_agrees_with_exhaustive_search():
