@@ -17,8 +17,8 @@ include: "workflow/rules/exponents.smk"
 include: "workflow/rules/studies.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
-include: "workflow/rules/checks.smk"
 include: "workflow/rules/explorer.smk"
+include: "workflow/rules/checks.smk"
 include: "workflow/rules/report.smk"
 
 
