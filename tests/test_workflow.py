@@ -107,6 +107,13 @@ STUDIED = {f"studies/{path.stem}" for path in (ROOT / "scripts/studies").glob("*
             tables_of("training", "exponents", "spectra") | STUDIED,
             ("training.tolerance",),
         ),
+        # of the studies one trains, the others solve; the experiment of the spectra has every point solved
+        (
+            'training={"max_evaluations": 19999}',
+            TRAINED | {"examine_equivalence", "collect_equivalence"},
+            tables_of("training", "exponents", "spectra") | {"studies/equivalence"},
+            (),
+        ),
     ],
 )
 def test_a_changed_key_reruns_what_uses_it(smoke, override, rules, tables, keys):

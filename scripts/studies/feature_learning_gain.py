@@ -26,15 +26,12 @@ def main(
     noise_var: float,
     dim: int,
     n_eff: float,
-    weight_decays: list[tuple[float, float]],
     replicas: int,
     root_seed: int,
     width: float,
     tolerance: float,
-    options: dict,
     scales: list[float] | None = None,
 ):
-    """`weight_decays` and `options` are for other studies: lambda is chosen here, and no network is trained."""
     lazy, problem, solving, theory = (load(network, role) for role in ("lazy", "problem", "solving", "theory"))
     spectrum, samples = teacher_spectrum(dim, gamma, scales), problem.samples(n_eff, dim)
     drawn = [draw_replica(network, spectrum, noise_var, samples, number, root_seed) for number in range(replicas)]

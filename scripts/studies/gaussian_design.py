@@ -46,10 +46,8 @@ def main(
     root_seed: int,
     width: float,
     tolerance: float,
-    options: dict,
     scales: list[float] | None = None,
 ):
-    """`options` are those of training networks: here every point is solved by its convex equivalent."""
     spectrum, samples = teacher_spectrum(dim, gamma, scales), sample_count(n_eff, dim)
     teacher = spectrum.values
     rules = [(c, e, c * dim**e) for c, e in weight_decays]

@@ -265,11 +265,13 @@ class PhaseDiagram(Landmarks):
         ratio, height = np.broadcast_arrays(
             np.asarray(n_eff, dtype=float) / self.interpolation, self.peak_risk(weight_decay) / self.noise_var
         )
-        interpolator = np.full(ratio.shape, np.inf)
-        before, after = ratio < 1, ratio > 1
+        # a lower peak is none: the interpolator is not evaluated
+        peaks = height > 1
+        interpolator = np.where(peaks, np.inf, 0.0)
+        before, after = peaks & (ratio < 1), peaks & (ratio > 1)
         interpolator[before] = self.limits.overfitting(ratio[before] * self.limits.INTERPOLATION)
         interpolator[after] = 1 / (ratio[after] - 1)
-        return (height > 1) & (interpolator > height)
+        return peaks & (interpolator > height)
 
     # -- the diagram ------------------------------------------------------------------------------
 
@@ -311,7 +313,8 @@ class PhaseDiagram(Landmarks):
             codes[here] = np.array([NAMES.index(name) for name in column.phases])[level]
         if self.noise_var > 0:
             below = np.isin(codes, [NAMES.index(name) for name in ("IV", "V", "VIa", "VIb")])
-            codes[below & self.in_peak(n_eff, weight_decay)] = NAMES.index("peak")
+            below[below] = self.in_peak(n_eff[below], weight_decay[below])
+            codes[below] = NAMES.index("peak")
         return codes
 
     def phase(self, n_eff: float, weight_decay: float) -> str:

@@ -83,21 +83,26 @@ def study_code(study):
 
 
 def study_arguments(study):
-    """Arguments of a study's script: the ensemble, n_eff, and the section of the configuration."""
+    """Arguments of a study's script: the ensemble, n_eff, and of the configuration what the study uses."""
+    script = ROOT / f"scripts/studies/{study}.py"
+    used = {}
+    if PLAN.weight_decays(study):
+        used["weight_decays"] = PLAN.weight_decays(study)
+    if "training" in declared(script, "ROLES"):
+        used["options"] = PLAN.training_options("network")
 
     def of(wildcards):
         return {
             **ensemble(wildcards),
             **PLAN.teacher(ensemble_of(wildcards)),
+            **used,
             "n_eff": float(wildcards.n_eff),
-            "weight_decays": PLAN.weight_decays(study),
             "replicas": PLAN.grid(
                 study, wildcards.network, int(wildcards.dim)
             ).replicas,
             "root_seed": CONFIG.seed,
             "width": PLAN.width(wildcards.network),
             "tolerance": CONFIG.training.tolerance,
-            "options": PLAN.training_options("network"),
         }
 
     return of
