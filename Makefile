@@ -47,14 +47,14 @@ browser:  ## Install Chromium for the browser tests (Debian, root)
 	  apt-get install --quiet --yes --no-install-recommends chromium; }
 
 test: $(READY)  ## Run every test
-	$(BIN)/pytest --numprocesses logical --dist loadfile
+	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
 
 test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debian, root)
 	@command -v slurmd > /dev/null 2>&1 || test -x /usr/sbin/slurmd || { apt-get update --quiet --quiet; \
 	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
 	$(BIN)/pytest -m slurm tests/slurm
 
-soak: $(READY)  ## Run the long tests: builds killed again and again
+soak: $(READY)  ## Run the long tests: builds killed again and again, in another order, on another day
 	$(BIN)/pytest -m soak
 
 lint: $(READY)  ## Check style, formatting and layers

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from scaling_spectra_pipeline.explorer import SOURCES, assemble
+from scaling_spectra_pipeline.explorer import assemble
+from scaling_spectra_pipeline.explorer_sources import SOURCES
 from scaling_spectra_pipeline.figures import read_tables
 from scaling_spectra_pipeline.job import job, whole
 

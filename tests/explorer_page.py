@@ -11,7 +11,7 @@ import pytest
 
 from scaling_spectra.networks import load
 from scaling_spectra.spectrum import power_law
-from scaling_spectra_pipeline.explorer import SOURCES
+from scaling_spectra_pipeline.explorer_sources import SOURCES
 from scaling_spectra_pipeline.tables import theory, training
 from scaling_spectra_pipeline.tables.columns import write
 

@@ -77,7 +77,7 @@ def run(project: Path, *arguments: str, folder: Path | None = None, **variables:
 
 
 # a dry run spends most of its time importing these: one process imports them, and every dry run is a fork of it
-PRELOADED = ["snakemake.cli", "grimp", "pandas", "pydantic", "scipy.optimize", "scipy.special", "yaml", "psutil"]
+PRELOADED = ["snakemake.cli", "grimp", "pandas", "pydantic", "yaml", "psutil"]
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(PRELOADED)
 

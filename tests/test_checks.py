@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from scaling_spectra.measurement_ensembles import MODELS, PARTS, averages, differences
-from scaling_spectra_pipeline import checks, seals
-from scaling_spectra_pipeline.checks import files, order
+from scaling_spectra_pipeline import seals
+from scaling_spectra_pipeline.checks import files, order, simulation
 from scaling_spectra_pipeline.checks.finding import Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 
@@ -20,21 +20,23 @@ def windows(*verdicts):
 
 def test_an_experiment_of_short_windows_has_no_exponents_to_fail():
     for table in (windows(), windows("window too short", "window too short")):
-        finding = checks.exponents_follow_theory("exponents/x.csv", table, 0.9)
+        finding = simulation.exponents_follow_theory("exponents/x.csv", table, 0.9)
         assert finding.passed
         assert "nothing to compare" in finding.detail
 
 
 def test_windows_without_certified_replicas_fail():
-    finding = checks.exponents_follow_theory("exponents/x.csv", windows("window too short", "too few replicas"), 0.9)
+    finding = simulation.exponents_follow_theory(
+        "exponents/x.csv", windows("window too short", "too few replicas"), 0.9
+    )
     assert not finding.passed
     assert "1 lack replicas" in finding.detail
 
 
 def test_enough_slopes_must_agree():
     nine = ["agrees"] * 8 + ["agrees within the known deviation"]
-    assert checks.exponents_follow_theory("exponents/x.csv", windows(*nine, "differs"), 0.9).passed
-    assert not checks.exponents_follow_theory("exponents/x.csv", windows(*nine, "differs", "differs"), 0.9).passed
+    assert simulation.exponents_follow_theory("exponents/x.csv", windows(*nine, "differs"), 0.9).passed
+    assert not simulation.exponents_follow_theory("exponents/x.csv", windows(*nine, "differs", "differs"), 0.9).passed
 
 
 def test_exponents_at_huge_d_are_judged_where_there_are_no_logarithms():
@@ -50,8 +52,8 @@ def test_exponents_at_huge_d_are_judged_where_there_are_no_logarithms():
             "logarithmic": [False, True, False],
         }
     )
-    assert checks.large_exponents_are_those_of_the_phases("x.csv", rows, 0.02).passed
-    finding = checks.large_exponents_are_those_of_the_phases("x.csv", rows.assign(logarithmic=False), 0.02)
+    assert simulation.large_exponents_are_those_of_the_phases("x.csv", rows, 0.02).passed
+    finding = simulation.large_exponents_are_those_of_the_phases("x.csv", rows.assign(logarithmic=False), 0.02)
     assert not finding.passed
     assert "1 of 3" in finding.detail
     assert "phase IV" in finding.detail
@@ -70,10 +72,10 @@ def simulated(count, outliers):
 @pytest.mark.parametrize(("count", "most"), [(20, 3), (100, 5), (400, 11)])
 def test_as_many_outliers_as_chance_explains(count, most):
     """P(X > most) < 1/1000 <= P(X >= most) for X binomial (count, 1 %)."""
-    accepted = checks.simulation_follows_theory("t", simulated(count, most), 1e-3)
+    accepted = simulation.simulation_follows_theory("t", simulated(count, most), 1e-3)
     assert accepted.passed
     assert f"{most} of {count} points outside their 99% interval, {count / 100:.1f} expected" in accepted.detail
-    assert not checks.simulation_follows_theory("t", simulated(count, most + 1), 1e-3).passed
+    assert not simulation.simulation_follows_theory("t", simulated(count, most + 1), 1e-3).passed
 
 
 def trained(**columns):

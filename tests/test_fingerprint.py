@@ -17,7 +17,7 @@ def main(n):
 
 def fingerprint(script, *modules, network=None):
     """The fingerprint as a new process would find it."""
-    for cached in (module.fingerprint, module._syntax, module._version):
+    for cached in (module.fingerprint, module._tree, module._syntax, module._version):
         cached.cache_clear()
     return module.fingerprint(script, *modules, network=network)
 

@@ -34,7 +34,7 @@ def study(tmp_path_factory):
             run("studies")(
                 str(output),
                 **{"network": network, "gamma": gamma, "noise_var": NOISE, "dim": DIM, "n_eff": 12.0},
-                **{"weight_decays": [], "replicas": 2, "root_seed": 3, "width": 1.0, "tolerance": 1e-5, "options": {}},
+                **{"replicas": 2, "root_seed": 3, "width": 1.0, "tolerance": 1e-5},
             )
             parts.append(read(output, schema_of(NAME)))
     return pd.concat(parts, ignore_index=True)

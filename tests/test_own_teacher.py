@@ -16,7 +16,9 @@ from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.spectrum import power_law
 from scaling_spectra.spectrum_file import read_scales
 from scaling_spectra.teacher import NO_POWER_LAW, teacher_spectrum
-from scaling_spectra_pipeline import checks
+from scaling_spectra_pipeline.checks import figures as figure_checks
+from scaling_spectra_pipeline.checks import simulation
+from scaling_spectra_pipeline.checks import tables as table_checks
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan, declared
 from scaling_spectra_pipeline.tables.columns import read, schema_of
@@ -171,14 +173,14 @@ def test_networks_on_the_digits_follow_state_evolution(network, tmp_path):
     )
     training, theory = (read(tables[stage], schema_of(stage)) for stage in ("training", "theory"))
     assert training["converged"].all()
-    points = checks.residuals(training, theory)
+    points = simulation.residuals(training, theory)
     assert len(points) >= 3
     assert not points["outlier"].any(), points
     # no phases, no exponents: a table without rows that is valid all the same
     fit = {"margin": 0.1, "min_points": 3, "min_decades": 0.3, "bootstrap": 100, "confidence": 0.95, "root_seed": 1}
     script["fit_exponents"](tables["training"], tables["theory"], tables["exponents"], **fit)
-    assert checks.table_is_valid(tables["exponents"]).passed
-    assert checks.exponents_follow_theory("t", read(tables["exponents"], schema_of("exponents")), 0.9).passed
+    assert table_checks.table_is_valid(tables["exponents"]).passed
+    assert simulation.exponents_follow_theory("t", read(tables["exponents"], schema_of("exponents")), 0.9).passed
 
 
 SCRIPTS = ("draw_data", "train_networks", "collect_tables", "solve_theory", "fit_exponents")
@@ -327,7 +329,7 @@ def test_everything_is_built_for_a_spectrum_from_a_file(tmp_path, monkeypatch):
     for script in filter(own.can_build, sorted((ROOT / "scripts/figures").glob("*.py"))):
         outputs = {kind: str(_path(f"figures/{script.stem}.{kind}")) for kind in ("pdf", "png", "csv", "txt")}
         _main(script)(own.inputs(script), outputs)
-        findings = checks.figure_is_sound(f"figures/{script.stem}", 6.9)
+        findings = figure_checks.figure_is_sound(f"figures/{script.stem}", 6.9)
         assert all(finding.passed for finding in findings), findings
         caption = Path(outputs["txt"]).read_text()
         assert "gamma" not in caption or script.stem == "overfitting_function", caption

@@ -4,7 +4,6 @@ Modules become one script, each a function of its own that returns its exports. 
 the form `import { a, b } from "./module.js";` and export declarations, `export function a`.
 """
 
-import hashlib
 import json
 import re
 from html import escape
@@ -16,7 +15,6 @@ from scaling_spectra.networks import names
 from scaling_spectra.phases import PHASES, rate, rate_latex
 from scaling_spectra.plotting import decomposition, phase_diagram, phase_spectra, style
 
-SOURCES = Path(__file__).parents[2] / "web/explorer"
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";\n', flags=re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:function\*?|class|const) (\w+))", flags=re.MULTILINE)
 # columns that make one set of trained networks
@@ -29,14 +27,6 @@ SLIDERS = (
     ("noiseVar", "Δ", "label noise variance", 0.01),
     ("dim", "d", "input dimension", 0.01),
 )
-
-
-def checksum() -> str:
-    """Digest of the page's sources, names and contents."""
-    digest = hashlib.sha256()
-    for path in sorted(SOURCES.iterdir()):
-        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return digest.hexdigest()[:16]
 
 
 def assemble(source: Path, tables: dict[str, pd.DataFrame], start: dict, origin: str) -> str:

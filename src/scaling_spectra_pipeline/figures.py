@@ -5,7 +5,8 @@ from matplotlib.figure import Figure
 
 from scaling_spectra.plotting import style
 from scaling_spectra_pipeline.job import whole
-from scaling_spectra_pipeline.tables.columns import read, schema_of, stage_of
+from scaling_spectra_pipeline.stages import stage_of
+from scaling_spectra_pipeline.tables.columns import read, schema_of
 
 
 def read_tables(inputs: dict[str, str]) -> dict[str, pd.DataFrame]:

@@ -79,7 +79,7 @@ def _with_parents(module: str) -> list[str]:
 def _imported(script: Path) -> set[str]:
     """Modules a script imports; names imported from a package count as modules where they are."""
     found = set()
-    for node in ast.walk(ast.parse(script.read_text())):
+    for node in ast.walk(_tree(script)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -88,26 +88,41 @@ def _imported(script: Path) -> set[str]:
     return found
 
 
-@cache
 def _loaded_by_role(module: str, network: str | None) -> set[str]:
     """Modules that `module` may load with a literal role, ``load(name, "role")``, for `network` or for all."""
-    if module.split(".")[0] not in PACKAGES:
-        return set()
-    calls = (node for node in ast.walk(ast.parse(_source(module).read_text())) if isinstance(node, ast.Call))
     found = set()
-    for call in calls:
-        if getattr(call.func, "id", getattr(call.func, "attr", None)) == "load" and len(call.args) == 2:
-            name, role = (argument.value if isinstance(argument, ast.Constant) else None for argument in call.args)
-            chosen = [str(name)] if name else [network] if network else networks.names()
-            found |= {f"scaling_spectra.networks.{one}.{role}" for one in chosen if role}
+    for name, role in _roles(module):
+        chosen = [name] if name else [network] if network else networks.names()
+        found |= {f"scaling_spectra.networks.{one}.{role}" for one in chosen}
     return found
 
 
+@cache
+def _roles(module: str) -> list[tuple[str | None, str]]:
+    """Literal arguments of each ``load(name, "role")``; None for a name that is none."""
+    if module.split(".")[0] not in PACKAGES:
+        return []
+    found = []
+    for call in ast.walk(_tree(_source(module))):
+        if not isinstance(call, ast.Call) or len(call.args) != 2:
+            continue
+        if getattr(call.func, "id", getattr(call.func, "attr", None)) == "load":
+            name, role = (argument.value if isinstance(argument, ast.Constant) else None for argument in call.args)
+            found += [(str(name) if name else None, str(role))] if role else []
+    return found
+
+
+@cache
 def _source(module: str) -> Path:
     spec = find_spec(module)
     assert spec is not None
     assert spec.origin is not None
     return Path(spec.origin)
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
 @cache
@@ -118,7 +133,7 @@ def _module_syntax(module: str) -> str:
 @cache
 def _syntax(path: Path) -> str:
     """Syntax tree as text, without positions and docstrings."""
-    tree = ast.parse(path.read_text())
+    tree = _tree(path)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None

@@ -13,7 +13,7 @@ from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.config import WITH_WIDTH, Config, Experiment, Grid, Study
 from scaling_spectra_pipeline.costs import Work
 from scaling_spectra_pipeline.literals import declared
-from scaling_spectra_pipeline.tables.columns import stage_of
+from scaling_spectra_pipeline.stages import stage_of
 
 FIGURE_FILES = ("pdf", "png", "csv", "txt")
 # stages with one table an experiment or study

@@ -1,7 +1,7 @@
 # The verdict on everything that was built. The pages are logs, so that a failed check leaves them behind.
 from scaling_spectra_pipeline.checks.files import disturbed
 from scaling_spectra_pipeline.checks.reference import version
-from scaling_spectra_pipeline.tables.columns import stage_of
+from scaling_spectra_pipeline.stages import stage_of
 
 STAGES = ("training", "theory", "exponents")
 # what figures and tables show beside these: studies, spectra, tables

@@ -1,5 +1,5 @@
 # The Explorer: one self-contained page that solves the theory in the browser and shows the trained networks.
-from scaling_spectra_pipeline.explorer import checksum
+from scaling_spectra_pipeline.explorer_sources import checksum
 
 EXPLORER_SCRIPT = ROOT / "scripts/build_explorer.py"
 EXPLORER = (

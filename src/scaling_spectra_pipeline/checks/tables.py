@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 
 from scaling_spectra_pipeline.checks.finding import Finding, where
-from scaling_spectra_pipeline.tables.columns import read, schema_of, stage_of
+from scaling_spectra_pipeline.stages import stage_of
+from scaling_spectra_pipeline.tables.columns import read, schema_of
 
 SETTINGS = ("gamma", "noise_var", "dim")
 POINT = ["network", *SETTINGS, "decay_coefficient", "decay_exponent", "n_eff", "replica"]

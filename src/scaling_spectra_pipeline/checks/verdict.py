@@ -9,7 +9,8 @@ from scaling_spectra_pipeline.checks import gain, identities, order, simulation
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 from scaling_spectra_pipeline.checks.tables import settings_are_those_asked_for, table_is_complete, table_is_valid
-from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of, stage_of
+from scaling_spectra_pipeline.stages import stage_of
+from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of
 
 Judge = Callable[[str, pd.DataFrame, Limits], Finding | list[Finding]]
 

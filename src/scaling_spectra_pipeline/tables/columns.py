@@ -55,12 +55,6 @@ POINT = {
 KEY = list(POINT)
 
 
-def stage_of(table: str | Path) -> str:
-    """Stage of a table: its folder; a study is a stage of its own."""
-    table = Path(table)
-    return table.stem if table.parent.name == "studies" else table.parent.name
-
-
 def schema_of(stage: str) -> pa.DataFrameSchema:
     """Schema of a stage's tables."""
     return import_module(f"scaling_spectra_pipeline.tables.{stage}").SCHEMA
