@@ -96,6 +96,7 @@ def _panel(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
         panel.vlines(places, least, 1, color=OUTLIER["color"], linewidth=0.5, alpha=0.6)
         panel.plot(places, np.full(len(places), 1.6), **OUTLIER)
     panel.set_yscale("log")
+    panel.yaxis.set_major_formatter(style.power_of_ten)
     panel.set_ylim(least, most)
     panel.yaxis.set_minor_locator(NullLocator())
     if both_signs:

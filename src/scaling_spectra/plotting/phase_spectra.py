@@ -8,6 +8,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
+from scaling_spectra.plotting import style
+
 BINS = 20
 ZEROS, BULK, OUTLIERS = {"color": "0.15"}, {"color": "#E69F00"}, {"color": "#0072B2"}
 TEACHER = {"color": "0.15", "linewidth": 0.7, "linestyle": (0, (2, 1))}
@@ -88,6 +90,7 @@ def draw_row(
         panel.set_yscale("log")
         panel.set_ylim(LEAST, 3 * dim)
         panel.yaxis.set_major_locator(FixedLocator([0.1, 1, 10, 100, 1000]))
+        panel.yaxis.set_major_formatter(style.power_of_ten)
         panel.yaxis.set_minor_locator(NullLocator())
         panel.set_xlim(rows["left"].min(), rows["right"].max())
         panel.set_xticks([0, np.sqrt(dim)], labels=["0", r"$\sqrt{d}$"])

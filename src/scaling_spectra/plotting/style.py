@@ -70,11 +70,11 @@ def log_axes(axes: Axes, *, x: bool = True, y: bool = True) -> None:
             axis.set_major_locator(LogLocator(10, numticks=12))
             # over more decades they would be a smear
             axis.set_minor_locator(LogLocator(10, subs=np.arange(2, 10), numticks=6))
-            axis.set_major_formatter(_power_of_ten)
+            axis.set_major_formatter(power_of_ten)
             axis.set_minor_formatter(NullFormatter())
 
 
-def _power_of_ten(value: float, _: int) -> str:
+def power_of_ten(value: float, _: int) -> str:
     """Label of a decade as plain text: mathematical text is many times slower to set, and can't be searched for."""
     return f"10{str(round(np.log10(value))).translate(SUPERSCRIPTS)}"
 
