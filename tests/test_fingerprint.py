@@ -1,5 +1,7 @@
 """Fingerprints change with the code that runs, and with nothing else."""
 
+from pathlib import Path
+
 import pytest
 
 from scaling_spectra_pipeline import fingerprint as module
@@ -119,3 +121,16 @@ def test_syntax_ignores_only_docstrings(tmp_path):
     path = tmp_path / "a.py"
     path.write_text('x = "kept"\n')
     assert "kept" in module._syntax(path)
+
+
+SCRIPTS = Path(__file__).parent.parent / "scripts"
+NUMBERS = sorted(path for path in SCRIPTS.rglob("*.py") if path.parent.name != "figures")
+# these draw, or judge what was drawn
+DRAWING = {"build_explorer.py", "check_artifacts.py", "render_pages.py"}
+
+
+@pytest.mark.parametrize("path", [path for path in NUMBERS if path.name not in DRAWING], ids=lambda path: path.stem)
+def test_a_change_of_style_reruns_no_script_that_makes_numbers(path):
+    reached = module._reached(frozenset(module._imported(path)), None)
+    assert "scaling_spectra_pipeline" in reached
+    assert [name for name in reached if name.startswith(("scaling_spectra.plotting", "matplotlib"))] == []

@@ -4,8 +4,9 @@ from scaling_spectra.networks import load, names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.plotting import optimal
 from scaling_spectra.teacher import NO_POWER_LAW
-from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables.columns import read_tables
 
 INPUTS = {
     "training": "training/weight_decay_scan",

@@ -1,8 +1,9 @@
 """Figure 4: phase diagram of the excess risk without label noise, predicted and from state evolution."""
 
 from scaling_spectra.plotting import phase_diagram
-from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables.columns import read_tables
 
 INPUTS = {
     "regions": "phases/phase_regions",

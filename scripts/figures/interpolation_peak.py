@@ -1,8 +1,9 @@
 """The interpolation peak of both networks: height against weight decay, and place."""
 
 from scaling_spectra.plotting import interpolation
-from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables.columns import read_tables
 
 INPUTS = {"height": "evolution/peak_height", "profile": "evolution/peak_profile"}
 

@@ -1,8 +1,9 @@
 """The overfitting function rho(t) of both networks, with its asymptotes."""
 
 from scaling_spectra.plotting import overfitting
-from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables.columns import read_tables
 
 INPUTS = {"overfitting": "overfitting/overfitting_function"}
 

@@ -2,8 +2,9 @@
 
 from scaling_spectra.networks import load, names
 from scaling_spectra.plotting import decomposition
-from scaling_spectra_pipeline.figures import read_tables, write_figure
+from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables.columns import read_tables
 
 INPUTS = {"decomposition": "decomposition/error_decomposition"}
 

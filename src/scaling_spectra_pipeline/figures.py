@@ -1,17 +1,10 @@
-"""Around every figure script: reading its tables, writing its four files."""
+"""Around every figure script: writing its four files."""
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from scaling_spectra.plotting import style
 from scaling_spectra_pipeline.job import whole
-from scaling_spectra_pipeline.stages import stage_of
-from scaling_spectra_pipeline.tables.columns import read, schema_of
-
-
-def read_tables(inputs: dict[str, str]) -> dict[str, pd.DataFrame]:
-    """Tables by name, each checked against the schema of its stage (its folder)."""
-    return {name: read(path, schema_of(stage_of(path))) for name, path in inputs.items()}
 
 
 def write_figure(figure: Figure, source: pd.DataFrame, caption: str, pdf: str, png: str, csv: str, txt: str) -> None:
