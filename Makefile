@@ -54,7 +54,7 @@ test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debia
 	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
 	$(BIN)/pytest -m slurm tests/slurm
 
-soak: $(READY)  ## Run the long tests: builds killed again and again, in another order, on another day
+soak: $(READY)  ## Run the long tests: builds killed again and again
 	$(BIN)/pytest -m soak
 
 lint: $(READY)  ## Check style, formatting and layers

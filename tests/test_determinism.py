@@ -7,7 +7,6 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
-import pytest
 import small
 from PIL import Image
 from pypdf import PdfReader
@@ -38,8 +37,6 @@ def test_clock_is_another(tmp_path):
     assert (shown[0].stdout == shown[1].stdout) == (not day)
 
 
-# also with every run of the tests: killed builds on two cores end like one on a single core (test_faults.py)
-@pytest.mark.soak
 def test_cores_order_folder_and_day_change_nothing(small_build, tmp_path):
     """`small_build` was built on one core, figures last, in one go."""
     project = small.checkout(tmp_path / "somewhere" / "else")

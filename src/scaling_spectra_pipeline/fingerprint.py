@@ -122,18 +122,8 @@ def _source(module: str) -> Path:
 
 @cache
 def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
-
-
-@cache
-def _module_syntax(module: str) -> str:
-    return _syntax(_source(module))
-
-
-@cache
-def _syntax(path: Path) -> str:
-    """Syntax tree as text, without positions and docstrings."""
-    tree = _tree(path)
+    """Syntax tree without docstrings."""
+    tree = ast.parse(path.read_text())
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
@@ -143,4 +133,15 @@ def _syntax(path: Path) -> str:
                 and isinstance(first.value.value, str)
             ):
                 node.body = node.body[1:]
-    return ast.dump(tree)
+    return tree
+
+
+@cache
+def _module_syntax(module: str) -> str:
+    return _syntax(_source(module))
+
+
+@cache
+def _syntax(path: Path) -> str:
+    """Syntax tree as text, without positions."""
+    return ast.dump(_tree(path))
