@@ -1,10 +1,13 @@
 """Fingerprints change with the code that runs, and with nothing else."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from scaling_spectra_pipeline import fingerprint as module
+from scaling_spectra_pipeline import sources
 
 SCRIPT = '''"""Doc."""
 import numpy as np
@@ -19,7 +22,7 @@ def main(n):
 
 def fingerprint(script, *modules, network=None):
     """The fingerprint as a new process would find it."""
-    for cached in (module.fingerprint, module._tree, module._syntax, module._version):
+    for cached in (module.fingerprint, sources.facts, module._version):
         cached.cache_clear()
     return module.fingerprint(script, *modules, network=network)
 
@@ -117,10 +120,51 @@ def test_versions_of_imported_packages_count(monkeypatch, script):
     assert fingerprint(path) == other != before
 
 
-def test_syntax_ignores_only_docstrings(tmp_path):
-    path = tmp_path / "a.py"
-    path.write_text('x = "kept"\n')
-    assert "kept" in module._syntax(path)
+def test_syntax_ignores_only_docstrings(script):
+    assert fingerprint(script('x = "kept"\n')) != fingerprint(script('x = "other"\n'))
+
+
+def run(folder, script):
+    """The fingerprint of a script in a new process that keeps facts in `folder`, and how many files that parsed."""
+    program = f"""
+import ast, pathlib
+from scaling_spectra_pipeline import fingerprint, sources
+parsed = []
+sources._read = lambda text, read=sources._read: parsed.append(text) or read(text)
+sources.keep(pathlib.Path({str(folder / "sources.json")!r}))
+print(fingerprint.fingerprint(pathlib.Path({str(script)!r})), len(parsed))
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    return found[0], int(found[1])
+
+
+def test_facts_are_kept_between_runs(script, tmp_path):
+    path = script(SCRIPT)
+    first, all_files = run(tmp_path, path)
+    assert all_files > 1
+    assert run(tmp_path, path) == (first, 0)
+    script(SCRIPT.replace("np.sum", "np.mean"))
+    changed, parsed = run(tmp_path, path)
+    assert changed != first
+    assert parsed == 1
+    script(SCRIPT)
+    assert run(tmp_path, path) == (first, 0)
+
+
+@pytest.mark.parametrize("spoilt", ["", "[1", "{}", "[]", '"text"', "null"])
+def test_spoilt_facts_are_found_anew(script, tmp_path, spoilt):
+    path = script(SCRIPT)
+    first = run(tmp_path, path)
+    (tmp_path / "sources.json").write_text(spoilt)
+    assert run(tmp_path, path) == first
+    assert run(tmp_path, path) == (first[0], 0)
+
+
+def test_facts_need_no_folder_to_be_kept_in(script, tmp_path):
+    path = script(SCRIPT)
+    first = run(tmp_path / "absent", path)
+    assert run(tmp_path / "absent", path) == first
+    assert not (tmp_path / "absent").exists()
 
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"

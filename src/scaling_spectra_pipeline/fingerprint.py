@@ -5,7 +5,6 @@ project that it imports, directly or not, the installed versions of the third-pa
 those import, and the version of Python. Comments, docstrings and formatting leave it unchanged.
 """
 
-import ast
 import hashlib
 import sys
 from functools import cache
@@ -16,6 +15,7 @@ from pathlib import Path
 import grimp
 
 from scaling_spectra import networks
+from scaling_spectra_pipeline.sources import facts
 
 PACKAGES = ("scaling_spectra", "scaling_spectra_pipeline")
 # where the distribution's name differs from the imported one
@@ -33,7 +33,7 @@ def fingerprint(script: Path, *modules: str, network: str | None = None) -> str:
     ours = sorted(module for module in reached if module.split(".")[0] in PACKAGES)
     theirs = direct | (reached - set(ours))
     packages = sorted({name.split(".")[0] for name in theirs} - set(sys.stdlib_module_names) - set(PACKAGES))
-    digest = hashlib.sha256(_syntax(script).encode())
+    digest = hashlib.sha256(facts(script).syntax.encode())
     for module in ours:
         digest.update(f"{module}:{_module_syntax(module)}".encode())
     for package in packages:
@@ -79,36 +79,19 @@ def _with_parents(module: str) -> list[str]:
 def _imported(script: Path) -> set[str]:
     """Modules a script imports; names imported from a package count as modules where they are."""
     found = set()
-    for node in ast.walk(_tree(script)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            inner = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= {node.module} | (inner & _graph().modules)
+    for module, names in facts(script).imports:
+        found |= {module} | ({f"{module}.{name}" for name in names} & _graph().modules)
     return found
 
 
 def _loaded_by_role(module: str, network: str | None) -> set[str]:
     """Modules that `module` may load with a literal role, ``load(name, "role")``, for `network` or for all."""
+    if module.split(".")[0] not in PACKAGES:
+        return set()
     found = set()
-    for name, role in _roles(module):
+    for name, role in facts(_source(module)).roles:
         chosen = [name] if name else [network] if network else networks.names()
         found |= {f"scaling_spectra.networks.{one}.{role}" for one in chosen}
-    return found
-
-
-@cache
-def _roles(module: str) -> list[tuple[str | None, str]]:
-    """Literal arguments of each ``load(name, "role")``; None for a name that is none."""
-    if module.split(".")[0] not in PACKAGES:
-        return []
-    found = []
-    for call in ast.walk(_tree(_source(module))):
-        if not isinstance(call, ast.Call) or len(call.args) != 2:
-            continue
-        if getattr(call.func, "id", getattr(call.func, "attr", None)) == "load":
-            name, role = (argument.value if isinstance(argument, ast.Constant) else None for argument in call.args)
-            found += [(str(name) if name else None, str(role))] if role else []
     return found
 
 
@@ -120,28 +103,5 @@ def _source(module: str) -> Path:
     return Path(spec.origin)
 
 
-@cache
-def _tree(path: Path) -> ast.Module:
-    """Syntax tree without docstrings."""
-    tree = ast.parse(path.read_text())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            if (
-                isinstance(first, ast.Expr)
-                and isinstance(first.value, ast.Constant)
-                and isinstance(first.value.value, str)
-            ):
-                node.body = node.body[1:]
-    return tree
-
-
-@cache
 def _module_syntax(module: str) -> str:
-    return _syntax(_source(module))
-
-
-@cache
-def _syntax(path: Path) -> str:
-    """Syntax tree as text, without positions."""
-    return ast.dump(_tree(path))
+    return facts(_source(module)).syntax

@@ -1,15 +1,21 @@
 """What a script declares by literals at its top level, read without running it."""
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 
 def declared(script: Path, name: str, default: Any = None) -> Any:
     """The literal that a script assigns to `name` at its top level; without a default it must."""
-    for node in ast.parse(script.read_text()).body:
+    for node in _statements(script):
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
             return ast.literal_eval(node.value)
     if default is None:
         raise ValueError(f"{script}: needs a literal {name} = ...")
     return default
+
+
+@cache
+def _statements(script: Path) -> list[ast.stmt]:
+    return ast.parse(script.read_text()).body

@@ -1,14 +1,19 @@
 # Configuration, validated before any job; names of files; what a rule depends on in code.
+import gc
+
 from scaling_spectra_pipeline.config import load as load_config
 from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
 from scaling_spectra_pipeline.memory import check_memory
-from scaling_spectra_pipeline import disk, lock
+from scaling_spectra_pipeline import disk, lock, sources
 from scaling_spectra_pipeline.plan import Ensemble, Plan, declared
 from scaling_spectra_pipeline.summary import summary
 
 export_package(ROOT / "src")
+
+# what is loaded by now stays, and the collector of garbage need not look at it again
+gc.freeze()
 
 try:
     PLAN = Plan(load_config(config, ROOT))
@@ -31,6 +36,7 @@ if workflow.is_main_process:
     occupied = lock.enter(Path.cwd())
     if occupied:
         print(occupied, file=sys.stderr)
+    sources.keep(Path(".snakemake/sources.json"))
 
 
 wildcard_constraints:
