@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n 's/^scale: *//p' config.yaml))
 
-.PHONY: help figures plan check reference report archive gallery docs browser slurm test test-slurm soak lint clean
+.PHONY: help figures plan check reference report archive gallery docs browser test test-slurm soak lint clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -49,10 +49,7 @@ browser:  ## Install Chromium for the browser tests (Debian, root)
 test: $(READY)  ## Run every test
 	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
 
-slurm: $(READY)  ## Add what `snakemake --workflow-profile workflow/profiles/slurm` needs
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-slurm.lock
-
-test-slurm: slurm  ## Run the workflow on a Slurm cluster started here (Debian, root)
+test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debian, root)
 	@command -v slurmd > /dev/null 2>&1 || test -x /usr/sbin/slurmd || { apt-get update --quiet --quiet; \
 	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
 	$(BIN)/pytest -m slurm tests/slurm

@@ -34,7 +34,7 @@ CONFIG = {"scale": "smoke", "training": {"replicas_per_job": 2}}
 
 def copy_checkout(folder: Path) -> Path:
     """Copy of this checkout's workflow in `folder`."""
-    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    ignored = shutil.ignore_patterns("*.egg-info")
     for name in ("profiles", "workflow", "scripts", "src", "web"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for name in ("Snakefile", "environment.yml", "requirements.lock"):

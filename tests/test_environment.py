@@ -1,4 +1,4 @@
-"""The conda environment and the pip locks carry the same pins, and the locks cover the dependencies."""
+"""The conda environment and the pip lock carry the same pins, and the lock covers the dependencies."""
 
 import re
 import tomllib
@@ -14,15 +14,13 @@ def _name(requirement):
 
 
 def _lock():
-    """Pins of the lock, and of what a Slurm cluster needs beside it: Snakemake imports the plugins that are there."""
-    files = ("requirements.lock", "requirements-slurm.lock")
-    return sorted(line for name in files for line in (ROOT / name).read_text().splitlines() if line)
+    return [line for line in (ROOT / "requirements.lock").read_text().splitlines() if line]
 
 
-def test_conda_environment_carries_the_pins_of_the_locks():
+def test_conda_environment_carries_the_pins_of_the_lock():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     pins = next(entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
-    assert sorted(pins) == _lock()
+    assert pins == _lock()
 
 
 def test_every_line_of_the_lock_is_an_exact_pin():

@@ -22,11 +22,15 @@ PARAMETERS = {"root_seed": "seed", "scales": "scales"}
 
 def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float] | None = None):
     tables = read_tables(inputs)
-    rows = []
+    rows, of_teachers = [], {}
     for key, trained in tables["training"].groupby(KEY):
         point = dict(zip(KEY, key, strict=True))
         teachers, solutions, weights = learned_weights(tables, point, root_seed, scales)
         tail = fit_tail(np.abs(np.concatenate(weights)))
+        pooled = np.abs(np.concatenate(teachers))
+        # the same at every n_eff and lambda
+        if pooled.tobytes() not in of_teachers:
+            of_teachers[pooled.tobytes()] = fit_tail(pooled).exponent
         rows.append(
             point
             | {
@@ -40,7 +44,7 @@ def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float
                 "start": tail.start,
                 "count": tail.count,
                 "predicted": fit_tail(law_sample(point["network"], teachers, solutions)).exponent,
-                "teacher": fit_tail(np.abs(np.concatenate(teachers))).exponent,
+                "teacher": of_teachers[pooled.tobytes()],
                 "limit": 1 + 1 / point["gamma"] if point["gamma"] != NO_POWER_LAW else np.nan,
             }
         )

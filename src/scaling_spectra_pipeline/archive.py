@@ -61,7 +61,6 @@ DESCRIBED = {
     "config.yaml": "Configuration",
     "environment.yml": "Pinned versions, for conda",
     "requirements.lock": "Pinned versions, for pip",
-    "requirements-slurm.lock": "Pinned versions of what a Slurm cluster needs beside them, for pip",
 }
 
 

@@ -10,13 +10,12 @@ Other jobs take what their rule took there, in workflow/costs_of_rules.csv, a sh
 their table. What a job leaves on disk is proportional to the rows and to the weights that it writes.
 """
 
+import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, exp, log
 from pathlib import Path
-
-import numpy as np
-import pandas as pd
 
 from scaling_spectra import networks
 from scaling_spectra_pipeline.config import WITH_WIDTH
@@ -71,11 +70,11 @@ class Work:
         """Solutions that the job finds."""
         return self.replicas * max(1, self.weight_decays)
 
-    def features(self) -> np.ndarray:
+    def features(self) -> list[float]:
         """Regressors of log(seconds per operation), in the order of `COEFFICIENTS`."""
         peak = networks.load(self.network, "limits").INTERPOLATION * self.dim
         near = 1 / (1 + log(self.n_eff / peak) ** 2)
-        return np.array([1.0, log(self.dim), log(self.samples), near, near * log(self.dim)])
+        return [1.0, log(self.dim), log(self.samples), near, near * log(self.dim)]
 
     def operations(self) -> float:
         """Multiplications of one pass over the samples, up to a factor."""
@@ -107,21 +106,22 @@ class Work:
 
 def seconds(work: Work) -> float:
     """Predicted run time, start-up included; of the dearest kind of its network where it was never measured."""
-    predictions = []
-    for row in _rows(work.network, work.kind).itertuples():
-        coefficients = np.array([getattr(row, name) for name in COEFFICIENTS])
-        predictions.append(modelled(work, row.start, row.per_point, coefficients))
-    return float(max(predictions))
+    return max(
+        modelled(work, row["start"], row["per_point"], [row[name] for name in COEFFICIENTS])
+        for row in _rows(work.network, work.kind)
+    )
 
 
-def modelled(work: Work, start: float, per_point: float, coefficients: np.ndarray) -> float:
+def modelled(work: Work, start: float, per_point: float, coefficients: Iterable[float]) -> float:
     """Seconds of a job by the model with these coefficients."""
-    return start + work.points * (per_point + work.operations() * exp(work.features() @ coefficients))
+    passes = exp(sum(c * feature for c, feature in zip(coefficients, work.features(), strict=True)))
+    return start + work.points * (per_point + work.operations() * passes)
 
 
 def megabytes(work: Work) -> int:
     """Memory to ask for."""
-    return ceil(MEMORY_MARGIN * (_rows(work.network, work.kind)["base_mb"].max() + work.variable_megabytes()))
+    base = max(row["base_mb"] for row in _rows(work.network, work.kind))
+    return ceil(MEMORY_MARGIN * (base + work.variable_megabytes()))
 
 
 def minutes(work: Work) -> int:
@@ -131,54 +131,54 @@ def minutes(work: Work) -> int:
 
 def seconds_of_rule(rule: str, rows: float = 1) -> float:
     """Predicted run time of a job that is neither training nor a study."""
-    return float(_like(rule).eval("start + per_row * @rows").max())
+    return max(row["start"] + row["per_row"] * rows for row in _like(rule))
 
 
 def bytes_left(rule: str, rows: float = 1, weights: float = 0) -> float:
     """Bytes on disk of a job's files, with its log and Snakemake's records of them."""
-    return float(_like(rule).eval("bytes + bytes_per_row * @rows + bytes_per_weight * @weights").max())
+    return max(r["bytes"] + r["bytes_per_row"] * rows + r["bytes_per_weight"] * weights for r in _like(rule))
 
 
 def is_measured(rule: str) -> bool:
     """Whether the jobs of a rule have a prediction of their own."""
-    return rule in set(_rules_table()["rule"])
+    return any(row["rule"] == rule for row in _table(RULES))
 
 
 @cache
-def _like(rule: str) -> pd.DataFrame:
+def _like(rule: str) -> list[dict]:
     """Fitted row of a rule, or all of its stage, or all whose jobs are alike, where it was never measured."""
-    table = _rules_table()
-    stage = table["rule"].str.partition("_")[0] == rule.partition("_")[0]
-    return next(
-        found for found in (table[table["rule"] == rule], table[stage], table[table["per_row"] == 0]) if len(found)
-    )
+    table, stage = _table(RULES), rule.partition("_")[0]
+    same = [row for row in table if row["rule"] == rule]
+    of_stage = [row for row in table if row["rule"].partition("_")[0] == stage]
+    return same or of_stage or [row for row in table if row["per_row"] == 0]
 
 
 @cache
-def _rows(network: str, kind: str) -> pd.DataFrame:
+def _rows(network: str, kind: str) -> list[dict]:
     """Fitted row of a kind of work, or all of its network, or of all, where it was never measured."""
-    table = _table()
-    for found in (
-        table[(table["network"] == network) & (table["kind"] == kind)],
-        table[table["network"] == network],
-        table,
-    ):
-        if len(found):
-            return found
-    raise ValueError(f"{TABLE}: has no rows; run: python benchmarks/costs.py")
+    of_network = [row for row in _table(TABLE) if row["network"] == network]
+    same = [row for row in of_network if row["kind"] == kind]
+    return same or of_network or _table(TABLE)
 
 
 @cache
-def _table() -> pd.DataFrame:
-    return pd.read_csv(TABLE)
+def _table(path: Path) -> list[dict]:
+    """Rows of a fitted table, as plain values: they are looked up for every job."""
+    with path.open(newline="") as file:
+        rows = [{name: _number(text) for name, text in row.items()} for row in csv.DictReader(file)]
+    if not rows:
+        raise ValueError(f"{path}: has no rows; run: python benchmarks/costs.py")
+    return rows
 
 
-@cache
-def _rules_table() -> pd.DataFrame:
-    return pd.read_csv(RULES)
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def forget() -> None:
     """Read the tables anew, after a fit."""
-    for cached in (_rows, _like, _table, _rules_table):
+    for cached in (_rows, _like, _table):
         cached.cache_clear()

@@ -18,6 +18,7 @@ Nothing else lists the networks, so a third one needs no edit elsewhere, and a j
 evaluates theory never imports torch.
 """
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -28,9 +29,10 @@ ROLES = (
 )
 
 
-def names() -> list[str]:
+@cache
+def names() -> tuple[str, ...]:
     """Names of the networks, in alphabetical order."""
-    return sorted(info.name for info in iter_modules(__path__) if info.ispkg)
+    return tuple(sorted(info.name for info in iter_modules(__path__) if info.ispkg))
 
 
 def load(network: str, role: str) -> ModuleType:
