@@ -3,9 +3,7 @@
 Writes workflow/costs.csv and workflow/costs_of_rules.csv, and below benchmarks/results costs.csv with every measured
 job beside its prediction, and costs.png, which draws them.
 
-Times are CPU seconds, which another load on the machine changes least. Snakemake reads the CPU time of a job every
-half second for half a minute and every half minute from then on; what a job used after the last reading is added at
-the rate up to there.
+Times are CPU seconds, which another load on the machine changes least.
 """
 
 import sys
@@ -17,7 +15,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy.optimize import least_squares, nnls
 
-from scaling_spectra_pipeline import costs, forecast
+from scaling_spectra_pipeline import benchmark_files, costs, forecast
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.forecast import Job
 from scaling_spectra_pipeline.plan import Plan
@@ -26,19 +24,8 @@ ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
 # weight, against an observation, of the prior that passes grow with neither d nor n: what larger d are judged by
 RIDGE = 1.0
-# seconds between two readings of a job's CPU time: at first, until, and then
-OFTEN, UNTIL, RARELY = 0.5, 30, 30
 # Snakemake's record of an output: two blocks of a usual file system
 RECORD = 8192
-
-
-def cpu_seconds(benchmark: pd.Series) -> float:
-    """CPU time of a job, from its benchmark file; the wall time of one that was over before it was read."""
-    wall = benchmark["s"]
-    if not benchmark["cpu_time"] > 0:
-        return wall
-    read = wall - OFTEN / 2 if wall < UNTIL else RARELY * (wall // RARELY)
-    return benchmark["cpu_time"] * wall / read
 
 
 def measured(scale: str, directory: Path) -> pd.DataFrame:
@@ -48,7 +35,7 @@ def measured(scale: str, directory: Path) -> pd.DataFrame:
     for job in forecast.graph({"scale": scale}, directory):
         if job.benchmark is None or not (directory / job.benchmark).exists():
             continue
-        benchmark = pd.read_csv(directory / job.benchmark, sep="\t").iloc[0]
+        benchmark = benchmark_files.read(directory / job.benchmark)
         table_rows, weights = forecast.extent(plan, job.rule, job.wildcards)
         rows.append(
             {
@@ -59,7 +46,7 @@ def measured(scale: str, directory: Path) -> pd.DataFrame:
                 "rows": table_rows,
                 "weights": weights,
                 "wall": benchmark["s"],
-                "seconds": cpu_seconds(benchmark),
+                "seconds": benchmark["cpu_seconds"],
                 "max_rss": benchmark["max_rss"],
                 "requested": job.megabytes,
                 "disk": _left(job, directory),

@@ -1,9 +1,9 @@
 """What the workflow engine costs: ``python benchmarks/overhead.py CORES``, after a build from nothing in this folder.
 
-Wall time is that from the start of Snakemake to the last line of its log, and CPU time that of its jobs by their
-benchmark files (see costs.py). What remains of wall time times cores is the engine's own start-up and
-polling, each job's start-up, and cores without work near the end; the part without work comes from the schedule of
-the same jobs (`make plan`), so that what is left is overhead.
+Wall time is that from the start of Snakemake to the last line of its log. The time that jobs occupy a core is that of
+their benchmark files. What remains is the engine's start-up and polling between jobs, and cores without work near the
+end; the latter comes from the schedule of the same jobs (`make plan`), so that what is left is overhead. What the
+engine's own process uses beside the jobs slows them down: it is in their time, and its CPU time is not known here.
 """
 
 import re
@@ -37,19 +37,19 @@ def longest_log(folder: Path) -> Path:
 
 
 def main(cores: int, scale: str) -> None:
-    """Print wall time, CPU time of jobs, idle cores and what remains."""
+    """Print wall time, time of jobs, and what remains."""
     log = longest_log(Path(".snakemake/log"))
     wall = wall_seconds(log)
     jobs = measured(scale, Path.cwd())
-    taken = dict(zip(zip(jobs["rule"], jobs["job"], strict=True), jobs["seconds"], strict=True))
+    taken = dict(zip(zip(jobs["rule"], jobs["job"], strict=True), jobs["wall"], strict=True))
     graph = [
         forecast.Job(job.rule, job.name, taken.get((job.rule, job.name), 0.0), job.megabytes, 0.0, job.needs)
         for job in forecast.graph({"scale": scale}, Path.cwd())
     ]
     ideal, _ = forecast.schedule(graph, cores)
-    work = jobs["seconds"].sum()
+    work = jobs["wall"].sum()
     print(
-        f"{log.name}: {len(jobs)} jobs, wall time {wall:.0f} s on {cores} cores; jobs used {work:.0f} s of CPU: "
+        f"{log.name}: {len(jobs)} jobs, wall time {wall:.0f} s on {cores} cores; jobs took {work:.0f} s of them: "
         f"{work / (wall * cores):.1%} of wall time x cores\n"
         f"the same jobs, scheduled without any overhead: {ideal:.0f} s; "
         f"overhead {(wall - ideal) / wall:.1%} of wall time"

@@ -11,9 +11,8 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from costs import cpu_seconds
 
-from scaling_spectra_pipeline import costs
+from scaling_spectra_pipeline import benchmark_files, costs
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan
 
@@ -57,7 +56,7 @@ def main(folder: Path) -> None:
         )
         work = plan.training_work(EXPERIMENT, ensemble.network, ensemble.dim, chosen["n_eff"], method, 0)
         file = folder / plan.root / ".jobs/benchmarks/train_networks" / f"{name}.tsv"
-        benchmark = pd.read_csv(file, sep="\t").iloc[0]
+        benchmark = benchmark_files.read(file)
         points = pd.read_csv(folder / target)
         rows.append(
             chosen
@@ -67,7 +66,7 @@ def main(folder: Path) -> None:
                 "converged": int(points["converged"].sum()),
                 "iterations": int(points["iterations"].sum()),
                 "wall_seconds": round(benchmark["s"], 1),
-                "cpu_seconds": round(cpu_seconds(benchmark), 1),
+                "cpu_seconds": round(benchmark["cpu_seconds"], 1),
                 "predicted_seconds": round(costs.seconds(work), 1),
                 "max_rss_mb": round(benchmark["max_rss"]),
                 "requested_mb": costs.megabytes(work),

@@ -296,7 +296,8 @@ def test_failing_job_is_reported_in_one_line_and_loses_nothing(small_build, proj
 
 
 def test_uncertified_points_are_shown_and_fail_the_checks(small_build, project):
-    budget = ("--config", 'training={"max_evaluations": 1}')
+    # the study would train as well
+    budget = ("--config", 'training={"max_evaluations": 1}', 'studies={"equivalence": null}')
     result = small.run(project, "--cores", "1", *budget)
     assert result.returncode == 1
     table = "results/smoke/training/excess_risk.csv"

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from conftest import snakemake
 
-from scaling_spectra_pipeline import costs, forecast
+from scaling_spectra_pipeline import benchmark_files, costs, forecast
 from scaling_spectra_pipeline.config import SCALES
 from scaling_spectra_pipeline.forecast import Job
 
@@ -58,13 +58,21 @@ def test_every_job_is_measured():
 
 def test_predictions_hold_for_the_jobs_of_a_build(smoke):
     jobs = [j for j in graph("smoke") if j.benchmark]
-    found = pd.concat([pd.read_csv(smoke / j.benchmark, sep="\t") for j in jobs], ignore_index=True)
+    found = pd.DataFrame([benchmark_files.read(smoke / j.benchmark) for j in jobs])
     predicted = np.array([j.seconds for j in jobs])
-    cpu = found["cpu_time"].to_numpy(dtype=float)
-    # a job is read every half second only, and other machines are slower or faster
-    assert 1 / 3 < np.nansum(cpu) / predicted.sum() < 3
-    assert np.corrcoef(np.log(predicted), np.log(np.maximum(np.nan_to_num(cpu), 0.5)))[0, 1] > 0.7
+    cpu = found["cpu_seconds"].to_numpy(dtype=float)
+    # other machines are slower or faster
+    assert 1 / 3 < cpu.sum() / predicted.sum() < 3
+    assert np.corrcoef(np.log(predicted), np.log(cpu))[0, 1] > 0.7
     assert (found["max_rss"].fillna(0).to_numpy() < [j.megabytes for j in jobs]).all()
+
+
+@pytest.mark.parametrize("wall", [0.3, 2.0, 14.0, 20.0, 44.0, 46.0, 200.0])
+def test_cpu_time_is_known_up_to_the_end_of_a_job(wall):
+    """Snakemake reads it every half second for 15 seconds, then every half minute."""
+    readings = [0.5 * i for i in range(31)] + [15.0 + 30 * i for i in range(1, 9)]
+    last = max(time for time in readings if time <= wall)
+    assert benchmark_files.cpu_seconds(wall, 0.8 * last) == pytest.approx((0.8 if last else 1) * wall, abs=0.3)
 
 
 def test_disk_is_that_of_a_build(smoke):

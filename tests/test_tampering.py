@@ -19,6 +19,7 @@ from pypdf.generic import NameObject
 from verdict import copy_build, judge
 
 from scaling_spectra_pipeline import seals
+from scaling_spectra_pipeline.checks.figures import figure_is_sound
 from scaling_spectra_pipeline.checks.files import STALE
 
 R, F = Path("results/smoke"), Path("figures/smoke")
@@ -263,6 +264,20 @@ def test_content_is_caught_without_the_help_of_seals(resealed, name):
     assert "seal" not in {check for _, check in failed}
 
 
+def test_no_flipped_bit_of_a_pdf_stops_the_check(smoke, tmp_path):
+    """Whatever a damaged file makes its reader raise: the verdict names it, and goes on."""
+    stem = "overfitting_function"
+    for path in (smoke / F).glob(f"{stem}.*"):
+        shutil.copy(path, tmp_path)
+    figure = tmp_path / f"{stem}.pdf"
+    sound, found = figure.read_bytes(), 0
+    # the middle, where the reader once raised what was not expected, and anywhere
+    for place in (len(sound) // 2, *np.random.default_rng(5).integers(len(sound), size=80)):
+        figure.write_bytes(sound[:place] + bytes([sound[place] ^ 1]) + sound[place + 1 :])
+        found += not figure_is_sound(str(tmp_path / stem), 6.9)[0].passed
+    assert found > 10
+
+
 def test_nothing_else_is_blamed(built):
     _, findings, folder = built("untouched", lambda: None)
     assert [finding for finding in findings if not finding.passed] == []
@@ -282,17 +297,18 @@ def test_summary_and_page_put_failures_first(as_it_happens):
 def test_snakemake_check_fails_on_a_figure_changed_behind_its_back(smoke, tmp_path):
     """Also if the file keeps its size and date; the advice that it gives then helps."""
     copy_build(smoke, tmp_path, metadata=True)
-    figure = tmp_path / F / "fig1.pdf"
+    name = F / "overfitting_function.pdf"
+    figure = tmp_path / name
     before = figure.stat()
     content(figure, flip)
     os.utime(figure, ns=(before.st_atime_ns, before.st_mtime_ns))
     result = snakemake(tmp_path, "--cores", "1", "--config", "scale=smoke", "--", "check")
     assert result.returncode != 0
-    assert f"check failed: seal: {F}/fig1.pdf: {seals.ADVICE}" in result.stderr
+    assert f"check failed: seal: {name}: {seals.ADVICE}" in result.stderr
     assert "Traceback" not in result.stderr
     assert not (tmp_path / R / "checks.passed").exists()
     figure.unlink()
     result = snakemake(tmp_path, "--cores", "1", "--config", "scale=smoke", "--", "check")
     assert result.returncode == 0, result.stderr[-3000:]
-    assert figure.read_bytes() == (smoke / F / "fig1.pdf").read_bytes()
+    assert figure.read_bytes() == (smoke / name).read_bytes()
     assert seals.digest(figure) in (tmp_path / R / "checks.passed").read_text()

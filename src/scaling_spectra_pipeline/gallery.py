@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 
-from scaling_spectra_pipeline import rendering
+from scaling_spectra_pipeline import benchmark_files, forecast, rendering
 from scaling_spectra_pipeline.config import SCALES
 from scaling_spectra_pipeline.job import whole
 
@@ -79,9 +79,12 @@ def timings() -> pd.DataFrame:
         # only of builds that ended with the checks
         if not Path(f"results/{scale}/checks.passed").exists():
             continue
-        for path in sorted(root.rglob("*.tsv")):
-            job = pd.read_csv(path, sep="\t", na_values="-").iloc[-1]
-            rows.append((scale, path.relative_to(root).parts[0].removesuffix(".tsv"), job["cpu_time"], job["max_rss"]))
+        # not those that an earlier configuration left
+        of_jobs = [Path(job.benchmark) for job in forecast.graph({"scale": scale}) if job.benchmark]
+        for path in filter(Path.exists, of_jobs):
+            job = benchmark_files.read(path)
+            stage = path.relative_to(root).parts[0].removesuffix(".tsv")
+            rows.append((scale, stage, job["cpu_seconds"], job["max_rss"]))
     jobs = pd.DataFrame(rows, columns=["scale", "stage", "cpu_seconds", "memory_mb"])
     found = jobs.groupby(["scale", "stage"], sort=False).agg(
         jobs=("cpu_seconds", "size"),

@@ -34,9 +34,9 @@ def _pdf(path: str, widest_inches: float) -> tuple[Finding, tuple[float, float] 
         content = page.get_contents()
         length = len(content.get_data()) if content is not None else 0
         fonts = list(_fonts(page["/Resources"]))
+        bare = sorted({str(font.get("/BaseFont", "?")) for font in fonts if not _embedded(font)})
     except (OSError, PyPdfError, KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
         return Finding("figure", path, False, f"not a readable PDF: {error}"), None
-    bare = sorted({str(font.get("/BaseFont", "?")) for font in fonts if not _embedded(font)})
     faults = [
         text
         for wrong, text in (
