@@ -11,6 +11,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
+from scaling_spectra.plotting import theme
 from scaling_spectra_pipeline.gallery import README, between, costs
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -82,3 +83,7 @@ def test_hooks_call_pinned_tools(hook):
     tool = hook["entry"].split()[0]
     assert hook["language"] == "system"
     assert tool == "sh" or f"\n{tool.removeprefix('.venv/bin/')}==" in lock
+
+
+def test_theme_is_seaborns():
+    assert theme.from_seaborn() == theme.THEME

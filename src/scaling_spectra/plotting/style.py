@@ -5,12 +5,13 @@ from pathlib import Path
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
+
+from scaling_spectra.plotting.theme import THEME
 
 matplotlib.use("Agg")
 
@@ -53,7 +54,7 @@ _RC = {
 
 def use() -> None:
     """Set the style for all figures drawn from now on."""
-    sns.set_theme(context="paper", style="ticks", rc=_RC)
+    matplotlib.rcParams.update(THEME | _RC)
 
 
 def dim_colour(dim: float) -> tuple[float, ...]:
