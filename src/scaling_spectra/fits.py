@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student_t
+from scipy.special import stdtrit
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def fit_slope(
     drawn = rng.integers(count, size=(resamples, count))
     slopes = slope(abscissa, replicas[drawn].mean(1), weights)
     references = slope(abscissa, reference[drawn].mean(1), weights)
-    factor = student_t.ppf(0.5 + confidence / 2, count - 1) * np.sqrt(count / (count - 1))
+    factor = stdtrit(count - 1, 0.5 + confidence / 2) * np.sqrt(count / (count - 1))
     half, difference_half = (float(factor * np.std(values)) for values in (slopes, slopes - references))
     return SlopeFit(
         estimate,

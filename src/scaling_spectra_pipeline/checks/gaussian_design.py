@@ -2,8 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
-from scipy.stats import t as student_t
+from scipy.special import bdtr, stdtrit
 
 from scaling_spectra.finite_size import known_deviation
 from scaling_spectra.measurement_ensembles import MODELS, POINT, RULE, averages
@@ -46,12 +45,12 @@ def _means_agree(check: str, path: str, deviation: pd.Series, error: pd.Series, 
     samples = [name for name in POINT if name not in RULE]
     z = deviation.abs() / error.clip(lower=SOLVED)
     level = OUTSIDE / 2 / z.groupby(samples).transform("size")
-    outside = (z > student_t.ppf(1 - level, replicas - 1)).groupby(samples).any()
-    accepted = binom.ppf(0.999, len(outside), OUTSIDE)
+    outside = (z > stdtrit(replicas - 1, 1 - level)).groupby(samples).any()
+    accepted = np.searchsorted(bdtr(np.arange(len(outside) + 1), len(outside), OUTSIDE), 0.999)
     worst = z.idxmax()
     detail = (
         f"{outside.sum()} of {len(outside)} sets of samples outside their 99 % interval, {OUTSIDE * len(outside):.1f} "
-        f"expected, {accepted:.0f} accepted; farthest {deviation[worst]:+.1%}, {z.max():.1f} standard errors, at "
+        f"expected, {accepted} accepted; farthest {deviation[worst]:+.1%}, {z.max():.1f} standard errors, at "
         f"{where(pd.Series(dict(zip(POINT, worst, strict=True))))}"
     )
     return Finding(check, path, bool(outside.sum() <= accepted), detail)

@@ -1,8 +1,7 @@
 """Trained networks against state evolution: certificates, standardised residuals, exponents."""
 
 import pandas as pd
-from scipy.stats import binom
-from scipy.stats import t as student_t
+from scipy.special import bdtrc, stdtrit
 
 from scaling_spectra.finite_size import known_deviation
 from scaling_spectra_pipeline.checks.finding import Finding, where
@@ -48,7 +47,7 @@ def residuals(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     ]
     excess = (points["difference"].abs() - points["allowance"] * points["theory"]).clip(lower=0)
     points["z"] = excess / points["error"].clip(lower=1e-12 * points["theory"])
-    points["outlier"] = points["z"] > student_t.ppf((1 + COVERAGE) / 2, points["replicas"] - 1)
+    points["outlier"] = points["z"] > stdtrit(points["replicas"] - 1, (1 + COVERAGE) / 2)
     return points
 
 
@@ -63,7 +62,7 @@ def simulation_follows_theory(path: str, points: pd.DataFrame, chance: float) ->
     if points.empty:
         return Finding("simulation against theory", path, False, "no point has two certified replicas to judge by")
     count, expected = int(points["outlier"].sum()), (1 - COVERAGE) * len(points)
-    probability = binom.sf(count - 1, len(points), 1 - COVERAGE)
+    probability = bdtrc(count - 1, len(points), 1 - COVERAGE)
     worst = points.loc[points["z"].idxmax()]
     detail = (
         f"{count} of {len(points)} points outside their {COVERAGE:.0%} interval, {expected:.1f} expected; that many or "

@@ -6,7 +6,7 @@ This is kernel ridge regression with the kernel Tr[Z_mu Z_nu], of degree two.
 from collections.abc import Callable
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements
 from scaling_spectra.networks.quadratic.statistics import Statistics
@@ -53,7 +53,7 @@ def finite_size_risk(teacher: np.ndarray, samples: float, ridge: float, noise_va
     d |Z|_F^2 = |x|^4 - 2 |x|^2 + d, where |x|^2 follows the chi-square law: samples of large norm dominate the kernel.
     """
     dim = teacher.size
-    squared = chi2.ppf((np.arange(QUANTILES) + 0.5) / QUANTILES, dim)
+    squared = 2 * gammaincinv(dim / 2, (np.arange(QUANTILES) + 0.5) / QUANTILES)
     norms = squared**2 - 2 * squared + dim
     energy, ratio = 2 * float(np.mean(teacher**2)), 2 * samples / (dim * (dim + 1))
     return isotropic_risk(energy, ratio, ridge / (dim + 1), noise_var, norms / norms.mean())
