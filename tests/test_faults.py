@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -34,7 +36,8 @@ WRITING_RESULTS = [
     ("after *fig3.pdf", ["figures/smoke/fig3.*"]),
     ("half *fig3.png", ["figures/smoke/fig3.*"]),
 ]
-STUDY = "results/smoke/studies/**/*.csv"
+# read by the check alone, so that little is to be made again
+TABLE = "results/smoke/pruning/pruning.csv"
 
 
 def start(project: Path, *arguments: str, **variables: str) -> subprocess.Popen:
@@ -83,17 +86,17 @@ def assert_nothing_half_written(project: Path, whole: dict[str, bytes]) -> None:
             assert content == whole[path], f"{path} differs from an uninterrupted build"
 
 
-def killed_in_writing(project: Path, fault: str, absent: list[str]) -> None:
+def killed_in_writing(project: Path, begin: Callable[..., subprocess.Popen], fault: str, absent: list[str]) -> None:
     missing(project, *absent)
     path = f"{INJECTED}{os.pathsep}{project / 'src'}"
-    run = start(project, FAULT=fault, PYTHONPATH=path)
+    run = begin(FAULT=fault, PYTHONPATH=path)
     assert run.wait(TIMEOUT) == -signal.SIGKILL, (project / "output").read_text()
 
 
-def killed_in_training(project: Path, seconds: float, *, group: bool) -> None:
+def killed_in_training(project: Path, begin: Callable[..., subprocess.Popen], seconds: float, *, group: bool) -> None:
     """Kill while networks are trained; the group, or Snakemake alone and its jobs live on."""
     missing(project, TRAINING)
-    run = start(project)
+    run = begin()
     job = at_work(run, "train_networks.py")
     if not group:
         # it must not be over when its parent is gone
@@ -109,32 +112,52 @@ def killed_in_training(project: Path, seconds: float, *, group: bool) -> None:
         job.resume()
 
 
-def killed_some_time(project: Path, seconds: float) -> None:
+def killed_some_time(project: Path, begin: Callable[..., subprocess.Popen], seconds: float) -> None:
     missing(project, TRAINING)
-    run = start(project)
+    run = begin()
     time.sleep(seconds)
     assert run.poll() is None, "the build was over before it was killed"
     kill(run)
 
 
+def test_clock_is_another(tmp_path):
+    """Python sees the day that the next test builds on."""
+    code = "import datetime; print(datetime.date.today())"
+    day = small.other_day(tmp_path)
+    shown = [
+        subprocess.run([sys.executable, "-c", code], env=small.environment(small.ROOT, **more), capture_output=True)
+        for more in ({}, day)
+    ]
+    assert (shown[0].stdout == shown[1].stdout) == (not day)
+
+
 def test_killed_builds_are_continued_by_one_plain_command(small_build, tmp_path):
-    """Killed again and again on its way from nothing to the end, then left to finish."""
+    """Killed again and again on its way from nothing to the end, then left to finish.
+
+    `small_build` was built on one core in one go. This one is built on two, in another order and folder, on another
+    day and in other surroundings: nothing of this changes a byte of any table or figure.
+    """
     whole = small.artifacts(small_build)
-    project = small.checkout(tmp_path / "project")
+    project = small.checkout(tmp_path / "somewhere" / "else")
     rng = random.Random(1)
+    surroundings = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7", **small.other_day(tmp_path)}
+    # the study before any network is trained
+    order = ("--scheduler", "greedy", "--prioritize", "results/smoke/studies/equivalence.csv")
+    begin = partial(start, project, *order, **surroundings)
     faults = [
-        *(lambda fault=fault: killed_in_writing(project, *fault) for fault in WRITING_POINTS),
-        *(lambda one=one: killed_in_training(project, rng.uniform(0, 3), group=one) for one in (False, True)),
-        lambda: killed_some_time(project, rng.uniform(1, 8)),
-        *(lambda fault=fault: killed_in_writing(project, *fault) for fault in WRITING_RESULTS),
+        *(lambda fault=fault: killed_in_writing(project, begin, *fault) for fault in WRITING_POINTS),
+        *(lambda one=one: killed_in_training(project, begin, rng.uniform(0, 3), group=one) for one in (False, True)),
+        lambda: killed_some_time(project, begin, rng.uniform(1, 8)),
+        *(lambda fault=fault: killed_in_writing(project, begin, *fault) for fault in WRITING_RESULTS),
     ]
     for fault in faults:
         fault()
         assert_nothing_half_written(project, whole)
-    # one plain command
-    run = start(project)
+    run = begin()
     assert run.wait(2 * TIMEOUT) == 0, (project / "output").read_text()
-    assert small.artifacts(project) == whole
+    built = small.artifacts(project)
+    assert built.keys() == whole.keys()
+    assert [path for path, content in whole.items() if built[path] != content] == []
     assert small.planned(project) == {}
     assert len(faults) >= 10
     print(f"{len(faults)} kills survived")
@@ -175,9 +198,9 @@ def project(small_build, tmp_path):
 
 def test_plain_snakemake_continues_a_killed_run(small_build, project):
     """The lock of the killed run is a leftover, and its job, still at work, is ended."""
-    missing(project, STUDY)
+    missing(project, TABLE)
     run = start(project)
-    job = at_work(run, "equivalence.py")
+    job = at_work(run, "pruning.py")
     job.suspend()
     run.kill()
     run.wait()
@@ -189,9 +212,9 @@ def test_plain_snakemake_continues_a_killed_run(small_build, project):
 
 
 def test_second_run_in_a_folder_is_refused(small_build, project):
-    missing(project, STUDY)
+    missing(project, TABLE)
     first = start(project)
-    job = at_work(first, "equivalence.py")
+    job = at_work(first, "pruning.py")
     job.suspend()
     message = f"lock: process {first.pid} is building in this folder; wait for it or stop it"
     second = subprocess.run(
@@ -209,7 +232,7 @@ def test_second_run_in_a_folder_is_refused(small_build, project):
     assert "Directory cannot be locked" in plain.stderr
     assert "Traceback" not in plain.stderr
     # looking is allowed
-    assert small.planned(project)["examine_equivalence"] == 1
+    assert small.planned(project)["tabulate_pruning"] == 1
     job.resume()
     assert first.wait(TIMEOUT) == 0, (project / "output").read_text()
     assert small.artifacts(project) == small.artifacts(small_build)
@@ -353,11 +376,11 @@ def test_full_disk(small_build, tmp_path, unmounted):
     mount("-t", "tmpfs", "-o", "size=40m", "tmpfs", str(folder))
     unmounted.append(folder)
     project = Path(shutil.copytree(small_build, folder / "project"))
-    missing(project, STUDY)
+    missing(project, TABLE)
     # full when a job writes
     fill(folder, 20_000_000)
     run = start(project)
-    job = at_work(run, "equivalence.py")
+    job = at_work(run, "pruning.py")
     job.suspend()
     fill(folder, 0)
     job.resume()
