@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FixedLocator, FormatStrFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from scaling_spectra.phases import NAMES, PHASES
 from scaling_spectra.plotting import labels, style
@@ -18,6 +18,8 @@ ZEROS, WEIGHTS = {"color": "0.35"}, {"color": "0.78"}
 LAW = {"color": "#D55E00", "linewidth": 1.2}
 OUTLIER = {"color": "#0072B2", "marker": "v", "markersize": 3.4, "linestyle": "none"}
 ERROR = {"ecolor": "0.15", "elinewidth": 0.6}
+# half-widths of a panel between zero and the next tick, at least
+NEXT_TICK = 0.2
 # counts that are not seen, and how far from zero a curve starts that was not cut there
 TINY, FOOT = 1e-9, 1e-3
 
@@ -101,7 +103,7 @@ def _panel(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
     panel.yaxis.set_minor_locator(NullLocator())
     if both_signs:
         panel.set_xscale("asinh", linear_width=nearest)
-        _signed_ticks(panel, edges[-1])
+        _signed_ticks(panel, edges[-1], nearest)
         panel.set_xlim(edges[0], edges[-1])
     else:
         panel.xaxis.set_major_locator(MaxNLocator(4, integer=False))
@@ -113,13 +115,15 @@ def _panel(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
     _describe(panel, first, zeros, symbol)
 
 
-def _signed_ticks(panel: Axes, top: float) -> None:
-    """A tick a decade on both sides of zero."""
+def _signed_ticks(panel: Axes, top: float, linear_width: float) -> None:
+    """A tick a decade on both sides of zero, but for one whose label would touch that of zero."""
     decades = 10.0 ** np.arange(np.floor(np.log10(top)) - 1, np.floor(np.log10(top)) + 1)
+    places = np.arcsinh(decades / linear_width) / np.arcsinh(top / linear_width)
+    decades = decades[places > NEXT_TICK]
     ticks = [*-decades[::-1], 0.0, *decades]
     panel.xaxis.set_major_locator(FixedLocator(ticks))
     panel.xaxis.set_minor_locator(NullLocator())
-    panel.xaxis.set_major_formatter(FormatStrFormatter("%g"))
+    panel.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
 
 
 def _describe(panel: Axes, first: pd.Series, zeros: pd.Series, symbol: str) -> None:
