@@ -53,7 +53,7 @@ def _checks(results: Path) -> list[str]:
     page, summary = results / "checks.md", results / "checks.json"
     # `snakemake --touch` makes an empty one
     if not summary.exists() or not summary.read_text():
-        return ["not run; `snakemake check` runs them"]
+        return [f"not run; `make check SCALE={results.name}` runs them"]
     findings = json.loads(summary.read_text())["findings"]
     failed = [finding for finding in findings if not finding["passed"]]
     lines = [f"{len(findings) - len(failed)} passed, {len(failed)} failed: {page}"]
