@@ -124,17 +124,19 @@ def test_syntax_ignores_only_docstrings(script):
     assert fingerprint(script('x = "kept"\n')) != fingerprint(script('x = "other"\n'))
 
 
-def run(folder, script):
+def run(folder, script, kept="sources.json"):
     """The fingerprint of a script in a new process that keeps facts in `folder`, and how many files that parsed."""
     program = f"""
-import ast, pathlib
+import os, pathlib
 from scaling_spectra_pipeline import fingerprint, sources
 parsed = []
 sources._read = lambda text, read=sources._read: parsed.append(text) or read(text)
-sources.keep(pathlib.Path({str(folder / "sources.json")!r}))
+sources.keep(pathlib.Path({kept!r}))
+os.chdir("/")
 print(fingerprint.fingerprint(pathlib.Path({str(script)!r})), len(parsed))
 """
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    command = [sys.executable, "-c", program]
+    found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.split()
     return found[0], int(found[1])
 
 
@@ -162,8 +164,8 @@ def test_spoilt_facts_are_found_anew(script, tmp_path, spoilt):
 
 def test_facts_need_no_folder_to_be_kept_in(script, tmp_path):
     path = script(SCRIPT)
-    first = run(tmp_path / "absent", path)
-    assert run(tmp_path / "absent", path) == first
+    first = run(tmp_path, path, "absent/sources.json")
+    assert run(tmp_path, path, "absent/sources.json") == first
     assert not (tmp_path / "absent").exists()
 
 

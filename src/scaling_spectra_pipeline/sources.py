@@ -1,4 +1,4 @@
-"""What is read from a source file without running it; kept between runs, since parsing all of them takes a second.
+"""What is read from a source file without running it; kept between runs, since parsing all of them is slow.
 
 Facts are kept by the hash of the text from which they were read, so none can be out of date.
 """
@@ -40,6 +40,8 @@ class Facts(NamedTuple):
 
 def keep(path: Path) -> None:
     """Take known facts from `path`, and at the end of this process leave there what is known then."""
+    # Snakemake is back where it was called from when this process ends
+    path = path.absolute()
     with suppress(OSError, ValueError, TypeError):
         _known.update(json.loads(path.read_text()))
     found = len(_known)
