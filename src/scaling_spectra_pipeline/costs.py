@@ -10,12 +10,13 @@ Other jobs take what their rule took there, in workflow/costs_of_rules.csv, a sh
 their table. What a job leaves on disk is proportional to the rows and to the weights that it writes.
 """
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from math import ceil, exp, log
 from pathlib import Path
+
+import pandas as pd
 
 from scaling_spectra import networks
 from scaling_spectra_pipeline.config import WITH_WIDTH
@@ -164,18 +165,10 @@ def _rows(network: str, kind: str) -> list[dict]:
 @cache
 def _table(path: Path) -> list[dict]:
     """Rows of a fitted table, as plain values: they are looked up for every job."""
-    with path.open(newline="") as file:
-        rows = [{name: _number(text) for name, text in row.items()} for row in csv.DictReader(file)]
+    rows = pd.read_csv(path).to_dict("records")
     if not rows:
         raise ValueError(f"{path}: has no rows; run: python benchmarks/costs.py")
     return rows
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def forget() -> None:
