@@ -47,7 +47,7 @@ browser:  ## Install Chromium for the browser tests (Debian, root)
 	  apt-get install --quiet --yes --no-install-recommends chromium; }
 
 test: $(READY)  ## Run every test
-	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
 
 test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debian, root)
 	@command -v slurmd > /dev/null 2>&1 || test -x /usr/sbin/slurmd || { apt-get update --quiet --quiet; \

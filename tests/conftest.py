@@ -20,11 +20,6 @@ ROOT = Path(__file__).parent.parent
 pytest_plugins = ["explorer_page"]
 
 
-def pytest_xdist_auto_num_workers():
-    """One process more than there are processors: builds that tests wait for leave some of them idle."""
-    return (os.cpu_count() or 1) + 1
-
-
 def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     """Run the workflow of this checkout in `folder`."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder)]

@@ -194,7 +194,7 @@ def test_check_notices_a_broken_figure(smoke, tmp_path):
 
 @pytest.mark.parametrize(
     "targets",
-    [("universality", "explorer"), pytest.param(("figures", "explorer"), marks=pytest.mark.soak)],
+    [("fig1", "universality", "explorer"), pytest.param(("figures", "explorer"), marks=pytest.mark.soak)],
     ids=["some", "all"],
 )
 def test_figure_is_the_same_bytes_from_the_same_tables(smoke, tmp_path, targets):
