@@ -23,7 +23,7 @@ def cpu_seconds(wall: float, cpu_time: float) -> float:
     Parameters
     ----------
     wall : float
-        Columns ``s``: seconds from start to end.
+        Column ``s``: seconds from start to end.
     cpu_time : float
         Column ``cpu_time``: seconds up to the last reading.
     """

@@ -37,7 +37,7 @@ def job(log: str, threads: int) -> Iterator[None]:
         logging.exception("failed")
         sys.exit(f"{type(error).__name__}: {error} (full log: {log})")
     finally:
-        # the process ends here: without it Python looks through every object of every module once more (0.5 s)
+        # the process ends here: without it Python looks through every object of every module once more
         gc.freeze()
 
 

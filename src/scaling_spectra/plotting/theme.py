@@ -1,8 +1,7 @@
 """Seaborn's theme as parameters of matplotlib.
 
-Each figure is drawn by a job of its own, and loading seaborn would take half as long as drawing. So what it sets is
-written down here; ``python -m scaling_spectra.plotting.theme`` prints it anew for another `CONTEXT` or `STYLE`, and a
-test compares.
+Each figure is drawn by a job of its own, which loading seaborn would make longer. So what it sets is written down
+here; ``python -m scaling_spectra.plotting.theme`` prints it anew for another `CONTEXT` or `STYLE`, and a test compares.
 """
 
 from pprint import pprint
