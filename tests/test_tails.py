@@ -1,12 +1,13 @@
 """Tail exponents of samples and of laws, and the classes of spectra."""
 
 import numpy as np
+import powerlaw
 import pytest
 
 from scaling_spectra.networks import load
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import power_law
-from scaling_spectra.tails import fit_tail, law_sample
+from scaling_spectra.tails import FEWEST, RANGES, closest_start, fit_tail, law_sample
 
 
 # powerlaw 2.0 alone stops at 3 and moves the cut-off until the exponent is below
@@ -20,6 +21,18 @@ def test_exponent_of_a_pareto_sample(exponent):
     assert tail.count == above.size
     assert tail.exponent == pytest.approx(1 + 1 / np.mean(np.log(above / tail.start)), rel=1e-6)
     assert tail.error == pytest.approx((tail.exponent - 1) / np.sqrt(tail.count), rel=0.01)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.filterwarnings("ignore")
+def test_start_is_the_one_powerlaw_finds(seed):
+    rng = np.random.default_rng(seed)
+    steep = rng.random(rng.integers(25, 400)) ** (-1 / rng.uniform(0.5, 5.0))
+    mixed = np.concatenate([rng.random(150) ** -0.5, 3 + rng.standard_normal(80) ** 2])
+    for values in (steep, mixed, np.round(steep, 1)):
+        search = (values.min(), np.sort(values)[-FEWEST])
+        fit = powerlaw.Fit(values, xmin=search, parameter_ranges=RANGES, verbose=0)
+        assert closest_start(values) == fit.xmin
 
 
 def test_teacher_has_the_exponent_of_its_power_law():

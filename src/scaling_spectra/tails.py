@@ -53,14 +53,33 @@ def fit_tail(values: np.ndarray) -> Tail:
         return NO_TAIL
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        fit = powerlaw.Fit(values, xmin=_starts(values), parameter_ranges=RANGES, verbose=0)
-        exponent, error, start = (float(x) for x in (fit.power_law.alpha, fit.power_law.standard_err, fit.xmin))
+        start = closest_start(values)
+        fit = powerlaw.Fit(values, xmin=start, parameter_ranges=RANGES, verbose=0)
+        exponent, error = float(fit.power_law.alpha), float(fit.power_law.standard_err)
     return Tail(exponent, error, start, int(np.sum(values >= start)))
 
 
-def _starts(values: np.ndarray) -> tuple[float, float]:
-    """Cut-offs that leave FEWEST values or more."""
-    return float(values.min()), float(np.sort(values)[-FEWEST])
+def closest_start(values: np.ndarray) -> float:
+    """Cut-off above which the law with Hill's exponent has the least Kolmogorov-Smirnov distance from the values.
+
+    What ``powerlaw.Fit(values, xmin=(lowest, highest))`` searches, which makes an object for every cut-off.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Positive; more than FEWEST of them are distinct.
+    """
+    starts, counts = np.unique(values, return_counts=True)
+    logs, below = np.log(starts), np.append(0, np.cumsum(counts)[:-1])
+    above = values.size - below
+    # sum of log(value / start) over the values from each start on
+    excess = np.cumsum((counts * logs)[::-1])[::-1] - above * logs
+    distances = np.full(starts.size, np.inf)
+    for index in range(int(np.sum(above > FEWEST))):
+        fitted = -np.expm1(-above[index] / excess[index] * (logs[index:] - logs[index]))
+        measured = (below[index:] - below[index]) / above[index]
+        distances[index] = np.abs(fitted - measured).max()
+    return float(starts[np.argmin(distances)])
 
 
 def law_sample(network: str, teachers: list[np.ndarray], solutions: list[StateEvolution]) -> np.ndarray:

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from scipy.optimize import OptimizeResult, minimize
 
 from scaling_spectra import lbfgs
+from scaling_spectra.networks.diagonal import newton
 from scaling_spectra.networks.diagonal.certificate import Certificate
 from scaling_spectra.networks.diagonal.module import DiagonalNetwork
 from scaling_spectra.networks.diagonal.record import record
 from scaling_spectra.records import TrainingRecord
 
-# enough curvature pairs for a problem of 2 d weights
-HISTORY = 50
+# curvature pairs: more spare fewer evaluations than they cost
+HISTORY = 20
 # evaluations of L-BFGS before Newton steps on the same weights take over
 BEFORE_NEWTON = 400
 # gap that Newton's method aims at, for so many steps, whatever is asked for: without noise the risk is far
@@ -134,45 +134,14 @@ class _Objective:
 
     def newton(self, done: Callable[[np.ndarray, int], bool], max_steps: int) -> int:
         """Move (a, w) by trust-region Newton steps until theta is good enough; return their number."""
-        lam, dim = self.weight_decay, self.design.shape[1]
-        gram = self.design.T @ self.design
-        steps = 0
-
-        def loss_and_gradient(weights: np.ndarray) -> tuple[float, np.ndarray]:
-            self._set(weights)
-            loss = self.loss_and_gradient()
-            return loss, np.concatenate([self.network.a.grad.numpy(), self.network.w.grad.numpy()])
-
-        def hessian(weights: np.ndarray) -> np.ndarray:
-            a, w = weights[:dim], weights[dim:]
-            cross = gram * np.outer(w, a)
-            cross[np.diag_indices(dim)] -= self.design.T @ (self.labels - self.design @ (a * w))
-            decay = lam * np.eye(dim)
-            first, second = gram * np.outer(w, w) + decay, gram * np.outer(a, a) + decay
-            return 2 * np.block([[first, cross], [cross.T, second]])
-
-        def stop_when_done(intermediate_result: OptimizeResult) -> None:
-            nonlocal steps
-            steps += 1
-            weights = intermediate_result.x
-            if done(weights[:dim] * weights[dim:], steps):
-                raise StopIteration
-
-        start = torch.cat([self.network.a, self.network.w]).detach().numpy()
-        solution = minimize(
-            loss_and_gradient,
-            start,
-            jac=True,
-            hess=hessian,
-            method="trust-exact",
-            callback=stop_when_done,
-            options={"gtol": 0.0, "maxiter": max_steps},
-        )
-        self._set(solution.x)
-        return solution.nit
+        a, w = self.network.a.detach().numpy(), self.network.w.detach().numpy()
+        objective = newton.Objective(self.design, self.labels, self.weight_decay)
+        weights, steps = newton.minimise(objective, np.concatenate([a + w, a - w]) / np.sqrt(2), done, max_steps)
+        first, second = np.split(weights, 2)
+        self._set((first + second) / np.sqrt(2), (first - second) / np.sqrt(2))
+        return steps
 
     @torch.no_grad()
-    def _set(self, weights: np.ndarray) -> None:
-        a, w = torch.from_numpy(weights).tensor_split(2)
-        self.network.a.copy_(a)
-        self.network.w.copy_(w)
+    def _set(self, a: np.ndarray, w: np.ndarray) -> None:
+        self.network.a.copy_(torch.from_numpy(a))
+        self.network.w.copy_(torch.from_numpy(w))

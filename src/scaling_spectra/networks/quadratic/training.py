@@ -14,7 +14,8 @@ from scaling_spectra.networks.quadratic.module import QuadraticNetwork
 from scaling_spectra.networks.quadratic.record import record
 from scaling_spectra.records import TrainingRecord
 
-HISTORY = 50
+# curvature pairs: more spare fewer evaluations than they cost
+HISTORY = 20
 # n/d up to which the minimiser may not be unique
 SCARCE = 5
 # eigenvalues below this fraction of sqrt(d <y^2>) are zeros that L-BFGS has not finished shrinking
