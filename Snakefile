@@ -25,6 +25,9 @@ include: "workflow/rules/report.smk"
 # no job of a killed run goes on, and a page of an earlier build must not stand for this one
 onstart:
     lock.take_over(Path.cwd())
+    # cores limit local jobs; this limit's timers would wake the scheduler once more a second for each job that ended
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
     for stale in rules.check.log + rules.check.output:
         Path(stale).unlink(missing_ok=True)
     if LEFT_OUT:

@@ -170,11 +170,11 @@ def test_check_notices_a_table_out_of_schema(smoke, tmp_path):
     folder.mkdir()
     source = smoke / "results/smoke/training/excess_risk.csv"
     shutil.copy(source, folder)
-    assert table_checks.table_is_valid(str(folder / source.name)).passed
+    assert table_checks.valid_table(str(folder / source.name))[0].passed
     text = source.read_text().splitlines()
     (folder / source.name).write_text("\n".join([*text[:5], text[5].replace("0.75", "0.25", 1), *text[6:]]))
-    assert not table_checks.table_is_valid(str(folder / source.name)).passed
-    assert not table_checks.table_is_valid(str(folder / "other.csv")).passed
+    assert not table_checks.valid_table(str(folder / source.name))[0].passed
+    assert not table_checks.valid_table(str(folder / "other.csv"))[0].passed
 
 
 def test_check_notices_a_broken_figure(smoke, tmp_path):

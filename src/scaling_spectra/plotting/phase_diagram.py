@@ -106,7 +106,7 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame, his
     handles += [Line2D([], [], label="point of a spectrum below", **POINT), *phase_spectra.handles()]
     figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), columnspacing=1.3, handlelength=1.6)
     # labels are placed in the panel's final size
-    figure.draw_without_rendering()
+    style.lay_out(figure)
     _name_regions(diagram, regions)
     return figure
 

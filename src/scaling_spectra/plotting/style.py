@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import PlaceHolderLayoutEngine
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from scaling_spectra.plotting.theme import THEME
@@ -80,11 +81,17 @@ def power_of_ten(value: float, _: int) -> str:
     return f"10{str(round(np.log10(value))).translate(SUPERSCRIPTS)}"
 
 
+def lay_out(figure: Figure) -> None:
+    """Find the layout, once; what is drawn later does not move it."""
+    if not isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine):
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+
+
 def save(figure: Figure, pdf: Path, png: Path) -> None:
     """Write PDF and PNG without dates, so that equal tables give equal bytes."""
-    # the layout is found once, and each file drawn once: `savefig` would draw it again to lay it out
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    # each file is drawn once: `savefig` would draw it again to lay it out
+    lay_out(figure)
     FigureCanvasAgg(figure).print_png(png, metadata={"Software": None})
     FigureCanvasPdf(figure).print_pdf(pdf, metadata={"CreationDate": None, "Creator": None, "Producer": None})
     plt.close(figure)

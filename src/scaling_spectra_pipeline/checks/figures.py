@@ -77,11 +77,11 @@ def _png(path: str, page: tuple[float, float] | None) -> Finding:
     try:
         with Image.open(path) as image:
             resolution = image.info.get("dpi", (0.0, 0.0))
-            pixels = np.asarray(image.convert("RGB"))
+            width, height = image.size
+            channels = [np.asarray(channel) for channel in image.convert("RGB").split()]
     except (OSError, SyntaxError, ValueError) as error:
         return Finding("figure", path, False, f"not a readable PNG: {error}")
-    height, width, _ = pixels.shape
-    ink = float((pixels.min(axis=-1) < 230).mean())
+    ink = float(np.mean(np.minimum.reduce(channels) < 230))
     faults = []
     if not INKED[0] < ink < INKED[1]:
         faults.append("blank")

@@ -13,15 +13,15 @@ SETTINGS = ("gamma", "noise_var", "dim")
 POINT = ["network", *SETTINGS, "decay_coefficient", "decay_exponent", "n_eff", "replica"]
 
 
-def table_is_valid(path: str) -> Finding:
-    """The table exists, is what its job wrote, and matches the schema of its stage."""
+def valid_table(path: str) -> tuple[Finding, pd.DataFrame | None]:
+    """Whether the table exists, is what its job wrote and matches the schema of its stage; and the table if so."""
     try:
         table = read(path, schema_of(stage_of(path)))
     except FileNotFoundError:
-        return Finding("schema", path, False, "missing")
+        return Finding("schema", path, False, "missing"), None
     except ValueError as error:
-        return Finding("schema", path, False, str(error).splitlines()[0].removeprefix(path).lstrip(": "))
-    return Finding("schema", path, True, f"{len(table)} rows")
+        return Finding("schema", path, False, str(error).splitlines()[0].removeprefix(path).lstrip(": ")), None
+    return Finding("schema", path, True, f"{len(table)} rows"), table
 
 
 def table_is_complete(path: str, table: pd.DataFrame, grids: list[dict[str, Any]]) -> Finding:

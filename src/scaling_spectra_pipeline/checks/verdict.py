@@ -8,9 +8,9 @@ import pandas as pd
 from scaling_spectra_pipeline.checks import gain, identities, order, simulation
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
-from scaling_spectra_pipeline.checks.tables import settings_are_those_asked_for, table_is_complete, table_is_valid
+from scaling_spectra_pipeline.checks.tables import settings_are_those_asked_for, table_is_complete, valid_table
 from scaling_spectra_pipeline.stages import stage_of
-from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of
+from scaling_spectra_pipeline.tables.columns import KEY
 
 Judge = Callable[[str, pd.DataFrame, Limits], Finding | list[Finding]]
 
@@ -110,11 +110,11 @@ def judge_tables(
     of = {path: "/".join(path.removesuffix(".csv").split("/")[-2:]) for path in paths}
     for path in paths:
         stage = stage_of(path)
-        valid = table_is_valid(path)
+        valid, table = valid_table(path)
         findings.append(valid)
-        if not valid.passed:
+        if table is None:
             continue
-        table = found[of[path]] = read(path, schema_of(stage))
+        found[of[path]] = table
         findings.append(settings_are_those_asked_for(path, table, settings))
         if path in grids:
             findings.append(table_is_complete(path, table, grids[path]))
