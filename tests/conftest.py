@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,34 +27,33 @@ def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
 
 
-@pytest.fixture(scope="session")
-def smoke(tmp_path_factory):
-    """Folder of a full build at smoke scale."""
-    # one build for all the processes of pytest
+def once(tmp_path_factory, name: str, build: Callable[[Path], subprocess.CompletedProcess]) -> Path:
+    """Folder of a build that all the processes of pytest share."""
     shared = (
-        tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.mktemp("s")
+        tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.mktemp(name)
     )
-    folder = shared / "smoke"
-    with FileLock(shared / "smoke.lock"):
+    folder = shared / name
+    with FileLock(shared / f"{name}.lock"):
         if not (folder / "done").exists():
             folder.mkdir(exist_ok=True)
-            shutil.copy(ROOT / "config.yaml", folder)
-            result = snakemake(folder, "--cores", "2", "--config", "scale=smoke")
+            result = build(folder)
             assert result.returncode == 0, result.stderr[-5000:]
             (folder / "done").touch()
     return folder
+
+
+@pytest.fixture(scope="session")
+def smoke(tmp_path_factory):
+    """Folder of a full build at smoke scale."""
+
+    def build(folder: Path) -> subprocess.CompletedProcess:
+        shutil.copy(ROOT / "config.yaml", folder)
+        return snakemake(folder, "--cores", "2", "--config", "scale=smoke")
+
+    return once(tmp_path_factory, "smoke", build)
 
 
 @pytest.fixture(scope="session")
 def small_build(tmp_path_factory):
     """Folder of a small project (`small.checkout`) and its full build, on one core."""
-    shared = (
-        tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else tmp_path_factory.mktemp("s")
-    )
-    folder = shared / "small"
-    with FileLock(shared / "small.lock"):
-        if not (folder / "done").exists():
-            result = small.run(small.checkout(folder), "--cores", "1")
-            assert result.returncode == 0, result.stderr[-5000:]
-            (folder / "done").touch()
-    return folder
+    return once(tmp_path_factory, "small", lambda folder: small.run(small.checkout(folder), "--cores", "1"))

@@ -56,6 +56,16 @@ def checkout(folder: Path) -> Path:
     return folder
 
 
+# Snakemake that says when its scheduler sets a timer to wake itself
+WATCHED = """
+import sys
+from snakemake.cli import main
+from snakemake.scheduling.job_scheduler import JobScheduler
+JobScheduler._schedule_reevalutation = lambda *_: print("timer set", file=sys.stderr)
+main()
+"""
+
+
 def command(project: Path, *arguments: str) -> list[str]:
     """Snakemake with the workflow of `project`."""
     return [sys.executable, "-m", "snakemake", "--snakefile", str(project / "Snakefile"), *arguments]
@@ -66,10 +76,13 @@ def environment(project: Path, **variables: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(project / "src")} | variables
 
 
-def run(project: Path, *arguments: str, folder: Path | None = None, **variables: str) -> subprocess.CompletedProcess:
-    """Run the workflow of `project` in `folder`, else in `project` itself."""
+def run(
+    project: Path, *arguments: str, folder: Path | None = None, watched: bool = False, **variables: str
+) -> subprocess.CompletedProcess:
+    """Run the workflow of `project` in `folder`, else in `project` itself; `WATCHED` if so asked."""
+    words = command(project, *arguments)
     return subprocess.run(
-        command(project, *arguments),
+        [sys.executable, "-c", WATCHED, *words[3:]] if watched else words,
         cwd=folder or project,
         env=environment(project, **variables),
         capture_output=True,
