@@ -259,7 +259,10 @@ TINY = {
                 network: {old: None, 12: {"n_eff": [6.0], "replicas": 1}}
                 for network, old in (("diagonal", 40), ("quadratic", 20))
             }
-        }
+        },
+        # of these one keeps its power laws
+        "feature_learning_gain": None,
+        "gaussian_design": None,
     },
 }
 

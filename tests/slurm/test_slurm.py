@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import cluster
@@ -151,7 +152,10 @@ def test_cancelled_and_failed_jobs_are_submitted_again(slurm, local, tmp_path):
 
 def test_interrupted_run_cancels_its_jobs_and_resumes(slurm, local, tmp_path):
     folder = tmp_path / "build"
-    with subprocess.Popen(on_cluster(folder, "theory"), env=slurm, stderr=subprocess.DEVNULL) as run:
+    # in the background of a shell it would be deaf to the signal
+    listening = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    words = on_cluster(folder, "theory")
+    with subprocess.Popen(words, env=slurm, stderr=subprocess.DEVNULL, preexec_fn=listening) as run:
         eventually(lambda: queued(slurm), 300)
         run.send_signal(signal.SIGINT)
         assert run.wait(timeout=300) != 0

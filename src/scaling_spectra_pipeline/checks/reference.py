@@ -71,8 +71,13 @@ COURSE = dict.fromkeys(
     FREE,
 )
 TAIL = dict.fromkeys(["exponent", "error", "start", "count"], FREE)
-LAW = {"measured": COUNTED, "error": COUNTED, "distance": Tolerance(absolute=0.02)}
+# bins reach as far as the largest weight
+EDGES = dict.fromkeys(["left", "right"], TRAINED)
+IN_BINS = {"predicted": Tolerance(relative=0.01, absolute=0.01), "measured": COUNTED, "error": COUNTED}
+LAW = {"distance": Tolerance(absolute=0.02), **EDGES, **IN_BINS}
 RISKS = {"risk": TRAINED, "value": TRAINED, "standard_error": _spread("value|risk")}
+# a weight at the threshold is kept, or not, in one replica of several
+PRUNED = dict.fromkeys(["risk", "value"], Tolerance(relative=0.05)) | {"standard_error": FREE}
 # of each series with trained networks in it; other rows are theory
 SERIES: dict[str, dict[str, Tolerance]] = {
     "trained": RISKS,
@@ -80,8 +85,8 @@ SERIES: dict[str, dict[str, Tolerance]] = {
     "networks": RISKS,
     "networks near the best weight decay": RISKS,
     "as trained": RISKS,
-    "pruned, noise estimated from the data": RISKS,
-    "pruned, noise of state evolution": RISKS,
+    "pruned, noise estimated from the data": PRUNED,
+    "pruned, noise of state evolution": PRUNED,
     # guides stand clear of the points
     "predicted slope": RISKS,
     "not certified or not unique": dict.fromkeys(RISKS, FREE),
@@ -116,7 +121,9 @@ FILES: dict[str, dict[str, Tolerance]] = {
     },
     "tables/exponents.csv": {
         **dict.fromkeys(["slope", "low", "high"], FITTED),
-        **dict.fromkeys(["theory", "finite_size", "large_slope", "large_predicted"], SLOPE),
+        # over the points of the trained slopes, with their weights
+        **dict.fromkeys(["theory", "finite_size"], Tolerance(absolute=0.003)),
+        **dict.fromkeys(["large_slope", "large_predicted"], SLOPE),
         "verdict": FREE,
     },
     "tables/spectral_phases.csv": {
