@@ -39,7 +39,7 @@ def main(folder: Path) -> None:
             for e in plan.ensembles(EXPERIMENT)
             if (e.network, e.dim, e.noise_var) == (chosen["network"], chosen["dim"], NOISE_VAR)
         )
-        method = plan.method(EXPERIMENT, ensemble, chosen["n_eff"])
+        method = plan.method(EXPERIMENT, ensemble.network, ensemble.dim, chosen["n_eff"])
         name = f"{EXPERIMENT}/{ensemble.path}/n_eff{chosen['n_eff']!r}_{method}_batch0"
         command = [
             sys.executable,

@@ -1,6 +1,7 @@
 # One rule a figure, made from the scripts in scripts/figures: a new figure is one new script. A figure whose
 # experiments lack the noise level that it shows is left out.
 from scaling_spectra import networks
+from scaling_spectra_pipeline import costs
 from scaling_spectra_pipeline.plan import FIGURE_FILES, table_modules
 
 FIGURE_SCRIPTS = [
@@ -53,6 +54,8 @@ for figure_script in FIGURE_SCRIPTS:
         conda:
             "../../environment.yml"
         threads: 1
+        # the longest first, so that all cores end together
+        priority: round(costs.seconds_of_rule(figure_script.stem))
         resources:
             mem_mb=1000,
             runtime=10,
