@@ -50,12 +50,12 @@ for figure_script in FIGURE_SCRIPTS:
             f"{SCRATCH}/logs/figures/{figure_script.stem}.log",
         benchmark:
             f"{SCRATCH}/benchmarks/figures/{figure_script.stem}.tsv"
+        # the longest first, so that all cores end together
+        priority: round(costs.seconds_of_rule(figure_script.stem))
         localrule: True
         conda:
             "../../environment.yml"
         threads: 1
-        # the longest first, so that all cores end together
-        priority: round(costs.seconds_of_rule(figure_script.stem))
         resources:
             mem_mb=1000,
             runtime=10,
