@@ -1,7 +1,8 @@
 """Fit the cost model to the benchmark files of finished builds: ``python benchmarks/costs.py [smoke laptop ...]``.
 
-Writes workflow/costs.csv and workflow/costs_of_rules.csv, and below benchmarks/results costs.csv with every measured
-job beside its prediction, and costs.png, which draws them.
+Jobs of the paper's dimensions that benchmarks/paper_jobs.py measured take part in the fit. Writes workflow/costs.csv
+and workflow/costs_of_rules.csv, and below benchmarks/results costs.csv with every measured job beside its prediction,
+and costs.png, which draws them.
 
 Times are CPU seconds, which another load on the machine changes least.
 """
@@ -54,6 +55,26 @@ def measured(scale: str, directory: Path) -> pd.DataFrame:
         )
     # the first reading of a job that ends at once comes too late
     return pd.DataFrame(rows).dropna(subset=["seconds", "max_rss"])
+
+
+def paper_jobs() -> pd.DataFrame:
+    """Training at the paper's dimensions, as benchmarks/paper_jobs.py measured it: the model must reach so far."""
+    path = RESULTS / "paper_jobs.csv"
+    if not path.exists():
+        return pd.DataFrame()
+    rows = [
+        {
+            "scale": "paper",
+            "rule": "train_networks",
+            "job": f"{row.network}, d = {row.dim}, n_eff = {row.n_eff:g}, {row.method}",
+            "work": costs.Work(row.network, row.method, row.dim, row.n_eff, 1, row.points),
+            "wall": row.wall_seconds,
+            "seconds": row.cpu_seconds,
+            "max_rss": row.max_rss_mb,
+        }
+        for row in pd.read_csv(path).itertuples()
+    ]
+    return pd.DataFrame(rows)
 
 
 def _left(job: Job, directory: Path) -> int:
@@ -146,10 +167,11 @@ def draw(compared: pd.DataFrame) -> Figure:
 
 def main(scales: list[str], directory: Path) -> None:
     """Fit, compare, and say how good the predictions are."""
-    jobs = pd.concat([measured(scale, directory) for scale in scales], ignore_index=True)
+    built = pd.concat([measured(scale, directory) for scale in scales], ignore_index=True)
+    jobs = pd.concat([built, paper_jobs()], ignore_index=True)
     works = jobs["work"].notna()
     fit_work(jobs[works]).round(4).to_csv(costs.TABLE, index=False)
-    fit_rules(jobs).round(6).to_csv(costs.RULES, index=False)
+    fit_rules(built).round(6).to_csv(costs.RULES, index=False)
     costs.forget()
     compared = pd.DataFrame(
         {

@@ -67,6 +67,12 @@ class Work:
         return networks.load(self.network, "problem").samples(self.n_eff, self.dim)
 
     @property
+    def rows(self) -> int:
+        """Samples that a pass goes through: the diagonal network trains on as many as it has weights."""
+        reduced = self.kind == "network" and self.network not in WITH_WIDTH
+        return min(self.samples, self.dim) if reduced else self.samples
+
+    @property
     def points(self) -> int:
         """Solutions that the job finds."""
         return self.replicas * max(1, self.weight_decays)
@@ -75,12 +81,11 @@ class Work:
         """Regressors of log(seconds per operation), in the order of `COEFFICIENTS`."""
         peak = networks.load(self.network, "limits").INTERPOLATION * self.dim
         near = 1 / (1 + log(self.n_eff / peak) ** 2)
-        return [1.0, log(self.dim), log(self.samples), near, near * log(self.dim)]
+        return [1.0, log(self.dim), log(self.rows), near, near * log(self.dim)]
 
     def operations(self) -> float:
         """Multiplications of one pass over the samples, up to a factor."""
-        exponent = MATRIX if self.network in WITH_WIDTH else VECTOR
-        return self.samples * self.dim**exponent
+        return self.rows * self.dim ** (MATRIX if self.network in WITH_WIDTH else VECTOR)
 
     def variable_megabytes(self) -> float:
         """Memory that grows with the problem: samples and their products; for matrices of weights also the
