@@ -231,3 +231,13 @@ def test_the_installed_command_runs_and_never_imports_torch():
             [sys.executable, "-c", code.format(absent), *arguments], capture_output=True, check=False
         )
         assert imported.returncode == 0
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    command = Path(sys.executable).with_name("scaling-spectra")
+    with subprocess.Popen(
+        [command, "predict", *options()], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        run.stdout.close()
+        assert run.stderr.read() == ""
+    assert run.returncode == 0

@@ -21,7 +21,7 @@ def read_scales(path: Path) -> list[float]:
         alone.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         raise SpectrumFileError(f"{path} cannot be read ({error.strerror}), a CSV file is accepted") from None
     except UnicodeDecodeError:
@@ -38,7 +38,8 @@ def read_scales(path: Path) -> list[float]:
                 raise SpectrumFileError(f"{entry!r} in line {number} of {path} is not a non-negative finite number")
             scales.append(scale)
     if len(scales) < 2:
-        raise SpectrumFileError(f"{path} holds {len(scales)} scales, at least 2 are needed")
+        held = "1 scale" if scales else "0 scales"
+        raise SpectrumFileError(f"{path} holds {held}, at least 2 are needed")
     if not any(scales):
         raise SpectrumFileError(f"{path} holds zeros alone, a positive scale is needed")
     return scales

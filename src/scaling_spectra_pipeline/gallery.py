@@ -47,7 +47,8 @@ def images(scale: str) -> str:
 
 def _plain(text: str) -> str:
     """Text with the characters escaped that Markdown would read as marks."""
-    return "".join(f"\\{character}" if character in "\\`*_[]<>|$" else character for character in text)
+    entities = {"<": "&lt;", ">": "&gt;"}
+    return "".join(f"\\{c}" if c in "\\`*_[]|$" else entities.get(c, c) for c in text)
 
 
 def tables(scale: str) -> str:

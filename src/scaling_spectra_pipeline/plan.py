@@ -244,6 +244,14 @@ class Plan:
             return []
         return [script.stem for script in scripts if self._needs_power_law(script)]
 
+    def of_power_laws(self, scripts: Path) -> list[str]:
+        """Files of the tables and figures that are left out; scripts lie in folders ``tables`` and ``figures``."""
+        tables, figures = (sorted((scripts / kind).glob("*.py")) for kind in ("tables", "figures"))
+        files = [self.tabulated(script) for script in tables if script.stem in self.left_out(tables)]
+        return files + [
+            f"figures/{self.config.scale}/{name}.{kind}" for name in self.left_out(figures) for kind in FIGURE_FILES
+        ]
+
     def _needs_power_law(self, script: Path) -> bool:
         tables = (table.split("/") for table in declared_inputs(script).values())
         read = (script.parents[1] / "tables" / f"{name}.py" for stage, name in tables if stage not in OF_POINTS)

@@ -122,9 +122,13 @@ def sealed():
 
 
 def produced():
-    """Files that this configuration makes: the sealed ones, and those of other rules without wildcards."""
+    """Files that this configuration makes: the sealed ones, and those of other rules without wildcards.
+
+    With them what only power laws have, which a build with another teacher may have left.
+    """
     single = [rule for rule in workflow.rules if not rule.wildcard_names]
-    return sorted({*sealed(), *(str(path) for rule in single for path in rule.output)})
+    made = {*sealed(), *(str(path) for rule in single for path in rule.output)}
+    return sorted(made | set(PLAN.of_power_laws(ROOT / "scripts")))
 
 
 def patterns_of_points():

@@ -146,7 +146,8 @@ def caption(table: pd.DataFrame, means: pd.DataFrame) -> str:
     lacking = asked - len(inputs)
     omitted = f" {lacking} points whose minimiser is not unique or not certified are left out." if lacking else ""
     largest = table["relative_gap"].max()
-    return f"""Quadratic network, convex equivalent, gamma = {first["gamma"]:g}, Delta = {first["noise_var"]:g}. Above:
+    teacher = labels.teacher(first["gamma"])
+    return f"""Quadratic network, convex equivalent, {teacher}, Delta = {first["noise_var"]:g}. Above:
     excess of the risk R = 2M over that of state evolution (SE), for measurements of Gaussian inputs, Z = (x x^T -
     I)/sqrt(d) (filled), and for Gaussian Z of the same covariance (open), mean and standard error over replicas
     ({replicas}); lines: the effective model (S* + delta G - b)_+ sampled at that d, at the delta, b of SE (dashed) and

@@ -85,7 +85,7 @@ def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
         f"{np.median(found):.2f} (Delta = {noise_var:g})" for noise_var, found in _factors(points).items()
     )
     compared = f" Median factor between the networks' state evolution where both are drawn: {factors}."
-    same = "" if training["gamma"].iloc[0] == NO_POWER_LAW else "Phases and rates are the same for both; "
+    same = "The " if training["gamma"].iloc[0] == NO_POWER_LAW else "Phases and rates are the same for both; the "
     return f"""Excess risk of both networks (quadratic: R = 2M) on one axis of effective samples, n_eff = n (diagonal)
     and n/d (quadratic), {labels.teacher(training["gamma"].iloc[0])}, {dims} (the largest both have, else the largest of
     each). Lines: state evolution of the teachers that were drawn; markers: means and standard errors of the networks

@@ -111,7 +111,7 @@ def _caption(path: str) -> Finding:
     except (OSError, UnicodeDecodeError) as error:
         return Finding("figure", path, False, f"not a readable caption: {error}")
     words = text.split()
-    faults = ["too short"] if len(words) < LEAST_WORDS else []
+    faults = [f"{LEAST_WORDS} or more are expected"] if len(words) < LEAST_WORDS else []
     faults += ["does not end with a full stop"] if not text.rstrip().endswith(".") else []
     faults += ["a number is missing"] if {"nan", "None", "inf"} & {word.strip("(),.;:") for word in words} else []
     return Finding("figure", path, not faults, "; ".join([f"{len(words)} words", *faults]))
