@@ -180,12 +180,9 @@ def test_smoke_build_survives_many_kills(smoke, tmp_path):
             kills += 1
         else:
             assert run.returncode == 0, (project / "output").read_text()
-            # the build was over: the figures are to be made again, and whatever they need and is missing
-            for path in (project / "figures/smoke").iterdir():
-                path.unlink()
-            for path in rng.sample(sorted((project / "results/smoke").glob("*/*.csv")), 10):
-                path.unlink()
-            for path in rng.sample(sorted((project / "results/smoke").glob("*/*/**/*.csv")), 10):
+            # the build was over: all figures and collected tables are to be made again, and some points
+            points = rng.sample(sorted((project / "results/smoke").glob("*/*/**/*.csv")), 10)
+            for path in [*(project / "figures/smoke").iterdir(), *(project / "results/smoke").glob("*/*.csv"), *points]:
                 path.unlink()
         assert_nothing_half_written(project, whole)
     run = start(project)
