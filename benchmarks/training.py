@@ -111,7 +111,7 @@ def train(way: str, inputs: np.ndarray, labels: np.ndarray, weight_decay: float,
         return certificate.sharpen(factor(), TOL)
 
     sharpen = sharpened if way == "sharp" else gap
-    result = lbfgs.minimise(network.parameters(), watched, gap, sharpen, tol=TOL, max_evaluations=limit, history=50)
+    result = lbfgs.minimise(network.parameters(), watched, gap, sharpen, tol=TOL, max_evaluations=limit)
     return {
         f"{way}_primal": to_primal,
         f"{way}_gap_time": perf_counter() - start,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import torch
 
+# curvature pairs: more spare fewer evaluations than they cost
+HISTORY = 20
 # iterations between two certificates; one certificate costs about one evaluation
 CHUNK = 20
 # evaluations after which a sharper certificate is tried, then again at every doubling
@@ -32,7 +34,6 @@ def minimise(
     *,
     tol: float,
     max_evaluations: int,
-    history: int,
 ) -> LbfgsResult:
     """Minimise over `parameters` until the certificate holds, the budget is spent or nothing moves.
 
@@ -48,8 +49,6 @@ def minimise(
         Relative gap at which training stops.
     max_evaluations : int
         Budget of evaluations of `loss_and_gradient`.
-    history : int
-        Curvature pairs kept.
     """
     parameters = list(parameters)
     evaluations = 0
@@ -64,7 +63,7 @@ def minimise(
             parameters,
             lr=1.0,
             max_iter=CHUNK,
-            history_size=history,
+            history_size=HISTORY,
             tolerance_grad=0.0,
             tolerance_change=0.0,
             line_search_fn="strong_wolfe",

@@ -10,7 +10,7 @@ from scaling_spectra.records import StateEvolution
 
 # fewer values above the cut-off are no tail, and as many must be left to choose it from
 FEWEST = 10
-# powerlaw itself searches no further than 3, and chooses the cut-off so that the exponent stays below
+# powerlaw itself goes no further than 3
 RANGES = {"alpha": [1.0, np.inf]}
 # ends of the bins in which a law is tabulated, and the smallest as a fraction of the largest weight
 BINS, LOWEST = 160, 1e-4

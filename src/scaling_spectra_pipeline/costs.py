@@ -32,7 +32,7 @@ SAFETY, LEAST_MINUTES = 3, 5
 MEMORY_MARGIN = 1.25
 # bytes that solvers may use for matrices of the size of the samples (networks.quadratic.solving)
 SOLVER_MEMORY = 2e9
-# vectors of weights that L-BFGS keeps: 50 steps, 50 gradients
+# vectors of weights that training takes at most: pairs of L-BFGS, and what it and the loss compute with
 HISTORY = 100
 # the study gaussian_design: draws of the effective model for each replica, and bytes that a solver may use
 DRAWS, STUDY_MEMORY = 4, 5e8

@@ -246,11 +246,12 @@ class Plan:
 
     def of_power_laws(self, scripts: Path) -> list[str]:
         """Files of the tables and figures that are left out; scripts lie in folders ``tables`` and ``figures``."""
-        tables, figures = (sorted((scripts / kind).glob("*.py")) for kind in ("tables", "figures"))
-        files = [self.tabulated(script) for script in tables if script.stem in self.left_out(tables)]
-        return files + [
-            f"figures/{self.config.scale}/{name}.{kind}" for name in self.left_out(figures) for kind in FIGURE_FILES
-        ]
+        if self.config.spectrum is None:
+            return []
+        tables, figures = (
+            filter(self._needs_power_law, sorted((scripts / kind).glob("*.py"))) for kind in ("tables", "figures")
+        )
+        return [*map(self.tabulated, tables), *(path for script in figures for path in self.drawn(script))]
 
     def _needs_power_law(self, script: Path) -> bool:
         tables = (table.split("/") for table in declared_inputs(script).values())
@@ -271,6 +272,10 @@ class Plan:
     def tabulated(self, script: Path) -> str:
         """Table that a script in scripts/tables writes, in the folder of its literal ``STAGE``."""
         return f"{self.root}/{declared(script, 'STAGE')}/{script.stem}.csv"
+
+    def drawn(self, script: Path) -> list[str]:
+        """Files that a script in scripts/figures writes, in the order of `FIGURE_FILES`."""
+        return [f"figures/{self.config.scale}/{script.stem}.{kind}" for kind in FIGURE_FILES]
 
     def parameters(self, script: Path) -> dict[str, Any]:
         """Arguments of a script in scripts/tables, from its literal ``PARAMETERS`` = {argument: key, dotted}."""

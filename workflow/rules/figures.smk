@@ -11,11 +11,7 @@ FIGURE_SCRIPTS = [
 ]
 # what a teacher from a file has no part in
 LEFT_OUT = PLAN.left_out(sorted((ROOT / "scripts/figures").glob("*.py")))
-FIGURES = [
-    f"figures/{CONFIG.scale}/{script.stem}.{kind}"
-    for script in FIGURE_SCRIPTS
-    for kind in FIGURE_FILES
-]
+FIGURES = [path for script in FIGURE_SCRIPTS for path in PLAN.drawn(script)]
 FIGURE_TABLES = [
     path for script in FIGURE_SCRIPTS for path in PLAN.inputs(script).values()
 ]

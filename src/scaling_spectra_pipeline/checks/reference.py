@@ -77,7 +77,7 @@ IN_BINS = {"predicted": Tolerance(relative=0.01, absolute=0.01), "measured": COU
 LAW = {"distance": Tolerance(absolute=0.02), **EDGES, **IN_BINS}
 RISKS = {"risk": TRAINED, "value": TRAINED, "standard_error": _spread("value|risk")}
 # a weight at the threshold is kept, or not, in one replica of several
-PRUNED = dict.fromkeys(["risk", "value"], Tolerance(relative=0.05)) | {"standard_error": FREE}
+PRUNED = RISKS | dict.fromkeys(["risk", "value"], Tolerance(relative=0.05))
 # of each series with trained networks in it; other rows are theory
 SERIES: dict[str, dict[str, Tolerance]] = {
     "trained": RISKS,

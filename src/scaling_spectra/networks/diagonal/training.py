@@ -13,8 +13,6 @@ from scaling_spectra.networks.diagonal.module import DiagonalNetwork
 from scaling_spectra.networks.diagonal.record import record
 from scaling_spectra.records import TrainingRecord
 
-# curvature pairs: more spare fewer evaluations than they cost
-HISTORY = 20
 # evaluations of L-BFGS before Newton steps on the same weights take over
 BEFORE_NEWTON = 400
 # gap that Newton's method aims at, for so many steps, whatever is asked for: without noise the risk is far
@@ -69,7 +67,6 @@ def prepare(
             lambda: certificate.sharpen(network.effective_weight(), tol),
             tol=tol,
             max_evaluations=min(BEFORE_NEWTON, max_evaluations),
-            history=HISTORY,
         )
         evaluations, solver = result.evaluations, "L-BFGS"
         residual_gap = Certificate(design, target, weight_decay).relative_gap(network.effective_weight())

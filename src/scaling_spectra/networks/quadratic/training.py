@@ -14,8 +14,6 @@ from scaling_spectra.networks.quadratic.module import QuadraticNetwork
 from scaling_spectra.networks.quadratic.record import record
 from scaling_spectra.records import TrainingRecord
 
-# curvature pairs: more spare fewer evaluations than they cost
-HISTORY = 20
 # n/d up to which the minimiser may not be unique
 SCARCE = 5
 # eigenvalues below this fraction of sqrt(d <y^2>) are zeros that L-BFGS has not finished shrinking
@@ -63,7 +61,6 @@ def prepare(
             lambda: certificate.sharpen(objective.factor, tol),
             tol=tol,
             max_evaluations=max_evaluations,
-            history=HISTORY,
         )
         # whether the minimiser is unique belongs to the problem, not to what found it
         scarce = data.samples <= SCARCE * dim
