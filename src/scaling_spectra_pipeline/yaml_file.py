@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import SafeConstructor
 
 from scaling_spectra_pipeline.errors import ConfigError
 
@@ -26,7 +27,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         # of a key that stands twice in a mapping, which YAML forbids, the first value would be lost
         _refuse_duplicates(root, path)
-        content = yaml.safe_load(text)
+        content = None if root is None else SafeConstructor().construct_document(root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         assert mark is not None

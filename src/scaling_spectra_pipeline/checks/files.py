@@ -1,5 +1,6 @@
 """Which files there are: every one that was asked for, as its job wrote it, and no other."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -50,6 +51,6 @@ def disturbed(folders: Iterable[str], sealed: Iterable[str], produced: Iterable[
 
 
 def _visible(folder: str) -> Iterator[str]:
-    for path in sorted(Path(folder).rglob("*")):
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
-            yield path.as_posix()
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (f"{parent}/{name}" for name in sorted(files) if not name.startswith("."))
