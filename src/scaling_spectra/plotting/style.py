@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import PlaceHolderLayoutEngine
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from scaling_spectra.plotting.theme import THEME
 
@@ -83,9 +83,18 @@ def power_of_ten(value: float, _: int) -> str:
 
 def lay_out(figure: Figure) -> None:
     """Find the layout, once; what is drawn later does not move it."""
-    if not isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine):
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+    engine = figure.get_layout_engine()
+    if engine is None or isinstance(engine, PlaceHolderLayoutEngine):
+        return
+    # minor ticks have no labels and move nothing, but would take half the time
+    sides = [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
+    minor = [axis.get_minor_locator() for axis in sides]
+    for axis in sides:
+        axis.set_minor_locator(NullLocator())
+    engine.execute(figure)
+    figure.set_layout_engine("none")
+    for axis, locator in zip(sides, minor, strict=True):
+        axis.set_minor_locator(locator)
 
 
 def save(figure: Figure, pdf: Path, png: Path) -> None:
