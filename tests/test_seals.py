@@ -1,6 +1,8 @@
 """Seals go with their artifacts, and readers look at them."""
 
 import runpy
+import subprocess
+import sys
 from contextlib import suppress
 
 import numpy as np
@@ -10,6 +12,7 @@ from conftest import ROOT
 
 from scaling_spectra_pipeline import seals
 from scaling_spectra_pipeline.job import whole
+from scaling_spectra_pipeline.tables.reading import read_tables
 
 
 @pytest.fixture
@@ -88,6 +91,37 @@ def test_readers_stop_in_one_line(artifact, change):
     with pytest.raises(seals.SealError) as error:
         seals.verified(path)
     assert str(error.value) == f"{path} {seals.ADVICE}"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        # theirs to check, since no job has
+        ("results/smoke/theory/x.csv", "x.csv: column 'a' not in DataFrameSchema"),
+        ("elsewhere/theory/x.csv", "x.csv: column 'a' not in DataFrameSchema"),
+    ],
+)
+def test_figures_check_tables_that_no_job_has_checked(tmp_path, name, message):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.write_text("a\n1\n")
+    with pytest.raises(ValueError, match=message):
+        read_tables({"theory": str(path)})
+
+
+def test_figures_take_a_sealed_table_as_it_is(artifact):
+    path = artifact("a\n1\n")
+    assert read_tables({"theory": str(path)})["theory"].to_dict("list") == {"a": [1]}
+    path.write_text("a\n2\n")
+    with pytest.raises(seals.SealError, match="delete it and run again"):
+        read_tables({"theory": str(path)})
+
+
+def test_figures_do_without_the_library_of_schemas():
+    code = "import runpy, sys; [runpy.run_path(path) for path in sys.argv[1:]]; sys.exit('pandera' in sys.modules)"
+    scripts = sorted(map(str, (ROOT / "scripts/figures").glob("*.py")))
+    assert scripts
+    assert subprocess.run([sys.executable, "-c", code, *scripts], check=False).returncode == 0
 
 
 # scripts that read intermediates, and the arguments with a broken one

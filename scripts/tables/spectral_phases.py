@@ -11,7 +11,8 @@ from scaling_spectra.tails import fit_tail, law_sample
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
 from scaling_spectra_pipeline.tables import spectral_phases as spectral_phases_table
-from scaling_spectra_pipeline.tables.columns import read_tables, write
+from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.tables.reading import read_tables
 from scaling_spectra_pipeline.teachers import draw_teachers
 
 STAGE = "spectral_phases"

@@ -14,7 +14,6 @@ from scaling_spectra import networks
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.job import whole
 from scaling_spectra_pipeline.seals import verified
-from scaling_spectra_pipeline.stages import stage_of
 
 POSITIVE = pa.Check.gt(0)
 NON_NEGATIVE = pa.Check.ge(0)
@@ -90,8 +89,3 @@ def write(table: pd.DataFrame, path: str, schema: pa.DataFrameSchema) -> None:
     checked = _validated(table[list(schema.columns)], schema, path)
     with whole(path) as partial:
         checked.to_csv(partial, index=False, lineterminator="\n")
-
-
-def read_tables(inputs: dict[str, str]) -> dict[str, pd.DataFrame]:
-    """Tables by name, each checked against the schema of its stage (its folder)."""
-    return {name: read(path, schema_of(stage_of(path))) for name, path in inputs.items()}
