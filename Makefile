@@ -57,11 +57,12 @@ test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debia
 soak: $(READY)  ## Run the long tests: builds killed again and again
 	$(BIN)/pytest -m soak
 
-lint: $(READY)  ## Check style, formatting and layers
+lint: $(READY)  ## Check style, formatting, layers and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 	$(BIN)/snakemake --lint
 
 clean:  ## Remove the environment and everything that was built

@@ -5,7 +5,7 @@ from pathlib import Path
 from scaling_spectra_pipeline.explorer import assemble
 from scaling_spectra_pipeline.explorer_sources import SOURCES
 from scaling_spectra_pipeline.job import job, whole
-from scaling_spectra_pipeline.tables.reading import read_tables
+from scaling_spectra_pipeline.reading import read_tables
 
 # the page knows power laws only
 POWER_LAW = True

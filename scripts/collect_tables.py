@@ -1,14 +1,12 @@
 """Stack the tables of a stage's jobs into one, in a fixed order of rows."""
 
-import pandas as pd
-
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables.columns import KEY, read, schema_of, write
+from scaling_spectra_pipeline.tables.columns import KEY, read_all, schema_of, write
 
 
 def main(inputs: list[str], output: str, stage: str):
     schema = schema_of(stage)
-    table = pd.concat([read(path, schema) for path in inputs], ignore_index=True)
+    table = read_all(inputs, schema)
     # a study that chooses lambda itself has no rule for it
     order = [name for name in (*KEY, "replica") if name in schema.columns]
     write(table.sort_values(order, kind="stable"), output, schema)

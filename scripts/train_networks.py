@@ -5,14 +5,12 @@ from dataclasses import asdict
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
 from scaling_spectra import datasets
 from scaling_spectra.networks import load
 from scaling_spectra_pipeline.job import job, whole
+from scaling_spectra_pipeline.rows import write_rows
 from scaling_spectra_pipeline.seals import verified
-from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import write
 
 
 def main(
@@ -68,7 +66,7 @@ def main(
                 "replica": replica,
             }
             rows.append(point | fields)
-    write(pd.DataFrame(rows), table, training_table.SCHEMA)
+    write_rows(rows, table)
     with whole(spectra) as partial_path:
         np.save(partial_path, np.array(learned), allow_pickle=False)
 

@@ -154,6 +154,8 @@ SPECTRA = {
     "negative": ("3\n2\n-1\n", "'-1' in line 3 of {} is not a non-negative finite number"),
     "text": ("3\ntwo\n1\n", "'two' in line 2 of {} is not a non-negative finite number"),
     "two columns of another kind": ("name,scale\n1,2\n", "'name' in line 1 of {} is not a non-negative finite number"),
+    "numbered lines": ("1,3\n2,2\n3,1\n", "{} numbers its lines in a first column, a file of scales alone is accepted"),
+    "numbered lines from 0": ("s\n0,3\n1,2\n", "{} numbers its lines in a first column, a file of scales"),
     "not a number": ("3\nnan\n", "'nan' in line 2 of {} is not a non-negative finite number"),
     "infinite": ("inf\n1\n", "'inf' in line 1 of {} is not a non-negative finite number"),
     "all zeros": ("0\n0\n0\n", "holds zeros alone, a positive scale is needed"),

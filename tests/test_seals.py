@@ -12,7 +12,7 @@ from conftest import ROOT
 
 from scaling_spectra_pipeline import seals
 from scaling_spectra_pipeline.job import whole
-from scaling_spectra_pipeline.tables.reading import read_tables
+from scaling_spectra_pipeline.reading import read_tables
 
 
 @pytest.fixture

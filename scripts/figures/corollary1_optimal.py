@@ -6,7 +6,7 @@ from scaling_spectra.plotting import optimal
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables.reading import read_tables
+from scaling_spectra_pipeline.reading import read_tables
 
 INPUTS = {
     "training": "training/weight_decay_scan",

@@ -8,7 +8,7 @@ from scaling_spectra.plotting import pruning
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables.reading import read_tables
+from scaling_spectra_pipeline.reading import read_tables
 
 INPUTS = {"points": "pruning/pruning", "curves": "pruned/pruning_curves"}
 NOISELESS = False

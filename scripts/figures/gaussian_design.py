@@ -4,7 +4,7 @@ from scaling_spectra.networks import load
 from scaling_spectra.plotting import gaussian_design
 from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables.reading import read_tables
+from scaling_spectra_pipeline.reading import read_tables
 
 INPUTS = {"table": "studies/gaussian_design"}
 

@@ -4,7 +4,7 @@ from scaling_spectra.networks import load, names
 from scaling_spectra.plotting import tails
 from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables.reading import read_tables
+from scaling_spectra_pipeline.reading import read_tables
 
 INPUTS = {"tails": "tails/heavy_tails"}
 

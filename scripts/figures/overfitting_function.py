@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import overfitting
 from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables.reading import read_tables
+from scaling_spectra_pipeline.reading import read_tables
 
 INPUTS = {"overfitting": "overfitting/overfitting_function"}
 

@@ -3,15 +3,13 @@
 import logging
 
 import numpy as np
-import pandas as pd
 
 from scaling_spectra.networks import load
 from scaling_spectra.records import TrainingRecord
 from scaling_spectra.replicas import draw_replica
 from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import equivalence as equivalence_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.rows import write_rows
 
 ROLES = ("problem", "training", "solving")
 # the convex problem is solved to this fraction of the tolerance: what differs is then the network's doing
@@ -58,7 +56,7 @@ def main(
                 "replica": number,
             }
             rows.append(point | compared(trained, solved, replica.teacher, tolerance))
-    write(pd.DataFrame(rows), output, equivalence_table.SCHEMA)
+    write_rows(rows, output)
 
 
 def compared(trained: TrainingRecord, solved: TrainingRecord, teacher: np.ndarray, tolerance: float) -> dict:

@@ -3,7 +3,6 @@
 import logging
 
 import numpy as np
-import pandas as pd
 
 from scaling_spectra.networks import load
 from scaling_spectra.optimal import optimal_weight_decay
@@ -11,8 +10,7 @@ from scaling_spectra.replicas import draw_replica
 from scaling_spectra.spectrum import from_values
 from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import feature_learning_gain as gain_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.rows import write_rows
 
 ROLES = ("lazy", "limits", "problem", "solving", "theory")
 # where no weight decay is better than lambda -> 0, this fraction of what lets no weight survive stands for it
@@ -73,7 +71,7 @@ def main(
                 "bayes_risk": theory.conditional_bayes_risk(teacher, spectrum, samples, noise_var),
             }
         )
-    write(pd.DataFrame(rows), output, gain_table.SCHEMA)
+    write_rows(rows, output)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ from scaling_spectra.tails import fit_tail, law_sample
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
+from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.tables import tails as tails_table
 from scaling_spectra_pipeline.tables.columns import KEY, write
-from scaling_spectra_pipeline.tables.reading import read_tables
 
 STAGE = "tails"
 ROLES = ("learned", "problem")

@@ -9,9 +9,9 @@ from scaling_spectra.pooled import pool
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
+from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.tables import learned_law as learned_law_table
 from scaling_spectra_pipeline.tables.columns import KEY, write
-from scaling_spectra_pipeline.tables.reading import read_tables
 
 STAGE = "learned_law"
 ROLES = ("learned", "limits")

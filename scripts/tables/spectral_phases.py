@@ -10,9 +10,9 @@ from scaling_spectra.spectrum import power_law
 from scaling_spectra.tails import fit_tail, law_sample
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
+from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.tables import spectral_phases as spectral_phases_table
 from scaling_spectra_pipeline.tables.columns import write
-from scaling_spectra_pipeline.tables.reading import read_tables
 from scaling_spectra_pipeline.teachers import draw_teachers
 
 STAGE = "spectral_phases"

@@ -27,8 +27,9 @@ def read_scales(path: Path) -> list[float]:
     except UnicodeDecodeError:
         raise SpectrumFileError(f"{path} is not text, a CSV file is accepted") from None
     first = 1 if lines and lines[0].strip().strip('"') in HEADERS else 0
-    scales = []
+    rows: list[list[float]] = []
     for number, line in enumerate(lines[first:], first + 1):
+        rows.append([])
         for entry in filter(None, (part.strip() for part in line.split(","))):
             try:
                 scale = float(entry)
@@ -36,10 +37,21 @@ def read_scales(path: Path) -> list[float]:
                 scale = math.nan
             if not 0 <= scale < math.inf:
                 raise SpectrumFileError(f"{entry!r} in line {number} of {path} is not a non-negative finite number")
-            scales.append(scale)
+            rows[-1].append(scale)
+    if _numbered(list(filter(None, rows))):
+        raise SpectrumFileError(f"{path} numbers its lines in a first column, a file of scales alone is accepted")
+    scales = [scale for row in rows for scale in row]
     if len(scales) < 2:
         held = "1 scale" if scales else "0 scales"
         raise SpectrumFileError(f"{path} holds {held}, at least 2 are needed")
     if not any(scales):
         raise SpectrumFileError(f"{path} holds zeros alone, a positive scale is needed")
     return scales
+
+
+def _numbered(rows: list[list[float]]) -> bool:
+    """Whether the first of two columns counts the lines, from 0 or 1."""
+    counted = [float(number) for number in range(len(rows) + 1)]
+    return (
+        len(rows) > 1 and {len(row) for row in rows} == {2} and [row[0] for row in rows] in (counted[:-1], counted[1:])
+    )

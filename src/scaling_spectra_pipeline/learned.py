@@ -33,8 +33,8 @@ def learned_weights(
             chosen &= (table[column] == point[column]).to_numpy()
         here[name] = table[chosen].set_index("replica")
     replicas = here["training"].index.to_list()
-    names = ("network", "gamma", "noise_var", "dim")
-    teachers = list(draw_teachers(*(point[name] for name in names), replicas, root_seed, scales))
+    ensemble = {name: point[name] for name in ("network", "gamma", "noise_var", "dim")}
+    teachers = list(draw_teachers(**ensemble, replicas=replicas, root_seed=root_seed, scales=scales))
     solutions, weights = [], []
     for replica in replicas:
         found = here["theory"].loc[replica]

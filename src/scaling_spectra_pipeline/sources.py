@@ -63,13 +63,15 @@ def facts(path: Path) -> Facts:
     key = hashlib.sha256(f"{_READER}\n{text}".encode()).hexdigest()
     with suppress(KeyError, TypeError, ValueError):
         return Facts(*_known[key])
-    _known[key] = read = _read(text)
+    read = _read(text)
+    _known[key] = list(read)
     return read
 
 
 def _read(text: str) -> Facts:
     tree = ast.parse(text)
-    imports, roles = [], []
+    imports: list[tuple[str, list[str]]] = []
+    roles: list[tuple[str | None, str]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             _drop_docstring(node)

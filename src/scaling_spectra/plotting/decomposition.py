@@ -1,5 +1,7 @@
 """What the excess risk is made of (Result 3), beside the risk itself."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
@@ -9,7 +11,7 @@ from scaling_spectra.plotting import labels, style
 
 RULE = ["decay_coefficient", "decay_exponent"]
 # Okabe and Ito's colours, and strokes that tell them apart in grey
-PARTS = {
+PARTS: dict[str, dict[str, Any]] = {
     "overfitting": {"color": "#D55E00", "linestyle": "-"},
     "underfitting": {"color": "#0072B2", "linestyle": (0, (5, 1.5))},
     "approximation": {"color": "#009E73", "linestyle": (0, (1, 1))},

@@ -58,7 +58,10 @@ def plotted(
     at_scanned = optimal.merge(training[[*FAMILY, "n_eff"]].drop_duplicates())
     here = optimal[optimal["teachers"] > 0]
     large = optimal[(optimal["teachers"] == 0) & optimal["bayes_risk"].notna()]
-    shown = pd.concat([here, large[large["n_eff"] <= large["network"].map(here.groupby("network")["n_eff"].max())]])
+    large = large[large["n_eff"] <= large["network"].map(here.groupby("network")["n_eff"].max())]
+    # one point makes no line
+    large = large[large.groupby(FAMILY)["n_eff"].transform("size") > 1]
+    shown = pd.concat([here, large])
     ratios = optimal.assign(scale=np.sqrt(optimal["n_eff"] / optimal["dim"]))
     ratios["n_eff"] = [
         row.n_eff / units[row.network, row.dim] for row in ratios[["network", "dim", "n_eff"]].itertuples()
@@ -110,10 +113,10 @@ def _guides(lines: pd.DataFrame, units: dict[tuple[str, int], float]) -> pd.Data
         if gamma == NO_POWER_LAW:
             continue
         corner = units[network, smallest["dim"].iloc[0]]
-        for line, slope, ends in (
-            (largest, -1 + 1 / (2 * gamma), (last / 30, last / 2)),
-            (smallest, -1.0, (2 * corner, last)),
-        ):
+        guides = [(smallest, -1.0, (2 * corner, last))]
+        if of_network["dim"].nunique() > 1:
+            guides.insert(0, (largest, -1 + 1 / (2 * gamma), (last / 30, last / 2)))
+        for line, slope, ends in guides:
             ends = np.array(ends)
             middle = np.sqrt(ends.prod())
             height = LIFT * np.exp(np.interp(np.log(middle), np.log(line["n_eff"]), np.log(line["risk"])))

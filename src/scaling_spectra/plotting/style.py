@@ -1,16 +1,18 @@
 """One look for all figures: sizes, colours, markers, reproducible files."""
 
+from functools import partial
 from pathlib import Path
 
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import PlaceHolderLayoutEngine
-from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import LogLocator, NullLocator
 
 from scaling_spectra.plotting.theme import THEME
 
@@ -65,7 +67,7 @@ def dim_colour(dim: float) -> tuple[float, ...]:
 
 
 def log_axes(axes: Axes, *, x: bool = True, y: bool = True) -> None:
-    """Logarithmic axes with a tick a decade and unlabelled minor ticks."""
+    """Logarithmic axes with a tick a decade and unlabelled minor ticks; within one decade 2 and 5 are labelled."""
     for axis, wanted, scale in ((axes.xaxis, x, axes.set_xscale), (axes.yaxis, y, axes.set_yscale)):
         if wanted:
             scale("log")
@@ -73,7 +75,18 @@ def log_axes(axes: Axes, *, x: bool = True, y: bool = True) -> None:
             # over more decades they would be a smear
             axis.set_minor_locator(LogLocator(10, subs=np.arange(2, 10), numticks=6))
             axis.set_major_formatter(power_of_ten)
-            axis.set_minor_formatter(NullFormatter())
+            axis.set_minor_formatter(partial(_two_and_five, axis))
+
+
+def _within_a_decade(axis: Axis) -> bool:
+    low, high = sorted(axis.get_view_interval())
+    return axis.get_scale() == "log" and high < 10 * low
+
+
+def _two_and_five(axis: Axis, value: float, _: int) -> str:
+    """Label of a minor tick, where the labels of decades are too few to read the axis."""
+    digit = round(value / 10 ** np.floor(np.log10(value) + 1e-9))
+    return f"{value:g}" if digit in (2, 5) and _within_a_decade(axis) else ""
 
 
 def power_of_ten(value: float, _: int) -> str:
@@ -86,8 +99,8 @@ def lay_out(figure: Figure) -> None:
     engine = figure.get_layout_engine()
     if engine is None or isinstance(engine, PlaceHolderLayoutEngine):
         return
-    # minor ticks have no labels and move nothing, but would take half the time
-    sides = [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
+    # minor ticks without labels move nothing, but would take half the time
+    sides = [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) if not _within_a_decade(axis)]
     minor = [axis.get_minor_locator() for axis in sides]
     for axis in sides:
         axis.set_minor_locator(NullLocator())

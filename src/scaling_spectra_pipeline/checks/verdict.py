@@ -62,23 +62,25 @@ def _simulation(paths: list[str], tables: list[pd.DataFrame], limits: Limits) ->
 
 
 def _spectra(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> Finding:
-    return identities.spectra_give_risk_and_objective(
-        dict(zip(("training", "spectra"), paths, strict=True)), *tables, limits
-    )
+    training, spectra = tables
+    of = dict(zip(("training", "spectra"), paths, strict=True))
+    return identities.spectra_give_risk_and_objective(of, training, spectra, limits)
 
 
 def _optimum(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> list[Finding]:
-    return order.optimum_is_the_lowest_of_the_curve(
-        dict(zip(("decay", "optimal"), paths, strict=True)), *tables, limits
-    )
+    curves, optimal = tables
+    of = dict(zip(("decay", "optimal"), paths, strict=True))
+    return order.optimum_is_the_lowest_of_the_curve(of, curves, optimal, limits)
 
 
 def _pruned_risk(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> Finding:
-    return identities.numbers_are_taken_over(paths[0], *tables, [*KEY, "replica"], ["risk"])
+    pruned, training = tables
+    return identities.numbers_are_taken_over(paths[0], pruned, training, [*KEY, "replica"], ["risk"])
 
 
 def _tail_risk(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> Finding:
-    return identities.numbers_are_taken_over(paths[0], *tables, KEY, ["risk"])
+    tails, training = tables
+    return identities.numbers_are_taken_over(paths[0], tails, training, KEY, ["risk"])
 
 
 # what is judged of several tables together; {name} stands for each experiment
@@ -122,10 +124,10 @@ def judge_tables(
             findings += _listed(judge, path, table, limits)
     path_of = {name: path for path, name in of.items()}
     names = sorted({name.split("/")[1] for name in found})
-    for wanted, judge in ACROSS:
+    for wanted, judge_together in ACROSS:
         for tables in dict.fromkeys(tuple(table.format(name=name) for table in wanted) for name in names):
             if found.keys() >= set(tables):
-                findings += _listed(judge, [path_of[name] for name in tables], [found[name] for name in tables], limits)
+                findings += _listed(judge_together, [path_of[name] for name in tables], [found[name] for name in tables], limits)
     return findings
 
 

@@ -73,6 +73,17 @@ def read(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:
     return _validated(pd.read_csv(verified(path)), schema, path)
 
 
+def read_all(paths: list[str], schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """Read tables as `read` does, below each other."""
+    tables = [pd.read_csv(verified(path)) for path in paths]
+    try:
+        return schema.validate(pd.concat(tables, ignore_index=True))
+    except (SchemaError, SchemaErrors):
+        # one by one, to name the file; they may break the schema together only
+        checked = [_validated(table, schema, path) for table, path in zip(tables, paths, strict=True)]
+        return pd.concat(checked, ignore_index=True)
+
+
 def _validated(table: pd.DataFrame, schema: pa.DataFrameSchema, path: str | Path) -> pd.DataFrame:
     """The table, coerced to the types of its schema."""
     try:
