@@ -127,7 +127,8 @@ def judge_tables(
     for wanted, judge_together in ACROSS:
         for tables in dict.fromkeys(tuple(table.format(name=name) for table in wanted) for name in names):
             if found.keys() >= set(tables):
-                findings += _listed(judge_together, [path_of[name] for name in tables], [found[name] for name in tables], limits)
+                paths_of, tables_of = ([kept[name] for name in tables] for kept in (path_of, found))
+                findings += _listed(judge_together, paths_of, tables_of, limits)
     return findings
 
 
