@@ -1,9 +1,13 @@
 """What a run tells people: estimate, lines, and the summary after success and failure."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,6 +88,11 @@ rule make_b:
     message: "Make b"
     shell: "echo 'Error: a reason' > {log}; exit $(cat status)"
 """
+SUMMED = """
+onerror:
+    from scaling_spectra_pipeline.summary import summary
+    print(summary("smoke", log), file=sys.stderr)
+"""
 
 
 @pytest.fixture
@@ -121,6 +130,28 @@ def test_lines_of_a_run(toy):
     assert "FAILED" not in again.stderr
     assert "SUCCESS" in again.stderr
     assert "Nothing to be done" in run(toy, "0").stderr
+
+
+def test_jobs_stopped_on_request_have_not_failed(toy):
+    """One interrupt of the whole group, as Ctrl-C in a terminal sends it."""
+    text = (toy / "Snakefile").read_text()
+    text = text.replace("touch {output}; exit $(cat status)", "touch begun; sleep 60")
+    (toy / "Snakefile").write_text(text + SUMMED)
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", "--logger=progress", "b.txt"]
+    # what runs in the background of a shell ignores interrupts, and so would its children
+    listening = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with (toy / "output").open("w") as output:
+        streams = {"stdout": output, "stderr": output}
+        run = subprocess.Popen(command, cwd=toy, start_new_session=True, preexec_fn=listening, **streams)
+    while run.poll() is None and not (toy / "begun").exists():
+        time.sleep(0.05)
+    os.killpg(run.pid, signal.SIGINT)
+    assert run.wait(60) == 1
+    shown = (toy / "output").read_text()
+    assert "stopped  as asked; the same command goes on from here" in shown
+    assert "FAILED" not in shown
+    assert "failed " not in shown
+    assert "Traceback" not in shown
 
 
 @pytest.fixture

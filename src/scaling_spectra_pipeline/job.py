@@ -33,6 +33,8 @@ def job(log: str, threads: int) -> Iterator[None]:
     try:
         with threadpool_limits(threads):
             yield
+    except KeyboardInterrupt:
+        sys.exit("stopped")
     except Exception as error:
         logging.exception("failed")
         sys.exit(f"{type(error).__name__}: {error} (full log: {log})")

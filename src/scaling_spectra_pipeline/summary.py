@@ -10,6 +10,8 @@ FAILURE = re.compile(r"^Error in rule (?P<rule>\w+):\n(?P<fields>(?:    .*\n)*)"
 FIELD = re.compile(r"^    (?P<name>jobid|log): (?P<value>.*?)(?: \(check log file\(s\) for error details\))?$", re.M)
 # what a job was called when it was sent off
 MESSAGE = re.compile(r"^Job (?P<jobid>\d+): (?P<message>.*)$", flags=re.MULTILINE)
+# said by Snakemake's scheduler; jobs that end after it have not failed
+STOPPED = "Terminating processes on user request"
 # failed jobs or checks that are named
 NAMED = 10
 
@@ -20,8 +22,13 @@ def summary(scale: str, logs: Iterable[str] | None = None) -> str:
     drawn = len(list(figures.glob("*.png")))
     blocks = [_block("figures", [f"{drawn} in {figures}, each as pdf, png, csv (its numbers), txt (its caption)"])]
     if logs is not None:
-        failed = [job for log in logs for job in failed_jobs(Path(log).read_text(errors="replace"))]
-        blocks.append(_block("failed", _shortened(failed)))
+        texts = [Path(log).read_text(errors="replace").partition(STOPPED) for log in logs]
+        failed = [job for before, *_ in texts for job in failed_jobs(before)]
+        stopped = any(separator for _, separator, _ in texts)
+        if stopped:
+            blocks.append(_block("stopped", ["as asked; the same command goes on from here"]))
+        if failed or not stopped:
+            blocks.append(_block("failed", _shortened(failed)))
     blocks.append(_block("checks", _checks(Path(f"results/{scale}"))))
     return "\n".join(blocks)
 

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from scaling_spectra_pipeline.summary import last_line
+from scaling_spectra_pipeline.summary import STOPPED, last_line
 from snakemake_logger_plugin_progress.estimate import Estimate, duration
 
 # rules named in the line that opens a run
@@ -49,6 +49,7 @@ class LogHandler(LogHandlerBase):
         self.estimate = Estimate({})
         self.jobs: dict[int, Any] = {}
         self.failed: set[int] = set()
+        self.stopped = False
         self.bar: Progress | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -83,6 +84,7 @@ class LogHandler(LogHandlerBase):
             case _ if event in SILENT:
                 pass
             case _:
+                self.stopped |= record.getMessage().startswith(STOPPED)
                 # one line of Snakemake's own small talk is worth reading
                 if record.levelno > logging.INFO or record.getMessage().startswith("Nothing to be done"):
                     self._note(record)
@@ -139,8 +141,8 @@ class LogHandler(LogHandlerBase):
         self._advance(record.created)
 
     def _failed(self, record: Any) -> None:
-        # Snakemake repeats its errors when it ends
-        if record.jobid in self.failed:
+        # Snakemake repeats its errors when it ends, and takes jobs that were stopped for failed
+        if record.jobid in self.failed or self.stopped:
             return
         self.failed.add(record.jobid)
         self.estimate.drop(record.jobid)
