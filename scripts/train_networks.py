@@ -53,6 +53,8 @@ def main(
             logging.info("replica %d, lambda %g: %s", replica, weight_decay, record)
             fields = asdict(record)
             learned.append(np.stack([fields.pop("spectrum"), fields.pop("overlap")]))
+            # of interest where methods are compared
+            del fields["lbfgs_evaluations"], fields["residual_gap"]
             point = {
                 "network": network,
                 "gamma": gamma,
