@@ -306,11 +306,13 @@ def caption(
         for (network, dim), values in share
         if values.notna().any()
     )
+    large = (points[points["series"] == OPTIMAL].groupby("network")["dim"].nunique() > 1).any()
     if first["gamma"] == NO_POWER_LAW:
-        guides, unit, fitted = "dark lines, averages over teachers at large d", "at the interpolation peak", ""
+        guides = "; dark lines, averages over teachers at large d" if large else ""
+        unit, fitted = "at the interpolation peak", ""
     else:
-        guides = """dashed, predicted slopes -1 + 1/(2 gamma), reached at large d (dark lines, averages over teachers),
-        and -1"""
+        rates = "slopes -1 + 1/(2 gamma), reached at large d (dark lines, averages over teachers), and -1"
+        guides = f"; dashed, predicted {rates if large else 'slope -1'}"
         unit = """Delta d^(2 gamma) (diagonal), Delta d^(2 gamma)/4 (quadratic), beyond which every feature stands
         above the noise"""
         fitted = f""" Slopes of the optimal risk at large d, away from both ends of its range (predicted
@@ -322,9 +324,9 @@ def caption(
     over the same teachers; stars, its minima lambda_opt; diamonds, lambda_c where the noise bulk disappears if R <<
     Delta (4 sqrt(Delta) sqrt(n_eff/d) for the quadratic network, sqrt(2 Delta log d) sqrt(n_eff/d) for the diagonal
     one). Middle: risk at lambda_opt (line) and of the trained or solved points whose weight decay is nearest to
-    lambda_opt, {ratios} times the line, beside the Bayes-optimal risk of the same teachers; {guides}. Optimal over
-    Bayes-optimal risk: {shares}. Right: lambda_opt scaled, against n_eff over its value {unit}; horizontal, lambda_c;
-    larger d are averages over teachers; zero where no weight decay is better than lambda -> 0.{fitted}"""
+    lambda_opt, {ratios} times the line, beside the Bayes-optimal risk of the same teachers{guides}. Optimal
+    over Bayes-optimal risk: {shares}. Right: lambda_opt scaled, against n_eff over its value {unit}; horizontal,
+    lambda_c; larger d are averages over teachers; zero where no weight decay is better than lambda -> 0.{fitted}"""
 
 
 def _slopes(optimal: pd.DataFrame, units: dict[tuple[str, int], float]) -> str:

@@ -67,7 +67,7 @@ def dim_colour(dim: float) -> tuple[float, ...]:
 
 
 def log_axes(axes: Axes, *, x: bool = True, y: bool = True) -> None:
-    """Logarithmic axes with a tick a decade and unlabelled minor ticks; within one decade 2 and 5 are labelled."""
+    """Logarithmic axes with a tick a decade and unlabelled minor ticks; within one decade 2, 3 and 5 are labelled."""
     for axis, wanted, scale in ((axes.xaxis, x, axes.set_xscale), (axes.yaxis, y, axes.set_yscale)):
         if wanted:
             scale("log")
@@ -75,7 +75,7 @@ def log_axes(axes: Axes, *, x: bool = True, y: bool = True) -> None:
             # over more decades they would be a smear
             axis.set_minor_locator(LogLocator(10, subs=np.arange(2, 10), numticks=6))
             axis.set_major_formatter(power_of_ten)
-            axis.set_minor_formatter(partial(_two_and_five, axis))
+            axis.set_minor_formatter(partial(_between_decades, axis))
 
 
 def _within_a_decade(axis: Axis) -> bool:
@@ -83,10 +83,10 @@ def _within_a_decade(axis: Axis) -> bool:
     return axis.get_scale() == "log" and high < 10 * low
 
 
-def _two_and_five(axis: Axis, value: float, _: int) -> str:
+def _between_decades(axis: Axis, value: float, _: int) -> str:
     """Label of a minor tick, where the labels of decades are too few to read the axis."""
     digit = round(value / 10 ** np.floor(np.log10(value) + 1e-9))
-    return f"{value:g}" if digit in (2, 5) and _within_a_decade(axis) else ""
+    return f"{value:g}" if digit in (2, 3, 5) and _within_a_decade(axis) else ""
 
 
 def power_of_ten(value: float, _: int) -> str:
