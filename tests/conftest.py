@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,31 @@ threadpool_limits(1)
 ROOT = Path(__file__).parent.parent
 # fixtures of the tests in a browser
 pytest_plugins = ["explorer_page"]
+
+# what the tests of a file try
+TRIED = {
+    "test_faults.py": "other faults",
+    "test_reruns.py": "edits",
+    "test_bad_input.py": "bad inputs",
+    "test_tampering.py": "tamperings",
+}
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How many faults, edits, bad inputs and tamperings the run has survived, and how many were tried."""
+    tried, survived = Counter(), Counter()
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            kind = TRIED.get(Path(report.fspath).name)
+            if kind and report.when == "call":
+                # a test that tries several says so
+                counts = {name: count for name, count in report.user_properties if name.startswith("tried ")}
+                counts = counts or {f"tried {kind}": 1}
+                tried.update(counts)
+                survived.update(counts if outcome == "passed" else {})
+    if tried:
+        counts = (f"{survived[name]} of {tried[name]} {name.removeprefix('tried ')}" for name in sorted(tried))
+        terminalreporter.write_line(f"survived: {', '.join(counts)}")
 
 
 def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess:

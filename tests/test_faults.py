@@ -131,7 +131,7 @@ def test_clock_is_another(tmp_path):
     assert (shown[0].stdout == shown[1].stdout) == (not day)
 
 
-def test_killed_builds_are_continued_by_one_plain_command(small_build, tmp_path):
+def test_killed_builds_are_continued_by_one_plain_command(small_build, tmp_path, record_property):
     """Killed again and again on its way from nothing to the end, then left to finish.
 
     `small_build` was built on one core in one go. This one is built on two, in another order and folder, on another
@@ -160,11 +160,11 @@ def test_killed_builds_are_continued_by_one_plain_command(small_build, tmp_path)
     assert [path for path, content in whole.items() if built[path] != content] == []
     assert small.planned(project) == {}
     assert len(faults) >= 10
-    print(f"{len(faults)} kills survived")
+    record_property("tried kills", len(faults))
 
 
 @pytest.mark.soak
-def test_smoke_build_survives_many_kills(smoke, tmp_path):
+def test_smoke_build_survives_many_kills(smoke, tmp_path, record_property):
     """Every rule at smoke scale is at work at some kill."""
     whole = small.artifacts(smoke)
     project = small.copy_checkout(tmp_path / "project")
@@ -188,7 +188,7 @@ def test_smoke_build_survives_many_kills(smoke, tmp_path):
     run = start(project)
     assert run.wait(10 * TIMEOUT) == 0, (project / "output").read_text()
     assert small.artifacts(project) == whole
-    print(f"{kills} kills survived")
+    record_property("tried kills", kills)
 
 
 @pytest.fixture

@@ -264,7 +264,7 @@ def test_content_is_caught_without_the_help_of_seals(resealed, name):
     assert "seal" not in {check for _, check in failed}
 
 
-def test_no_flipped_bit_of_a_pdf_stops_the_check(smoke, tmp_path):
+def test_no_flipped_bit_of_a_pdf_stops_the_check(smoke, tmp_path, record_property):
     """Whatever a damaged file makes its reader raise: the verdict names it, and goes on."""
     stem = "overfitting_function"
     for path in (smoke / F).glob(f"{stem}.*"):
@@ -272,7 +272,9 @@ def test_no_flipped_bit_of_a_pdf_stops_the_check(smoke, tmp_path):
     figure = tmp_path / f"{stem}.pdf"
     sound, found = figure.read_bytes(), 0
     # the middle, where the reader once raised what was not expected, and anywhere
-    for place in (len(sound) // 2, *np.random.default_rng(5).integers(len(sound), size=80)):
+    places = [len(sound) // 2, *np.random.default_rng(5).integers(len(sound), size=80)]
+    record_property("tried flipped bits", len(places))
+    for place in places:
         figure.write_bytes(sound[:place] + bytes([sound[place] ^ 1]) + sound[place + 1 :])
         found += not figure_is_sound(str(tmp_path / stem), 6.9)[0].passed
     assert found > 0
