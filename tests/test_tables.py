@@ -179,6 +179,7 @@ def test_every_phase_has_an_exponent_and_its_widest_window(table, tmp_path):
         inputs[name] = str(tmp_path / f"{name}.csv")
         pd.DataFrame(rows).to_csv(inputs[name], index=False)
     rows = table("exponents", inputs=inputs, **TEACHER, large_dim=10**9)
+    rows = rows[rows["network"].isin(["diagonal", "quadratic"])]
     assert rows.groupby(["network", "noise_var"]).size().tolist() == [5, 10, 5, 10]
     rows = rows.set_index(["network", "noise_var", "phase"])
     shown = rows.loc["quadratic", 0.5, "II"]

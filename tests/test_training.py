@@ -37,7 +37,7 @@ def test_outputs_and_risk_agree_with_monte_carlo(network):
     """R = E[(f* - f)^2] of the zero weight, against a large sample."""
     problem = networks.load(network, "problem")
     _inputs, labels, teacher = sampled(network, 6, 200_000, noise_var=0.0)
-    zero = np.zeros(6) if network == "diagonal" else np.zeros((6, 6))
+    zero = np.zeros((6, 6)) if problem.MATRIX else np.zeros(6)
     error = np.std(labels**2) / np.sqrt(labels.size)
     assert problem.risk(zero, teacher) == pytest.approx(np.mean(labels**2), abs=5 * error)
 
@@ -46,13 +46,15 @@ def test_outputs_and_risk_agree_with_monte_carlo(network):
 def test_module_computes_the_function_of_its_effective_weight(network):
     rng = np.random.default_rng(0)
     inputs = rng.standard_normal((5, 4))
-    if network == "diagonal":
-        module = DiagonalNetwork(4, scale=1.0, rng=rng)
-        expected = inputs @ module.effective_weight() / 2
-    else:
-        module = QuadraticNetwork(4, 6, scale=1.0, rng=rng)
+    found = vars(networks.load(network, "module")).values()
+    (kind,) = (value for value in found if isinstance(value, type) and issubclass(value, torch.nn.Module))
+    if networks.load(network, "problem").MATRIX:
+        module = kind(4, 6, scale=1.0, rng=rng)
         z = (np.einsum("ni,nj->nij", inputs, inputs) - np.eye(4)) / 2
         expected = np.einsum("nij,ij->n", z, module.effective_weight())
+    else:
+        module = kind(4, scale=1.0, rng=rng)
+        expected = inputs @ module.effective_weight() / 2
     outputs = module(torch.from_numpy(inputs)).detach().numpy()
     np.testing.assert_allclose(outputs, expected, rtol=1e-12)
 

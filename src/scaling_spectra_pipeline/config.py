@@ -34,7 +34,7 @@ SCALES = ("smoke", "laptop", "paper")
 PRESETS = Path("workflow/presets")
 STUDIES = Path("scripts/studies")
 # networks whose number of hidden units can be chosen
-WITH_WIDTH = ("quadratic",)
+WITH_WIDTH = tuple(name for name in networks.names() if networks.load(name, "problem").MATRIX)
 
 PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
 TeacherExponent = Annotated[FiniteFloat, Field(gt=0.5, le=10)]

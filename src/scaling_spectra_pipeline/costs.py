@@ -150,6 +150,11 @@ def is_measured(rule: str) -> bool:
     return any(row["rule"] == rule for row in _table(RULES))
 
 
+def knows(network: str) -> bool:
+    """Whether jobs of a network were measured."""
+    return any(row["network"] == network for row in _table(TABLE))
+
+
 @cache
 def _like(rule: str) -> list[dict]:
     """Fitted row of a rule, or all of its stage, or all whose jobs are alike, where it was never measured."""

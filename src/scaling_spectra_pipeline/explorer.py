@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from scaling_spectra.networks import names
 from scaling_spectra.phases import PHASES, rate, rate_latex
 from scaling_spectra.plotting import decomposition, phase_diagram, phase_spectra, style
+from scaling_spectra_pipeline.explorer_sources import known
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";\n', flags=re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:function\*?|class|const) (\w+))", flags=re.MULTILINE)
@@ -50,8 +50,8 @@ def assemble(source: Path, tables: dict[str, pd.DataFrame], start: dict, origin:
             name: {
                 "summary": phase.summary,
                 "spectrum": phase.spectrum,
-                "rate": {network: markup(rate_latex(name, network)) for network in names()},
-                "spoken": {network: rate(name, network) for network in names()},
+                "rate": {network: markup(rate_latex(name, network)) for network in known()},
+                "spoken": {network: rate(name, network) for network in known()},
             }
             for name, phase in PHASES.items()
         },
@@ -59,7 +59,7 @@ def assemble(source: Path, tables: dict[str, pd.DataFrame], start: dict, origin:
     }
     colours = {
         "jump": phase_diagram.JUMP["color"],
-        **style.NETWORK_COLOURS,
+        **{network: style.NETWORK_COLOURS[network] for network in known()},
         "bulk": phase_spectra.BULK["color"],
         "outliers": phase_spectra.OUTLIERS["color"],
         **{name: look["color"] for name, look in decomposition.PARTS.items()},
@@ -187,7 +187,7 @@ def _phase_table() -> str:
 
 
 def _both(phase: str) -> str:
-    rates = {network: markup(rate_latex(phase, network)) for network in names()}
+    rates = {network: markup(rate_latex(phase, network)) for network in known()}
     if len(set(rates.values())) == 1:
         return next(iter(rates.values()))
     return ", ".join(f"{text} ({network})" for network, text in rates.items())

@@ -3,7 +3,14 @@
 import hashlib
 from pathlib import Path
 
+from scaling_spectra import networks
+
 SOURCES = Path(__file__).parents[2] / "web/explorer"
+
+
+def known() -> tuple[str, ...]:
+    """Networks whose theory the page has, ``<name>.js``."""
+    return tuple(name for name in networks.names() if (SOURCES / f"{name}.js").exists())
 
 
 def checksum() -> str:

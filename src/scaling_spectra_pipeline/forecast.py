@@ -86,7 +86,8 @@ def graph(settings: dict[str, Any], directory: Path = Path("."), *, remaining: b
         workflow._build_dag()
         dag, plan = workflow.dag, workflow.globals["PLAN"]
         # from those that need nothing to those that need most
-        ordered = [job for level in dag.toposorted() for job in level if dag.needrun(job)]
+        levels = (sorted(level, key=lambda job: (job.rule.name, str(job.wildcards_dict))) for level in dag.toposorted())
+        ordered = [job for level in levels for job in level if dag.needrun(job)]
         place = {job: i for i, job in enumerate(ordered)}
         return [
             _job(plan, job, sorted(place[other] for other in dag.dependencies[job] if other in place))
@@ -271,11 +272,21 @@ def report(jobs: list[Job], cores: int) -> str:
     for number in sorted({cores, *MORE_CORES}):
         seconds, memory = schedule(jobs, number)
         lines.append(f"wall time on {number} cores: {_time(seconds)}, asking for {memory / 1e3:.1f} GB at most")
-    unknown = Counter(job.rule for job in jobs if job.seconds and not costs.is_measured(job.rule))
+    unknown = Counter(_unmeasured(job) for job in jobs if job.seconds)
+    unknown.pop("", None)
     if unknown:
         listed = ", ".join(f"{rule} ({number})" for rule, number in sorted(unknown.items()))
         lines.append(f"never measured, counted like the dearest of their kind: {listed}")
     return "\n".join(lines)
+
+
+def _unmeasured(job: Job) -> str:
+    """What the cost model was not fitted to: a rule, or a network of a rule; empty for all else."""
+    if not costs.is_measured(job.rule):
+        return job.rule
+    network = job.wildcards.get("network", "")
+    worked = job.rule == "train_networks" or job.rule.startswith(EXAMINE)
+    return f"{job.rule} {network}" if worked and not costs.knows(network) else ""
 
 
 def _time(seconds: float) -> str:

@@ -14,8 +14,9 @@ A network is a folder ``networks/<name>/`` with these modules, each found by its
 ``solving``   the same records from the equivalent convex problem (no torch)
 ``lazy``      ridge regression with fixed features: its path on samples, its risk in theory
 
-Nothing else lists the networks, so a third one needs no edit elsewhere, and a job that
-evaluates theory never imports torch.
+Tables, checks and comparing figures go through all networks there are; a third one needs a look
+(marker, colour, line style) in ``plotting.style`` and a place in the presets. A job that evaluates
+theory never imports torch.
 """
 
 from functools import cache

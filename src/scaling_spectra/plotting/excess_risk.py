@@ -193,9 +193,7 @@ def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
             handles.append(Line2D([], [], linestyle="none", label=series, **look, **grey))
     if (points["series"] == GUIDE).any():
         handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
-    rows = 1 if len(handles) <= 8 else -(-len(handles) // 5)
-    columns = -(-len(handles) // rows)
-    figure.legend(handles=handles, loc="outside upper center", ncols=columns, handlelength=1.5, columnspacing=1.1)
+    style.legend(figure, handles, handlelength=1.5, columnspacing=1.1)
 
 
 def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:

@@ -8,12 +8,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullLocator
 
+from scaling_spectra.networks import load
 from scaling_spectra.plotting import labels, style
 
 # the slope is fitted below this lambda
 SMALL = 0.1
 PREDICTED = {"color": "0.82", "linewidth": 4, "zorder": 1}
-PLACES = {"diagonal": "n = d", "quadratic": "n = d^2/4"}
 
 
 def compose(tables: dict[str, pd.DataFrame]) -> tuple:
@@ -59,7 +59,7 @@ def _across(panel: Axes, profile: pd.DataFrame, network: str) -> None:
     panel.xaxis.set_major_formatter(FormatStrFormatter("%g"))
     panel.set_ylabel(r"excess risk $R$")
     exponent = np.log10(profile["dim"].iloc[0])
-    panel.set_title(rf"{network}, peak at ${PLACES[network]}$, $d = 10^{{{exponent:.0f}}}$")
+    panel.set_title(rf"{network}, peak at ${load(network, 'limits').INTERPOLATION_LATEX}$, $d = 10^{{{exponent:.0f}}}$")
 
 
 def _height(panel: Axes, height: pd.DataFrame, network: str) -> None:

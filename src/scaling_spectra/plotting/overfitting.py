@@ -6,9 +6,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from scaling_spectra.networks import load
 from scaling_spectra.plotting import style
 
-ASYMPTOTES = {"diagonal": r"$-1/\log t$", "quadratic": r"$\frac{2}{7}(15\pi t/4)^{2/5}$"}
 # the asymptotes are drawn up to this t
 LIMIT = 0.1
 
@@ -34,7 +34,7 @@ def draw(table: pd.DataFrame) -> Figure:
         handles += [
             Line2D([], [], label=rf"$\rho(t)$, {network}", **look),
             Line2D([], [], linestyle="none", marker=style.MARKERS[network], label="state evolution", **look),
-            Line2D([], [], label=ASYMPTOTES[network], **(style.GUIDE | look)),
+            Line2D([], [], label=f"${load(network, 'limits').ASYMPTOTE_LATEX}$", **(style.GUIDE | look)),
         ]
     style.log_axes(left)
     style.log_axes(right, y=False)
@@ -43,7 +43,7 @@ def draw(table: pd.DataFrame) -> Figure:
         panel.set_xlabel(r"$t = n_{\rm eff}/d$")
     left.set_ylabel(r"overfitting function $\rho(t)$")
     right.set_ylabel(r"$\rho(t)\,/\,$asymptote")
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), handlelength=1.8, columnspacing=1.1)
+    style.legend(figure, handles, handlelength=1.8, columnspacing=1.1)
     return figure
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -92,6 +93,17 @@ def _between_decades(axis: Axis, value: float, _: int) -> str:
 def power_of_ten(value: float, _: int) -> str:
     """Label of a decade as plain text: mathematical text is many times slower to set, and can't be searched for."""
     return f"10{str(round(np.log10(value))).translate(SUPERSCRIPTS)}"
+
+
+def legend(figure: Figure, handles: list[Artist], **look) -> None:
+    """Legend above the panels, in as few rows as the width of the page allows."""
+    for rows in range(1, len(handles) + 1):
+        columns = -(-len(handles) // rows)
+        found = figure.legend(handles=handles, loc="outside upper center", ncols=columns, **look)
+        if found.get_window_extent().width <= figure.bbox.width:
+            return
+        found.remove()
+    raise ValueError(f"legend: {max(len(handle.get_label()) for handle in handles)} letters do not fit the page")
 
 
 def lay_out(figure: Figure) -> None:

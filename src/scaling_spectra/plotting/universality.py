@@ -1,5 +1,7 @@
 """Both networks on one axis of effective samples."""
 
+from itertools import combinations
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -74,7 +76,7 @@ def draw(points: pd.DataFrame) -> Figure:
         theory = f"{network}, $d = {dim}$, {THEORY}"
         handles.append(Line2D([], [], linestyle=style.LINESTYLES[network], label=theory, **look))
         handles.append(Line2D([], [], linestyle="none", marker=style.MARKERS[network], label=TRAINED, **look))
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), handlelength=2.0)
+    style.legend(figure, handles, handlelength=2.0)
     return figure
 
 
@@ -99,10 +101,8 @@ def _factors(points: pd.DataFrame) -> dict[float, list[float]]:
     theory = points[points["series"] == THEORY]
     for (noise_var, *_), rows in theory.groupby(["noise_var", *RULE]):
         curves = [curve.sort_values("n_eff") for _, curve in rows.groupby("network")]
-        if len(curves) != 2:
-            continue
-        first, second = curves
-        inside = first[first["n_eff"].between(second["n_eff"].min(), second["n_eff"].max())]
-        other = np.interp(np.log(inside["n_eff"]), np.log(second["n_eff"]), np.log(second["risk"]))
-        factors.setdefault(noise_var, []).extend(np.exp(np.abs(np.log(inside["risk"]) - other)))
+        for first, second in combinations(curves, 2):
+            inside = first[first["n_eff"].between(second["n_eff"].min(), second["n_eff"].max())]
+            other = np.interp(np.log(inside["n_eff"]), np.log(second["n_eff"]), np.log(second["risk"]))
+            factors.setdefault(noise_var, []).extend(np.exp(np.abs(np.log(inside["risk"]) - other)))
     return factors

@@ -19,11 +19,14 @@ SAMPLES_FACTOR = 1.0
 WIDTH_EXPONENT = 0.0
 # n_eff/d of the interpolation peak, and of exact recovery without noise at lambda -> 0
 INTERPOLATION = 1.0
+INTERPOLATION_LATEX = "n = d"
 RECOVERY = 1.0
 # overfitting at n_eff/d = t -> 0: an exponent, or a logarithm
 OVERFITTING_EXPONENT = 0.0
 OVERFITTING_TEXT = "-1/log(n_eff/d)"
 OVERFITTING_LATEX = r"-1/\log(n_{\rm eff}/d)"
+# its leading order with the constant, t = n_eff/d
+ASYMPTOTE_LATEX = r"-1/\log t"
 
 
 def bulk_edge(dim: float) -> float:

@@ -8,6 +8,9 @@ from scaling_spectra.spectrum import Spectrum
 N_EFF = "n"
 # known deviation from state evolution, coefficients of n_eff^(-1/2) and 1/d: the design is Gaussian
 KNOWN_DEVIATION = (0.0, 2.0)
+# whether the weights are a matrix, made of p hidden units; whether teachers of one spectrum differ
+MATRIX = False
+RANDOM_TEACHER = True
 
 
 def samples(n_eff: float, dim: int) -> int:

@@ -15,11 +15,14 @@ SAMPLES_FACTOR = 4.0
 WIDTH_EXPONENT = 0.5
 # n_eff/d of the interpolation peak, and of exact recovery without noise at lambda -> 0
 INTERPOLATION = 0.25
+INTERPOLATION_LATEX = "n = d^2/4"
 RECOVERY = 0.5
 # overfitting at n_eff/d = t -> 0: an exponent, or a logarithm
 OVERFITTING_EXPONENT = 0.4
 OVERFITTING_TEXT = "(n_eff/d)^(2/5)"
 OVERFITTING_LATEX = r"(n_{\rm eff}/d)^{2/5}"
+# its leading order with the constant, t = n_eff/d
+ASYMPTOTE_LATEX = r"\frac{2}{7}(15\pi t/4)^{2/5}"
 
 
 def bulk_edge(dim: float) -> float:

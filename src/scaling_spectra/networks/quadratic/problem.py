@@ -8,6 +8,9 @@ from scaling_spectra.spectrum import Spectrum
 N_EFF = "n/d"
 # known deviation from state evolution, coefficients of n_eff^(-1/2) and 1/d: x x^T is not Gaussian
 KNOWN_DEVIATION = (0.5, 4.0)
+# whether the weights are a matrix, made of p hidden units; whether teachers of one spectrum differ
+MATRIX = True
+RANDOM_TEACHER = False
 
 
 def samples(n_eff: float, dim: int) -> int:
