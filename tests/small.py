@@ -91,26 +91,33 @@ def run(
     )
 
 
-# a dry run spends most of its time importing these: one process imports them, and every dry run is a fork of it
+# a dry run spends most of its time importing these: one process imports them, and is forked for every run
 PRELOADED = ["snakemake.cli", "grimp", "pandas", "pydantic", "yaml", "psutil"]
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(PRELOADED)
 
 
-def planned(project: Path, *arguments: str, folder: Path | None = None, path: Path | None = None) -> dict[str, int]:
-    """Jobs that a dry run of `project`'s workflow in `folder` would start, by rule.
+def forked(
+    project: Path, *arguments: str, folder: Path | None = None, path: Path | None = None
+) -> subprocess.CompletedProcess:
+    """Run Snakemake with the workflow of `project` in `folder`, without the time its imports take.
 
-    Packages are looked for in `path` first.
+    Packages are looked for in `path` first. All that is said is in `stdout`.
     """
     with tempfile.TemporaryDirectory() as temporary:
         output = Path(temporary) / "output"
-        words = command(project, "--cores", "1", "--dry-run", *arguments)[3:]
+        words = command(project, "--cores", "1", *arguments)[3:]
         run = FORKS.Process(target=_snakemake, args=(words, folder or project, path or project / "src", output))
         run.start()
         run.join()
-        text = output.read_text()
-    assert run.exitcode == 0, text
-    rows = re.findall(r"^(\w+) +(\d+)$", text, flags=re.MULTILINE)
+        return subprocess.CompletedProcess(words, run.exitcode, stdout=output.read_text(), stderr="")
+
+
+def planned(project: Path, *arguments: str, folder: Path | None = None, path: Path | None = None) -> dict[str, int]:
+    """Jobs that a dry run would start, by rule; arguments as for `forked`."""
+    run = forked(project, "--dry-run", *arguments, folder=folder, path=path)
+    assert run.returncode == 0, run.stdout
+    rows = re.findall(r"^(\w+) +(\d+)$", run.stdout, flags=re.MULTILINE)
     return {rule: int(count) for rule, count in rows if rule not in ("total", "all")}
 
 

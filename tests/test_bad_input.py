@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, snakemake
+import small
+from conftest import ROOT
 
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.errors import ConfigError
@@ -291,9 +292,10 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def _refused(result: subprocess.CompletedProcess, message: str) -> None:
     assert result.returncode != 0
-    lines = [line for line in result.stderr.splitlines() if line.startswith("config: ")]
+    said = result.stderr + result.stdout
+    lines = [line for line in said.splitlines() if line.startswith("config: ")]
     assert [line for line in lines if message in line] == lines != []
-    assert "Traceback" not in result.stderr + result.stdout
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize(("words", "settings", "message"), SNAKEMAKE.values(), ids=SNAKEMAKE.keys())
@@ -301,7 +303,7 @@ def test_snakemake_stops_before_anything_is_written(tmp_path, words, settings, m
     if settings is not None:
         (tmp_path / "config.yaml").write_text(settings or "scale: smoke\n")
     before = _files(tmp_path)
-    _refused(snakemake(tmp_path, "--cores", "1", *words), message)
+    _refused(small.forked(ROOT, *words, folder=tmp_path), message)
     assert _files(tmp_path) == before
 
 

@@ -1,8 +1,6 @@
-"""What feature learning is worth: study, table, checks and caption, without Snakemake."""
+"""What feature learning is worth: study, table, checks and caption of the smoke build."""
 
 import re
-import runpy
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,40 +13,21 @@ from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.checks import gain as gain_checks
 from scaling_spectra_pipeline.tables.columns import read, schema_of
 
-SCRIPTS = Path(__file__).parent.parent / "scripts"
 NAME = "feature_learning_gain"
-DIM, NOISE = 16, 0.5
-
-
-def run(kind):
-    return runpy.run_path(str(SCRIPTS / kind / f"{NAME}.py"))["main"]
+# of the quadratic network in the smoke build
+DIM, N_EFF, NOISE = 20, 10, 0.5
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory):
+def study(smoke):
     """Collected table of two teachers' exponents, both networks."""
-    folder, parts = tmp_path_factory.mktemp("study"), []
-    for network in names():
-        for gamma in (0.75, 1.25):
-            output = folder / f"{network}{gamma}.csv"
-            run("studies")(
-                str(output),
-                **{"network": network, "gamma": gamma, "noise_var": NOISE, "dim": DIM, "n_eff": 12.0},
-                **{"replicas": 2, "root_seed": 3, "width": 1.0, "tolerance": 1e-5},
-            )
-            parts.append(read(output, schema_of(NAME)))
-    return pd.concat(parts, ignore_index=True)
+    return read(smoke / f"results/smoke/studies/{NAME}.csv", schema_of(NAME))
 
 
 @pytest.fixture(scope="module")
-def gain(study, tmp_path_factory):
+def gain(smoke):
     """Table of theory along n_eff."""
-    folder = tmp_path_factory.mktemp("gain")
-    study.to_csv(folder / "study.csv", index=False)
-    output = folder / "gain.csv"
-    inputs = {"study": str(folder / "study.csv")}
-    run("tables")(str(output), inputs, root_seed=3, width=1.0, points=4)
-    return read(output, schema_of("gain"))
+    return read(smoke / f"results/smoke/gain/{NAME}.csv", schema_of("gain"))
 
 
 def test_study_regularises_both_at_their_best(study):
@@ -56,7 +35,7 @@ def test_study_regularises_both_at_their_best(study):
     assert (study["relative_gap"] <= 1e-5).all()
     assert (study["lazy_risk"] <= study["lazy_risk_ridge_theory"] * (1 + 1e-12)).all()
     quadratic = study[(study["network"] == "quadratic") & (study["gamma"] == 0.75)]
-    best = optimal_weight_decay("quadratic", power_law(DIM, 0.75), 12 * DIM, NOISE)
+    best = optimal_weight_decay("quadratic", power_law(DIM, 0.75), N_EFF * DIM, NOISE)
     np.testing.assert_allclose(quadratic["weight_decay"], best.weight_decay, rtol=1e-4)
     np.testing.assert_allclose(quadratic["risk_theory"], best.risk, rtol=1e-8)
 
@@ -88,7 +67,7 @@ def test_gain_grows_as_feature_learning_falls_while_lazy_learning_waits(gain):
 
 
 def test_checks_notice_simulations_off_theory(study):
-    many = pd.concat([study.assign(replica=study["replica"] + 2 * k) for k in range(3)], ignore_index=True)
+    many = pd.concat([study.assign(replica=study["replica"] + 3 * k) for k in range(3)], ignore_index=True)
     for column, judged in (("risk", 0), ("lazy_risk_ridge_theory", 1)):
         wrong = many.assign(**{column: 3 * many[column]})
         assert not gain_checks.gain_follows_theory("t", wrong, 1e-3)[judged].passed
