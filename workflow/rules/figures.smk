@@ -2,7 +2,6 @@
 # experiments lack the noise level that it shows is left out.
 from scaling_spectra import networks
 from scaling_spectra_pipeline import costs
-from scaling_spectra_pipeline.literals import title
 from scaling_spectra_pipeline.plan import FIGURE_FILES, table_modules
 
 FIGURE_SCRIPTS = [
@@ -41,10 +40,7 @@ for figure_script in FIGURE_SCRIPTS:
                 f"figures/{CONFIG.scale}/{figure_script.stem}.png",
                 caption="../report/figure.rst",
                 category="Figures",
-                labels={
-                    "figure": figure_script.stem.replace("_", " "),
-                    "shows": title(figure_script),
-                },
+                labels={"figure": figure_script.stem.replace("_", " ")},
             ),
         log:
             f"{SCRATCH}/logs/figures/{figure_script.stem}.log",
