@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from scaling_spectra_pipeline.seals import seal_of, verified
+from scaling_spectra_pipeline.seals import is_sealed, verified
 from scaling_spectra_pipeline.stages import stage_of
 
 
@@ -22,8 +22,7 @@ def read_tables(inputs: dict[str, str]) -> dict[str, pd.DataFrame]:
 
 
 def _read(path: str) -> pd.DataFrame:
-    seal = seal_of(path)
-    if seal is not None and seal.exists():
+    if is_sealed(path):
         return pd.read_csv(verified(path))
     from scaling_spectra_pipeline.tables.columns import read, schema_of
 

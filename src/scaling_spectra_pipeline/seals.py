@@ -49,6 +49,12 @@ def write(artifact: str | Path, content: str | Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def is_sealed(path: str | Path) -> bool:
+    """Whether a job has sealed a file at this path."""
+    seal = seal_of(path)
+    return seal is not None and seal.exists()
+
+
 def fault(artifact: str | Path) -> str:
     """What is wrong with an artifact that exists: nothing (an empty string), no seal, or a seal of other content."""
     seal = seal_of(artifact)
@@ -69,7 +75,6 @@ def verified(path: str | Path) -> Path:
     SealError
         If the content differs from its seal.
     """
-    seal = seal_of(path)
-    if seal is not None and seal.exists() and Path(path).exists() and fault(path):
+    if is_sealed(path) and Path(path).exists() and fault(path):
         raise SealError(f"{path} {ADVICE}")
     return Path(path)
