@@ -109,7 +109,7 @@ def test_lasso_simulation(samples, weight_decay):
 
 def test_random_sweep_without_failure():
     rng = np.random.default_rng(1)
-    for k in range(1000):
+    for k in range(2000):
         dim = int(10 ** rng.uniform(1.7, 2.7))
         spectrum = power_law(dim, rng.uniform(0.6, 2))
         samples, weight_decay = 10 ** rng.uniform(np.log10(0.5), np.log10(1e4 * dim)), 10 ** rng.uniform(-6, 3)
