@@ -1,12 +1,12 @@
 """Solve state evolution for the teachers of one ensemble, at the trained n_eff and on a fine grid."""
 
-from types import ModuleType
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.continuation import follow
 from scaling_spectra.networks import load
-from scaling_spectra.records import StateEvolution
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.seals import verified
 from scaling_spectra_pipeline.tables import theory as theory_table
@@ -29,7 +29,7 @@ def main(
     points_per_decade: int,
     width: float,
 ):
-    problem, theory = load(network, "problem"), load(network, "theory")
+    problem, solve = load(network, "problem"), load(network, "theory").conditional_state_evolution
     teachers = np.concatenate([_teachers(path) for path in data])[:replicas]
     low, high = n_eff[0] / OVERHANG, n_eff[-1] * OVERHANG
     fine = np.geomspace(low, high, max(2, round(points_per_decade * np.log10(high / low))))
@@ -40,7 +40,10 @@ def main(
     rows = []
     for coefficient, exponent in weight_decays:
         weight_decay = coefficient * dim**exponent
-        curves = [_curve(theory, teacher, samples, weight_decay, noise_var, width) for teacher in distinct]
+        curves = [
+            follow(partial(solve, teacher, noise_var=noise_var, width=width), samples, weight_decay)
+            for teacher in distinct
+        ]
         for replica, index in enumerate(member):
             for n, point in zip(samples, curves[index], strict=True):
                 rows.append(
@@ -63,22 +66,6 @@ def main(
                     }
                 )
     write(pd.DataFrame(rows), output, theory_table.SCHEMA)
-
-
-def _curve(
-    theory: ModuleType,
-    teacher: np.ndarray,
-    samples: np.ndarray,
-    weight_decay: float,
-    noise_var: float,
-    width: float,
-) -> list[StateEvolution]:
-    """State evolution along the sample sizes, each started from the one before."""
-    points: list[StateEvolution] = []
-    for n in samples:
-        start = points[-1] if points else None
-        points.append(theory.conditional_state_evolution(teacher, n, weight_decay, noise_var, width=width, start=start))
-    return points
 
 
 def _teachers(path: str) -> np.ndarray:

@@ -1,8 +1,11 @@
 """Risk along n_eff at the smallest weight decay, before and after pruning, beside the best possible risks."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.continuation import follow
 from scaling_spectra.merged_teacher import merged_teacher_spectrum
 from scaling_spectra.networks import load, names
 from scaling_spectra.optimal import optimal_weight_decay
@@ -86,14 +89,12 @@ def _of_teachers(
     distinct = np.unique(teachers, axis=0)
     coarse = {problem.samples(value, dim) for value in np.geomspace(*ends, points)}
     fine = {problem.samples(value, dim) for value in np.geomspace(*ends, FINER * points)}
-    previous: list = [None] * len(distinct)
+    samples = sorted(coarse | fine)
+    solve = partial(theory.conditional_state_evolution, noise_var=noise_var, width=width)
+    paths = [follow(partial(solve, teacher), samples, weight_decay) for teacher in distinct]
     rows = []
-    for n in sorted(coarse | fine):
-        previous = [
-            theory.conditional_state_evolution(teacher, n, weight_decay, noise_var, width=width, start=start)
-            for teacher, start in zip(distinct, previous, strict=True)
-        ]
-        pruned = map(pruning.conditional_pruned_risk, distinct, previous)
+    for n, *solved in zip(samples, *paths, strict=True):
+        pruned = map(pruning.conditional_pruned_risk, distinct, solved)
         best = bayes = np.nan
         if n in coarse:
             best = optimal_weight_decay(network, spectrum, n, noise_var, teachers=distinct, width=width).risk
@@ -107,7 +108,7 @@ def _of_teachers(
                 "weight_decay": weight_decay,
                 "n_eff": problem.effective_samples(n, dim),
                 "teachers": len(teachers),
-                "risk": np.mean([point.risk for point in previous]),
+                "risk": np.mean([point.risk for point in solved]),
                 "pruned_risk": np.mean(list(pruned)),
                 "optimal_risk": best,
                 "bayes_risk": bayes,

@@ -1,8 +1,11 @@
 """Risk of state evolution along the weight decay, for the teachers and samples of the trained points."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.continuation import follow
 from scaling_spectra.networks import load
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import decay as decay_table
@@ -43,10 +46,8 @@ def main(
         for (n_eff, samples), _ in points.groupby(["n_eff", "samples"]):
             risks = np.zeros(weight_decay.size)
             for teacher in distinct:
-                point = None
-                for index, lam in enumerate(weight_decay):
-                    point = solve(teacher, samples, lam, noise_var, width=width, start=point)
-                    risks[index] += point.risk / len(distinct)
+                path = follow(partial(solve, teacher, noise_var=noise_var, width=width), samples, weight_decay)
+                risks += np.array([point.risk for point in path]) / len(distinct)
             rows += [
                 {
                     "network": network,

@@ -102,9 +102,10 @@ def deepest_point(diagram: PhaseDiagram, phase: str) -> tuple[float, float, floa
         inside = diagram.codes(10**x, 10**y) == NAMES.index(phase)
         if not inside.any():
             return None
+        x, y = x[inside], y[inside]
         to_edge = np.minimum.reduce([x - edges[0, 0], edges[0, 1] - x, y - edges[1, 0], edges[1, 1] - y])
-        radius = np.where(inside, np.minimum(diagram.margin(10**x, 10**y), to_edge), -np.inf)
-        best = np.unravel_index(np.argmax(radius), radius.shape)
+        radius = np.minimum(diagram.margin(10**x, 10**y), to_edge)
+        best = np.argmax(radius)
         centre = np.array([x[best], y[best]])
         window = centre[:, None] + np.diff(window) * np.array([-0.05, 0.05])
     return float(10 ** centre[0]), float(10 ** centre[1]), float(radius[best])

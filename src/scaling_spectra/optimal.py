@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from scaling_spectra.continuation import Path
 from scaling_spectra.networks import load
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
@@ -73,9 +74,9 @@ def optimal_weight_decay(
     """
     theory, limits = load(network, "theory"), load(network, "limits")
     if teachers is None:
-        solvers, top = [partial(theory.state_evolution, spectrum)], 3 * float(spectrum.values[0])
+        solvers, top = [partial(theory.state_evolution, spectrum, width=width)], 3 * float(spectrum.values[0])
     else:
-        solvers = [partial(theory.conditional_state_evolution, teacher) for teacher in teachers]
+        solvers = [partial(theory.conditional_state_evolution, teacher, width=width) for teacher in teachers]
         top = float(np.max(np.abs(teachers)))
     n_eff = load(network, "problem").effective_samples(samples, spectrum.dim)
     to_weight_decay = limits.SAMPLES_FACTOR * n_eff / spectrum.dim / np.sqrt(width)
@@ -85,15 +86,10 @@ def optimal_weight_decay(
     gain = noise_var / to_weight_decay / top if noise_var > 0 else 1e-4 * np.min(spectrum.values[spectrum.values > 0])
     low, high = np.log(to_weight_decay * np.array([min(1e-2 * gain, 1e-6 * highest), highest]))
 
-    last: tuple[StateEvolution | None, ...] = (None,) * len(solvers)
+    paths = [Path(partial(solve, noise_var=noise_var)) for solve in solvers]
 
     def at(log_lam: float) -> tuple[StateEvolution, ...]:
-        nonlocal last
-        lam = float(np.exp(log_lam))
-        last = tuple(
-            solve(samples, lam, noise_var, width=width, start=start) for solve, start in zip(solvers, last, strict=True)
-        )
-        return last
+        return tuple(path.to(samples, float(np.exp(log_lam))) for path in paths)
 
     grid = np.linspace(high, low, round((high - low) * STEPS_PER_UNIT) + 1)
     scan = [at(log_lam) for log_lam in grid]
@@ -101,7 +97,8 @@ def optimal_weight_decay(
     best = int(np.argmin(risks))
     if risks[-1] <= risks[best] * (1 + FLAT):
         return Optimum(0.0, scan[-1])
-    last = scan[best]
+    for path, found in zip(paths, scan[best], strict=True):
+        path.restart(samples, float(np.exp(grid[best])), found)
     around = (grid[best + 1], grid[max(best - 1, 0)])
     found = minimize_scalar(lambda x: mean_risk(at(x)), bounds=around, method="bounded", options={"xatol": 1e-7})
     return Optimum(float(np.exp(found.x)), at(found.x))

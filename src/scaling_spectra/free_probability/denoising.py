@@ -17,7 +17,7 @@ from scaling_spectra.free_probability.support import support
 from scaling_spectra.merging import MergedSpectrum
 from scaling_spectra.spectrum import Spectrum, distinct
 
-ORDER = 8
+NODE, WEIGHT = np.polynomial.legendre.leggauss(8)
 LEVELS = 40
 # below this height, in gaps between atoms, the density dips: a panel ends there
 DIP = 2.0
@@ -95,10 +95,9 @@ def _integrate(
     stop: np.ndarray,
 ) -> np.ndarray:
     """Integral over each panel by Gauss-Legendre in theta, shape (panels,)."""
-    node, weight = np.polynomial.legendre.leggauss(ORDER)
-    theta = ((start + stop)[:, None] + (stop - start)[:, None] * node) / 2
+    theta = ((start + stop)[:, None] + (stop - start)[:, None] * NODE) / 2
     u = centre[:, None] - radius[:, None] * np.cos(theta)
-    du = radius[:, None] * np.sin(theta) * (stop - start)[:, None] / 2 * weight
+    du = radius[:, None] * np.sin(theta) * (stop - start)[:, None] / 2 * WEIGHT
     return (_error_density(spectrum, variance, u.ravel()).reshape(u.shape) * du).sum(1)
 
 

@@ -5,18 +5,23 @@ from numpy.typing import ArrayLike
 from scipy.special import beta, hyp2f1
 
 
-def tail_moment(x: ArrayLike, order: int) -> np.ndarray:
-    """int_x^2 (u - x)^order mu_sc(du), mu_sc = sqrt(4 - u^2)/(2 pi) on [-2, 2].
+def edge_moment(gap: ArrayLike, order: int) -> np.ndarray:
+    """int_x^2 (u - x)^order mu_sc(du) at x = 2 - gap, mu_sc = sqrt(4 - u^2)/(2 pi) on [-2, 2].
 
-    With gap = 2 - x: gap^(k + 3/2) B(k + 1, 3/2) 2F1(-1/2, 3/2; k + 5/2; gap/4)/pi, Euler's integral over
-    u = x + gap s. No difference is taken, so that moments close to the edge keep their digits.
+    gap^(k + 3/2) B(k + 1, 3/2) 2F1(-1/2, 3/2; k + 5/2; gap/4)/pi, Euler's integral over u = x + gap s. No
+    difference is taken, so that moments close to the edge keep their digits.
 
     Parameters
     ----------
-    x : array_like
-        0 <= x; zero is returned beyond the edge x = 2.
+    gap : array_like
+        From 0 to 2.
     order : int
         k = 0, 1, 2, ...
     """
-    gap = np.maximum(2.0 - np.asarray(x, dtype=float), 0.0)
+    gap = np.asarray(gap, dtype=float)
     return gap ** (order + 1.5) * beta(order + 1, 1.5) * hyp2f1(-0.5, 1.5, order + 2.5, gap / 4) / np.pi
+
+
+def tail_moment(x: ArrayLike, order: int) -> np.ndarray:
+    """The same as a function of x >= 0: zero beyond the edge x = 2."""
+    return edge_moment(np.maximum(2.0 - np.asarray(x, dtype=float), 0.0), order)

@@ -7,10 +7,15 @@ convex between two neighbouring atoms, so a gap between them holds none or two e
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize.elementwise import find_root
 
 from scaling_spectra.free_probability.subordination import blocks, real_moments
 from scaling_spectra.spectrum import Spectrum, distinct
+
+# Newton only halves the distance to an edge that is about to meet another
+STEPS = 100
+PRECISION = 4e-16
+# relative step to the middle of a gap: what depends on the place is at its extremum there
+SETTLED = 1e-8
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def support(spectrum: Spectrum, variance: float, *, least: float = 0.0) -> Suppo
     unsure = np.flatnonzero(excess(inside) >= 0)
     inner = (real_moments(spectrum, low[unsure], 3) > 0) & (real_moments(spectrum, high[unsure], 3) < 0)
     tried = unsure[inner]
-    inside[tried] = _roots(lambda u: real_moments(spectrum, u, 3), low[tried], high[tried])
+    inside[tried] = _widest(spectrum, low[tried], high[tried])
     is_open = np.ones(places.size, bool)
     is_open[unsure] = False
     is_open[tried] = excess(inside[tried]) < 0
@@ -61,20 +66,44 @@ def support(spectrum: Spectrum, variance: float, *, least: float = 0.0) -> Suppo
     masses = np.diff(cumulative[np.concatenate([[0], places + 1, [values.size]])])
     kept = masses >= least
     delta = np.sqrt(variance)
-    before = np.append(values[0] - delta, inside)[kept], np.append(values[0] - reach[0], high)[kept]
+    before = np.append(values[0] - reach[0], high)[kept], np.append(values[0] - delta, inside)[kept]
     after = np.append(low, values[-1] + reach[-1])[kept], np.append(inside, values[-1] + delta)[kept]
-    points = np.stack([_roots(excess, *before), _roots(excess, *after)], axis=1)
+    points = np.stack([_edges(spectrum, variance, *ends) for ends in (before, after)], axis=1)
     edges = points + variance * real_moments(spectrum, points.ravel(), 1).reshape(points.shape)
     return Support(edges, points, masses[kept])
 
 
-def _roots(function, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Roots in the brackets; an end where rounding hides the sign change is itself the root."""
-    if not low.size:
-        return low
-    result = find_root(function, (low, high), tolerances={"xrtol": 1e-15})
-    f_low, f_high = np.abs(function(low)), np.abs(function(high))
-    return np.where(result.success, result.x, np.where(f_low < f_high, low, high))
+def _edges(spectrum: Spectrum, variance: float, near: np.ndarray, far: np.ndarray) -> np.ndarray:
+    """Edges between points inside the support and outside, which may be an edge themselves.
+
+    (mean 1/(u - s)^2)^(-1/2), which passes sqrt(t) there, is concave between two atoms, as a power mean of
+    distances: Newton from inside the support climbs without overshooting.
+    """
+    points = near.copy()
+    for _ in range(STEPS):
+        second, third = real_moments(spectrum, points, 2), real_moments(spectrum, points, 3)
+        step = (np.sqrt(variance * second) - 1) * second / third
+        moved = np.clip(points + step, np.minimum(near, far), np.maximum(near, far))
+        settled = np.abs(moved - points) <= PRECISION * np.abs(points)
+        points = moved
+        if settled.all():
+            break
+    return points
+
+
+def _widest(spectrum: Spectrum, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Where mean 1/(u - s)^2 is least in each gap: mean 1/(u - s)^3 falls through zero, by Newton in its bracket."""
+    points, near = (low + high) / 2, SETTLED * (high - low)
+    for _ in range(STEPS):
+        third = real_moments(spectrum, points, 3)
+        low, high = np.where(third > 0, points, low), np.where(third > 0, high, points)
+        moved = points + third / (3 * real_moments(spectrum, points, 4))
+        moved = np.where((low < moved) & (moved < high), moved, (low + high) / 2)
+        settled = np.abs(moved - points) <= near
+        points = moved
+        if settled.all():
+            break
+    return points
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,15 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import erf, erfc, factorial, ndtr
 
+from scaling_spectra.continuation import follow
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum
 
 NEWTON_STEPS = 40
 NESTED_STEPS = 300
 LONGEST_STEP = 2.0
+# a last Newton step this small leaves an error of its square
+SMALL_STEP = 1e-10
 # coefficients of E[z^2; |z| < a]/(sqrt(2/pi) a^3) in powers of a^2, (-1/2)^k/(k! (2k + 3))
 SERIES_BELOW = 0.5
 SERIES = (-0.5) ** np.arange(11) / (factorial(np.arange(11)) * (2 * np.arange(11) + 3))
@@ -100,15 +103,12 @@ def curve(
     width: float = 1.0,
     tol: float = 1e-10,
 ) -> list[StateEvolution]:
-    """State evolution along a curve, each point started from the one before.
+    """State evolution along a curve, each point started where those before it point.
 
     `samples` and `weight_decay` are broadcast against each other and taken in C order.
     """
-    solutions: list[StateEvolution] = []
-    for n, lam in np.broadcast(samples, weight_decay):
-        start = solutions[-1] if solutions else None
-        solutions.append(state_evolution(spectrum, float(n), float(lam), noise_var, start=start, tol=tol))
-    return solutions
+    solve = partial(state_evolution, spectrum, noise_var=noise_var, tol=tol)
+    return follow(solve, samples, weight_decay)
 
 
 def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
@@ -285,8 +285,7 @@ def _solve(
         by_b = sign * b * m.active_b / weight + penalty / right
         return np.array([first, second]), np.array([slopes, [by_delta, by_b]]), m
 
-    def solution(x: np.ndarray) -> StateEvolution:
-        values, _, m = equations(x)
+    def solution(x: np.ndarray, values: np.ndarray, m: Moments) -> StateEvolution:
         # (1 - div/n)^2 = (lambda d / (b n))^2
         shrink = weight_decay * ratio / np.exp(x[1])
         return StateEvolution(
@@ -310,13 +309,13 @@ def _solve(
     largest = samples * (noise_var + signal) / (2 * weight_decay)
     ceiling = 0.5 * np.log((noise_var + 2 * signal + 2 * largest**2 / dim) * ratio)
     for delta2, b in starts:
-        x = _newton(equations, np.array([np.log(delta2) / 2, np.log(b)]), tol)
-        if x is not None and x[0] <= ceiling:
+        found = _newton(equations, np.array([np.log(delta2) / 2, np.log(b)]), tol)
+        if found is not None and found[0][0] <= ceiling:
             break
     else:
-        x = _nested_newton(equations, np.log(weight_decay * ratio), 0.5 * np.log((noise_var + signal) * ratio))
-    result = solution(x)
-    if not (result.residual <= tol and x[0] <= ceiling):
+        found = _nested_newton(equations, np.log(weight_decay * ratio), 0.5 * np.log((noise_var + signal) * ratio))
+    result = solution(*found)
+    if not (result.residual <= tol and found[0][0] <= ceiling):
         raise StateEvolutionError(
             f"state evolution (diagonal): delta {result.delta:.1e}, residual {result.residual:.1e} "
             f"above tol {tol:.1e} at d = {dim:g}, "
@@ -325,9 +324,9 @@ def _solve(
     return result
 
 
-def _newton(equations, x: np.ndarray, tol: float) -> np.ndarray | None:
-    """Damped Newton until steps reach rounding; None if the residual stays above `tol`."""
-    values, jacobian, _ = equations(x)
+def _newton(equations, x: np.ndarray, tol: float) -> tuple[np.ndarray, np.ndarray, Moments] | None:
+    """Damped Newton; the unknowns, residuals and moments, or None if a residual stays above `tol`."""
+    values, jacobian, m = equations(x)
     size = np.abs(values).max()
     for _ in range(NEWTON_STEPS):
         (by_delta_1, by_b_1), (by_delta_2, by_b_2) = jacobian
@@ -339,20 +338,23 @@ def _newton(equations, x: np.ndarray, tol: float) -> np.ndarray | None:
         for _ in range(8):
             trial = x + step
             if np.abs(trial).max() < LOG_RANGE:
-                trial_values, trial_jacobian, _ = equations(trial)
+                trial_values, trial_jacobian, trial_m = equations(trial)
                 trial_size = np.abs(trial_values).max()
-                if trial_size < size:
+                # below the tolerance only rounding keeps a full step from helping
+                if trial_size < size or size <= tol:
                     break
             step /= 2
         else:
             break
-        x, values, jacobian, size = trial, trial_values, trial_jacobian, trial_size
-        if np.abs(step).max() < 1e-14:
+        if trial_size >= size:
             break
-    return x if size <= tol else None
+        x, values, jacobian, m, size = trial, trial_values, trial_jacobian, trial_m, trial_size
+        if np.abs(step).max() < SMALL_STEP:
+            break
+    return (x, values, m) if size <= tol else None
 
 
-def _nested_newton(equations, log_b_floor: float, log_delta: float) -> np.ndarray:
+def _nested_newton(equations, log_b_floor: float, log_delta: float) -> tuple[np.ndarray, np.ndarray, Moments]:
     """The second equation is monotone in b at fixed delta; with that b the first falls in delta."""
     log_b = max(log_b_floor, log_delta)
 
@@ -369,7 +371,9 @@ def _nested_newton(equations, log_b_floor: float, log_delta: float) -> np.ndarra
         return -values[0], jacobian[0, 1] * jacobian[1, 0] / jacobian[1, 1] - jacobian[0, 0]
 
     _increasing_root(first, log_delta, -LOG_RANGE, LOG_RANGE)
-    return np.array([log_delta, log_b])
+    x = np.array([log_delta, log_b])
+    values, _, m = equations(x)
+    return x, values, m
 
 
 def _increasing_root(function: Callable[[float], tuple[float, float]], x: float, low: float, high: float) -> float:

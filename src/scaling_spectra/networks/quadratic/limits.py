@@ -6,9 +6,9 @@ with kappa = SAMPLES_FACTOR.
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize.elementwise import find_root
+from scipy.optimize import newton
 
-from scaling_spectra.free_probability.semicircle import tail_moment
+from scaling_spectra.free_probability.semicircle import edge_moment
 
 SAMPLES_FACTOR = 4.0
 # p hidden units make a weight decay lambda count as lambda (p/d)^{this}
@@ -23,6 +23,9 @@ OVERFITTING_TEXT = "(n_eff/d)^(2/5)"
 OVERFITTING_LATEX = r"(n_{\rm eff}/d)^{2/5}"
 # its leading order with the constant, t = n_eff/d
 ASYMPTOTE_LATEX = r"\frac{2}{7}(15\pi t/4)^{2/5}"
+
+# a last step this small in log gap leaves an error of its square
+NEWTON_TOLERANCE = 1e-9
 
 
 def bulk_edge(dim: float) -> float:
@@ -62,18 +65,23 @@ def overfitting(t: ArrayLike) -> np.ndarray:
         n_eff/d = n/d^2 in (0, 1/4).
     """
     t = np.asarray(t, dtype=float)
+    if not t.size:
+        return t
 
-    def dropped(log_gap: np.ndarray, t: np.ndarray) -> np.ndarray:
-        x = 2 - np.exp(log_gap)
-        return np.log((tail_moment(x, 2) + x * tail_moment(x, 1)) / (2 * t))
+    def excess(log_gap: np.ndarray) -> np.ndarray:
+        gap = np.exp(log_gap)
+        return np.log((edge_moment(gap, 2) + (2 - gap) * edge_moment(gap, 1)) / (2 * t))
 
-    # from the edge, t = 4 gap^(5/2)/(15 pi) there, to the centre
+    def slope(log_gap: np.ndarray) -> np.ndarray:
+        gap = np.exp(log_gap)
+        x, first = 2 - gap, edge_moment(gap, 1)
+        return gap * (first + x * edge_moment(gap, 0)) / (edge_moment(gap, 2) + x * first)
+
+    # concave in log gap, and t <= 4 gap^(5/2)/(15 pi), its form at the edge: Newton from there never overshoots
     edge = 0.4 * np.log(15 * np.pi * t / 4)
-    bracket = (np.minimum(edge, np.log(2)) - 1, np.full_like(t, np.log(2)))
-    gap = np.exp(find_root(dropped, bracket, args=(t,), tolerances={"xrtol": 1e-14}).x)
-    x = 2 - gap
+    gap = np.exp(newton(excess, edge, slope, tol=NEWTON_TOLERANCE))
     # 2t - J = x int (u - x) mu_sc(du), free of cancellation
-    return tail_moment(x, 2) / (x * tail_moment(x, 1))
+    return edge_moment(gap, 2) / ((2 - gap) * edge_moment(gap, 1))
 
 
 def overfitting_asymptote(t: np.ndarray) -> np.ndarray:

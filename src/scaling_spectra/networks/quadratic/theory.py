@@ -7,9 +7,12 @@ With alpha = n/d^2, t = delta^2 and the half-line integrals of mu = law(s) boxpl
 M the mean squared distance between (S* + delta G - b)_+ and S*, D its normalised divergence.
 """
 
+from functools import partial
+
 import numpy as np
 from scipy.optimize import brentq, newton
 
+from scaling_spectra.continuation import follow
 from scaling_spectra.free_probability.denoising import optimal_distance
 from scaling_spectra.free_probability.half_line import HalfLine, half_line
 from scaling_spectra.merging import merge
@@ -249,18 +252,15 @@ def curve(
     width: float = 1.0,
     tol: float = 1e-10,
 ) -> list[StateEvolution]:
-    """State evolution along a path, each point started from the one before.
+    """State evolution along a path, each point started where those before it point.
 
     Parameters
     ----------
     samples, weight_decay : array_like
         n and lambda along the path; scalars or vectors that broadcast to one length.
     """
-    path: list[StateEvolution] = []
-    for n, lam in np.broadcast(np.atleast_1d(samples), weight_decay):
-        start = path[-1] if path else None
-        path.append(state_evolution(spectrum, float(n), float(lam), noise_var, width=width, start=start, tol=tol))
-    return path
+    solve = partial(state_evolution, spectrum, noise_var=noise_var, width=width, tol=tol)
+    return follow(solve, samples, weight_decay)
 
 
 def risk_map(
