@@ -29,6 +29,16 @@ TRIED = {
     "test_tampering.py": "tamperings",
 }
 
+# what takes longest comes first, then what looks at its builds, so that all processes end together
+FIRST = ("test_faults.py", "test_forecast.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Order files by what they build; the order within a file stays."""
+    builds = {item.path for item in items if {"smoke", "small_build"} & set(item.fixturenames)}
+    rank = {item.path: (FIRST.index(name) if (name := item.path.name) in FIRST else 2) for item in items}
+    items.sort(key=lambda item: (rank[item.path], item.path not in builds))
+
 
 def pytest_terminal_summary(terminalreporter):
     """How many faults, edits, bad inputs and tamperings the run has survived, and how many were tried."""

@@ -91,7 +91,7 @@ def run(
     )
 
 
-# a dry run spends most of its time importing these: one process imports them, and is forked for every run
+# a dry or short run spends most of its time importing these: one process imports them, and is forked for every run
 PRELOADED = ["snakemake.cli", "grimp", "pandas", "pydantic", "yaml", "psutil"]
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(PRELOADED)
@@ -100,7 +100,7 @@ FORKS.set_forkserver_preload(PRELOADED)
 def forked(
     project: Path, *arguments: str, folder: Path | None = None, path: Path | None = None
 ) -> subprocess.CompletedProcess:
-    """Run Snakemake with the workflow of `project` in `folder`, without the time its imports take.
+    """Run Snakemake on one core with the workflow of `project` in `folder`, without the time its imports take.
 
     Packages are looked for in `path` first. All that is said is in `stdout`.
     """

@@ -117,7 +117,7 @@ def test_half_line_integrals_on_the_real_axis(spectrum, variance, threshold):
             continue
         cuts = np.linspace(max(low, threshold), high, 9)
         for ends in pairwise(cuts):
-            x, dx = cosine_rule(*ends, 200)
+            x, dx = cosine_rule(*ends, 60)
             rho, hilbert = density(spectrum, variance, x)
             a = x - threshold
             totals += np.array([rho, rho * a, rho * a**2, rho * a * hilbert, rho * hilbert]) @ dx

@@ -6,10 +6,12 @@ Every phase is probed where it is deepest: at the centre of the largest disc tha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
+from scaling_spectra.continuation import Path
 from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load
 from scaling_spectra.optimal import optimal_weight_decay
@@ -266,7 +268,7 @@ def constants(network: str, noise_var: float, gamma: float, dim: int) -> list[Co
         Dimension d.
     """
     diagram, spectrum = PhaseDiagram(network, dim, gamma, noise_var), merged_power_law(dim, gamma)
-    theory = load(network, "theory")
+    path = Path(partial(load(network, "theory").state_evolution, spectrum, noise_var=noise_var))
     per_n_eff = 1 / load(network, "problem").effective_samples(1, dim)
     rows: list[Constant] = []
 
@@ -291,7 +293,7 @@ def constants(network: str, noise_var: float, gamma: float, dim: int) -> list[Co
         where = f"n_eff = d^{np.log(n_eff) / np.log(dim):.2f}"
 
         def above_edge(log_lam: float, n_eff: float = n_eff) -> float:
-            point = theory.state_evolution(spectrum, n_eff * per_n_eff, float(np.exp(log_lam)), noise_var)
+            point = path.to(n_eff * per_n_eff, float(np.exp(log_lam)))
             return point.threshold / point.delta - diagram.limits.bulk_edge(dim)
 
         at_edge = brentq(above_edge, np.log(predicted / 10), np.log(predicted * 10), xtol=1e-8)
@@ -300,14 +302,12 @@ def constants(network: str, noise_var: float, gamma: float, dim: int) -> list[Co
         add("lambda_opt/sqrt(n_eff/d)", where, best.weight_decay / unit, predicted / unit)
 
     for lam in (1e-3, 1e-6, 1e-9):
-        top = theory.state_evolution(spectrum, diagram.interpolation * per_n_eff, lam, noise_var).risk
+        top = path.to(diagram.interpolation * per_n_eff, lam).risk
         add("risk at interpolation", f"lambda = {lam:g}", top, float(diagram.peak_risk(lam)))
         # the peak is as narrow as it is high
         reach = min(10 * noise_var / float(diagram.peak_risk(lam)), 0.5)
         place = minimize_scalar(
-            lambda share, lam=lam: (
-                -theory.state_evolution(spectrum, share * diagram.interpolation * per_n_eff, lam, noise_var).risk
-            ),
+            lambda share, lam=lam: -path.to(share * diagram.interpolation * per_n_eff, lam).risk,
             bounds=(1 - reach, 1 + reach),
             method="bounded",
             options={"xatol": 1e-3 * reach},
