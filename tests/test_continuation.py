@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scaling_spectra.continuation import Path, follow
+from scaling_spectra.continuation import Continuation, follow
 from scaling_spectra.networks import load
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import power_law
@@ -25,7 +25,7 @@ def walked():
         starts.append(start)
         return power(samples, weight_decay)
 
-    return Path(solve), starts
+    return Continuation(solve), starts
 
 
 def test_straight_paths_are_continued(walked):
@@ -57,7 +57,7 @@ def test_a_path_goes_on_from_where_it_is_restarted(walked):
 
 
 def test_no_guess_from_a_solution_without_noise():
-    path = Path(lambda samples, weight_decay, start: start or power(samples, weight_decay, delta=0.0))
+    path = Continuation(lambda samples, weight_decay, start: start or power(samples, weight_decay, delta=0.0))
     assert [path.to(n, 1.0).delta for n in (1, 2, 4)] == [0.0, 0.0, 0.0]
 
 

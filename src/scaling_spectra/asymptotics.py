@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
-from scaling_spectra.continuation import Path
+from scaling_spectra.continuation import Continuation
 from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load
 from scaling_spectra.optimal import optimal_weight_decay
@@ -268,7 +268,7 @@ def constants(network: str, noise_var: float, gamma: float, dim: int) -> list[Co
         Dimension d.
     """
     diagram, spectrum = PhaseDiagram(network, dim, gamma, noise_var), merged_power_law(dim, gamma)
-    path = Path(partial(load(network, "theory").state_evolution, spectrum, noise_var=noise_var))
+    path = Continuation(partial(load(network, "theory").state_evolution, spectrum, noise_var=noise_var))
     per_n_eff = 1 / load(network, "problem").effective_samples(1, dim)
     rows: list[Constant] = []
 

@@ -21,7 +21,7 @@ class Solve(Protocol):
         """Solve, from a solution nearby."""
 
 
-class Path:
+class Continuation:
     """Solutions in the order in which they were found.
 
     Parameters
@@ -73,5 +73,5 @@ def follow(solve: Solve, samples: ArrayLike, weight_decay: ArrayLike) -> list[St
     samples, weight_decay : array_like
         n and lambda along the path, broadcast against each other and taken in C order.
     """
-    path = Path(solve)
+    path = Continuation(solve)
     return [path.to(float(n), float(lam)) for n, lam in np.broadcast(np.atleast_1d(samples), weight_decay)]

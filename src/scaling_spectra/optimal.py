@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from scaling_spectra.continuation import Path
+from scaling_spectra.continuation import Continuation
 from scaling_spectra.networks import load
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
@@ -86,7 +86,7 @@ def optimal_weight_decay(
     gain = noise_var / to_weight_decay / top if noise_var > 0 else 1e-4 * np.min(spectrum.values[spectrum.values > 0])
     low, high = np.log(to_weight_decay * np.array([min(1e-2 * gain, 1e-6 * highest), highest]))
 
-    paths = [Path(partial(solve, noise_var=noise_var)) for solve in solvers]
+    paths = [Continuation(partial(solve, noise_var=noise_var)) for solve in solvers]
 
     def at(log_lam: float) -> tuple[StateEvolution, ...]:
         return tuple(path.to(samples, float(np.exp(log_lam))) for path in paths)
