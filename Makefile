@@ -4,7 +4,8 @@ CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n 's/^scale: *//p' config.yaml))
+# a word, without what may stand behind it: it becomes part of shell commands
+SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n "s/^scale: *[\"']\{0,1\}\([A-Za-z0-9_-]*\).*/\1/p" config.yaml))
 
 .PHONY: help figures plan check reference report archive gallery docs browser test test-slurm soak lint clean
 

@@ -47,6 +47,8 @@ def pytest_terminal_summary(terminalreporter):
         for report in terminalreporter.stats.get(outcome, []):
             kind = TRIED.get(Path(report.fspath).name)
             if kind and report.when == "call":
+                if "untried" in report.keywords:
+                    continue
                 # a test that tries several says so
                 counts = {name: count for name, count in report.user_properties if name.startswith("tried ")}
                 counts = counts or {f"tried {kind}": 1}

@@ -219,6 +219,7 @@ def test_yaml_is_refused_at_its_place(tmp_path, content, message):
     assert len(str(error.value).splitlines()) == 1
 
 
+@pytest.mark.untried
 def test_yaml_merge_keys_and_empty_files_are_read(tmp_path):
     path = tmp_path / "config.yaml"
     path.write_text("a: &base {x: 1}\nb:\n  <<: *base\n  y: 2\n")

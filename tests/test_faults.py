@@ -120,6 +120,7 @@ def killed_some_time(project: Path, begin: Callable[..., subprocess.Popen], seco
     kill(run)
 
 
+@pytest.mark.untried
 def test_clock_is_another(tmp_path):
     """Python sees the day that the next test builds on."""
     code = "import datetime; print(datetime.date.today())"
@@ -147,7 +148,7 @@ def test_killed_builds_are_continued_by_one_plain_command(small_build, tmp_path,
     faults = [
         *(lambda fault=fault: killed_in_writing(project, begin, *fault) for fault in WRITING_POINTS),
         *(lambda one=one: killed_in_training(project, begin, rng.uniform(0, 3), group=one) for one in (False, True)),
-        lambda: killed_some_time(project, begin, rng.uniform(1, 8)),
+        *[lambda: killed_some_time(project, begin, rng.uniform(1, 8))] * 3,
         *(lambda fault=fault: killed_in_writing(project, begin, *fault) for fault in WRITING_RESULTS),
     ]
     for fault in faults:
@@ -159,7 +160,8 @@ def test_killed_builds_are_continued_by_one_plain_command(small_build, tmp_path,
     assert built.keys() == whole.keys()
     assert [path for path, content in whole.items() if built[path] != content] == []
     assert small.planned(project) == {}
-    assert len(faults) >= 10
+    # one of them was of Snakemake alone
+    assert len(faults) > 10
     record_property("tried kills", len(faults))
 
 

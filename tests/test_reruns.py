@@ -103,6 +103,7 @@ def test_what_reruns_nothing(small_build, project):
     assert small.planned(project, folder=small_build) == {}
 
 
+@pytest.mark.untried
 def test_a_copy_of_a_build_in_a_fresh_checkout(small_build, project):
     """Also when copying gave every file a new date, in an order that has nothing to do with the build's."""
     for name in ("results", "figures", ".snakemake"):

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import shutil
+import subprocess
 
 import pytest
 from conftest import ROOT
@@ -89,6 +91,19 @@ def test_no_source_does_it():
     assert len(SOURCES) > 150
     found = {str(path.relative_to(ROOT)): lines for path in SOURCES if (lines := findings(path.read_text()))}
     assert not found
+
+
+@pytest.mark.parametrize(
+    "line", ["scale: smoke  # quick", "scale: smoke # $(touch here)", "scale: 'smoke'", "scale: smoke;a"]
+)
+def test_make_takes_one_word_of_the_configuration(tmp_path, line):
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "config.yaml").write_text(f"{line}\n")
+    command = ["make", "--dry-run", "--directory", str(tmp_path), "report"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "--report report/smoke.html --report-stylesheet" in run.stdout
+    assert 'echo "report   report/smoke.html,' in run.stdout
 
 
 def test_rules_start_scripts_and_no_shell():

@@ -280,12 +280,14 @@ def test_no_flipped_bit_of_a_pdf_stops_the_check(smoke, tmp_path, record_propert
     assert found > 0
 
 
+@pytest.mark.untried
 def test_nothing_else_is_blamed(built):
     _, findings, folder = built("untouched", lambda: None)
     assert [finding for finding in findings if not finding.passed] == []
     assert json.loads((folder / "checks.json").read_text())["passed"]
 
 
+@pytest.mark.untried
 def test_summary_and_page_put_failures_first(as_it_happens):
     artifacts, findings, folder = as_it_happens
     summary, page = json.loads((folder / "checks.json").read_text()), (folder / "checks.md").read_text()

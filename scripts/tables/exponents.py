@@ -57,15 +57,16 @@ def _row(large: Slope, windows: pd.DataFrame) -> dict:
         "experiment": None,
         "finite_size": np.nan,
     }
+    windows = windows.assign(width=(windows["n_eff_max"] / windows["n_eff_min"]).round(9))
+    # of equally wide windows that of the largest d, then of the smallest lambda
+    windows = windows.sort_values(["width", "dim", "weight_decay"], ascending=[False, False, True])
     fitted = windows[windows["slope"].notna()]
     row["fits"] = len(fitted)
     if large.variable != "n_eff":
         return row | {"verdict": "not fitted: networks are compared along n_eff at fixed lambda"}
     if fitted.empty:
-        return row | {"verdict": "no window" if windows.empty else str(windows["verdict"].mode()[0])}
-    fitted = fitted.assign(width=(fitted["n_eff_max"] / fitted["n_eff_min"]).round(9))
-    # of equally wide windows that of the largest d, then of the smallest lambda
-    best = fitted.sort_values(["width", "dim", "weight_decay"], ascending=[False, False, True]).iloc[0]
+        return row | {"verdict": "no window" if windows.empty else windows["verdict"].iloc[0]}
+    best = fitted.iloc[0]
     row |= {name: best[name] for name in (*COPIED, *FITTED)}
     return row | {"finite_size": best["theory"] - large.predicted, "verdict": best["verdict"]}
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.networks import load
-from scaling_spectra.phases import PHASES
+from scaling_spectra.phases import NAMES, PHASES
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import power_law
 from scaling_spectra.tails import fit_tail, law_sample
@@ -37,6 +37,8 @@ def main(output: str, inputs: dict[str, str], root_seed: int):
     widest, trained = (tables.pop(name).drop_duplicates(["network", "noise_var", "phase"]) for name in POINTS)
     rows = [_row(point, root_seed) for point in widest.to_dict("records")]
     rows += [_row(point, root_seed, tables) for point in trained.to_dict("records")]
+    # phases in their order, of each the widest point before the trained one
+    rows.sort(key=lambda row: (row["network"], -row["noise_var"], NAMES.index(row["phase"])))
     write(pd.DataFrame(rows), output, spectral_phases_table.SCHEMA)
 
 

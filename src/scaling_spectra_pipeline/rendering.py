@@ -15,13 +15,17 @@ TITLES = {
 }
 NOTES = {
     "exponents": (
-        "Slopes of log R in log n_eff (at the peak: in log lambda). Predicted: Results 1 and 4. State evolution is "
-        "solved at huge d deep inside the phase, and again at the networks' d over the same window and teachers as "
-        "the fit. Where no window lies far enough inside a phase, the verdict says why."
+        "Slopes of log R in log n_eff (at the peak: in log lambda). Predicted: Results 1 and 4, with what sharper "
+        "forms of the rates give at the huge d where that differs. State evolution is solved at that d deep inside "
+        "the phase, and again at the networks' d over the same window and teachers as the fit; the finite-size "
+        "distance is that of the latter from the prediction. Trained networks with their interval (fit.confidence, "
+        "95 % by default). Where no window lies far enough inside a phase, the verdict says why."
     ),
     "spectral_phases": (
         "What the learned spectrum consists of at a point that stands for the phase: where the phase is widest, and, "
-        "with measured values, the trained point deepest inside. Measured values are means over replicas."
+        "with measured values, the trained point deepest inside. Expected: the class of the phase as d grows; found: "
+        "that of state evolution at this d, which near a boundary may still be a neighbour's. Measured values are "
+        "means over replicas."
     ),
     "checks": "What was checked, and what was found; failed ones first.",
 }
@@ -39,7 +43,8 @@ def exponents(table: pd.DataFrame) -> pd.DataFrame:
             "network": table["network"],
             "Δ": table["noise_var"].map(_short),
             "phase": table["phase"],
-            "predicted": table["predicted"].map(_fixed) + np.where(table["logarithmic"], " (log)", ""),
+            "predicted": [_prediction(row) for row in table.to_dict("records")],
+            "huge d": table["large_dim"].map(_short),
             "state evolution, huge d": table["large_slope"].map(_fixed),
             "d": table["dim"].map(_short),
             "λ": table["weight_decay"].map(_short),
@@ -48,6 +53,7 @@ def exponents(table: pd.DataFrame) -> pd.DataFrame:
             ],
             "points": table["points"].map(_short),
             "state evolution, there": table["theory"].map(_fixed),
+            "finite-size distance": table["finite_size"].map(_fixed),
             "trained networks": [_interval(row) for row in table.to_dict("records")],
             "verdict": table["verdict"],
         }
@@ -121,6 +127,14 @@ def _short(value: float) -> str:
 def _fixed(value: float) -> str:
     # no negative zero
     return "" if _missing(value) else f"{round(value, 3) + 0.0:.3f}"
+
+
+def _prediction(row: dict) -> str:
+    """The exponent of the phase, and what is predicted at the huge d if that is another number."""
+    limit, there = _fixed(row["predicted"]), _fixed(row["large_predicted"])
+    return (
+        limit + (" (log)" if row["logarithmic"] else "") + (f"; {there} at huge d" if there not in ("", limit) else "")
+    )
 
 
 def _range(low: float, high: float) -> str:

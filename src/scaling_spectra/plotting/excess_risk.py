@@ -31,7 +31,7 @@ def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str
     chosen = {name: table[table["noise_var"] == noise_var] for name, table in tables.items()}
     points = plotted(**chosen)
     present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
-    return draw(points, present), points, caption(chosen["training"], points)
+    return draw(points, present, noise_var), points, caption(chosen["training"], points)
 
 
 def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFrame) -> pd.DataFrame:
@@ -113,7 +113,7 @@ def _place(window: dict, drawn: pd.DataFrame, clear: float) -> tuple[float, np.n
     return abs(level - own), ends, np.exp(level + shape[[0, -1]])
 
 
-def draw(points: pd.DataFrame, n_eff: dict[str, str]) -> Figure:
+def draw(points: pd.DataFrame, n_eff: dict[str, str], noise_var: float) -> Figure:
     """One row of panels a network, one column a weight decay.
 
     Parameters
@@ -122,6 +122,8 @@ def draw(points: pd.DataFrame, n_eff: dict[str, str]) -> Figure:
         As returned by `plotted`.
     n_eff : dict
         TeX of the effective samples of each network, in the order of the rows.
+    noise_var : float
+        Delta, for the label.
     """
     style.use()
     rules = points[RULE].drop_duplicates().sort_values(RULE[::-1]).to_numpy()
@@ -134,7 +136,7 @@ def draw(points: pd.DataFrame, n_eff: dict[str, str]) -> Figure:
             style.log_axes(panel)
             panel.set_title(f"{network}, {labels.weight_decay(coefficient, exponent)}")
             panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
-        axes[0].set_ylabel(r"excess risk $R$")
+        axes[0].set_ylabel(rf"excess risk $R$, $\Delta = {noise_var:g}$")
     _legend(figure, points, list(n_eff))
     return figure
 

@@ -94,7 +94,7 @@ def _decay_colour(profile: pd.DataFrame, weight_decay: float) -> tuple[float, ..
 
 
 def _dim_looks(dims: list[float]) -> list[dict]:
-    """Dimensions beyond those of trained networks share a colour and differ by their strokes."""
+    """Dimensions differ by colour and stroke."""
     strokes = ["-", (0, (1, 1)), (0, (3, 1, 1, 1))]
     return [
         {"color": style.dim_colour(dim), "linestyle": strokes[i % len(strokes)]} for i, dim in enumerate(reversed(dims))

@@ -107,7 +107,7 @@ def _panel(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
         panel.set_xlim(edges[0], edges[-1])
     else:
         panel.xaxis.set_major_locator(MaxNLocator(4, integer=False))
-        panel.set_xlim(1.3 * low, edges[-1])
+        panel.set_xlim(1.3 * low, 1.03 * edges[-1])
     panel.set_xlabel(r"learned weight $\theta_i$" if both_signs else "learned eigenvalue", labelpad=1)
     phase = first["phase"]
     # a point of a teacher without phases has a number instead

@@ -221,7 +221,7 @@ def _at_best(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -> No
 def _scaled(panel: Axes, points: pd.DataFrame, network: str) -> None:
     ratios = points[points["series"] == RATIO]
     for (dim, rows), look in zip(ratios.groupby("dim"), _dim_looks(ratios["dim"].unique()), strict=True):
-        panel.plot(rows["n_eff"], rows["value"], label=f"${labels.dim(dim)}$", **look)
+        panel.plot(rows["n_eff"], rows["value"], **look)
         level = points[(points["series"] == PREDICTED) & (points["dim"] == dim)]["value"].iloc[0]
         panel.axhline(level, **(style.GUIDE | {"linestyle": look["linestyle"]}))
     top = points.loc[points["series"] == PREDICTED, "value"].max()
@@ -230,7 +230,6 @@ def _scaled(panel: Axes, points: pd.DataFrame, network: str) -> None:
     panel.xaxis.set_major_formatter(style.power_of_ten)
     panel.xaxis.set_minor_locator(NullLocator())
     panel.set_ylim(0, 1.35 * top)
-    panel.legend(loc="lower left", fontsize=6, handlelength=2.4)
     panel.set_title(rf"{network}; horizontal: $\lambda_c$")
     unit = "the peak" if points["gamma"].iloc[0] == NO_POWER_LAW else "VIa | VIb"
     panel.set_xlabel(rf"$n_{{\rm eff}}$ / $n_{{\rm eff}}$ at {unit}")
@@ -278,7 +277,12 @@ def _legend(figure: Figure, points: pd.DataFrame) -> None:
     ]
     if (points["series"] == GUIDE).any():
         handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
-    figure.legend(handles=handles, loc="outside upper center", ncols=4, handlelength=1.8, columnspacing=1.1)
+    looks = {}
+    for _, ratios in points[points["series"] == RATIO].groupby("network"):
+        dims = sorted(ratios["dim"].unique())
+        looks |= dict(zip(dims, _dim_looks(ratios["dim"].unique()), strict=True))
+    handles += [Line2D([], [], label=f"${labels.dim(dim)}$", **looks[dim]) for dim in sorted(looks)]
+    style.legend(figure, handles, handlelength=2.2, columnspacing=1.1)
 
 
 def caption(

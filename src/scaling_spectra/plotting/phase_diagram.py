@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Bbox
 
+from scaling_spectra.phases import NAMES, rate
 from scaling_spectra.plotting import phase_spectra, style
 
 # the diagram on the left is that of this network
@@ -88,7 +89,7 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame, his
             _map(panel, points, column, scale)
             _boundaries(panel, pieces, halo=True)
             if network == SHOWN:
-                panel.plot(histogram["n_eff"], histogram["weight_decay"], **POINT)
+                panel.plot(histogram["n_eff"], histogram["weight_decay"], clip_on=False, zorder=5, **POINT)
             panel.set_title(rf"{network}, $d = {points['dim'].iloc[0]}$")
             panel.tick_params(labelleft=j == 0)
             panel.set_xlabel(r"$n_{\rm eff}$", labelpad=1)
@@ -141,7 +142,8 @@ def _diagram(panel: Axes, regions: pd.DataFrame, pieces: pd.DataFrame) -> None:
         axis.set_ticks([], minor=True)
     panel.set_xlabel(r"effective samples $n_{\rm eff}$")
     panel.set_ylabel(r"weight decay $\lambda$", labelpad=1)
-    panel.set_title(rf"predicted phases, $\gamma = {regions['gamma'].iloc[0]:g}$")
+    first = regions.iloc[0]
+    panel.set_title(rf"predicted phases, $\Delta = {first['noise_var']:g}$, $\gamma = {first['gamma']:g}$")
     peak = pieces[(pieces["below"] == "V") & (pieces["above"] == "VIa")]
     if len(peak):
         panel.annotate(
@@ -246,11 +248,11 @@ def _boundaries(panel: Axes, pieces: pd.DataFrame, *, halo: bool) -> None:
 
 def _other_rates(regions: pd.DataFrame) -> str:
     """The rates of other networks that are not those of the one shown."""
-    rates = regions.drop_duplicates(["network", "phase"]).set_index(["phase", "network"])["rate"]
+    known = regions.drop_duplicates(["network", "phase"]).set_index(["phase", "network"])["rate"]
     return "; ".join(
-        f"phase {phase} of the {network} network: ${rate}$"
-        for (phase, network), rate in rates.items()
-        if network != SHOWN and rates.get((phase, SHOWN), rate) != rate
+        f"phase {phase} of the {network} network: {rate(phase, network)}"
+        for (phase, network), formula in known.items()
+        if network != SHOWN and known.get((phase, SHOWN), formula) != formula
     )
 
 
@@ -258,6 +260,7 @@ def caption(regions: pd.DataFrame, map: pd.DataFrame, points: pd.DataFrame, else
     """What the figure shows, with the numbers of its tables."""
     first = map.iloc[0]
     medians = map.groupby(["network", "phase"]).agg(slope=("slope", "median"), predicted=("predicted", "first"))
+    medians = medians.sort_index(level="phase", key=lambda phases: phases.map(NAMES.index), sort_remaining=False)
     exponents = "; ".join(
         f"{network}: "
         + ", ".join(f"{phase} {row.slope:.2f} ({row.predicted:.2f})" for (_, phase), row in rows.iterrows())

@@ -27,6 +27,8 @@ MARKERS = {"diagonal": "o", "quadratic": "s"}
 NETWORK_COLOURS = {"diagonal": "#0072B2", "quadratic": "#D55E00"}
 LINESTYLES = {"diagonal": "-", "quadratic": "--"}
 GUIDE = {"color": "0.35", "linewidth": 0.8, "linestyle": (0, (4, 1.5)), "zorder": 1}
+# larger dimensions are those of theory alone
+LARGEST_TRAINED = 1000
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _RC = {
@@ -62,7 +64,12 @@ def use() -> None:
 
 
 def dim_colour(dim: float) -> tuple[float, ...]:
-    """Colour of dimension d, the same in every figure and at every scale; darker is larger."""
+    """Colour of dimension d, the same in every figure and at every scale; darker is larger.
+
+    Those of networks are green and blue, those of theory alone red.
+    """
+    if dim > LARGEST_TRAINED:
+        return plt.get_cmap("RdPu")(0.5 + 0.45 * np.log(dim / LARGEST_TRAINED) / np.log(1e15 / LARGEST_TRAINED))
     position = np.clip(np.log(dim / 20) / np.log(800 / 20), 0, 1)
     return plt.get_cmap("viridis_r")(0.12 + 0.83 * position)
 
