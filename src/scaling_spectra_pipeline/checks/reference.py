@@ -90,9 +90,12 @@ SERIES: dict[str, dict[str, Tolerance]] = {
     # guides stand clear of the points
     "predicted slope": RISKS,
     "not certified or not unique": dict.fromkeys(RISKS, FREE),
-    # several minima at large d are as good as each other
-    "best weight decay": {"value": FREE},
-    "best weight decay, scaled": {"value": FREE},
+    # several minima at large d are as good as each other, and each is flat
+    **{key: {"value": FREE, "weight_decay": FREE} for key in ["best weight decay", "best weight decay, scaled"]},
+    **{
+        key: {"weight_decay": FREE}
+        for key in ["risk at the best weight decay", "Bayes-optimal risk", "noise bulk disappears, scaled"]
+    },
     "zeros": LAW,
     "bin": LAW,
     "outlier": LAW,
