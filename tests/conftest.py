@@ -46,9 +46,7 @@ def pytest_terminal_summary(terminalreporter):
     for outcome in ("passed", "failed"):
         for report in terminalreporter.stats.get(outcome, []):
             kind = TRIED.get(Path(report.fspath).name)
-            if kind and report.when == "call":
-                if "untried" in report.keywords:
-                    continue
+            if kind and report.when == "call" and "untried" not in report.keywords:
                 # a test that tries several says so
                 counts = {name: count for name, count in report.user_properties if name.startswith("tried ")}
                 counts = counts or {f"tried {kind}": 1}

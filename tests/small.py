@@ -102,32 +102,32 @@ def forked(
 ) -> subprocess.CompletedProcess:
     """Run Snakemake on one core with the workflow of `project` in `folder`, without the time its imports take.
 
-    Packages are looked for in `path` first. All that is said is in `stdout`.
+    Packages are looked for in `path` first.
     """
     with tempfile.TemporaryDirectory() as temporary:
-        output = Path(temporary) / "output"
+        streams = [Path(temporary) / name for name in ("stdout", "stderr")]
         words = command(project, "--cores", "1", *arguments)[3:]
-        run = FORKS.Process(target=_snakemake, args=(words, folder or project, path or project / "src", output))
+        run = FORKS.Process(target=_snakemake, args=(words, folder or project, path or project / "src", streams))
         run.start()
         run.join()
-        return subprocess.CompletedProcess(words, run.exitcode, stdout=output.read_text(), stderr="")
+        return subprocess.CompletedProcess(words, run.exitcode, *(stream.read_text() for stream in streams))
 
 
 def planned(project: Path, *arguments: str, folder: Path | None = None, path: Path | None = None) -> dict[str, int]:
     """Jobs that a dry run would start, by rule; arguments as for `forked`."""
     run = forked(project, "--dry-run", *arguments, folder=folder, path=path)
-    assert run.returncode == 0, run.stdout
+    assert run.returncode == 0, run.stderr
     rows = re.findall(r"^(\w+) +(\d+)$", run.stdout, flags=re.MULTILINE)
     return {rule: int(count) for rule, count in rows if rule not in ("total", "all")}
 
 
-def _snakemake(words: list[str], folder: Path, path: Path, output: Path) -> None:
-    """Be `snakemake words` in `folder`."""
+def _snakemake(words: list[str], folder: Path, path: Path, streams: list[Path]) -> None:
+    """Be `snakemake words` in `folder`, whose output and errors go to the files `streams`."""
     from snakemake.cli import main
 
-    with output.open("w") as file:
-        for stream in (1, 2):
-            os.dup2(file.fileno(), stream)
+    for descriptor, stream in enumerate(streams, start=1):
+        with stream.open("w") as file:
+            os.dup2(file.fileno(), descriptor)
     os.chdir(folder)
     sys.path.insert(0, str(path))
     sys.argv = ["snakemake", *words]

@@ -293,10 +293,9 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def _refused(result: subprocess.CompletedProcess, message: str) -> None:
     assert result.returncode != 0
-    said = result.stderr + result.stdout
-    lines = [line for line in said.splitlines() if line.startswith("config: ")]
+    lines = [line for line in result.stderr.splitlines() if line.startswith("config: ")]
     assert [line for line in lines if message in line] == lines != []
-    assert "Traceback" not in said
+    assert "Traceback" not in result.stderr + result.stdout
 
 
 @pytest.mark.parametrize(("words", "settings", "message"), SNAKEMAKE.values(), ids=SNAKEMAKE.keys())

@@ -217,9 +217,9 @@ def test_second_run_is_refused_and_a_killed_one_continued(small_build, project):
     assert (second.returncode, second.stderr.strip(), second.stdout) == (1, message, "")
     plain = small.forked(project)
     assert plain.returncode == 1
-    assert message in plain.stdout
-    assert "Directory cannot be locked" in plain.stdout
-    assert "Traceback" not in plain.stdout
+    assert message in plain.stderr
+    assert "Directory cannot be locked" in plain.stderr
+    assert "Traceback" not in plain.stderr
     # looking is allowed
     assert small.planned(project)["tabulate_pruning"] == 1
     first.kill()
@@ -227,7 +227,7 @@ def test_second_run_is_refused_and_a_killed_one_continued(small_build, project):
     assert job.is_running()
     assert list((project / ".snakemake/locks").iterdir())
     result = small.forked(project)
-    assert result.returncode == 0, result.stdout
+    assert result.returncode == 0, result.stderr
     assert not job.is_running()
     assert small.artifacts(project) == small.artifacts(small_build)
 
@@ -297,11 +297,11 @@ def test_failing_job_is_reported_in_one_line_and_loses_nothing(small_build, proj
     assert result.returncode == 1
     job = "train_networks/excess_risk/diagonal/gamma0.75_noise0.5_d10/n_eff40.0_convex_batch0"
     log = f"results/smoke/.jobs/logs/{job}.log"
-    lines = [line for line in result.stdout.splitlines() if "no step was found" in line]
+    lines = [line for line in result.stderr.splitlines() if "no step was found" in line]
     # by the job, and in the summary at the end
     assert lines[0] == f"ArithmeticError: no step was found (full log: {log})"
     assert [line.strip() for line in lines[1:]] == ["ArithmeticError: no step was found"]
-    assert "Traceback" not in result.stdout
+    assert "Traceback" not in result.stderr
     assert "Traceback" in (project / log).read_text()
     # a job beside it was done all the same, and a verdict on an older build is gone
     assert (project / "results/smoke/phases/phase_regions.csv").exists()
@@ -320,12 +320,12 @@ def test_uncertified_points_are_shown_and_fail_the_checks(small_build, project):
     result = small.forked(project, *budget)
     assert result.returncode == 1
     table = "results/smoke/training/excess_risk.csv"
-    (line,) = [line for line in result.stdout.splitlines() if line.startswith(f"check failed: certificates: {table}")]
+    (line,) = [line for line in result.stderr.splitlines() if line.startswith(f"check failed: certificates: {table}")]
     assert "2 of 8 above 1e-05; largest " in line
-    assert "see results/smoke/checks.md" in result.stdout
+    assert "see results/smoke/checks.md" in result.stderr
     failed = (project / "results/smoke/checks.md").read_text().split("## Passed")[0]
     assert "| certificates | " in failed
-    assert "Traceback" not in result.stdout
+    assert "Traceback" not in result.stderr
     drawn = (project / "figures/smoke/fig3.csv").read_text()
     # two replicas of one point
     assert drawn.count("not certified or not unique") == 1
@@ -355,10 +355,9 @@ def test_folder_that_cannot_be_written(project, unmounted, name):
     mount("-o", "remount,ro,bind", folder)
     result = small.forked(project)
     assert result.returncode == 1
-    last = result.stdout.splitlines()[-1]
-    assert f"disk: {folder}" in last
-    assert " cannot be written; a build writes " in last
-    assert "Traceback" not in result.stdout
+    assert f"disk: {folder}" in result.stderr.splitlines()[-1]
+    assert " cannot be written; a build writes " in result.stderr.splitlines()[-1]
+    assert "Traceback" not in result.stderr
 
 
 def fill(folder: Path, free: int) -> None:
@@ -386,10 +385,10 @@ def test_full_disk(small_build, tmp_path, unmounted):
     # full from the start
     result = small.forked(project)
     assert result.returncode == 1
-    assert result.stdout.splitlines()[-1] == (
+    assert result.stderr.splitlines()[-1] == (
         f"disk: 0.0 MB are free for {project}/.snakemake; a build needs 10 MB or more"
     )
     (folder / "filler").unlink()
     result = small.forked(project)
-    assert result.returncode == 0, result.stdout
+    assert result.returncode == 0, result.stderr
     assert small.artifacts(project) == small.artifacts(small_build)

@@ -132,9 +132,8 @@ def _fixed(value: float) -> str:
 def _prediction(row: dict) -> str:
     """The exponent of the phase, and what is predicted at the huge d if that is another number."""
     limit, there = _fixed(row["predicted"]), _fixed(row["large_predicted"])
-    return (
-        limit + (" (log)" if row["logarithmic"] else "") + (f"; {there} at huge d" if there not in ("", limit) else "")
-    )
+    logarithm = " (log)" if row["logarithmic"] else ""
+    return limit + logarithm + (f"; {there} at huge d" if there not in ("", limit) else "")
 
 
 def _range(low: float, high: float) -> str:

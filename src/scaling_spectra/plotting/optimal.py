@@ -220,10 +220,11 @@ def _at_best(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -> No
 
 def _scaled(panel: Axes, points: pd.DataFrame, network: str) -> None:
     ratios = points[points["series"] == RATIO]
-    for (dim, rows), look in zip(ratios.groupby("dim"), _dim_looks(ratios["dim"].unique()), strict=True):
-        panel.plot(rows["n_eff"], rows["value"], **look)
+    looks = _dim_looks(ratios)
+    for dim, rows in ratios.groupby("dim"):
+        panel.plot(rows["n_eff"], rows["value"], **looks[dim])
         level = points[(points["series"] == PREDICTED) & (points["dim"] == dim)]["value"].iloc[0]
-        panel.axhline(level, **(style.GUIDE | {"linestyle": look["linestyle"]}))
+        panel.axhline(level, **(style.GUIDE | {"linestyle": looks[dim]["linestyle"]}))
     top = points.loc[points["series"] == PREDICTED, "value"].max()
     panel.set_xscale("log")
     panel.xaxis.set_major_locator(LogLocator(10, numticks=4))
@@ -251,11 +252,11 @@ def _markers(panel: Axes, rows: pd.DataFrame, x: str, network: str, colour, holl
     )
 
 
-def _dim_looks(dims: np.ndarray) -> list[dict]:
+def _dim_looks(ratios: pd.DataFrame) -> dict[int, dict]:
+    """Colour and stroke of each dimension of one network."""
     strokes = ["-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1))]
-    return [
-        {"color": style.dim_colour(dim), "linestyle": strokes[min(index, 3)]} for index, dim in enumerate(sorted(dims))
-    ]
+    dims = enumerate(sorted(ratios["dim"].unique()))
+    return {dim: {"color": style.dim_colour(dim), "linestyle": strokes[min(index, 3)]} for index, dim in dims}
 
 
 def _legend(figure: Figure, points: pd.DataFrame) -> None:
@@ -279,8 +280,7 @@ def _legend(figure: Figure, points: pd.DataFrame) -> None:
         handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
     looks = {}
     for _, ratios in points[points["series"] == RATIO].groupby("network"):
-        dims = sorted(ratios["dim"].unique())
-        looks |= dict(zip(dims, _dim_looks(ratios["dim"].unique()), strict=True))
+        looks |= _dim_looks(ratios)
     handles += [Line2D([], [], label=f"${labels.dim(dim)}$", **looks[dim]) for dim in sorted(looks)]
     style.legend(figure, handles, handlelength=2.2, columnspacing=1.1)
 
