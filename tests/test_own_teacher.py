@@ -242,6 +242,7 @@ def test_another_width_is_one_key():
     assert plan(width=2).training_work("excess_risk", "quadratic", 20, 8, "network", 0).width == 2
 
 
+NOISE = {"excess_risk": [0.5, 0.0], "weight_decay_scan": [0.5], "spectra": [0.5], "peak": [0.5]}
 # every part of the chain, as small as it goes
 TINY = {
     "theory": {
@@ -260,7 +261,7 @@ TINY = {
             },
             "curve_points_per_decade": 2,
         }
-        for name, noise_levels in (("excess_risk", [0.5, 0.0]), ("weight_decay_scan", [0.5]), ("spectra", [0.5]))
+        for name, noise_levels in NOISE.items()
     },
     "studies": {
         "equivalence": {
@@ -330,10 +331,10 @@ def test_everything_is_built_for_a_spectrum_from_a_file(tmp_path, monkeypatch):
 
     waiting = [script for script in (ROOT / "scripts/tables").glob("*.py") if own.can_build(script)]
     while waiting:
-        ready = [script for script in waiting if all(Path(path).exists() for path in own.inputs(script).values())]
+        ready = [script for script in waiting if all(Path(path).exists() for path in own.read_by(script))]
         assert ready, waiting
         for script in ready:
-            inputs = {"inputs": own.inputs(script)} if own.inputs(script) else {}
+            inputs = {"inputs": own.inputs(script)} if declared(script, "INPUTS", {}) else {}
             _main(script)(str(_path(own.tabulated(script))), **inputs, **own.parameters(script))
             table = read(own.tabulated(script), schema_of(declared(script, "STAGE")))
             assert "gamma" not in table or (table["gamma"] == NO_POWER_LAW).all()

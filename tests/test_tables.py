@@ -13,6 +13,7 @@ from scaling_spectra_pipeline.tables.columns import read, schema_of
 
 SCRIPTS = Path(__file__).parent.parent / "scripts/tables"
 TEACHER = {"gamma": 0.75, "noise_var": 0.5}
+FIT = {"margin": 0.15, "min_points": 3, "min_decades": 0.3, "bootstrap": 100, "confidence": 0.95, "root_seed": 1}
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_overfitting_function_is_that_of_state_evolution_without_teacher(table):
 
 
 def test_peak_rises_as_lambda_to_the_minus_two_thirds(table):
-    rows = table("peak_height", **TEACHER, dim=100, large_dims=[10**15], points_per_decade=1)
+    rows = table("peak_height", inputs={}, **TEACHER, dim=100, large_dims=[10**15], points_per_decade=1)
     rows = rows[(rows["dim"] == 10**15) & (rows["weight_decay"] < 1.1e-3) & (rows["weight_decay"] > 0.9e-5)]
     for _, height in rows.groupby("network"):
         slope = np.polyfit(np.log(height["weight_decay"]), np.log(height["risk"]), 1)[0]
@@ -119,13 +120,8 @@ def _joined(below, above, bordering):
 def scan(tmp_path):
     """A table of points along lambda, as if they had been trained: only what was asked for is looked at."""
     rows = [
-        {
-            **{"network": network, **TEACHER, "dim": 30, "decay_coefficient": lam, "decay_exponent": 0.0},
-            **{"weight_decay": lam, "n_eff": n_eff, "samples": round(n_eff * scale), "replica": replica},
-            **{"method": "network", "solver": "lbfgs", "risk": 1.0, "train_loss": 1.0, "objective": 1.0},
-            **{"relative_gap": 0.0, "iterations": 1, "rank": 1, "converged": True, "unique": True},
-        }
-        for network, scale in (("diagonal", 1), ("quadratic", 30))
+        _trained(network, 30, n_eff, lam, replica, 1.0)
+        for network in ("diagonal", "quadratic")
         for n_eff in (8.0, 60.0)
         for lam in (0.1, 10.0)
         for replica in range(2)
@@ -171,14 +167,14 @@ def test_every_phase_has_an_exponent_and_its_widest_window(table, tmp_path):
     }
     short = window | {"n_eff_max": 20.0, "slope": np.nan, "verdict": "window too short"}
     narrow = window | {"n_eff_max": 30.0, "dim": 200, "slope": -0.9}
-    inputs = {}
+    paths = []
     for name, rows in (
         ("excess_risk", [window, narrow]),
         ("weight_decay_scan", [short | {"phase": "III"}, window | {"gamma": 1.0, "n_eff_max": 500.0}]),
     ):
-        inputs[name] = str(tmp_path / f"{name}.csv")
-        pd.DataFrame(rows).to_csv(inputs[name], index=False)
-    rows = table("exponents", inputs=inputs, **TEACHER, large_dim=10**9)
+        paths.append(str(tmp_path / f"{name}.csv"))
+        pd.DataFrame(rows).to_csv(paths[-1], index=False)
+    rows = table("exponents", inputs={"windows": paths}, **TEACHER, large_dim=10**9, **FIT)
     rows = rows[rows["network"].isin(["diagonal", "quadratic"])]
     assert rows.groupby(["network", "noise_var"]).size().tolist() == [5, 10, 5, 10]
     rows = rows.set_index(["network", "noise_var", "phase"])
@@ -190,3 +186,76 @@ def test_every_phase_has_an_exponent_and_its_widest_window(table, tmp_path):
     assert rows.loc["quadratic", 0.5, "III"]["verdict"] == "window too short"
     assert rows.loc["diagonal", 0.0, "IV0"]["verdict"] == "no window"
     assert rows["logarithmic"].sum() == 3
+
+
+def _trained(network, dim, n_eff, weight_decay, replica, risk):
+    """A row of trained points, of which only what is named counts."""
+    samples = round(n_eff * (dim if network == "quadratic" else 1))
+    return {
+        **{"network": network, **TEACHER, "dim": dim, "decay_coefficient": weight_decay, "decay_exponent": 0.0},
+        **{"weight_decay": weight_decay, "n_eff": n_eff, "samples": samples, "replica": replica},
+        **{"method": "network", "solver": "lbfgs", "risk": risk, "train_loss": 1.0, "objective": 1.0},
+        **{"relative_gap": 0.0, "iterations": 1, "rank": 1, "converged": True, "unique": True},
+    }
+
+
+@pytest.fixture
+def powers(tmp_path):
+    """Risks that are powers of lambda at n_eff = 100 and of n_eff at the best lambda, with a little noise."""
+    rng = np.random.default_rng(0)
+    trained = [
+        _trained("diagonal", 100, n_eff, lam, replica, lam**-0.6 * np.exp(0.01 * rng.standard_normal()))
+        for n_eff in (50.0, 100.0)
+        # the largest lie where the peak is no higher than the noise
+        for lam in (0.003, 0.01, 0.03, 0.1, 1.0, 3.0)
+        for replica in range(4)
+    ]
+    solution = {"delta": 1.0, "threshold": 1.0, "divergence": 0.0, "train_loss": 1.0}
+    best = {"weight_decay": 0.5, "relative_gap": 0.0, "converged": True, "unique": True, "solver": "celer"}
+    best |= dict.fromkeys(("ridge", "ridge_theory"), 1.0)
+    lazy = ("lazy_risk", "lazy_risk_ridge_theory", "lazy_theory", "lazy_finite_size", "bayes_risk")
+    gain = [
+        {"network": "diagonal", **TEACHER, "dim": 200, **best, "n_eff": n_eff, "samples": round(n_eff)}
+        | {"replica": replica, "risk": n_eff**-0.5 * np.exp(0.01 * rng.standard_normal()), "risk_theory": n_eff**-0.4}
+        | dict.fromkeys(lazy, 1.0)
+        # the last lies beyond d^(2 gamma) Delta
+        for n_eff in (10.0, 100.0, 500.0, 5000.0)
+        for replica in range(4)
+    ]
+    theory_columns = schema_of("theory").columns
+    parts = {
+        "peak": [{name: row[name] for name in schema_of("training").columns} for row in trained],
+        "peak_theory": [
+            {name: (row | solution)[name] for name in theory_columns} | {"risk": row["weight_decay"] ** -0.7}
+            for row in trained
+        ],
+        "optimal": [{name: row[name] for name in schema_of("feature_learning_gain").columns} for row in gain],
+    }
+    for name, rows in parts.items():
+        pd.DataFrame(rows).to_csv(tmp_path / f"{name}.csv", index=False)
+    return {"windows": [], **{name: str(tmp_path / f"{name}.csv") for name in parts}}
+
+
+def test_the_peak_is_fitted_along_lambda_and_the_optimum_along_its_best_lambda(table, powers):
+    rows = table("exponents", inputs=powers, **TEACHER, large_dim=10**9, **FIT)
+    rows = rows[rows["noise_var"] > 0].set_index(["network", "phase"])
+    peak, optimal = rows.loc["diagonal", "peak"], rows.loc["diagonal", "optimal"]
+    assert (peak["weight_decay_min"], peak["weight_decay_max"], peak["points"]) == (0.003, 0.1, 4)
+    assert (peak["n_eff_min"], peak["n_eff_max"], peak["dim"]) == (100, 100, 100)
+    assert peak["theory"] == pytest.approx(-0.7)
+    assert peak["slope"] == pytest.approx(-0.6, abs=0.02)
+    assert peak["finite_size"] == pytest.approx(-0.7 + 2 / 3)
+    assert peak["verdict"] == "differs"
+    assert (optimal["n_eff_min"], optimal["n_eff_max"], optimal["points"]) == (10, 500, 3)
+    assert optimal["theory"] == pytest.approx(-0.4)
+    assert optimal["slope"] == pytest.approx(-0.5, abs=0.02)
+    assert rows.loc["quadratic", "peak"]["verdict"] == "no window"
+
+
+def test_points_without_certificate_count_in_no_window(table, powers):
+    points = pd.read_csv(powers["peak"])
+    points.loc[(points["replica"] > 0) & (points["weight_decay"] == 0.1), "unique"] = False
+    points.to_csv(powers["peak"], index=False)
+    rows = table("exponents", inputs=powers, **TEACHER, large_dim=10**9, **FIT)
+    rows = rows[rows["noise_var"] > 0].set_index(["network", "phase"])
+    assert rows.loc["diagonal", "peak"]["verdict"] == "too few replicas"

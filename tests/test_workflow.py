@@ -13,7 +13,7 @@ from scaling_spectra_pipeline.checks import figures as figure_checks
 from scaling_spectra_pipeline.checks import simulation
 from scaling_spectra_pipeline.checks import tables as table_checks
 from scaling_spectra_pipeline.config import load
-from scaling_spectra_pipeline.plan import Plan, declared, declared_inputs
+from scaling_spectra_pipeline.plan import Plan, declared
 from scaling_spectra_pipeline.tables.columns import read, schema_of
 
 EXPLORER = ROOT / "scripts/build_explorer.py"
@@ -60,18 +60,23 @@ def read_from(changed, keys=()):
         before = len(rules)
         for script in filter(plan.can_build, scripts):
             used = any(key.startswith(keys) for key in declared(script, "PARAMETERS", {}).values()) if keys else False
-            if used or changed & set(declared_inputs(script).values()):
+            if used or changed & tables_read(plan, script):
                 table = script.parent.name == "tables"
                 rules.add(f"tabulate_{script.stem}" if table else script.stem)
                 changed |= {f"{declared(script, 'STAGE')}/{script.stem}"} if table else set()
-        read = {table for script in scripts for table in declared_inputs(script).values()}
-        rules |= {"explorer"} if changed & set(declared_inputs(EXPLORER).values()) else set()
+        read = {table for script in scripts for table in tables_read(plan, script)}
+        rules |= {"explorer"} if changed & tables_read(plan, EXPLORER) else set()
         rules |= {"collect_spectra"} if changed & read & {t for t in changed if t.startswith("spectra/")} else set()
         if len(rules) == before:
             return rules
 
 
-def tables_of(*stages, names=("excess_risk", "spectra", "weight_decay_scan")):
+def tables_read(plan, script):
+    """Tables that a script reads, as <stage>/<name>."""
+    return {path.removeprefix(f"{plan.root}/").removesuffix(".csv") for path in plan.read_by(script)}
+
+
+def tables_of(*stages, names=("excess_risk", "peak", "spectra", "weight_decay_scan")):
     return {f"{stage}/{name}" for stage in stages for name in names}
 
 

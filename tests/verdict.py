@@ -20,7 +20,7 @@ def arguments(**changes) -> dict:
     plan = Plan(load({"scale": "smoke"}, ROOT))
     scripts = {kind: [s for s in sorted((ROOT / "scripts" / kind).glob("*.py")) if plan.can_build(s)] for kind in KINDS}
     tables = {plan.tabulated(script) for script in scripts["tables"]} | {*plan.studies()}
-    tables |= {path for kind in KINDS for script in scripts[kind] for path in plan.inputs(script).values()}
+    tables |= {path for kind in KINDS for script in scripts[kind] for path in plan.read_by(script)}
     tables |= {path for stage in ("training", "theory", "exponents") for path in plan.per_experiment(stage)}
     figures = [f"{FIGURES}/{script.stem}" for script in scripts["figures"]]
     made = {*plan.files_of_points(), *tables, *(f"{figure}.{kind}" for figure in figures for kind in FIGURE_FILES)}

@@ -5,7 +5,8 @@ from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.reading import read_tables
 
-INPUTS = {"height": "evolution/peak_height", "profile": "evolution/peak_profile"}
+INPUTS = {"height": "evolution/peak_height", "profile": "evolution/peak_profile", "training": "training/peak"}
+OPTIONAL = ("training",)
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str]):

@@ -1,36 +1,77 @@
 """Exponents of every phase: predicted, from state evolution at huge d, and from trained networks."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from scaling_spectra.asymptotics import Slope, slopes
+from scaling_spectra.finite_size import known_deviation, known_tilt
 from scaling_spectra.networks import names
+from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import PHASES, logarithmic
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.slopes import by_replica, compared, fitted
 from scaling_spectra_pipeline.tables import exponent_summary as summary_table
 from scaling_spectra_pipeline.tables import exponents as exponents_table
+from scaling_spectra_pipeline.tables import feature_learning_gain as gain_table
 from scaling_spectra_pipeline.tables.columns import read, write
 
 STAGE = "exponent_summary"
 POWER_LAW = True
 ROLES = ("limits", "problem", "theory")
-INPUTS = {"excess_risk": "exponents/excess_risk", "weight_decay_scan": "exponents/weight_decay_scan"}
-PARAMETERS = {"gamma": "gamma", "noise_var": "theory.noise_var", "large_dim": "theory.exponent_dim"}
+INPUTS = {
+    "windows": "exponents/*",
+    "peak": "training/peak",
+    "peak_theory": "theory/peak",
+    "optimal": "studies/feature_learning_gain",
+}
+OPTIONAL = ("peak", "peak_theory", "optimal")
+PARAMETERS = {
+    "gamma": "gamma",
+    "noise_var": "theory.noise_var",
+    "large_dim": "theory.exponent_dim",
+    "root_seed": "seed",
+    "margin": "fit.margin",
+    "min_points": "fit.min_points",
+    "min_decades": "fit.min_decades",
+    "bootstrap": "fit.bootstrap",
+    "confidence": "fit.confidence",
+}
+FAMILY = ["network", "gamma", "noise_var", "dim"]
 # of a fitted window
-COPIED = ("experiment", "dim", "weight_decay", "n_eff_min", "n_eff_max", "points", "replicas")
+COPIED = ("experiment", "dim", "points", "replicas")
+RANGES = ("weight_decay_min", "weight_decay_max", "n_eff_min", "n_eff_max")
 FITTED = ("theory", "slope", "low", "high")
 
 
-def main(output: str, inputs: dict[str, str], gamma: float, noise_var: float, large_dim: int):
-    windows = pd.concat(
-        [read(path, exponents_table.SCHEMA).assign(experiment=name) for name, path in inputs.items()],
-        ignore_index=True,
-    )
-    windows = windows[windows["gamma"] == gamma]
+def main(
+    output: str,
+    inputs: dict[str, str],
+    gamma: float,
+    noise_var: float,
+    large_dim: int,
+    root_seed: int,
+    margin: float,
+    min_points: int,
+    min_decades: float,
+    bootstrap: int,
+    confidence: float,
+):
+    fit = {"min_points": min_points, "min_decades": min_decades}
+    fit |= {"bootstrap": bootstrap, "confidence": confidence, "root_seed": root_seed}
+    windows = [_of_phases(path) for path in inputs["windows"]]
+    if "peak" in inputs:
+        windows.append(_of_peak(compared(inputs["peak"], inputs["peak_theory"]), margin, fit))
+    if "optimal" in inputs:
+        windows.append(_of_optimum(read(inputs["optimal"], gain_table.SCHEMA), margin, fit))
+    found = pd.concat([part for part in windows if len(part)], ignore_index=True)
+    found = found[found["gamma"] == gamma]
     rows = []
     for network in names():
         for delta in (noise_var, 0.0):
-            here = windows[(windows["network"] == network) & (windows["noise_var"] == delta)]
+            here = found[(found["network"] == network) & (found["noise_var"] == delta)]
             probed: dict[str, Slope] = {}
             for slope in slopes(network, delta, gammas=(gamma,), dims=(large_dim,)):
                 # the peak has a slope in lambda alone, the first is that of the largest lambda
@@ -38,6 +79,66 @@ def main(output: str, inputs: dict[str, str], gamma: float, noise_var: float, la
                     probed.setdefault(slope.phase, slope)
             rows += [_row(slope, here[here["phase"] == phase]) for phase, slope in probed.items()]
     write(pd.DataFrame(rows), output, summary_table.SCHEMA)
+
+
+def _of_phases(path: str) -> pd.DataFrame:
+    """Windows along n_eff of one experiment."""
+    table = read(path, exponents_table.SCHEMA)
+    decay = table["weight_decay"]
+    return table.assign(experiment=Path(path).stem, weight_decay_min=decay, weight_decay_max=decay)
+
+
+def _of_peak(points: pd.DataFrame, margin: float, fit: dict) -> pd.DataFrame:
+    """Windows along lambda at interpolation, where the predicted peak stands `margin` decades above the noise."""
+    rows = []
+    for family, diagram, here in _families(points):
+        top = here[np.isclose(here["n_eff"], diagram.interpolation)]
+        decays = np.sort(top["weight_decay"].unique())
+        decays = decays[np.log10(diagram.peak_risk(decays) / diagram.noise_var) >= margin]
+        if decays.size:
+            # along lambda the deviation may take any value up to its bound
+            bound = known_deviation(diagram.network, diagram.interpolation, diagram.dim)
+            tilt = bound / np.log(decays[-1] / decays[0]) if decays.size > 1 else 0.0
+            rows.append(_window(family, "peak", "peak", top, "weight_decay", decays, tilt, fit))
+    return pd.DataFrame(rows)
+
+
+def _of_optimum(points: pd.DataFrame, margin: float, fit: dict) -> pd.DataFrame:
+    """Windows along n_eff at the best lambda, `margin` decades between the first and the last feature to be found."""
+    rows = []
+    for family, diagram, here in _families(points):
+        n_eff = np.sort(here["n_eff"].unique())
+        to_ends = np.minimum(n_eff / diagram.detection, diagram.full_spectrum / n_eff)
+        n_eff = n_eff[np.log10(to_ends) >= margin]
+        if n_eff.size:
+            tilt = known_tilt(diagram.network, n_eff[0], n_eff[-1], diagram.dim) if n_eff.size > 1 else 0.0
+            rows.append(_window(family, "optimal", "feature_learning_gain", here, "n_eff", n_eff, tilt, fit))
+    return pd.DataFrame(rows)
+
+
+def _families(points: pd.DataFrame) -> Iterator[tuple[dict, PhaseDiagram, pd.DataFrame]]:
+    for key, here in points[points["noise_var"] > 0].groupby(FAMILY):
+        family = dict(zip(FAMILY, key, strict=True))
+        diagram = PhaseDiagram(family["network"], family["dim"], family["gamma"], family["noise_var"])
+        yield family, diagram, here
+
+
+def _window(
+    family: dict,
+    phase: str,
+    experiment: str,
+    points: pd.DataFrame,
+    abscissa: str,
+    values: np.ndarray,
+    tilt: float,
+    fit: dict,
+) -> dict:
+    inside = points[points[abscissa].isin(values)]
+    ranges = {
+        f"{name}_{end}": getattr(inside[name], end)() for name in ("weight_decay", "n_eff") for end in ("min", "max")
+    }
+    simulated, predicted = by_replica(inside, abscissa)
+    return family | {"phase": phase, "experiment": experiment} | ranges | fitted(simulated, predicted, tilt, **fit)
 
 
 def _row(large: Slope, windows: pd.DataFrame) -> dict:
@@ -53,21 +154,21 @@ def _row(large: Slope, windows: pd.DataFrame) -> dict:
         "large_dim": large.dim,
         "large_predicted": large.refined,
         "large_slope": large.slope,
-        **dict.fromkeys((*COPIED, *FITTED), np.nan),
+        **dict.fromkeys((*COPIED, *RANGES, *FITTED), np.nan),
         "experiment": None,
         "finite_size": np.nan,
     }
-    windows = windows.assign(width=(windows["n_eff_max"] / windows["n_eff_min"]).round(9))
+    along = "weight_decay" if large.variable == "weight_decay" else "n_eff"
+    width = (windows[f"{along}_max"] / windows[f"{along}_min"]).round(9)
     # of equally wide windows that of the largest d, then of the smallest lambda
-    windows = windows.sort_values(["width", "dim", "weight_decay"], ascending=[False, False, True])
-    fitted = windows[windows["slope"].notna()]
-    row["fits"] = len(fitted)
-    if large.variable != "n_eff":
-        return row | {"verdict": "not fitted: networks are compared along n_eff at fixed lambda"}
-    if fitted.empty:
+    order = ["width", "dim", "weight_decay_min"]
+    windows = windows.assign(width=width).sort_values(order, ascending=[False, False, True])
+    fits = windows[windows["slope"].notna()]
+    row["fits"] = len(fits)
+    if fits.empty:
         return row | {"verdict": "no window" if windows.empty else windows["verdict"].iloc[0]}
-    best = fitted.iloc[0]
-    row |= {name: best[name] for name in (*COPIED, *FITTED)}
+    best = fits.iloc[0]
+    row |= {name: best[name] for name in (*COPIED, *RANGES, *FITTED)}
     return row | {"finite_size": best["theory"] - large.predicted, "verdict": best["verdict"]}
 
 

@@ -8,10 +8,13 @@ from scaling_spectra.merged_teacher import merged_teacher_spectrum
 from scaling_spectra.networks import load, names
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import evolution as evolution_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.tables import training as training_table
+from scaling_spectra_pipeline.tables.columns import read, write
 
 STAGE = "evolution"
 ROLES = ("limits", "problem", "theory")
+INPUTS = {"training": "training/peak"}
+OPTIONAL = ("training",)
 PARAMETERS = {
     "gamma": "gamma",
     "noise_var": "theory.noise_var",
@@ -25,6 +28,7 @@ LARGEST, SMALLEST = 10.0, 1e-7
 
 def main(
     output: str,
+    inputs: dict[str, str],
     gamma: float,
     noise_var: float,
     dim: int,
@@ -33,10 +37,11 @@ def main(
     scales: list[float] | None = None,
 ):
     weight_decay = np.geomspace(LARGEST, SMALLEST, round(points_per_decade * np.log10(LARGEST / SMALLEST)) + 1)
+    trained = read(inputs["training"], training_table.SCHEMA) if inputs else pd.DataFrame(columns=["network", "dim"])
     parts = []
     for network in names():
         problem, theory = load(network, "problem"), load(network, "theory")
-        for d in (dim, *large_dims):
+        for d in sorted({dim, *large_dims, *trained.loc[trained["network"] == network, "dim"]}):
             diagram = landmarks(network, d, gamma, noise_var, scales)
             samples = diagram.interpolation / problem.effective_samples(1, d)
             path = theory.curve(merged_teacher_spectrum(d, gamma, scales), samples, weight_decay, noise_var)
@@ -61,4 +66,4 @@ def main(
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.output[0], **snakemake.params.arguments)
+        main(snakemake.output[0], dict(snakemake.input.items()), **snakemake.params.arguments)

@@ -21,7 +21,11 @@ OF_POINTS = ("training", "spectra", "theory", "exponents", "studies")
 
 
 def declared_inputs(script: Path) -> dict[str, str]:
-    """The literal ``INPUTS`` of a script, if it has one: {name: table below results/<scale>, without suffix}."""
+    """The literal ``INPUTS`` of a script, if it has one: {name: table below results/<scale>, without suffix}.
+
+    ``<stage>/*`` stands for the tables of all experiments. What its literal ``OPTIONAL`` names is left out if the
+    configuration has no such experiment or study.
+    """
     return declared(script, "INPUTS", {})
 
 
@@ -236,7 +240,9 @@ class Plan:
         """
         if self.config.spectrum is not None and declared(script, "POWER_LAW", False):
             return False
-        return all(self._is_there(script, *table.split("/")) for table in declared_inputs(script).values())
+        optional = declared(script, "OPTIONAL", ())
+        needed = (table for name, table in declared_inputs(script).items() if name not in optional)
+        return all(self._is_there(script, *table.split("/")) for table in needed)
 
     def left_out(self, scripts: Iterable[Path]) -> list[str]:
         """Of the scripts those that need a power law, while the teacher's scales are given."""
@@ -259,15 +265,27 @@ class Plan:
         return declared(script, "POWER_LAW", False) or any(map(self._needs_power_law, read))
 
     def _is_there(self, script: Path, stage: str, name: str) -> bool:
+        if name == "*":
+            return bool(self.config.experiments)
         if stage not in OF_POINTS:
             return self.can_build(script.parents[1] / "tables" / f"{name}.py")
         noiseless = declared(script, "NOISELESS", "either")
         points = self.config.points.get(name)
         return points is not None and (noiseless == "either" or any((v == 0) == noiseless for v in points.noise_levels))
 
-    def inputs(self, script: Path) -> dict[str, str]:
+    def inputs(self, script: Path) -> dict[str, str | list[str]]:
         """Files of the tables that a script reads, by name."""
-        return {name: f"{self.root}/{table}.csv" for name, table in declared_inputs(script).items()}
+        optional, found = declared(script, "OPTIONAL", ()), {}
+        for name, table in declared_inputs(script).items():
+            stage, stem = table.split("/")
+            if name not in optional or self._is_there(script, stage, stem):
+                found[name] = self.per_experiment(stage) if stem == "*" else f"{self.root}/{table}.csv"
+        return found
+
+    def read_by(self, script: Path) -> list[str]:
+        """Files of the tables that a script reads."""
+        listed = ([paths] if isinstance(paths, str) else paths for paths in self.inputs(script).values())
+        return list(itertools.chain.from_iterable(listed))
 
     def tabulated(self, script: Path) -> str:
         """Table that a script in scripts/tables writes, in the folder of its literal ``STAGE``."""

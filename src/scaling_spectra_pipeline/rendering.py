@@ -19,7 +19,8 @@ NOTES = {
         "forms of the rates give at the huge d where that differs. State evolution is solved at that d deep inside "
         "the phase, and again at the networks' d over the same window and teachers as the fit; the finite-size "
         "distance is that of the latter from the prediction. Trained networks with their interval (fit.confidence, "
-        "95 % by default). Where no window lies far enough inside a phase, the verdict says why."
+        "95 % by default). Optimal: at the best lambda of every n_eff. Where no window lies far enough inside a phase, "
+        "the verdict says why."
     ),
     "spectral_phases": (
         "What the learned spectrum consists of at a point that stands for the phase: where the phase is widest, and, "
@@ -47,10 +48,8 @@ def exponents(table: pd.DataFrame) -> pd.DataFrame:
             "huge d": table["large_dim"].map(_short),
             "state evolution, huge d": table["large_slope"].map(_fixed),
             "d": table["dim"].map(_short),
-            "λ": table["weight_decay"].map(_short),
-            "window of n_eff": [
-                _range(low, high) for low, high in zip(table["n_eff_min"], table["n_eff_max"], strict=True)
-            ],
+            "λ": _ranges(table, "weight_decay"),
+            "window of n_eff": _ranges(table, "n_eff"),
             "points": table["points"].map(_short),
             "state evolution, there": table["theory"].map(_fixed),
             "finite-size distance": table["finite_size"].map(_fixed),
@@ -136,8 +135,9 @@ def _prediction(row: dict) -> str:
     return limit + logarithm + (f"; {there} at huge d" if there not in ("", limit) else "")
 
 
-def _range(low: float, high: float) -> str:
-    return "" if _missing(low) else f"{_short(low)} to {_short(high)}"
+def _ranges(table: pd.DataFrame, name: str) -> list[str]:
+    ends = zip(table[f"{name}_min"].map(_short), table[f"{name}_max"].map(_short), strict=True)
+    return [low if low == high else f"{low} to {high}" for low, high in ends]
 
 
 def _interval(row: dict) -> str:

@@ -41,6 +41,7 @@ CONFIGURATION = {
                 "quadratic": {20: {"n_eff": [0.3], "replicas": 1}},
             },
         },
+        "peak": None,
     },
     "studies": {
         "equivalence": {

@@ -6,7 +6,7 @@ from scaling_spectra_pipeline.stages import stage_of
 STAGES = ("training", "theory", "exponents")
 # what figures and tables show beside these: studies, spectra, tables
 OF_EXPERIMENTS = [path for stage in STAGES for path in PLAN.per_experiment(stage)]
-READ = [path for script in TABLE_SCRIPTS for path in PLAN.inputs(script).values()]
+READ = [path for script in TABLE_SCRIPTS for path in PLAN.read_by(script)]
 OTHER_TABLES = sorted(
     {*TABLES, *PLAN.studies(), *FIGURE_TABLES, *READ} - {*OF_EXPERIMENTS}
 )

@@ -12,9 +12,7 @@ FIGURE_SCRIPTS = [
 # what a teacher from a file has no part in
 LEFT_OUT = PLAN.left_out(sorted((ROOT / "scripts/figures").glob("*.py")))
 FIGURES = [path for script in FIGURE_SCRIPTS for path in PLAN.drawn(script)]
-FIGURE_TABLES = [
-    path for script in FIGURE_SCRIPTS for path in PLAN.inputs(script).values()
-]
+FIGURE_TABLES = [path for script in FIGURE_SCRIPTS for path in PLAN.read_by(script)]
 PROBLEMS = [f"scaling_spectra.networks.{name}.problem" for name in networks.names()]
 
 

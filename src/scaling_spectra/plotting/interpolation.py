@@ -13,6 +13,7 @@ from scaling_spectra.plotting import labels, style
 
 # the slope is fitted below this lambda
 SMALL = 0.1
+POINT = ["network", "noise_var", "dim", "n_eff", "weight_decay"]
 PREDICTED = {"color": "0.82", "linewidth": 4, "zorder": 1}
 
 
@@ -22,26 +23,38 @@ def compose(tables: dict[str, pd.DataFrame]) -> tuple:
     Parameters
     ----------
     tables : dict
-        Tables ``height`` (risk at the peak) and ``profile`` (risk across it).
+        Tables ``height`` (risk at the peak) and ``profile`` (risk across it), and ``training`` if networks were
+        trained at the peak.
     """
-    points = pd.concat([table.assign(panel=name) for name, table in tables.items()], ignore_index=True)
-    return draw(**tables), points, caption(**tables)
+    height, profile = tables["height"], tables["profile"]
+    trained = _means(tables["training"]) if "training" in tables else pd.DataFrame(columns=[*POINT, "method"])
+    parts = {"height": height, "profile": profile, "trained": trained}
+    points = pd.concat([part.assign(panel=name) for name, part in parts.items() if len(part)], ignore_index=True)
+    return draw(**parts), points, caption(**parts)
 
 
-def draw(height: pd.DataFrame, profile: pd.DataFrame) -> Figure:
+def _means(training: pd.DataFrame) -> pd.DataFrame:
+    """Mean and standard error of the trained points that are certified and unique."""
+    sound = training[training["converged"] & training["unique"]]
+    risk = sound.groupby([*POINT, "method"])["risk"]
+    return risk.agg(risk="mean", standard_error="sem", replicas="count").reset_index()
+
+
+def draw(height: pd.DataFrame, profile: pd.DataFrame, trained: pd.DataFrame) -> Figure:
     """One row a network: risk across the peak, height of the peak."""
     style.use()
     networks = sorted(height["network"].unique())
     size = (style.TEXT, 0.6 + 2.2 * len(networks))
     figure, grid = plt.subplots(len(networks), 2, figsize=size, squeeze=False, sharex="col", sharey="col")
+    looks = _dim_looks(height)
     for (left, right), network in zip(grid, networks, strict=True):
         _across(left, profile[profile["network"] == network], network)
-        _height(right, height[height["network"] == network], network)
+        _height(right, height[height["network"] == network], trained[trained["network"] == network], network, looks)
     for panel in grid[-1]:
         panel.xaxis.set_tick_params(labelbottom=True)
     grid[-1, 0].set_xlabel(r"$n_{\rm eff}$ / $n_{\rm eff}$ of the peak")
     grid[-1, 1].set_xlabel(r"weight decay $\lambda$")
-    _legend(figure, height, profile)
+    _legend(figure, profile, trained, looks)
     return figure
 
 
@@ -62,11 +75,25 @@ def _across(panel: Axes, profile: pd.DataFrame, network: str) -> None:
     panel.set_title(rf"{network}, peak at ${load(network, 'limits').INTERPOLATION_LATEX}$, $d = 10^{{{exponent:.0f}}}$")
 
 
-def _height(panel: Axes, height: pd.DataFrame, network: str) -> None:
+def _height(panel: Axes, height: pd.DataFrame, trained: pd.DataFrame, network: str, looks: dict[float, dict]) -> None:
     dims = sorted(height["dim"].unique())
-    for dim, look in zip(dims, _dim_looks(dims), strict=True):
+    for dim in dims:
         rows = height[height["dim"] == dim]
-        panel.plot(rows["weight_decay"], rows["risk"], **look)
+        panel.plot(rows["weight_decay"], rows["risk"], **looks[dim])
+    for (dim, method), rows in trained.groupby(["dim", "method"]):
+        colour, hollow = style.dim_colour(dim), method != "network"
+        panel.errorbar(
+            rows["weight_decay"],
+            rows["risk"],
+            yerr=rows["standard_error"].fillna(0),
+            fmt=style.MARKERS[network],
+            color=colour,
+            markerfacecolor="white" if hollow else colour,
+            markeredgecolor=colour if hollow else "white",
+            markeredgewidth=0.8 if hollow else 0.35,
+            elinewidth=0.8,
+            zorder=3,
+        )
     predicted = height[(height["dim"] == dims[-1]) & (height["weight_decay"] < 1)]
     panel.plot(predicted["weight_decay"], predicted["predicted"], **PREDICTED)
     middle = predicted.iloc[len(predicted) // 2]
@@ -93,28 +120,28 @@ def _decay_colour(profile: pd.DataFrame, weight_decay: float) -> tuple[float, ..
     return plt.get_cmap("cividis")(0.9 * values.index(weight_decay) / max(len(values) - 1, 1))
 
 
-def _dim_looks(dims: list[float]) -> list[dict]:
+def _dim_looks(height: pd.DataFrame) -> dict[float, dict]:
     """Dimensions differ by colour and stroke."""
-    strokes = ["-", (0, (1, 1)), (0, (3, 1, 1, 1))]
-    return [
-        {"color": style.dim_colour(dim), "linestyle": strokes[i % len(strokes)]} for i, dim in enumerate(reversed(dims))
-    ][::-1]
+    strokes = ["-", (0, (1, 1)), (0, (3, 1, 1, 1)), (0, (5, 1.5))]
+    dims = enumerate(sorted(height["dim"].unique(), reverse=True))
+    return {dim: {"color": style.dim_colour(dim), "linestyle": strokes[i % len(strokes)]} for i, dim in dims}
 
 
-def _legend(figure: Figure, height: pd.DataFrame, profile: pd.DataFrame) -> None:
+def _legend(figure: Figure, profile: pd.DataFrame, trained: pd.DataFrame, looks: dict[float, dict]) -> None:
     handles = [
         Line2D([], [], color=_decay_colour(profile, value), label=rf"$\lambda = 10^{{{np.log10(value):g}}}$")
         for value in sorted(profile["weight_decay"].unique())
     ]
-    dims = sorted(height["dim"].unique())
-    for dim, look in zip(dims, _dim_looks(dims), strict=True):
-        label = f"$d = {dim}$" if dim < 1e4 else rf"$d = 10^{{{np.log10(dim):g}}}$"
-        handles.append(Line2D([], [], label=label, **look))
+    handles += [Line2D([], [], label=f"${labels.dim(dim)}$", **looks[dim]) for dim in sorted(looks)]
     handles.append(Line2D([], [], label="predicted", **PREDICTED))
-    figure.legend(handles=handles, loc="outside upper center", ncols=8, handlelength=2.0, columnspacing=1.1)
+    for (network, method), _ in trained.groupby(["network", "method"]):
+        word, face = ("trained", "0.25") if method == "network" else ("convex equivalent", "white")
+        look = {"marker": style.MARKERS[network], "color": "0.25", "markerfacecolor": face, "linestyle": "none"}
+        handles.append(Line2D([], [], label=f"{word}, {network}", **look))
+    style.legend(figure, handles, handlelength=2.0, columnspacing=1.1)
 
 
-def caption(height: pd.DataFrame, profile: pd.DataFrame) -> str:
+def caption(height: pd.DataFrame, profile: pd.DataFrame, trained: pd.DataFrame) -> str:
     """What the figure shows, with the numbers of its tables."""
     first = height.iloc[0]
     small = height[height["weight_decay"] < SMALL]
@@ -129,10 +156,15 @@ def caption(height: pd.DataFrame, profile: pd.DataFrame) -> str:
     places = []
     for network, rows in profile[profile["weight_decay"] == profile["weight_decay"].min()].groupby("network"):
         places.append(f"{network}: {rows.loc[rows['risk'].idxmax(), 'n_eff'] / _place(rows):.4f}")
+    sizes = "; ".join(
+        f"{network}: d = {dim}, {rows['replicas'].max()} replicas"
+        for (network, dim), rows in trained.groupby(["network", "dim"])
+    )
+    shown = f"; markers, networks, mean and standard error ({sizes})" if sizes else ""
     return f"""Interpolation peak, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}; lines are state
     evolution (quadratic network: R = 2M). Left: risk across the peak at small weight decays lambda, in units of
     n_eff = d (diagonal) and d/4 (quadratic); grey, the interpolator of the noise alone, Delta rho before the peak
     and Delta/(n/n_peak - 1) after it. The largest risk at lambda = {profile["weight_decay"].min():g} is at
-    ({"; ".join(places)}) in these units. Right: risk at the peak against lambda; grey, prediction at the largest d.
-    Slopes of log R in log lambda below lambda = {SMALL:g}: {slopes}; predicted -2/3. The quadratic network's peak is
-    capped at moderate d, by the positive trace of its teacher."""
+    ({"; ".join(places)}) in these units. Right: risk at the peak against lambda{shown}; grey, prediction at the
+    largest d. Slopes of log R in log lambda below lambda = {SMALL:g}: {slopes}; predicted -2/3. The quadratic
+    network's peak is capped at moderate d, by the positive trace of its teacher."""
