@@ -1,5 +1,7 @@
 """Fit slopes of log R against log n_eff within phases, beside the predicted and the theory's slopes."""
 
+from functools import partial
+
 import pandas as pd
 
 from scaling_spectra.finite_size import known_tilt
@@ -8,14 +10,15 @@ from scaling_spectra.phases import exponents
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra.windows import windows
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.slopes import by_replica, compared, fitted
+from scaling_spectra_pipeline.slopes import by_replica, compared, finite_size_risks, fitted
 from scaling_spectra_pipeline.tables import exponents as exponents_table
 from scaling_spectra_pipeline.tables.columns import write
 
+ROLES = ("finite_size", "limits", "problem")
 RAY = ["network", "gamma", "noise_var", "dim", "decay_coefficient", "decay_exponent", "weight_decay"]
 
 
-def main(training: str, theory: str, output: str, margin: float, **fit):
+def main(training: str, theory: str, output: str, margin: float, width: float, root_seed: int, **fit):
     rows = []
     for ray, points in compared(training, theory).groupby(RAY, sort=True):
         network, gamma, noise_var, dim, *_, weight_decay = ray
@@ -33,7 +36,8 @@ def main(training: str, theory: str, output: str, margin: float, **fit):
                 "n_eff_max": x[-1],
                 "predicted": exponents(window.phase, gamma, network)[0],
             }
-            rows.append(row | fitted(simulated[x], predicted[x], tilt, **fit))
+            finite = partial(finite_size_risks, points, x, "n_eff", width=width, root_seed=root_seed)
+            rows.append(row | fitted(simulated[x], predicted[x], tilt, finite, root_seed=root_seed, **fit))
     table = pd.DataFrame(rows, columns=list(exponents_table.SCHEMA.columns))
     write(table, output, exponents_table.SCHEMA)
 

@@ -141,22 +141,34 @@ def designs(excess, *, points=10, replicas=50, spread=0.1, seed=0):
 
 
 def test_gaussian_measurements_off_the_effective_model_fail():
-    gaussian, inputs = gaussian_design_is_explained("x.csv", designs({}))
+    gaussian, explained, inputs = gaussian_design_is_explained("x.csv", designs({}))
     assert gaussian.passed
+    assert explained.passed
     assert inputs.passed
     assert "of 10 sets of samples outside their 99 % interval, 0.1 expected" in gaussian.detail
     # a bias of five standard errors, between both effective models and beyond them
     between = {"effective": -0.02, "gaussian": 0.04, "self-consistent": 0.06}
     assert gaussian_design_is_explained("x.csv", designs(between))[0].passed
-    gaussian, inputs = gaussian_design_is_explained("x.csv", designs({"gaussian": 0.05}))
+    gaussian, explained, inputs = gaussian_design_is_explained("x.csv", designs({"gaussian": 0.05}))
     assert not gaussian.passed
+    assert explained.passed
     assert inputs.passed
 
 
 def test_inputs_may_deviate_as_far_as_is_known():
     # at n_eff = 30 to 39, d = 20: 0.5/sqrt(n_eff) + 4/d = 0.28 to 0.29
-    assert gaussian_design_is_explained("x.csv", designs({"inputs": 0.27}))[1].passed
-    assert not gaussian_design_is_explained("x.csv", designs({"inputs": 0.4}))[1].passed
+    assert gaussian_design_is_explained("x.csv", designs({"inputs": 0.27}))[2].passed
+    assert not gaussian_design_is_explained("x.csv", designs({"inputs": 0.4}))[2].passed
+
+
+def test_inputs_are_where_their_effective_model_says():
+    # 0.6/d = 0.03 is what the model may miss
+    for real, passed in ((0.2, True), (0.18, True), (0.15, False), (0.0, False)):
+        assert gaussian_design_is_explained("x.csv", designs({"inputs": 0.2, "real inputs": real}))[1].passed == passed
+    # points where the model has no solution are not judged
+    table = designs({"inputs": 0.2, "real inputs": 0.2})
+    table = table[(table["model"] != "real inputs") | (table["n_eff"] > 33)]
+    assert "of 6 sets of samples" in gaussian_design_is_explained("x.csv", table)[1].detail
 
 
 def test_averages_of_designs_have_the_errors_of_their_replicas():

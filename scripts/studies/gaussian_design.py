@@ -1,4 +1,4 @@
-"""The quadratic network's problem with measurements of inputs, with Gaussian ones, and their effective model."""
+"""The quadratic network's problem with measurements of inputs, with Gaussian ones, and their effective models."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -11,7 +11,9 @@ from scaling_spectra.networks.quadratic import convex, effective, theory
 from scaling_spectra.networks.quadratic.entries import error_entries
 from scaling_spectra.networks.quadratic.gaussian import draw_gaussian
 from scaling_spectra.networks.quadratic.problem import samples as sample_count
+from scaling_spectra.networks.quadratic.real_inputs import real_inputs, squares
 from scaling_spectra.networks.quadratic.solvers.solution import Solution
+from scaling_spectra.records import StateEvolutionError
 from scaling_spectra.replicas import draw_replica
 from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.job import job
@@ -29,7 +31,9 @@ DRAWS = 4
 MEMORY = 5e8
 # what else than the seeds of data sets draws at random here
 SEED = "gaussian_design"
-MEASUREMENTS, NOISE = range(2)
+MEASUREMENTS, NOISE, INPUTS = range(3)
+# draws of the inputs over which their effective model averages
+DRAWN_INPUTS = 20_000
 
 Solve = Callable[[float], Solution]
 
@@ -69,12 +73,19 @@ def main(
     }
     seed = datasets.seed_sequence(root_seed, SEED, noise_var, dim, 0)
     noise = effective.goe(dim, DRAWS * replicas, datasets.child_rng(seed, NOISE, samples))
+    drawn = squares(dim, DRAWN_INPUTS, datasets.child_rng(seed, INPUTS, samples))
     rows = []
     for index, (coefficient, exponent, weight_decay) in enumerate(rules):
         limit = theory.state_evolution(spectrum, samples, weight_decay, noise_var, width=width)
         consistent, draws = effective.self_consistent(
             teacher, samples, weight_decay, noise_var, noise, limit, width=width
         )
+        try:
+            real = real_inputs(teacher, samples, weight_decay, noise_var, noise, drawn, limit, width=width)
+            of_inputs = [("real inputs", *real, [])]
+        except StateEvolutionError as error:
+            logging.info("%s", error)
+            of_inputs = []
         top = int(np.sum(teacher > limit.delta))
         point = {
             "network": network,
@@ -94,6 +105,7 @@ def main(
             *((model, limit, matrices(found[index]), found[index]) for model, found in solved.items()),
             ("effective", limit, sampled.learned, []),
             ("self-consistent", consistent, draws.learned, []),
+            *of_inputs,
         ):
             here = point | {"model": model, "delta": solution.delta, "threshold": solution.threshold}
             rows.append(here | errors(learned, teacher, top) | certificates(solutions, tolerance))

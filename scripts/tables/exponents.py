@@ -1,6 +1,7 @@
 """Exponents of every phase: predicted, from state evolution at huge d, and from trained networks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import PHASES, logarithmic
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.slopes import by_replica, compared, fitted
+from scaling_spectra_pipeline.slopes import by_replica, compared, finite_size_risks, fitted
 from scaling_spectra_pipeline.tables import exponent_summary as summary_table
 from scaling_spectra_pipeline.tables import exponents as exponents_table
 from scaling_spectra_pipeline.tables import feature_learning_gain as gain_table
@@ -20,7 +21,7 @@ from scaling_spectra_pipeline.tables.columns import read, write
 
 STAGE = "exponent_summary"
 POWER_LAW = True
-ROLES = ("limits", "problem", "theory")
+ROLES = ("finite_size", "limits", "problem", "theory")
 INPUTS = {
     "windows": "exponents/*",
     "peak": "training/peak",
@@ -32,6 +33,7 @@ PARAMETERS = {
     "gamma": "gamma",
     "noise_var": "theory.noise_var",
     "large_dim": "theory.exponent_dim",
+    "width": "width",
     "root_seed": "seed",
     "margin": "fit.margin",
     "min_points": "fit.min_points",
@@ -43,7 +45,7 @@ FAMILY = ["network", "gamma", "noise_var", "dim"]
 # of a fitted window
 COPIED = ("experiment", "dim", "points", "replicas")
 RANGES = ("weight_decay_min", "weight_decay_max", "n_eff_min", "n_eff_max")
-FITTED = ("theory", "slope", "low", "high")
+FITTED = ("theory", "finite_theory", "slope", "low", "high")
 
 
 def main(
@@ -52,6 +54,7 @@ def main(
     gamma: float,
     noise_var: float,
     large_dim: int,
+    width: float,
     root_seed: int,
     margin: float,
     min_points: int,
@@ -61,11 +64,12 @@ def main(
 ):
     fit = {"min_points": min_points, "min_decades": min_decades}
     fit |= {"bootstrap": bootstrap, "confidence": confidence, "root_seed": root_seed}
+    finite = partial(finite_size_risks, width=width, root_seed=root_seed)
     windows = [_of_phases(path) for path in inputs["windows"]]
     if "peak" in inputs:
-        windows.append(_of_peak(compared(inputs["peak"], inputs["peak_theory"]), margin, fit))
+        windows.append(_of_peak(compared(inputs["peak"], inputs["peak_theory"]), margin, finite, fit))
     if "optimal" in inputs:
-        windows.append(_of_optimum(read(inputs["optimal"], gain_table.SCHEMA), margin, fit))
+        windows.append(_of_optimum(read(inputs["optimal"], gain_table.SCHEMA), margin, finite, fit))
     found = pd.concat([part for part in windows if len(part)], ignore_index=True)
     found = found[found["gamma"] == gamma]
     rows = []
@@ -88,7 +92,7 @@ def _of_phases(path: str) -> pd.DataFrame:
     return table.assign(experiment=Path(path).stem, weight_decay_min=decay, weight_decay_max=decay)
 
 
-def _of_peak(points: pd.DataFrame, margin: float, fit: dict) -> pd.DataFrame:
+def _of_peak(points: pd.DataFrame, margin: float, finite: Callable, fit: dict) -> pd.DataFrame:
     """Windows along lambda at interpolation, where the predicted peak stands `margin` decades above the noise."""
     rows = []
     for family, diagram, here in _families(points):
@@ -99,11 +103,11 @@ def _of_peak(points: pd.DataFrame, margin: float, fit: dict) -> pd.DataFrame:
             # along lambda the deviation may take any value up to its bound
             bound = known_deviation(diagram.network, diagram.interpolation, diagram.dim)
             tilt = bound / np.log(decays[-1] / decays[0]) if decays.size > 1 else 0.0
-            rows.append(_window(family, "peak", "peak", top, "weight_decay", decays, tilt, fit))
+            rows.append(_window(family, "peak", "peak", top, "weight_decay", decays, tilt, finite, fit))
     return pd.DataFrame(rows)
 
 
-def _of_optimum(points: pd.DataFrame, margin: float, fit: dict) -> pd.DataFrame:
+def _of_optimum(points: pd.DataFrame, margin: float, finite: Callable, fit: dict) -> pd.DataFrame:
     """Windows along n_eff at the best lambda, `margin` decades between the first and the last feature to be found."""
     rows = []
     for family, diagram, here in _families(points):
@@ -112,7 +116,7 @@ def _of_optimum(points: pd.DataFrame, margin: float, fit: dict) -> pd.DataFrame:
         n_eff = n_eff[np.log10(to_ends) >= margin]
         if n_eff.size:
             tilt = known_tilt(diagram.network, n_eff[0], n_eff[-1], diagram.dim) if n_eff.size > 1 else 0.0
-            rows.append(_window(family, "optimal", "feature_learning_gain", here, "n_eff", n_eff, tilt, fit))
+            rows.append(_window(family, "optimal", "feature_learning_gain", here, "n_eff", n_eff, tilt, finite, fit))
     return pd.DataFrame(rows)
 
 
@@ -131,6 +135,7 @@ def _window(
     abscissa: str,
     values: np.ndarray,
     tilt: float,
+    finite: Callable,
     fit: dict,
 ) -> dict:
     inside = points[points[abscissa].isin(values)]
@@ -138,7 +143,8 @@ def _window(
         f"{name}_{end}": getattr(inside[name], end)() for name in ("weight_decay", "n_eff") for end in ("min", "max")
     }
     simulated, predicted = by_replica(inside, abscissa)
-    return family | {"phase": phase, "experiment": experiment} | ranges | fitted(simulated, predicted, tilt, **fit)
+    row = family | {"phase": phase, "experiment": experiment} | ranges
+    return row | fitted(simulated, predicted, tilt, partial(finite, inside, values, abscissa), **fit)
 
 
 def _row(large: Slope, windows: pd.DataFrame) -> dict:

@@ -16,6 +16,8 @@ class SlopeFit:
         Slope of the log of the replicas' mean, and its confidence interval.
     reference : float
         Slope of the log of the reference's mean.
+    weights : ndarray, shape (m,)
+        Those of the regression.
     difference_half_width : float
         Half the width of the confidence interval of slope - reference; narrower than that of the
         slope, because replica and reference share their teacher.
@@ -25,6 +27,7 @@ class SlopeFit:
     low: float
     high: float
     reference: float
+    weights: np.ndarray
     difference_half_width: float
 
 
@@ -94,5 +97,6 @@ def fit_slope(
         estimate - half,
         estimate + half,
         float(slope(abscissa, reference.mean(0), weights)),
+        weights,
         difference_half,
     )

@@ -1,11 +1,11 @@
-"""Risks and their parts under real inputs, Gaussian measurements and the effective model, with error bars."""
+"""Risks and their parts under real inputs, Gaussian measurements and their effective models, with error bars."""
 
 import numpy as np
 import pandas as pd
 
 RULE = ["decay_coefficient", "decay_exponent", "weight_decay"]
 POINT = ["network", "gamma", "noise_var", "dim", "n_eff", *RULE]
-MODELS = ("inputs", "gaussian", "effective", "self-consistent")
+MODELS = ("inputs", "gaussian", "effective", "self-consistent", "real inputs")
 PARTS = ("systematic", "diagonal_noise", "rows", "rest")
 
 

@@ -18,9 +18,10 @@ NOTES = {
         "Slopes of log R in log n_eff (at the peak: in log lambda). Predicted: Results 1 and 4, with what sharper "
         "forms of the rates give at the huge d where that differs. State evolution is solved at that d deep inside "
         "the phase, and again at the networks' d over the same window and teachers as the fit; the finite-size "
-        "distance is that of the latter from the prediction. Trained networks with their interval (fit.confidence, "
-        "95 % by default). Optimal: at the best lambda of every n_eff. Where no window lies far enough inside a phase, "
-        "the verdict says why."
+        "distance is that of the latter from the prediction. The quadratic network's measurements are not Gaussian: "
+        "the theory of real inputs says what that changes at the networks' d (docs/science.md). Trained networks with "
+        "their interval (fit.confidence, 95 % by default). Optimal: at the best lambda of every n_eff. Where no "
+        "window lies far enough inside a phase, the verdict says why."
     ),
     "spectral_phases": (
         "What the learned spectrum consists of at a point that stands for the phase: where the phase is widest, and, "
@@ -53,6 +54,7 @@ def exponents(table: pd.DataFrame) -> pd.DataFrame:
             "points": table["points"].map(_short),
             "state evolution, there": table["theory"].map(_fixed),
             "finite-size distance": table["finite_size"].map(_fixed),
+            "theory of real inputs, there": table["finite_theory"].map(_fixed),
             "trained networks": [_interval(row) for row in table.to_dict("records")],
             "verdict": table["verdict"],
         }

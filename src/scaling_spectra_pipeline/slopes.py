@@ -1,9 +1,14 @@
 """Slopes of simulated risks beside those of the theory over the same points and teachers, and the verdict on them."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.fits import SlopeFit, fit_slope
+from scaling_spectra import datasets
+from scaling_spectra.fits import SlopeFit, fit_slope, slope
+from scaling_spectra.networks import load
+from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.tables import theory as theory_table
 from scaling_spectra_pipeline.tables import training as training_table
 from scaling_spectra_pipeline.tables.columns import KEY, read
@@ -11,6 +16,11 @@ from scaling_spectra_pipeline.tables.columns import KEY, read
 # slopes of constant risks, whose intervals have no width
 ROUNDING = 1e-9
 RISKS = ("risk", "risk_theory")
+# draws of the theory at finite d, beside the data sets
+SEED = "finite_size"
+SLOPES = ("theory", "finite_theory", "slope", "low", "high", "difference_half_width", "tilt")
+AGREES, DIFFERS = "agrees", "differs"
+EXPLAINED, BOUNDED = "agrees with the theory of real inputs", "agrees within the known deviation"
 
 
 def compared(training: str, theory: str) -> pd.DataFrame:
@@ -37,6 +47,7 @@ def fitted(
     simulated: pd.DataFrame,
     predicted: pd.DataFrame,
     tilt: float,
+    finite: Callable[[], np.ndarray | None],
     *,
     min_points: int,
     min_decades: float,
@@ -52,10 +63,12 @@ def fitted(
         Their columns are the abscissa. A replica counts if it has all points.
     tilt : float
         Change of slope that the known deviation may cause.
+    finite : callable
+        Risks of the theory of the network's inputs at this d, or None, see `finite_size_risks`.
     """
     x, inside = simulated.columns.to_numpy(dtype=float), simulated.dropna()
     row = {"points": x.size, "replicas": len(inside)}
-    row |= dict.fromkeys(("theory", "slope", "low", "high", "difference_half_width", "tilt"), np.nan)
+    row |= dict.fromkeys(SLOPES, np.nan)
     if x.size < min_points or np.log10(x[-1] / x[0]) < min_decades * (1 - 1e-9):
         return row | {"verdict": "window too short"}
     if len(inside) < 2:
@@ -68,12 +81,41 @@ def fitted(
         resamples=bootstrap,
         rng=np.random.default_rng(root_seed),
     )
-    row |= {"slope": fit.slope, "low": fit.low, "high": fit.high, "theory": fit.reference, "tilt": tilt}
-    return row | {"difference_half_width": fit.difference_half_width, "verdict": _verdict(fit, tilt)}
+    risks = finite()
+    finite_theory = np.nan if risks is None else float(slope(x, risks, fit.weights))
+    row |= {"theory": fit.reference, "finite_theory": finite_theory, "tilt": tilt}
+    row |= {"slope": fit.slope, "low": fit.low, "high": fit.high, "difference_half_width": fit.difference_half_width}
+    return row | {"verdict": _verdict(fit, finite_theory, tilt)}
 
 
-def _verdict(fit: SlopeFit, tilt: float) -> str:
-    distance, half_width = abs(fit.slope - fit.reference), fit.difference_half_width + ROUNDING
-    if distance <= half_width:
-        return "agrees"
-    return "agrees within the known deviation" if distance <= half_width + tilt else "differs"
+def _verdict(fit: SlopeFit, finite_theory: float, tilt: float) -> str:
+    half_width = fit.difference_half_width + ROUNDING
+    if abs(fit.slope - fit.reference) <= half_width:
+        return AGREES
+    # its replicas share one teacher
+    if abs(fit.slope - finite_theory) <= half_width:
+        return EXPLAINED
+    return BOUNDED if abs(fit.slope - fit.reference) <= half_width + tilt else DIFFERS
+
+
+def finite_size_risks(
+    points: pd.DataFrame, values: np.ndarray, abscissa: str, *, width: float, root_seed: int
+) -> np.ndarray | None:
+    """Risks at the `values` of the abscissa in the theory of the network's inputs at this d, if there is one.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Points of one network, teacher, noise level and d.
+    width : float
+        p/d of networks that have one.
+    """
+    first = points.iloc[0]
+    network, dim = first["network"], int(first["dim"])
+    theory = load(network, "finite_size")
+    if theory.NAME is None:
+        return None
+    rows = points.drop_duplicates(abscissa).set_index(abscissa).loc[values]
+    rng = np.random.default_rng(datasets.seed_sequence(root_seed, SEED, first["noise_var"], dim, 0))
+    teacher = teacher_spectrum(dim, first["gamma"], None).values
+    return theory.risks(teacher, rows["samples"], rows["weight_decay"], first["noise_var"], rng, width=width)

@@ -1,4 +1,8 @@
 # Slopes of log R against log n_eff, fitted within phases.
+from scaling_spectra import networks
+from scaling_spectra_pipeline.plan import declared
+
+
 rule exponents:
     input:
         PLAN.per_experiment("exponents"),
@@ -19,12 +23,20 @@ rule fit_exponents:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        mem_mb=2000,
+        runtime=30,
     params:
-        code=code("fit_exponents.py"),
+        code=fingerprint(
+            ROOT / "scripts/fit_exponents.py",
+            *(
+                f"scaling_spectra.networks.{network}.{role}"
+                for network in networks.names()
+                for role in declared(ROOT / "scripts/fit_exponents.py", "ROLES")
+            ),
+        ),
         arguments={
             **CONFIG.fit.model_dump(),
+            "width": CONFIG.width,
             "root_seed": CONFIG.seed,
         },
     message:

@@ -1,4 +1,4 @@
-"""Excess of the risk over state evolution with inputs, Gaussian measurements and the effective model."""
+"""Excess of the risk over state evolution with inputs, Gaussian measurements and their effective models."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -25,6 +25,7 @@ NAMES = {
     "rest": "rest",
 }
 CURVES = {
+    "real inputs": {"linestyle": (0, (1, 1)), "linewidth": 1.3},
     "self-consistent": {"linestyle": "-", "linewidth": 1.0},
     "effective": {"linestyle": (0, (4, 1.5)), "linewidth": 0.9},
 }
@@ -33,6 +34,11 @@ POINTS = {"inputs": (True, 1 / 1.04), "gaussian": (False, 1.04)}
 BARS = {"linestyle": "none", "elinewidth": 0.7, "capsize": 1.5, "capthick": 0.6, "markeredgewidth": 0.8}
 ZERO = {"color": "0.6", "linewidth": 0.6, "zorder": 0}
 BASELINE = "self-consistent"
+# the model whose parts are drawn as dashes, behind those of inputs
+THEORY, DASH = (
+    "real inputs",
+    {"marker": "_", "markersize": 7.0, "linestyle": "none", "markeredgewidth": 1.2, "alpha": 0.5},
+)
 
 
 def compose(table: pd.DataFrame, symbol: str) -> tuple:
@@ -95,6 +101,10 @@ def _parts(panel: Axes, means: pd.DataFrame) -> None:
     """Groups of parts at every n_eff, the model beside its baseline."""
     panel.axhline(0.0, **ZERO)
     places = {n_eff: place for place, n_eff in enumerate(sorted(means["n_eff"].unique()))}
+    predicted = differences(means, THEORY, BASELINE)
+    for number, part in enumerate(PARTS):
+        place = predicted["n_eff"].map(places) + 0.2 * (number - 1.5)
+        panel.plot(place, 100 * predicted[part], color=LOOKS[part]["color"], zorder=1, **DASH)
     for model, (filled, _) in POINTS.items():
         rows = differences(means, model, BASELINE)
         for number, part in enumerate(PARTS):
@@ -116,12 +126,14 @@ def _legends(figure: Figure, dims: list[int]) -> None:
     handles = [
         Line2D([], [], label="inputs", **grey, **marker),
         Line2D([], [], label="Gaussian measurements", **grey, **marker, markerfacecolor="white"),
-        Line2D([], [], label="effective model, self-consistent", **grey, **CURVES["self-consistent"]),
-        Line2D([], [], label=r"effective model at SE's $\delta, b$", **grey, **CURVES["effective"]),
+        Line2D([], [], label="effective model of inputs", **grey, **CURVES["real inputs"]),
+        Line2D([], [], label="of Gaussian measurements", **grey, **CURVES["self-consistent"]),
+        Line2D([], [], label=r"the same at SE's $\delta, b$", **grey, **CURVES["effective"]),
     ]
     handles += [Line2D([], [], label=f"$d = {dim}$", color=style.dim_colour(dim), linewidth=2.5) for dim in dims]
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), handlelength=1.8, columnspacing=1.2)
+    style.legend(figure, handles, handlelength=1.8, columnspacing=1.2)
     handles = [Line2D([], [], label=NAMES[part], linestyle="none", **look) for part, look in LOOKS.items()]
+    handles.append(Line2D([], [], label="effective model of inputs", color="0.25", **DASH))
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), handlelength=1.2)
 
 
@@ -132,6 +144,9 @@ def caption(table: pd.DataFrame, means: pd.DataFrame) -> str:
     replicas = ", ".join(f"{count} at d = {dim}" for dim, count in counts.items())
     excess = {model: rows for model, rows in means.groupby("model")}
     inputs, gaussian = (differences(means, model, BASELINE) for model in POINTS)
+    # at few samples the model may have no solution
+    real = differences(means, "inputs", THEORY).dropna()
+    apart = real["excess"] / real["excess_error"]
     few = inputs["n_eff"].min()
     many = inputs["n_eff"].max()
     deviations = gaussian["excess"] / gaussian["excess_error"]
@@ -150,13 +165,16 @@ def caption(table: pd.DataFrame, means: pd.DataFrame) -> str:
     return f"""Quadratic network, convex equivalent, {teacher}, Delta = {first["noise_var"]:g}. Above:
     excess of the risk R = 2M over that of state evolution (SE), for measurements of Gaussian inputs, Z = (x x^T -
     I)/sqrt(d) (filled), and for Gaussian Z of the same covariance (open), mean and standard error over replicas
-    ({replicas}); lines: the effective model (S* + delta G - b)_+ sampled at that d, at the delta, b of SE (dashed) and
-    at those that solve the equations of SE with the sampled averages (solid). Gaussian measurements follow it: their
-    distance to the solid line is {np.sqrt(np.mean(deviations**2)):.1f} standard errors, root mean square over
-    {len(deviations)} points, and at most {np.abs(deviations).max():.1f}. Real inputs lie {_range(inputs, few)} above it
-    at n_eff = {few:g} and {_range(inputs, many)} at n_eff = {many:g}; above SE by at most
-    {excess["inputs"]["excess"].max():.1%}. Below: which entries of S - S* carry it, in the teacher's basis, inputs
-    (filled) and Gaussian (open) minus the solid line. Top: the K directions with eigenvalue s > delta. The mean error
+    ({replicas}); lines: effective models sampled at that d. Gaussian measurements: (S* + delta G - b)_+ at the delta,
+    b of SE (dashed) and at those that solve the equations of SE with the sampled averages (solid). The measurements
+    follow it: their distance to the solid line is {np.sqrt(np.mean(deviations**2)):.1f} standard errors, root mean
+    square over {len(deviations)} points, and at most {np.abs(deviations).max():.1f}. Real inputs lie
+    {_range(inputs, few)} above it at n_eff = {few:g} and {_range(inputs, many)} at n_eff = {many:g}; above SE by at
+    most {excess["inputs"]["excess"].max():.1%}. Dotted, their own model, in which the leverage of a sample and the
+    error on it depend on its x; nothing is fitted. Inputs lie {np.sqrt(np.mean(apart**2)):.1f} standard errors from
+    it, root mean square, at most {np.abs(apart).max():.1f}, and {np.sqrt(np.mean(real["excess"] ** 2)):.1%} of R_SE.
+    Below: which entries of S - S* carry the difference, in the teacher's basis: inputs (filled), Gaussian (open) and
+    the model of inputs (dashes), minus the solid line. Top: the K directions with eigenvalue s > delta. The mean error
     of their diagonal entries (systematic) is told from its fluctuation (noise) without bias by products of different
     replicas; top rows: all other entries of their rows and columns. At d = {fewest["dim"].max():g},
     n_eff = {fewest["n_eff"].max():g}, in % of R_SE: {shares}. Every solution has a relative duality gap of at most

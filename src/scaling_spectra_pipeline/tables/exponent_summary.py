@@ -25,6 +25,9 @@ SCHEMA = pa.DataFrameSchema(
         "n_eff_min": number("smallest fitted n_eff", POSITIVE, nullable=True),
         "n_eff_max": number("largest fitted n_eff", POSITIVE, nullable=True),
         "theory": number("slope of state evolution over the same points and teachers", nullable=True),
+        "finite_theory": number(
+            "that of the theory of the network's inputs at their d, where they are not Gaussian", nullable=True
+        ),
         "slope": number("slope of the trained networks' mean risk", nullable=True),
         "low": number("lower end of its confidence interval", nullable=True),
         "high": number("upper end of its confidence interval", nullable=True),

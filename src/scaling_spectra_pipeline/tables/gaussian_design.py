@@ -1,4 +1,4 @@
-"""One row a learned matrix: from inputs, from Gaussian measurements, from the effective model."""
+"""One row a learned matrix: from inputs, from Gaussian measurements, from effective models."""
 
 import pandera.pandas as pa
 
@@ -14,7 +14,8 @@ SCHEMA = pa.DataFrameSchema(
             coerce=True,
             description="inputs: measured by (x x^T - I)/sqrt(d), as the network does; gaussian: by Gaussian matrices "
             "of the same covariance; effective: (S* + delta G - b)_+ drawn at the delta, b of state evolution; "
-            "self-consistent: the same where delta, b solve the equations with averages over these draws",
+            "self-consistent: the same where delta, b solve the equations with averages over these draws; real inputs: "
+            "drawn from the effective model of inputs, whose entries have curvatures and noises of their own",
         ),
         "replica": whole_number("index of the data set, or of the draw of G", NON_NEGATIVE),
         "delta": number("effective noise: of state evolution, or self-consistent", POSITIVE),
@@ -30,7 +31,7 @@ SCHEMA = pa.DataFrameSchema(
         "rows": number("part of the other entries of the K first rows and columns", NON_NEGATIVE),
         "rest": number("part of all other entries", NON_NEGATIVE),
         "relative_gap": number(
-            "relative duality gap; empty for the effective model", pa.Check.in_range(-1e-9, 1.0), nullable=True
+            "relative duality gap; empty for effective models", pa.Check.in_range(-1e-9, 1.0), nullable=True
         ),
         "iterations": whole_number("iterations of the convex solver", NON_NEGATIVE),
         "solver": text("algorithms that solved the convex problem, in their order, or drawn"),
@@ -38,7 +39,7 @@ SCHEMA = pa.DataFrameSchema(
         "unique": flag("false where the minimiser is recognised as not unique"),
     },
     unique=[*KEY, "model", "replica"],
-    description="One row a learned matrix: measured by inputs, by Gaussian matrices, or drawn from the effective "
+    description="One row a learned matrix: measured by inputs, by Gaussian matrices, or drawn from an effective "
     "model, same teacher.",
     strict=True,
     ordered=True,
