@@ -10,11 +10,11 @@ from scaling_spectra.phases import exponents
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra.windows import windows
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.slopes import by_replica, compared, finite_size_risks, fitted
+from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_of_inputs
 from scaling_spectra_pipeline.tables import exponents as exponents_table
 from scaling_spectra_pipeline.tables.columns import write
 
-ROLES = ("finite_size", "limits", "problem")
+ROLES = ("inputs", "limits", "problem")
 RAY = ["network", "gamma", "noise_var", "dim", "decay_coefficient", "decay_exponent", "weight_decay"]
 
 
@@ -36,8 +36,8 @@ def main(training: str, theory: str, output: str, margin: float, width: float, r
                 "n_eff_max": x[-1],
                 "predicted": exponents(window.phase, gamma, network)[0],
             }
-            finite = partial(finite_size_risks, points, x, "n_eff", width=width, root_seed=root_seed)
-            rows.append(row | fitted(simulated[x], predicted[x], tilt, finite, root_seed=root_seed, **fit))
+            of_inputs = partial(risks_of_inputs, points, x, "n_eff", width=width, root_seed=root_seed)
+            rows.append(row | fitted(simulated[x], predicted[x], tilt, of_inputs, root_seed=root_seed, **fit))
     table = pd.DataFrame(rows, columns=list(exponents_table.SCHEMA.columns))
     write(table, output, exponents_table.SCHEMA)
 

@@ -187,6 +187,7 @@ def test_networks_on_the_digits_follow_state_evolution(network, tmp_path):
     assert not points["outlier"].any(), points
     # no phases, no exponents: a table without rows that is valid all the same
     fit = {"margin": 0.1, "min_points": 3, "min_decades": 0.3, "bootstrap": 100, "confidence": 0.95, "root_seed": 1}
+    fit |= {"width": 1.0}
     script["fit_exponents"](tables["training"], tables["theory"], tables["exponents"], **fit)
     assert table_checks.valid_table(tables["exponents"])[0].passed
     assert simulation.exponents_follow_theory("t", read(tables["exponents"], schema_of("exponents")), 0.9).passed
@@ -304,7 +305,7 @@ def _build_points(own, name):
     collect(own.theories(name), tables["theory"], "theory")
     spectra = str(_path(f"{own.root}/spectra/{name}.csv"))
     _main("scripts/collect_spectra.py")(own.trainings(name), own.spectra(name), spectra)
-    _main("scripts/fit_exponents.py")(*tables.values(), **config.fit.model_dump(), root_seed=config.seed)
+    _main("scripts/fit_exponents.py")(*tables.values(), **config.fit.model_dump(), width=1.0, root_seed=config.seed)
 
 
 def _path(name):

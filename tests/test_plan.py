@@ -26,3 +26,21 @@ def test_a_script_must_declare_what_it_reads(tmp_path):
     script.write_text("def main():\n    INPUTS = {}\n")
     with pytest.raises(ValueError, match=r"figure\.py: needs a literal INPUTS"):
         declared(script, "INPUTS")
+
+
+def test_tables_of_all_experiments_and_optional_ones(tmp_path):
+    script = tmp_path / "table.py"
+    script.write_text('INPUTS = {"all": "exponents/*", "peak": "training/peak"}\nOPTIONAL = ("peak",)\n')
+    plan = Plan(load({"scale": "smoke"}, ROOT))
+    assert plan.inputs(script) == {
+        "all": [f"results/smoke/exponents/{name}.csv" for name in plan.config.experiments],
+        "peak": "results/smoke/training/peak.csv",
+    }
+    assert plan.read_by(script)[-1] == "results/smoke/training/peak.csv"
+    without = Plan(load({"scale": "smoke", "experiments": {"peak": None}}, ROOT))
+    assert without.can_build(script)
+    assert set(without.inputs(script)) == {"all"}
+    needs = tmp_path / "needs.py"
+    needs.write_text('INPUTS = {"peak": "training/peak"}\n')
+    assert plan.can_build(needs)
+    assert not without.can_build(needs)

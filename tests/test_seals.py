@@ -122,7 +122,7 @@ READERS = {
     "collect_tables": lambda table, array, data: {"inputs": [table], "output": "o.csv", "stage": "training"},
     "collect_spectra": lambda table, array, data: {"tables": [table], "spectra": [array], "output": "o.csv"},
     "fit_exponents": lambda table, array, data: {
-        **{"training": table, "theory": table, "output": "o.csv", "margin": 0.1, "min_points": 3},
+        **{"training": table, "theory": table, "output": "o.csv", "margin": 0.1, "min_points": 3, "width": 1.0},
         **{"min_decades": 0.3, "bootstrap": 100, "confidence": 0.95, "root_seed": 1},
     },
     "solve_theory": lambda table, array, data: {

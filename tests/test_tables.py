@@ -8,12 +8,14 @@ import pandas as pd
 import pytest
 
 from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.plotting import interpolation
 from scaling_spectra_pipeline.plan import declared
 from scaling_spectra_pipeline.tables.columns import read, schema_of
 
 SCRIPTS = Path(__file__).parent.parent / "scripts/tables"
 TEACHER = {"gamma": 0.75, "noise_var": 0.5}
 FIT = {"margin": 0.15, "min_points": 3, "min_decades": 0.3, "bootstrap": 100, "confidence": 0.95, "root_seed": 1}
+FIT |= {"width": 1.0}
 
 
 @pytest.fixture
@@ -162,8 +164,8 @@ def test_every_phase_has_an_exponent_and_its_widest_window(table, tmp_path):
     window = {
         **{"network": "quadratic", **TEACHER, "dim": 100, "decay_coefficient": 1.0, "decay_exponent": 0.5},
         **{"weight_decay": 10.0, "phase": "II", "n_eff_min": 10.0, "n_eff_max": 50.0, "points": 4, "replicas": 3},
-        **{"predicted": -2 / 3, "theory": -0.7, "slope": -0.71, "low": -0.8, "high": -0.6},
-        **{"difference_half_width": 0.1, "tilt": 0.0, "verdict": "agrees"},
+        **{"predicted": -2 / 3, "theory": -0.7, "real_inputs": -0.72, "slope": -0.71, "low": -0.8},
+        **{"high": -0.6, "difference_half_width": 0.1, "tilt": 0.0, "verdict": "agrees"},
     }
     short = window | {"n_eff_max": 20.0, "slope": np.nan, "verdict": "window too short"}
     narrow = window | {"n_eff_max": 30.0, "dim": 200, "slope": -0.9}
@@ -179,7 +181,7 @@ def test_every_phase_has_an_exponent_and_its_widest_window(table, tmp_path):
     assert rows.groupby(["network", "noise_var"]).size().tolist() == [5, 10, 5, 10]
     rows = rows.set_index(["network", "noise_var", "phase"])
     shown = rows.loc["quadratic", 0.5, "II"]
-    assert shown["slope"] == -0.71
+    assert (shown["slope"], shown["real_inputs"]) == (-0.71, -0.72)
     assert shown["experiment"] == "excess_risk"
     assert shown["fits"] == 2
     assert shown["finite_size"] == pytest.approx(-0.7 + 2 / 3)
@@ -259,3 +261,32 @@ def test_points_without_certificate_count_in_no_window(table, powers):
     rows = table("exponents", inputs=powers, **TEACHER, large_dim=10**9, **FIT)
     rows = rows[rows["noise_var"] > 0].set_index(["network", "phase"])
     assert rows.loc["diagonal", "peak"]["verdict"] == "too few replicas"
+
+
+def test_without_any_window_every_phase_says_so(table, tmp_path):
+    columns = list(schema_of("exponents").columns)
+    pd.DataFrame(columns=columns).to_csv(tmp_path / "none.csv", index=False)
+    rows = table("exponents", inputs={"windows": [str(tmp_path / "none.csv")]}, **TEACHER, large_dim=10**9, **FIT)
+    assert (rows["verdict"] == "no window").all()
+
+
+def test_the_peak_counts_one_lambda_once(table, powers):
+    for name in ("peak", "peak_theory"):
+        points = pd.read_csv(powers[name])
+        again = points.assign(decay_coefficient=points["decay_coefficient"] * 100, decay_exponent=-1.0)
+        pd.concat([points, again]).to_csv(powers[name], index=False)
+    rows = table("exponents", inputs=powers, **TEACHER, large_dim=10**9, **FIT)
+    peak = rows[(rows["network"] == "diagonal") & (rows["phase"] == "peak")].iloc[0]
+    assert (peak["points"], peak["replicas"]) == (4, 4)
+
+
+def test_figure_of_the_peak_shows_certified_points_at_the_peaks_of_its_curves():
+    height = pd.DataFrame({"network": ["diagonal"], "gamma": 0.75, "noise_var": 0.5, "dim": 100, "n_eff": 100.0})
+    rows = [
+        _trained("diagonal", 100, n_eff, 0.1, replica, replica + 1.0) for n_eff in (50, 100) for replica in range(4)
+    ]
+    trained = pd.DataFrame(rows)
+    trained.loc[trained["replica"] == 3, "converged"] = False
+    trained = pd.concat([trained, trained.assign(gamma=1.0), trained.assign(noise_var=1.0)])
+    (shown,) = interpolation._means(trained, height).to_dict("records")
+    assert (shown["n_eff"], shown["risk"], shown["replicas"]) == (100, 2.0, 3)

@@ -13,7 +13,7 @@ from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import PHASES, logarithmic
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.slopes import by_replica, compared, finite_size_risks, fitted
+from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_of_inputs
 from scaling_spectra_pipeline.tables import exponent_summary as summary_table
 from scaling_spectra_pipeline.tables import exponents as exponents_table
 from scaling_spectra_pipeline.tables import feature_learning_gain as gain_table
@@ -21,7 +21,7 @@ from scaling_spectra_pipeline.tables.columns import read, write
 
 STAGE = "exponent_summary"
 POWER_LAW = True
-ROLES = ("finite_size", "limits", "problem", "theory")
+ROLES = ("inputs", "limits", "problem", "theory")
 INPUTS = {
     "windows": "exponents/*",
     "peak": "training/peak",
@@ -45,7 +45,7 @@ FAMILY = ["network", "gamma", "noise_var", "dim"]
 # of a fitted window
 COPIED = ("experiment", "dim", "points", "replicas")
 RANGES = ("weight_decay_min", "weight_decay_max", "n_eff_min", "n_eff_max")
-FITTED = ("theory", "finite_theory", "slope", "low", "high")
+FITTED = ("theory", "real_inputs", "slope", "low", "high")
 
 
 def main(
@@ -64,13 +64,14 @@ def main(
 ):
     fit = {"min_points": min_points, "min_decades": min_decades}
     fit |= {"bootstrap": bootstrap, "confidence": confidence, "root_seed": root_seed}
-    finite = partial(finite_size_risks, width=width, root_seed=root_seed)
+    of_inputs = partial(risks_of_inputs, width=width, root_seed=root_seed)
     windows = [_of_phases(path) for path in inputs["windows"]]
     if "peak" in inputs:
-        windows.append(_of_peak(compared(inputs["peak"], inputs["peak_theory"]), margin, finite, fit))
+        windows.append(_of_peak(compared(inputs["peak"], inputs["peak_theory"]), margin, of_inputs, fit))
     if "optimal" in inputs:
-        windows.append(_of_optimum(read(inputs["optimal"], gain_table.SCHEMA), margin, finite, fit))
-    found = pd.concat([part for part in windows if len(part)], ignore_index=True)
+        windows.append(_of_optimum(read(inputs["optimal"], gain_table.SCHEMA), margin, of_inputs, fit))
+    # empty parts have no types to add
+    found = pd.concat([part for part in windows if len(part)] or windows[:1], ignore_index=True)
     found = found[found["gamma"] == gamma]
     rows = []
     for network in names():
@@ -92,7 +93,7 @@ def _of_phases(path: str) -> pd.DataFrame:
     return table.assign(experiment=Path(path).stem, weight_decay_min=decay, weight_decay_max=decay)
 
 
-def _of_peak(points: pd.DataFrame, margin: float, finite: Callable, fit: dict) -> pd.DataFrame:
+def _of_peak(points: pd.DataFrame, margin: float, of_inputs: Callable, fit: dict) -> pd.DataFrame:
     """Windows along lambda at interpolation, where the predicted peak stands `margin` decades above the noise."""
     rows = []
     for family, diagram, here in _families(points):
@@ -103,11 +104,11 @@ def _of_peak(points: pd.DataFrame, margin: float, finite: Callable, fit: dict) -
             # along lambda the deviation may take any value up to its bound
             bound = known_deviation(diagram.network, diagram.interpolation, diagram.dim)
             tilt = bound / np.log(decays[-1] / decays[0]) if decays.size > 1 else 0.0
-            rows.append(_window(family, "peak", "peak", top, "weight_decay", decays, tilt, finite, fit))
+            rows.append(_window(family, "peak", "peak", top, "weight_decay", decays, tilt, of_inputs, fit))
     return pd.DataFrame(rows)
 
 
-def _of_optimum(points: pd.DataFrame, margin: float, finite: Callable, fit: dict) -> pd.DataFrame:
+def _of_optimum(points: pd.DataFrame, margin: float, of_inputs: Callable, fit: dict) -> pd.DataFrame:
     """Windows along n_eff at the best lambda, `margin` decades between the first and the last feature to be found."""
     rows = []
     for family, diagram, here in _families(points):
@@ -116,7 +117,7 @@ def _of_optimum(points: pd.DataFrame, margin: float, finite: Callable, fit: dict
         n_eff = n_eff[np.log10(to_ends) >= margin]
         if n_eff.size:
             tilt = known_tilt(diagram.network, n_eff[0], n_eff[-1], diagram.dim) if n_eff.size > 1 else 0.0
-            rows.append(_window(family, "optimal", "feature_learning_gain", here, "n_eff", n_eff, tilt, finite, fit))
+            rows.append(_window(family, "optimal", "feature_learning_gain", here, "n_eff", n_eff, tilt, of_inputs, fit))
     return pd.DataFrame(rows)
 
 
@@ -135,16 +136,17 @@ def _window(
     abscissa: str,
     values: np.ndarray,
     tilt: float,
-    finite: Callable,
+    of_inputs: Callable,
     fit: dict,
 ) -> dict:
-    inside = points[points[abscissa].isin(values)]
+    # rules may name one lambda twice
+    inside = points[points[abscissa].isin(values)].drop_duplicates(["replica", abscissa])
     ranges = {
         f"{name}_{end}": getattr(inside[name], end)() for name in ("weight_decay", "n_eff") for end in ("min", "max")
     }
     simulated, predicted = by_replica(inside, abscissa)
     row = family | {"phase": phase, "experiment": experiment} | ranges
-    return row | fitted(simulated, predicted, tilt, partial(finite, inside, values, abscissa), **fit)
+    return row | fitted(simulated, predicted, tilt, partial(of_inputs, inside, values, abscissa), **fit)
 
 
 def _row(large: Slope, windows: pd.DataFrame) -> dict:

@@ -19,9 +19,9 @@ NOTES = {
         "forms of the rates give at the huge d where that differs. State evolution is solved at that d deep inside "
         "the phase, and again at the networks' d over the same window and teachers as the fit; the finite-size "
         "distance is that of the latter from the prediction. The quadratic network's measurements are not Gaussian: "
-        "the theory of real inputs says what that changes at the networks' d (docs/science.md). Trained networks with "
-        "their interval (fit.confidence, 95 % by default). Optimal: at the best lambda of every n_eff. Where no "
-        "window lies far enough inside a phase, the verdict says why."
+        "the theory of real inputs says what that changes at the networks' d (docs/science.md). Networks, trained or "
+        "solved by their convex equivalent, with their interval (fit.confidence, 95 % by default). Optimal: at the "
+        "best lambda of every n_eff. Where no window lies far enough inside a phase, the verdict says why."
     ),
     "spectral_phases": (
         "What the learned spectrum consists of at a point that stands for the phase: where the phase is widest, and, "
@@ -54,8 +54,8 @@ def exponents(table: pd.DataFrame) -> pd.DataFrame:
             "points": table["points"].map(_short),
             "state evolution, there": table["theory"].map(_fixed),
             "finite-size distance": table["finite_size"].map(_fixed),
-            "theory of real inputs, there": table["finite_theory"].map(_fixed),
-            "trained networks": [_interval(row) for row in table.to_dict("records")],
+            "theory of real inputs, there": table["real_inputs"].map(_fixed),
+            "networks": [_interval(row) for row in table.to_dict("records")],
             "verdict": table["verdict"],
         }
     )

@@ -17,8 +17,8 @@ from scaling_spectra_pipeline.tables.columns import KEY, read
 ROUNDING = 1e-9
 RISKS = ("risk", "risk_theory")
 # draws of the theory at finite d, beside the data sets
-SEED = "finite_size"
-SLOPES = ("theory", "finite_theory", "slope", "low", "high", "difference_half_width", "tilt")
+SEED = "theory of inputs"
+SLOPES = ("theory", "real_inputs", "slope", "low", "high", "difference_half_width", "tilt")
 AGREES, DIFFERS = "agrees", "differs"
 EXPLAINED, BOUNDED = "agrees with the theory of real inputs", "agrees within the known deviation"
 
@@ -47,7 +47,7 @@ def fitted(
     simulated: pd.DataFrame,
     predicted: pd.DataFrame,
     tilt: float,
-    finite: Callable[[], np.ndarray | None],
+    of_inputs: Callable[[], np.ndarray | None],
     *,
     min_points: int,
     min_decades: float,
@@ -63,8 +63,8 @@ def fitted(
         Their columns are the abscissa. A replica counts if it has all points.
     tilt : float
         Change of slope that the known deviation may cause.
-    finite : callable
-        Risks of the theory of the network's inputs at this d, or None, see `finite_size_risks`.
+    of_inputs : callable
+        Risks in the theory of the network's inputs at this d, or None, see `risks_of_inputs`.
     """
     x, inside = simulated.columns.to_numpy(dtype=float), simulated.dropna()
     row = {"points": x.size, "replicas": len(inside)}
@@ -81,27 +81,29 @@ def fitted(
         resamples=bootstrap,
         rng=np.random.default_rng(root_seed),
     )
-    risks = finite()
-    finite_theory = np.nan if risks is None else float(slope(x, risks, fit.weights))
-    row |= {"theory": fit.reference, "finite_theory": finite_theory, "tilt": tilt}
+    risks = of_inputs()
+    real_inputs = np.nan if risks is None else float(slope(x, risks, fit.weights))
+    row |= {"theory": fit.reference, "real_inputs": real_inputs, "tilt": tilt}
     row |= {"slope": fit.slope, "low": fit.low, "high": fit.high, "difference_half_width": fit.difference_half_width}
-    return row | {"verdict": _verdict(fit, finite_theory, tilt)}
+    return row | {"verdict": _verdict(fit, real_inputs, tilt)}
 
 
-def _verdict(fit: SlopeFit, finite_theory: float, tilt: float) -> str:
+def _verdict(fit: SlopeFit, real_inputs: float, tilt: float) -> str:
     half_width = fit.difference_half_width + ROUNDING
     if abs(fit.slope - fit.reference) <= half_width:
         return AGREES
     # its replicas share one teacher
-    if abs(fit.slope - finite_theory) <= half_width:
+    if abs(fit.slope - real_inputs) <= half_width:
         return EXPLAINED
     return BOUNDED if abs(fit.slope - fit.reference) <= half_width + tilt else DIFFERS
 
 
-def finite_size_risks(
+def risks_of_inputs(
     points: pd.DataFrame, values: np.ndarray, abscissa: str, *, width: float, root_seed: int
 ) -> np.ndarray | None:
     """Risks at the `values` of the abscissa in the theory of the network's inputs at this d, if there is one.
+
+    NaN where its equations are not solved.
 
     Parameters
     ----------
@@ -112,8 +114,8 @@ def finite_size_risks(
     """
     first = points.iloc[0]
     network, dim = first["network"], int(first["dim"])
-    theory = load(network, "finite_size")
-    if theory.NAME is None:
+    theory = load(network, "inputs")
+    if theory.GAUSSIAN:
         return None
     rows = points.drop_duplicates(abscissa).set_index(abscissa).loc[values]
     rng = np.random.default_rng(datasets.seed_sequence(root_seed, SEED, first["noise_var"], dim, 0))

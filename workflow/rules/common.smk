@@ -1,13 +1,14 @@
 # Configuration, validated before any job; names of files; what a rule depends on in code.
 import gc
 
+from scaling_spectra import networks
 from scaling_spectra_pipeline.config import load as load_config
 from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
 from scaling_spectra_pipeline.memory import check_memory
 from scaling_spectra_pipeline import disk, lock, sources
-from scaling_spectra_pipeline.plan import Ensemble, Plan, declared
+from scaling_spectra_pipeline.plan import Ensemble, Plan, declared, table_modules
 from scaling_spectra_pipeline.summary import summary
 
 export_package(ROOT / "src")
@@ -80,6 +81,16 @@ def code(script, *roles):
         return fingerprint(ROOT / "scripts" / script, *modules, network=network)
 
     return of
+
+
+def code_of_all(script):
+    """Fingerprint of a script, and of the modules that it loads by role (its literal ``ROLES``) for every network."""
+    modules = [
+        f"scaling_spectra.networks.{network}.{role}"
+        for network in networks.names()
+        for role in declared(script, "ROLES")
+    ]
+    return fingerprint(script, *table_modules(script), *modules)
 
 
 def study_code(study):

@@ -1,8 +1,4 @@
 # Slopes of log R against log n_eff, fitted within phases.
-from scaling_spectra import networks
-from scaling_spectra_pipeline.plan import declared
-
-
 rule exponents:
     input:
         PLAN.per_experiment("exponents"),
@@ -18,22 +14,14 @@ rule fit_exponents:
         f"{SCRATCH}/logs/fit_exponents/{{experiment}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/fit_exponents/{{experiment}}.tsv"
-    localrule: True
     conda:
         "../../environment.yml"
     threads: 1
     resources:
         mem_mb=2000,
-        runtime=30,
+        runtime=120,
     params:
-        code=fingerprint(
-            ROOT / "scripts/fit_exponents.py",
-            *(
-                f"scaling_spectra.networks.{network}.{role}"
-                for network in networks.names()
-                for role in declared(ROOT / "scripts/fit_exponents.py", "ROLES")
-            ),
-        ),
+        code=code_of_all(ROOT / "scripts/fit_exponents.py"),
         arguments={
             **CONFIG.fit.model_dump(),
             "width": CONFIG.width,

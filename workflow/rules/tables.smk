@@ -1,8 +1,5 @@
 # Tables made from theory or from other tables, one rule each, from the scripts in scripts/tables: a new table is one
 # new script.
-from scaling_spectra import networks
-from scaling_spectra_pipeline.plan import declared, table_modules
-
 TABLE_SCRIPTS = [
     script
     for script in sorted((ROOT / "scripts/tables").glob("*.py"))
@@ -37,15 +34,7 @@ for table_script in TABLE_SCRIPTS:
             runtime=lambda wildcards, attempt: attempt * 30,
         params:
             table=table_script.stem,
-            code=fingerprint(
-                table_script,
-                *table_modules(table_script),
-                *(
-                    f"scaling_spectra.networks.{network}.{role}"
-                    for network in networks.names()
-                    for role in declared(table_script, "ROLES")
-                ),
-            ),
+            code=code_of_all(table_script),
             arguments=PLAN.parameters(table_script),
         message:
             f"Tabulate {table_script.stem}"

@@ -13,7 +13,7 @@ A network is a folder ``networks/<name>/`` with these modules, each found by its
 ``training``  ``prepare`` on samples, then train on each lambda: a certified `TrainingRecord`
 ``solving``   the same records from the equivalent convex problem (no torch)
 ``lazy``      ridge regression with fixed features: its path on samples, its risk in theory
-``finite_size``  risk at finite d of inputs that are not what state evolution takes them for
+``inputs``    whether inputs measure the way state evolution has it; if not, risks at finite d
 
 Tables, checks and comparing figures go through all networks there are; a third one needs a look
 (marker, colour, line style) in ``plotting.style`` and a place in the presets. A job that evaluates
@@ -27,7 +27,7 @@ from types import ModuleType
 
 ROLES = (
     *("problem", "theory", "limits", "decomposition", "learned", "pruning", "identities"),
-    *("module", "training", "solving", "lazy", "finite_size"),
+    *("module", "training", "solving", "lazy", "inputs"),
 )
 
 

@@ -147,6 +147,9 @@ def caption(table: pd.DataFrame, means: pd.DataFrame) -> str:
     # at few samples the model may have no solution
     real = differences(means, "inputs", THEORY).dropna()
     apart = real["excess"] / real["excess_error"]
+    own = f"""Inputs lie {np.sqrt(np.mean(apart**2)):.1f} standard errors from it, root mean square, at most
+    {np.abs(apart).max():.1f}, and {np.sqrt(np.mean(real["excess"] ** 2)):.1%} of R_SE."""
+    own = own if len(real) else "Its equations are solved at no point here."
     few = inputs["n_eff"].min()
     many = inputs["n_eff"].max()
     deviations = gaussian["excess"] / gaussian["excess_error"]
@@ -171,11 +174,10 @@ def caption(table: pd.DataFrame, means: pd.DataFrame) -> str:
     square over {len(deviations)} points, and at most {np.abs(deviations).max():.1f}. Real inputs lie
     {_range(inputs, few)} above it at n_eff = {few:g} and {_range(inputs, many)} at n_eff = {many:g}; above SE by at
     most {excess["inputs"]["excess"].max():.1%}. Dotted, their own model, in which the leverage of a sample and the
-    error on it depend on its x; nothing is fitted. Inputs lie {np.sqrt(np.mean(apart**2)):.1f} standard errors from
-    it, root mean square, at most {np.abs(apart).max():.1f}, and {np.sqrt(np.mean(real["excess"] ** 2)):.1%} of R_SE.
-    Below: which entries of S - S* carry the difference, in the teacher's basis: inputs (filled), Gaussian (open) and
-    the model of inputs (dashes), minus the solid line. Top: the K directions with eigenvalue s > delta. The mean error
-    of their diagonal entries (systematic) is told from its fluctuation (noise) without bias by products of different
+    error on it depend on its x; nothing is fitted. {own} Below: which entries of S - S* carry the difference, in the
+    teacher's basis: inputs (filled), Gaussian (open) and the model of inputs (dashes), minus the solid line. Top: the K
+    directions with eigenvalue s > delta. The mean error of their diagonal entries (systematic) is told from its
+    fluctuation (noise) without bias by products of different
     replicas; top rows: all other entries of their rows and columns. At d = {fewest["dim"].max():g},
     n_eff = {fewest["n_eff"].max():g}, in % of R_SE: {shares}. Every solution has a relative duality gap of at most
     {largest:.0e}.{omitted} The diagonal network measures with Gaussian vectors as it is, so there is nothing to

@@ -13,7 +13,8 @@ from scaling_spectra.plotting import labels, style
 
 # the slope is fitted below this lambda
 SMALL = 0.1
-POINT = ["network", "noise_var", "dim", "n_eff", "weight_decay"]
+PEAK = ["network", "gamma", "noise_var", "dim", "n_eff"]
+POINT = [*PEAK, "weight_decay"]
 PREDICTED = {"color": "0.82", "linewidth": 4, "zorder": 1}
 
 
@@ -27,15 +28,16 @@ def compose(tables: dict[str, pd.DataFrame]) -> tuple:
         trained at the peak.
     """
     height, profile = tables["height"], tables["profile"]
-    trained = _means(tables["training"]) if "training" in tables else pd.DataFrame(columns=[*POINT, "method"])
+    trained = _means(tables["training"], height) if "training" in tables else pd.DataFrame(columns=[*POINT, "method"])
     parts = {"height": height, "profile": profile, "trained": trained}
-    points = pd.concat([part.assign(panel=name) for name, part in parts.items() if len(part)], ignore_index=True)
+    points = pd.concat([part.assign(series=name) for name, part in parts.items() if len(part)], ignore_index=True)
     return draw(**parts), points, caption(**parts)
 
 
-def _means(training: pd.DataFrame) -> pd.DataFrame:
-    """Mean and standard error of the trained points that are certified and unique."""
-    sound = training[training["converged"] & training["unique"]]
+def _means(training: pd.DataFrame, height: pd.DataFrame) -> pd.DataFrame:
+    """Mean and standard error of the certified, unique points at the peaks of `height`."""
+    at_peak = training.merge(height[PEAK].drop_duplicates())
+    sound = at_peak[at_peak["converged"] & at_peak["unique"]]
     risk = sound.groupby([*POINT, "method"])["risk"]
     return risk.agg(risk="mean", standard_error="sem", replicas="count").reset_index()
 

@@ -94,6 +94,14 @@ def exponents_follow_theory(path: str, table: pd.DataFrame, agreeing: float) -> 
     return Finding("exponents", path, count >= agreeing * len(fitted), detail)
 
 
+def phases_follow_theory(path: str, table: pd.DataFrame, agreeing: float) -> Finding:
+    """The same of every phase, by the widest of its windows, over both networks with and without noise."""
+    found = exponents_follow_theory(path, table, agreeing)
+    without = int(table["slope"].isna().sum())
+    detail = "no phase has a fit" if without == len(table) else f"{found.detail}; {without} phases have no fit"
+    return Finding("exponents of phases", path, found.passed, detail)
+
+
 def large_exponents_are_those_of_the_phases(path: str, table: pd.DataFrame, accepted: float) -> Finding:
     """State evolution at huge d has the exponents of Result 1, wherever these come without logarithms."""
     judged = table[table["large_slope"].notna() & ~table["logarithmic"]]

@@ -34,7 +34,7 @@ OF_STAGE: dict[str, list[Judge]] = {
     "evolution": [identities.noise_is_that_of_the_risk],
     "exponent_summary": [
         lambda path, table, limits: simulation.large_exponents_are_those_of_the_phases(path, table, limits.large_dim),
-        lambda path, table, limits: simulation.exponents_follow_theory(path, table, limits.agreeing),
+        lambda path, table, limits: simulation.phases_follow_theory(path, table, limits.agreeing),
     ],
     "feature_learning_gain": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),

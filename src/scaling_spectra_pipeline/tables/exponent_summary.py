@@ -25,8 +25,9 @@ SCHEMA = pa.DataFrameSchema(
         "n_eff_min": number("smallest fitted n_eff", POSITIVE, nullable=True),
         "n_eff_max": number("largest fitted n_eff", POSITIVE, nullable=True),
         "theory": number("slope of state evolution over the same points and teachers", nullable=True),
-        "finite_theory": number(
-            "that of the theory of the network's inputs at their d, where they are not Gaussian", nullable=True
+        "real_inputs": number(
+            "that in the theory of the network's inputs at their d; empty where they are Gaussian, or it is not solved",
+            nullable=True,
         ),
         "slope": number("slope of the trained networks' mean risk", nullable=True),
         "low": number("lower end of its confidence interval", nullable=True),

@@ -20,8 +20,9 @@ SCHEMA = pa.DataFrameSchema(
         "replicas": whole_number("replicas whose points in the window are all certified and unique", NON_NEGATIVE),
         "predicted": number("asymptotic slope of log R against log n_eff"),
         "theory": number("slope of the state-evolution risk over the same points", nullable=True),
-        "finite_theory": number(
-            "slope of the theory of the network's inputs at this d, where they are not Gaussian", nullable=True
+        "real_inputs": number(
+            "slope in the theory of the network's inputs at this d; empty where they are Gaussian, or it is not solved",
+            nullable=True,
         ),
         "slope": number("slope of the trained networks' mean risk", nullable=True),
         "low": number("lower end of the confidence interval of slope", nullable=True),

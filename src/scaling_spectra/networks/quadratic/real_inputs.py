@@ -19,6 +19,9 @@ E (S - S*)_ij^2. What the other samples ask of S is then a quadratic form with c
 G = GOE; the diagonal entries of S - S* are coupled by E[(x_i^2 - 1)(x_j^2 - 1) f]/2. Averages over x and G close
 the equations. If f and e did not depend on x, all entries would be alike: `effective.self_consistent`.
 
+Left out, of order 1/d: the part of a response that turns eigenvectors into each other, and that noises of different
+diagonal entries are correlated (which costs nothing to first order).
+
 To first order in 1/n_eff and for d >> 1 risks grow by 4/n_eff where noise alone limits them (phase VI) and by
 18/n_eff where shrinkage alone does (phase III without noise).
 """
@@ -39,8 +42,9 @@ LARGEST_STEP = 0.5
 # of the minimisation over S, which starts from the last one
 FIRST_ITERATIONS, ITERATIONS = 40, 6
 ACCURACY = 1e-5
-# curvatures and noises beyond, in units of their mean, are those of a solution that is lost
-LEAST, MOST = 0.1, 10.0
+# curvatures and noises beyond, in units of their mean, are those of a solution that is lost; beyond a curvature of two
+# the minimisation over S would not converge
+CURVATURES, NOISES = (0.1, 1.9), (0.1, 20.0)
 
 
 def squares(dim: int, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -65,6 +69,12 @@ class Moments:
     def distance(self, other: "Moments") -> float:
         """Largest difference of curvatures."""
         return float(np.max(np.abs(self.curvature - other.curvature)))
+
+    @property
+    def lost(self) -> bool:
+        """Whether a curvature or a noise is at the end of its range."""
+        pairs = ((self.curvature, CURVATURES), (self.noise, NOISES))
+        return any(bool((values <= low).any() or (values >= high).any()) for values, (low, high) in pairs)
 
     def _parts(self) -> Iterator[np.ndarray]:
         yield from (self.curvature, self.noise, self.coupling)
@@ -112,7 +122,7 @@ def real_inputs(
     Raises
     ------
     StateEvolutionError
-        If the equations are not solved to `tol`: below one effective sample they may have no such solution.
+        If the equations are not solved to `tol`. Below one effective sample that takes many draws of the noise.
     """
     dim, lam, alpha = teacher.size, weight_decay * np.sqrt(width), samples / teacher.size**2
     jacobian = linearised(from_values(teacher), samples, weight_decay, noise_var, start, width=width)
@@ -133,12 +143,12 @@ def real_inputs(
         left = np.mean(squared * f**2)
         residuals = np.array([np.log(left / (4 * alpha * t * f.mean() ** 2)), -np.log(f.mean() / shrinkage)])
         size = max(float(np.max(np.abs(residuals))), moments.distance(found))
-        if size <= tol:
+        if size <= tol and not found.lost:
             solution = StateEvolution(
                 delta=float(np.sqrt(t)),
                 threshold=float(b),
                 risk=float(2 * np.mean(np.sum(error**2, axis=(1, 2))) / dim),
-                divergence=float(slopes.sum() / (2 * dim**2)),
+                divergence=float((slopes.sum() + np.trace(slopes)) / (2 * dim**2)),
                 train_loss=float(left),
                 residual=size,
             )
@@ -147,7 +157,7 @@ def real_inputs(
         unknowns = unknowns - change * min(1.0, LARGEST_STEP / np.max(np.abs(change)))
         moments = moments.towards(found, 1.0 if step < CAREFUL else 0.5)
     raise StateEvolutionError(
-        f"effective model of real inputs: no solution to {tol:g} at dim = {dim}, samples = {samples:g}, "
+        f"effective model of real inputs: not solved to {tol:g} at dim = {dim}, samples = {samples:g}, "
         f"weight_decay = {weight_decay:g}, noise_var = {noise_var:g}"
     )
 
@@ -155,7 +165,7 @@ def real_inputs(
 def _minimise(
     learned: np.ndarray, observed: np.ndarray, teacher: np.ndarray, threshold: float, moments: Moments, iterations: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """S of each draw, and the mean over draws of dS_ij/dY_ij at equal curvatures.
+    """S of each draw, and the mean over draws of dS_ij/dY_ij at equal curvatures, up to 1/d.
 
     A gradient step with the mean curvature, then the exact minimum with that curvature, (. - b)_+.
     """
@@ -191,7 +201,7 @@ def _on_samples(
         off = matrix - np.diag(np.diag(matrix))
         return np.sum((inputs @ off) * inputs, axis=1) + centred**2 @ np.diag(matrix)
 
-    # both z_ii and the square of a diagonal entry carry a factor two, which cancels
+    # 2 sum v_ij z_ij, while `quadratic` counts diagonal entries twice as z_ii = (x^2 - 1)^2/2
     mean = centred @ systematic
     squared = noise_var + (2 * quadratic(variance) - centred**2 @ np.diag(variance) + mean**2) / dim
     return 1 / (1 + quadratic(leverage)), squared
@@ -203,7 +213,7 @@ def _moments(inputs: np.ndarray, f: np.ndarray, left: np.ndarray) -> Moments:
     curvature, noise = (_weighted(inputs, centred, (v - v.mean()) / v.mean()) for v in (f, left))
     coupling = centred.T @ ((f / f.mean() - 1)[:, None] * centred) / (2 * len(f))
     np.fill_diagonal(coupling, 0.0)
-    return Moments(np.clip(1 + curvature, LEAST, MOST), np.clip(1 + noise, LEAST, MOST), coupling)
+    return Moments(np.clip(1 + curvature, *CURVATURES), np.clip(1 + noise, *NOISES), coupling)
 
 
 def _weighted(inputs: np.ndarray, centred: np.ndarray, values: np.ndarray) -> np.ndarray:
