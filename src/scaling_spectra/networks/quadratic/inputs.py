@@ -1,6 +1,7 @@
 """Risk of inputs x x^T, which are not Gaussian, at finite d."""
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 
@@ -11,10 +12,11 @@ from scaling_spectra.spectrum import from_values
 
 # whether inputs measure the way state evolution has it
 GAUSSIAN = False
-# draws of the noise times d, whose mean risks fluctuate by 1/d, and at least; draws of the inputs
-DRAWS, LEAST_DRAWS, INPUTS = 1000, 8, 20_000
-# an eigenvalue that crosses zero moves the equations by 1/(draws n): where that hinders their solution more are taken
-MORE = (1, 4, 16)
+# pairs of draws of the noise times d, whose mean risks fluctuate by 1/d, and at least; draws of the inputs
+PAIRS, LEAST_PAIRS, INPUTS = 500, 4, 20_000
+# an eigenvalue that crosses zero moves the equations by 1/(draws n): pairs times n, and how many times more if these
+# do not do
+RESOLUTION, MORE = 300, (1, 4)
 
 
 def risks(
@@ -34,20 +36,21 @@ def risks(
         Eigenvalues of S*.
     samples, weight_decays : sequences of float, of one length
     """
-    seed, spectrum = int(rng.integers(2**63)), from_values(teacher)
-    inputs = squares(teacher.size, INPUTS, rng)
-    draws = max(-(-DRAWS // teacher.size), LEAST_DRAWS)
-    found = np.full(len(samples), np.nan)
-    for place, (n, weight_decay) in enumerate(zip(samples, weight_decays, strict=True)):
-        start = theory.state_evolution(spectrum, n, weight_decay, noise_var, width=width)
-        for more in MORE:
-            half = effective.goe(teacher.size, more * draws // 2, np.random.default_rng(seed))
-            # noise enters the risk linearly too, beside a mean error: G and -G cancel it
-            noise = np.concatenate([half, -half])
+    spectrum, dim = from_values(teacher), teacher.size
+    points = list(zip(samples, weight_decays, strict=True))
+    inputs = squares(dim, INPUTS, rng)
+    pairs = ceil(max(LEAST_PAIRS, PAIRS / dim, RESOLUTION / min(samples)))
+    starts = [theory.state_evolution(spectrum, n, decay, noise_var, width=width) for n, decay in points]
+    found = np.full(len(points), np.nan)
+    for more in MORE:
+        half = effective.goe(dim, more * pairs, rng)
+        # noise enters the risk linearly too, beside a mean error: G and -G cancel it
+        noise = np.concatenate([half, -half])
+        for place, ((n, decay), start) in enumerate(zip(points, starts, strict=True)):
             try:
-                solution, _ = real_inputs(teacher, n, weight_decay, noise_var, noise, inputs, start, width=width)
+                found[place] = real_inputs(teacher, n, decay, noise_var, noise, inputs, start, width=width)[0].risk
             except StateEvolutionError:
-                continue
-            found[place] = solution.risk
+                found[place] = np.nan
+        if np.isfinite(found).all():
             break
     return found
