@@ -4,7 +4,7 @@ from functools import partial
 
 import pandas as pd
 
-from scaling_spectra.finite_size import known_tilt
+from scaling_spectra.finite_size import known_change
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import exponents
 from scaling_spectra.teacher import NO_POWER_LAW
@@ -29,7 +29,7 @@ def main(training: str, theory: str, output: str, margin: float, width: float, r
         n_eff = simulated.columns.to_numpy()
         for window in windows(PhaseDiagram(network, dim, gamma, noise_var), n_eff, weight_decay, margin):
             x = n_eff[window.indices]
-            tilt = known_tilt(network, x[0], x[-1], dim) if x.size > 1 else 0.0
+            change = known_change(network, x[0], x[-1], dim)
             row = dict(zip(RAY, ray, strict=True)) | {
                 "phase": window.phase,
                 "n_eff_min": x[0],
@@ -37,7 +37,7 @@ def main(training: str, theory: str, output: str, margin: float, width: float, r
                 "predicted": exponents(window.phase, gamma, network)[0],
             }
             of_inputs = partial(risks_of_inputs, points, x, "n_eff", width=width, root_seed=root_seed)
-            rows.append(row | fitted(simulated[x], predicted[x], tilt, of_inputs, root_seed=root_seed, **fit))
+            rows.append(row | fitted(simulated[x], predicted[x], change, of_inputs, root_seed=root_seed, **fit))
     table = pd.DataFrame(rows, columns=list(exponents_table.SCHEMA.columns))
     write(table, output, exponents_table.SCHEMA)
 

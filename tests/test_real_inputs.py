@@ -172,16 +172,17 @@ def test_verdicts_name_the_first_theory_that_holds(exponent, tilt, verdict):
     simulated = pd.DataFrame(n_eff**exponent * np.exp(1e-3 * rng.standard_normal((6, 3))), columns=n_eff)
     predicted = pd.DataFrame(np.broadcast_to(n_eff**-0.5, (6, 3)), columns=n_eff)
     fit = {"min_points": 3, "min_decades": 0.3, "bootstrap": 200, "confidence": 0.95, "root_seed": 1}
-    row = slopes.fitted(simulated, predicted, tilt, lambda: n_eff**-0.6, **fit)
+    change = tilt * np.log(10)
+    row = slopes.fitted(simulated, predicted, change, lambda: n_eff**-0.6, **fit)
     assert row["verdict"] == verdict
     assert row["real_inputs"] == pytest.approx(-0.6)
     assert row["theory"] == pytest.approx(-0.5)
     # where it is not solved, only state evolution counts
-    lost = slopes.fitted(simulated, predicted, tilt, lambda: np.full(3, np.nan), **fit)["verdict"]
+    lost = slopes.fitted(simulated, predicted, change, lambda: np.full(3, np.nan), **fit)["verdict"]
     bound = "differs" if tilt < 0.1 else "agrees within the known deviation"
     assert lost == ("agrees" if verdict == "agrees" else bound)
     # networks whose inputs are Gaussian have no other theory
-    assert np.isnan(slopes.fitted(simulated, predicted, tilt, lambda: None, **fit)["real_inputs"])
+    assert np.isnan(slopes.fitted(simulated, predicted, change, lambda: None, **fit)["real_inputs"])
 
 
 @pytest.mark.parametrize("width", [1.0, 4.0])

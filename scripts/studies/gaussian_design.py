@@ -10,6 +10,7 @@ from scaling_spectra import datasets
 from scaling_spectra.networks.quadratic import convex, effective, theory
 from scaling_spectra.networks.quadratic.entries import error_entries
 from scaling_spectra.networks.quadratic.gaussian import draw_gaussian
+from scaling_spectra.networks.quadratic.inputs import INPUTS
 from scaling_spectra.networks.quadratic.problem import samples as sample_count
 from scaling_spectra.networks.quadratic.real_inputs import real_inputs, squares
 from scaling_spectra.networks.quadratic.solvers.solution import Solution
@@ -31,9 +32,7 @@ DRAWS = 4
 MEMORY = 5e8
 # what else than the seeds of data sets draws at random here
 SEED = "gaussian_design"
-MEASUREMENTS, NOISE, INPUTS = range(3)
-# draws of the inputs over which their effective model averages
-DRAWN_INPUTS = 20_000
+MEASUREMENTS, NOISE, DRAWN_INPUTS = range(3)
 
 Solve = Callable[[float], Solution]
 
@@ -73,7 +72,7 @@ def main(
     }
     seed = datasets.seed_sequence(root_seed, SEED, noise_var, dim, 0)
     noise = effective.goe(dim, DRAWS * replicas, datasets.child_rng(seed, NOISE, samples))
-    drawn = squares(dim, DRAWN_INPUTS, datasets.child_rng(seed, INPUTS, samples))
+    drawn = squares(dim, INPUTS, datasets.child_rng(seed, DRAWN_INPUTS, samples))
     rows = []
     for index, (coefficient, exponent, weight_decay) in enumerate(rules):
         limit = theory.state_evolution(spectrum, samples, weight_decay, noise_var, width=width)

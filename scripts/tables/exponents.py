@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.asymptotics import Slope, slopes
-from scaling_spectra.finite_size import known_deviation, known_tilt
+from scaling_spectra.finite_size import known_change, known_deviation
 from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import PHASES, logarithmic
@@ -102,9 +102,8 @@ def _of_peak(points: pd.DataFrame, margin: float, of_inputs: Callable, fit: dict
         decays = decays[np.log10(diagram.peak_risk(decays) / diagram.noise_var) >= margin]
         if decays.size:
             # along lambda the deviation may take any value up to its bound
-            bound = known_deviation(diagram.network, diagram.interpolation, diagram.dim)
-            tilt = bound / np.log(decays[-1] / decays[0]) if decays.size > 1 else 0.0
-            rows.append(_window(family, "peak", "peak", top, "weight_decay", decays, tilt, of_inputs, fit))
+            change = known_deviation(diagram.network, diagram.interpolation, diagram.dim)
+            rows.append(_window(family, "peak", "peak", top, "weight_decay", decays, change, of_inputs, fit))
     return pd.DataFrame(rows)
 
 
@@ -116,8 +115,9 @@ def _of_optimum(points: pd.DataFrame, margin: float, of_inputs: Callable, fit: d
         to_ends = np.minimum(n_eff / diagram.detection, diagram.full_spectrum / n_eff)
         n_eff = n_eff[np.log10(to_ends) >= margin]
         if n_eff.size:
-            tilt = known_tilt(diagram.network, n_eff[0], n_eff[-1], diagram.dim) if n_eff.size > 1 else 0.0
-            rows.append(_window(family, "optimal", "feature_learning_gain", here, "n_eff", n_eff, tilt, of_inputs, fit))
+            change = known_change(diagram.network, n_eff[0], n_eff[-1], diagram.dim)
+            name = "feature_learning_gain"
+            rows.append(_window(family, "optimal", name, here, "n_eff", n_eff, change, of_inputs, fit))
     return pd.DataFrame(rows)
 
 
@@ -135,7 +135,7 @@ def _window(
     points: pd.DataFrame,
     abscissa: str,
     values: np.ndarray,
-    tilt: float,
+    change: float,
     of_inputs: Callable,
     fit: dict,
 ) -> dict:
@@ -146,7 +146,7 @@ def _window(
     }
     simulated, predicted = by_replica(inside, abscissa)
     row = family | {"phase": phase, "experiment": experiment} | ranges
-    return row | fitted(simulated, predicted, tilt, partial(of_inputs, inside, values, abscissa), **fit)
+    return row | fitted(simulated, predicted, change, partial(of_inputs, inside, values, abscissa), **fit)
 
 
 def _row(large: Slope, windows: pd.DataFrame) -> dict:

@@ -16,12 +16,11 @@ def known_deviation(network: str, n_eff: np.ndarray, dim: np.ndarray) -> np.ndar
     return non_gaussian / np.sqrt(n_eff) + finite_dim / dim
 
 
-def known_tilt(network: str, first: float, last: float, dim: float) -> float:
-    """Largest change of slope of log R in log n_eff that the known deviation may cause between two n_eff.
+def known_change(network: str, first: float, last: float, dim: float) -> float:
+    """Largest change of log R that the known deviation may cause between two n_eff.
 
     The finite-size bias may be anything up to its bound at either end: near interpolation it is
     largest, for n >> d it vanishes.
     """
     non_gaussian, finite_dim = load(network, "problem").KNOWN_DEVIATION
-    change = non_gaussian * (first**-0.5 - last**-0.5) + finite_dim / dim
-    return float(change / np.log(last / first))
+    return float(non_gaussian * (first**-0.5 - last**-0.5) + finite_dim / dim)

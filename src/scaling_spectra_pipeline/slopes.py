@@ -46,7 +46,7 @@ def by_replica(points: pd.DataFrame, abscissa: str) -> tuple[pd.DataFrame, pd.Da
 def fitted(
     simulated: pd.DataFrame,
     predicted: pd.DataFrame,
-    tilt: float,
+    change: float,
     of_inputs: Callable[[], np.ndarray | None],
     *,
     min_points: int,
@@ -61,8 +61,8 @@ def fitted(
     ----------
     simulated, predicted : DataFrame, replicas by points
         Their columns are the abscissa. A replica counts if it has all points.
-    tilt : float
-        Change of slope that the known deviation may cause.
+    change : float
+        Change of log R that the known deviation may cause over the window.
     of_inputs : callable
         Risks in the theory of the network's inputs at this d, or None, see `risks_of_inputs`.
     """
@@ -81,6 +81,7 @@ def fitted(
         resamples=bootstrap,
         rng=np.random.default_rng(root_seed),
     )
+    tilt = change / np.log(x[-1] / x[0])
     risks = of_inputs()
     real_inputs = np.nan if risks is None else float(slope(x, risks, fit.weights))
     row |= {"theory": fit.reference, "real_inputs": real_inputs, "tilt": tilt}

@@ -149,18 +149,8 @@ def _panel(panel: Axes, points: pd.DataFrame, marker: str) -> None:
         if series == THEORY:
             panel.plot(rows["n_eff"], rows["risk"], color=colour, zorder=2)
             continue
-        panel.errorbar(
-            rows["n_eff"],
-            rows["risk"],
-            yerr=rows["standard_error"].fillna(0),
-            fmt="x" if series == DOUBTFUL else marker,
-            color=colour,
-            markerfacecolor="white" if series == SOLVED else colour,
-            markeredgecolor="white" if series == TRAINED else colour,
-            markeredgewidth=0.35 if series == TRAINED else 0.8,
-            elinewidth=0.8,
-            zorder=3,
-        )
+        shape = "x" if series == DOUBTFUL else marker
+        style.simulated(panel, rows, "n_eff", "risk", shape, colour, hollow=series != TRAINED)
     for (phase, predicted, dim), ends in points[points["series"] == GUIDE].groupby(["phase", "predicted", "dim"]):
         colour = style.dim_colour(dim)
         panel.plot(ends["n_eff"], ends["risk"], **(style.GUIDE | {"color": colour}))

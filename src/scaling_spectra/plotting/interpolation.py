@@ -83,19 +83,8 @@ def _height(panel: Axes, height: pd.DataFrame, trained: pd.DataFrame, network: s
         rows = height[height["dim"] == dim]
         panel.plot(rows["weight_decay"], rows["risk"], **looks[dim])
     for (dim, method), rows in trained.groupby(["dim", "method"]):
-        colour, hollow = style.dim_colour(dim), method != "network"
-        panel.errorbar(
-            rows["weight_decay"],
-            rows["risk"],
-            yerr=rows["standard_error"].fillna(0),
-            fmt=style.MARKERS[network],
-            color=colour,
-            markerfacecolor="white" if hollow else colour,
-            markeredgecolor=colour if hollow else "white",
-            markeredgewidth=0.8 if hollow else 0.35,
-            elinewidth=0.8,
-            zorder=3,
-        )
+        look = (style.MARKERS[network], style.dim_colour(dim))
+        style.simulated(panel, rows, "weight_decay", "risk", *look, hollow=method != "network")
     predicted = height[(height["dim"] == dims[-1]) & (height["weight_decay"] < 1)]
     panel.plot(predicted["weight_decay"], predicted["predicted"], **PREDICTED)
     middle = predicted.iloc[len(predicted) // 2]

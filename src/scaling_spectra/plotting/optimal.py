@@ -151,7 +151,10 @@ def _along_decay(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -
         line = rows[rows["series"] == CURVE]
         panel.plot(line["weight_decay"], line["value"], color=colour, zorder=2)
         for series in (TRAINED, SOLVED):
-            _markers(panel, rows[rows["series"] == series], "weight_decay", network, colour, series == SOLVED)
+            points_of = rows[rows["series"] == series]
+            style.simulated(
+                panel, points_of, "weight_decay", "value", style.MARKERS[network], colour, hollow=series == SOLVED
+            )
         for series, marker, markersize in ((BEST, "*", 6.5), (BULK, "d", 3.8)):
             place = rows[rows["series"] == series]
             panel.plot(place["weight_decay"], place["value"], marker=marker, markersize=markersize, zorder=4, **OPEN)
@@ -200,7 +203,7 @@ def _at_best(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -> No
             va="center",
             color=style.dim_colour(dim),
         )
-    _markers(panel, points[points["series"] == AT_BEST], "n_eff", network, colour, hollow=False)
+    style.simulated(panel, points[points["series"] == AT_BEST], "n_eff", "value", style.MARKERS[network], colour)
     for slope, ends in points[points["series"] == GUIDE].groupby("slope"):
         panel.plot(ends["n_eff"], ends["value"], **style.GUIDE)
         panel.annotate(
@@ -235,21 +238,6 @@ def _scaled(panel: Axes, points: pd.DataFrame, network: str) -> None:
     unit = "the peak" if points["gamma"].iloc[0] == NO_POWER_LAW else "VIa | VIb"
     panel.set_xlabel(rf"$n_{{\rm eff}}$ / $n_{{\rm eff}}$ at {unit}")
     panel.set_ylabel(r"$\lambda_{\rm opt}/\sqrt{n_{\rm eff}/d}$")
-
-
-def _markers(panel: Axes, rows: pd.DataFrame, x: str, network: str, colour, hollow: bool) -> None:
-    panel.errorbar(
-        rows[x],
-        rows["value"],
-        yerr=rows["standard_error"].fillna(0),
-        fmt=style.MARKERS[network],
-        color=colour,
-        markerfacecolor="white" if hollow else colour,
-        markeredgecolor=colour if hollow else "white",
-        markeredgewidth=0.8 if hollow else 0.35,
-        elinewidth=0.8,
-        zorder=3,
-    )
 
 
 def _dim_looks(ratios: pd.DataFrame) -> dict[int, dict]:

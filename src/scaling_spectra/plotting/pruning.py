@@ -94,19 +94,8 @@ def _panel(panel: Axes, points: pd.DataFrame, network: str) -> None:
         rows = points[points["series"] == series]
         if rows.empty:
             continue
-        panel.errorbar(
-            rows["n_eff"],
-            rows["value"],
-            yerr=rows["standard_error"].fillna(0),
-            fmt=look.get("marker", style.MARKERS[network]),
-            color=look["color"],
-            markerfacecolor=look.get("markerfacecolor", look["color"]),
-            markeredgecolor=look["color"] if "markerfacecolor" in look else "white",
-            markeredgewidth=0.8 if "markerfacecolor" in look else 0.35,
-            markersize=4.0,
-            elinewidth=0.8,
-            zorder=3,
-        )
+        marker, hollow = look.get("marker", style.MARKERS[network]), "markerfacecolor" in look
+        style.simulated(panel, rows, "n_eff", "value", marker, look["color"], hollow=hollow, markersize=4.0)
     style.log_axes(panel)
 
 

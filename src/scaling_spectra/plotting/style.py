@@ -2,10 +2,12 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -72,6 +74,25 @@ def dim_colour(dim: float) -> tuple[float, ...]:
         return plt.get_cmap("RdPu")(0.5 + 0.45 * np.log(dim / LARGEST_TRAINED) / np.log(1e15 / LARGEST_TRAINED))
     position = np.clip(np.log(dim / 20) / np.log(800 / 20), 0, 1)
     return plt.get_cmap("viridis_r")(0.12 + 0.83 * position)
+
+
+def simulated(
+    panel: Axes, rows: pd.DataFrame, x: str, y: str, marker: str, colour: Any, *, hollow: bool = False, **look: Any
+) -> None:
+    """Markers at columns `x` and `y` with their ``standard_error``, filled or hollow."""
+    panel.errorbar(
+        rows[x],
+        rows[y],
+        yerr=rows["standard_error"].fillna(0),
+        fmt=marker,
+        color=colour,
+        markerfacecolor="white" if hollow else colour,
+        markeredgecolor=colour if hollow else "white",
+        markeredgewidth=0.8 if hollow else 0.35,
+        elinewidth=0.8,
+        zorder=3,
+        **look,
+    )
 
 
 def log_axes(axes: Axes, *, x: bool = True, y: bool = True) -> None:

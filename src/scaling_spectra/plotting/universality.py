@@ -54,17 +54,7 @@ def draw(points: pd.DataFrame) -> Figure:
                 if series == THEORY:
                     panel.plot(rows["n_eff"], rows["risk"], color=colour, linestyle=style.LINESTYLES[network])
                     continue
-                panel.errorbar(
-                    rows["n_eff"],
-                    rows["risk"],
-                    yerr=rows["standard_error"].fillna(0),
-                    fmt=style.MARKERS[network],
-                    color=colour,
-                    markeredgecolor="white",
-                    markeredgewidth=0.35,
-                    elinewidth=0.8,
-                    zorder=3,
-                )
+                style.simulated(panel, rows, "n_eff", "risk", style.MARKERS[network], colour)
             style.log_axes(panel)
             panel.set_title(rf"{labels.weight_decay(coefficient, exponent)}, $\Delta = {noise_var:g}$")
             panel.set_xlabel(r"effective samples $n_{\rm eff}$")
