@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
+
+from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.representative import representatives
+from scaling_spectra_pipeline.diagrams import window
 from scaling_spectra_pipeline.explorer import assemble
 from scaling_spectra_pipeline.explorer_sources import SOURCES, known
 from scaling_spectra_pipeline.job import job, whole
@@ -9,6 +14,8 @@ from scaling_spectra_pipeline.reading import read_tables
 
 # the page knows power laws only
 POWER_LAW = True
+# points of the search for the point that the page opens with, along either axis
+GRID = 120
 INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk"}
 
 
@@ -17,12 +24,32 @@ def main(inputs: dict[str, str], output: str, scale: str, gamma: float, noise_va
     tables = {name: table[table["network"].isin(known())] for name, table in read_tables(inputs).items()}
     largest = tables["training"].groupby("network")["dim"].max()
     network = largest.index[-1] if len(largest) else known()[-1]
-    start = {"network": network, "gamma": gamma, "noiseVar": noise_var, "dim": int(largest.get(network, 100))}
-    start |= {"nEff": 20.0, "lambda": 1.0}
+    dim = int(largest.get(network, 100))
+    start = {"network": network, "gamma": gamma, "noiseVar": noise_var, "dim": dim}
+    here = tables["training"].query(
+        "network == @network and dim == @dim and gamma == @gamma and noise_var == @noise_var"
+    )
+    start |= _deep_point(PhaseDiagram(network, dim, gamma, noise_var), here["weight_decay"].unique())
     points = len(tables["training"])
     origin = f"Scale {scale}: {points} points of {Path(inputs['training']).name}, averaged over replicas."
     with whole(output) as partial:
         partial.write_text(assemble(SOURCES, tables, start, origin))
+
+
+def _deep_point(diagram: PhaseDiagram, trained: np.ndarray) -> dict[str, float]:
+    """Where the benign phase is deepest, so that all panels say the same; at a trained weight decay if there is one.
+
+    Parameters
+    ----------
+    trained : ndarray
+        Weight decays of trained networks.
+    """
+    benign = "IV" if diagram.noise_var > 0 else "IV0"
+    found = {point.phase: point for point in representatives(diagram, *window(diagram.dim, diagram.gamma), GRID)}
+    n_eff, deepest = float(f"{found[benign].n_eff:.2g}"), found[benign].weight_decay
+    inside = [value for value in trained if diagram.phase(n_eff, value) == benign]
+    nearest = min(inside, key=lambda value: abs(np.log(value / deepest)), default=float(f"{deepest:.2g}"))
+    return {"nEff": n_eff, "lambda": float(nearest)}
 
 
 if __name__ == "__main__":

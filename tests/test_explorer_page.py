@@ -29,9 +29,10 @@ def test_opens_at_the_start_and_draws_every_panel(visit):
     assert (found["network"], found["gamma"], found["noiseVar"], found["dim"]) == ("quadratic", 0.75, 0.5, 40)
     for panel in ("diagram", "curve-n", "curve-lambda", "spectrum", "parts"):
         assert page.locator(f"#{panel} path, #{panel} rect").count() > 3, panel
+    assert page.locator("#numbers tr").count() > 15
+    page = visit(POINT)
     assert page.locator("#curve-n .marker.trained").count() == 2
     assert page.locator("#curve-n .marker.doubtful").count() == 1
-    assert page.locator("#numbers tr").count() > 15
 
 
 def test_point_is_dragged(visit):
@@ -61,6 +62,30 @@ def test_point_is_moved_by_touch(visit):
     box = diagram.bounding_box()
     page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + 0.6 * box["height"])
     assert state(page)["nEff"] > 200
+
+
+def test_swipe_across_the_diagram_scrolls(visit):
+    page = visit(POINT, viewport={"width": 360, "height": 740}, has_touch=True)
+    before = state(page)
+    box = page.locator("#diagram").bounding_box()
+    x, y = box["x"] + 0.8 * box["width"], box["y"] + 0.7 * box["height"]
+    touch = page.context.new_cdp_session(page)
+    for step, kind in enumerate(("touchStart", *["touchMove"] * 10, "touchEnd")):
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y - 20 * step}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    until(page, "scrollY > 100")
+    assert state(page) == before
+
+
+def test_diagram_is_first_and_stays_in_sight_on_a_phone(visit):
+    page = visit(POINT, viewport={"width": 360, "height": 740})
+    top = "id => document.getElementById(id).getBoundingClientRect().top"
+    assert page.evaluate(top, "diagram") < page.evaluate(top, "lambda-slider")
+    page.evaluate("document.getElementById('noiseVar-slider').scrollIntoView({block: 'end'})")
+    assert 0 <= page.evaluate(top, "diagram") < page.evaluate(top, "noiseVar-slider") < 740
+    # but not over what follows
+    page.evaluate("document.getElementById('parts-title').scrollIntoView({block: 'start'})")
+    assert page.evaluate("document.getElementById('diagram').getBoundingClientRect().bottom") < 0
 
 
 def test_arrow_keys_move_the_point(visit):
@@ -151,6 +176,65 @@ def test_link_restores_the_state(visit):
     page.evaluate(f"location.hash = '{address}'")
     until(page, "explorer.state().nEff === 123.4")
     assert numbers(page) == numbers(visit(address))
+
+
+def test_links_within_the_page_leave_the_point_alone(visit):
+    page = visit(POINT)
+    page.locator(".point").focus()
+    page.keyboard.press("ArrowRight")
+    before = state(page)
+    page.get_by_role("link", name="What does each panel mean?").click()
+    assert page.evaluate("scrollY") > 300
+    assert state(page) == before
+    assert state(visit("#help")) == state(visit())
+
+
+def test_links_say_what_cannot_be_shown(visit):
+    page = visit("#network=cubic&gamma=0.75&Delta=-1&d=x&n_eff=1e99&lambda=1")
+    notice = page.locator("#notice").inner_text()
+    for part in (
+        "network = cubic is not known",
+        "Delta = -1 is out of range, Delta = 0 is shown",
+        "d = x is not a number",
+    ):
+        assert part in notice
+    assert "n_eff = 1e99 is out of range" in notice
+    assert "gamma" not in notice
+    page.locator("#lambda-slider").fill("1")
+    settled(page)
+    assert not page.locator("#notice").is_visible()
+    assert not visit(POINT).locator("#notice").is_visible()
+
+
+def test_copied_link_works_elsewhere(visit):
+    page = visit(POINT, permissions=["clipboard-read", "clipboard-write"])
+    page.locator("#copy").click()
+    until(page, "document.getElementById('copied').textContent !== ''")
+    # of a file only the state means something on another machine
+    assert page.evaluate("navigator.clipboard.readText()") == POINT
+    assert "append it" in page.locator("#copied").inner_text()
+
+
+def test_opens_deep_in_a_phase_and_says_where_it_is_not(visit):
+    page = visit()
+    assert page.locator("#phase-name").inner_text() == "Phase IV"
+    assert page.locator("#near").inner_text() == ""
+    diagram = "new explorer.Theory(explorer.state()).diagram"
+    edge = page.evaluate(f"{diagram}.bulk.at(explorer.state().nEff)")
+    page = visit(f"#network=quadratic&gamma=0.75&Delta=0.5&d=40&n_eff={state(page)['nEff']}&lambda={1.1 * edge}")
+    assert "near the boundary to IV" in page.locator("#near").inner_text()
+
+
+def test_faint_spectra_are_shown(visit):
+    page = visit("#network=diagonal&gamma=0.75&Delta=0.5&d=100&n_eff=20&lambda=6")
+    settled(page)
+    assert page.locator("#spectrum rect.outliers, #spectrum rect.bulk").count() > 3
+
+
+def test_forced_colours_keep_the_legend(visit):
+    page = visit(POINT, forced_colors="active")
+    colour = "name => getComputedStyle(document.querySelector(name)).backgroundColor"
+    assert page.evaluate(colour, ".key.bulk") != page.evaluate(colour, ".key.outliers")
 
 
 @pytest.mark.parametrize(

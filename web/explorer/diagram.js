@@ -5,6 +5,8 @@ import { element, Panel, pathOf, superscript } from "./plot.js";
 
 const STEP = 0.05;
 const LEAP = 0.5;
+// pixels that a finger moves sideways before it drags
+const SLOP = 6;
 // grid on which labels find their place
 const [COLUMNS, ROWS] = [72, 48];
 
@@ -22,15 +24,40 @@ export class Diagram {
     this.point.setAttribute("aria-label", "Point of the phase diagram; arrow keys move it");
     svg.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || !this.inside(event)) return;
-      svg.setPointerCapture(event.pointerId);
-      this.dragging = true;
-      this.point.focus({ preventScroll: true });
-      this.follow(event);
+      // a finger beside the point may be about to scroll the page: wait for what it does
+      if (event.pointerType === "touch" && !this.point.contains(event.target)) {
+        this.tapping = [event.clientX, event.clientY];
+        return;
+      }
+      this.take(event);
       event.preventDefault();
     });
-    svg.addEventListener("pointermove", (event) => this.dragging && this.follow(event));
-    for (const name of ["pointerup", "pointercancel"]) svg.addEventListener(name, () => (this.dragging = false));
+    svg.addEventListener("pointermove", (event) => {
+      if (this.tapping) {
+        const [dx, dy] = [event.clientX - this.tapping[0], event.clientY - this.tapping[1]];
+        if (Math.abs(dx) > Math.max(Math.abs(dy), SLOP)) this.take(event);
+      } else if (this.dragging) {
+        this.follow(event);
+      }
+    });
+    svg.addEventListener("pointerup", (event) => {
+      if (this.tapping) this.take(event);
+      this.dragging = false;
+    });
+    svg.addEventListener("pointercancel", () => {
+      this.dragging = false;
+      this.tapping = null;
+    });
     this.point.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** Move the point to a pointer, and follow it until it is lifted. */
+  take(event) {
+    this.svg.setPointerCapture(event.pointerId);
+    this.tapping = null;
+    this.dragging = true;
+    this.point.focus({ preventScroll: true });
+    this.follow(event);
   }
 
   pixel(event) {

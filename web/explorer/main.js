@@ -5,7 +5,7 @@ import { binsOf, drawCurve, drawParts, drawSpectrum, fillTable } from "./panels.
 import { exponents, plane, samplesOf } from "./phases.js";
 import { format } from "./plot.js";
 import { geomspace } from "./special.js";
-import { fromHash, LIMITS, toHash, valid } from "./state.js";
+import { clampedBy, fromHash, isState, LIMITS, toHash, valid } from "./state.js";
 import { Theory, trace } from "./theory.js";
 
 // milliseconds of curve at once: in the update itself, in each frame after it
@@ -16,6 +16,8 @@ const POINTS = { n: 72, lambda: 56 };
 const NEAR_PEAK = [0, 0.01, 0.03, 0.1, 0.2, 0.3];
 // trained networks belong to the point's curve if their lambda differs by less
 const SAME = 0.01;
+// decades from a boundary within which a point has features of both sides
+const NEAR = 0.15;
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const get = (id) => document.getElementById(id);
@@ -23,7 +25,7 @@ const NUMBERS = ["nEff", "lambda", "gamma", "noiseVar", "dim"];
 const LOGARITHMIC = new Set(["nEff", "lambda", "dim"]);
 
 const initial = valid({ ...data.start, logAxis: false }, data.start);
-let state = fromHash(window.location.hash, initial);
+let state = initial;
 let theory = null;
 let last = null;
 // whether the size of the page has changed since the diagram was drawn
@@ -39,8 +41,17 @@ let pending = false;
 let hashTimer = 0;
 let voiceTimer = 0;
 
+/** Take the state from the address; what cannot be shown is said. */
+function openLink(hash) {
+  state = fromHash(hash, initial);
+  const notes = clampedBy(hash, state);
+  get("notice").textContent = notes.length ? `Of the link: ${notes.join("; ")}.` : "";
+  get("notice").hidden = !notes.length;
+}
+
 /** Change the state; what follows is computed once a frame. */
 function change(changes) {
+  get("notice").hidden = true;
   state = valid({ ...state, ...changes }, state);
   if (pending) return;
   pending = true;
@@ -207,6 +218,8 @@ function show({ solution, phase, learned, slope, parts }) {
   diagram.move(nEff, lambda, `n_eff ${format(nEff)}, lambda ${format(lambda)}, phase ${phase}, excess risk ${risk}`);
   get("phase-name").textContent = phase === "peak" ? "Peak" : `Phase ${phase.replace("0", "₀")}`;
   get("phase-name").style.setProperty("--tint", data.tints[phase]);
+  const near = theory.diagram.nearest(nEff, lambda, phase);
+  get("near").textContent = near && near.decades < NEAR ? `near the boundary to ${near.name.replace("0", "₀")}: expect features of both` : "";
   get("phase-summary").textContent = `${about.summary}.`;
   get("rate").innerHTML = about.rate[network];
   get("risk").textContent = risk;
@@ -322,15 +335,19 @@ function listen() {
   });
   get("copy").addEventListener("click", async () => {
     window.history.replaceState(null, "", toHash(state));
+    // the address of a file is of no use on another machine: there its state is
+    const served = window.location.protocol.startsWith("http");
     try {
-      await navigator.clipboard.writeText(window.location.href);
-      get("copied").textContent = "Link copied.";
+      await navigator.clipboard.writeText(served ? window.location.href : toHash(state));
+      get("copied").textContent = served ? "Link copied." : "State copied: append it to the address of any Explorer.";
     } catch {
       get("copied").textContent = "The address bar holds the link.";
     }
   });
   window.addEventListener("hashchange", () => {
-    state = fromHash(window.location.hash, initial);
+    // links within the page leave the point alone
+    if (window.location.hash && !isState(window.location.hash)) return;
+    openLink(window.location.hash);
     update();
   });
   let width = window.innerWidth;
@@ -361,6 +378,7 @@ function fillTrained() {
 
 fillTrained();
 listen();
+if (isState(window.location.hash)) openLink(window.location.hash);
 update();
 
 /** Whether everything that the state asks for is drawn. */

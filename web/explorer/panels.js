@@ -4,6 +4,8 @@ import { element, format, Panel, pathOf, withSubscript } from "./plot.js";
 
 // least number of weights in a bin that is drawn
 const LEAST = 0.1;
+// share of its largest bin down to which a fainter spectrum is drawn, and the faintest
+const [FAINT, FAINTEST] = [0.03, 1e-6];
 const BINS = 44;
 
 /** Domain rounded outwards to decades, at least two of them. */
@@ -74,14 +76,17 @@ export function drawSpectrum(svg, { bins, zeros, dim, logAxis, network, height }
   const gutter = 34;
   const first = panel.inner.x + gutter;
   const [low, high] = [bins[0].left, bins[bins.length - 1].right];
-  const y = panel.yScale([LEAST, 2 * dim]);
+  // an average over teachers may be fainter
+  const fullest = Math.max(...bins.map(({ bulk, outliers }) => bulk + outliers));
+  const least = fullest > 0 ? Math.max(Math.min(LEAST, FAINT * fullest), FAINTEST) : LEAST;
+  const y = panel.yScale([least, 2 * dim]);
   panel.inner.x = first;
   panel.inner.width -= gutter;
   const x = panel.xScale([low, high], logAxis);
   const base = y.range[0];
   const bar = (from, to, count, under, name) => {
-    if (count + under <= LEAST || count <= 0) return;
-    const [start, end] = [y(Math.max(under, LEAST)), y(under + count)];
+    if (count + under <= least || count <= 0) return;
+    const [start, end] = [y(Math.max(under, least)), y(under + count)];
     const width = Math.max(to - from - 0.6, 0.8);
     panel.data.append(element("rect", { x: from, y: end, width, height: Math.max(start - end, 0), class: name }));
   };
@@ -91,7 +96,7 @@ export function drawSpectrum(svg, { bins, zeros, dim, logAxis, network, height }
     bar(x(left), x(right), outliers, bulk, "outliers");
   }
   const teacher = bins.flatMap(({ left, right, teacher: count }) => {
-    const level = count > LEAST ? y(count) : base;
+    const level = count > least ? y(count) : base;
     return [
       [x(left), level],
       [x(right), level],

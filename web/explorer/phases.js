@@ -203,10 +203,23 @@ export class PhaseDiagram {
     return bands;
   }
 
-  /** Pieces of boundary in a window: {n: [n1, n2], lambda: [l1, l2], jump}. */
+  /** Nearest boundary of a point's phase: {name: the phase beyond, decades}; null if there is none. */
+  nearest(nEff, lambda, phase) {
+    const here = [Math.log10(nEff), Math.log10(lambda)];
+    const far = [1e-12, 1e12];
+    const found = this.boundaries([nEff * far[0], nEff * far[1]], [lambda * far[0], lambda * far[1]])
+      .filter(({ pair }) => pair.includes(phase))
+      .map(({ pair, n, lambda: heights }) => {
+        const ends = [0, 1].map((i) => [Math.log10(n[i]), Math.log10(heights[i])]);
+        return { name: pair[0] === phase ? pair[1] : pair[0], decades: toSegment(here, ...ends) };
+      });
+    return found.reduce((best, piece) => (best && best.decades <= piece.decades ? best : piece), null);
+  }
+
+  /** Pieces of boundary in a window: {pair, n: [n1, n2], lambda: [l1, l2], jump}. */
   boundaries([nLow, nHigh], [lambdaLow, lambdaHigh]) {
     const pieces = [];
-    const add = (pair, n, lambda) => pieces.push({ n, lambda, jump: JUMPS.has(pair.join("|")) });
+    const add = (pair, n, lambda) => pieces.push({ pair, n, lambda, jump: JUMPS.has(pair.join("|")) });
     this.columns.forEach(({ start, phases, lines }, i) => {
       const end = Math.min(this.columns[i + 1]?.start ?? nHigh, nHigh);
       const from = Math.max(start, nLow);
@@ -244,6 +257,14 @@ export class PhaseDiagram {
     }
     return [...left, ...right.reverse()];
   }
+}
+
+/** Distance of a point to the segment between two others. */
+function toSegment([x, y], [x1, y1], [x2, y2]) {
+  const [dx, dy] = [x2 - x1, y2 - y1];
+  const along = ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1);
+  const share = Math.min(Math.max(along, 0), 1);
+  return Math.hypot(x - x1 - share * dx, y - y1 - share * dy);
 }
 
 /** The part of the (n_eff, lambda) plane that is shown. */

@@ -1,6 +1,7 @@
 // The state of the page: one point of one network, its limits, its place in the address after "#".
 
 import { plane } from "./phases.js";
+import { format } from "./plot.js";
 
 export const LIMITS = { gamma: [0.55, 2], noiseVar: [0, 2], dim: [20, 1e12] };
 const KEYS = { network: "network", gamma: "gamma", noiseVar: "Delta", dim: "d", nEff: "n_eff", lambda: "lambda" };
@@ -34,6 +35,9 @@ export function toHash(state) {
   return `#${parts.join("&")}${state.logAxis ? "&axis=log" : ""}`;
 }
 
+/** Whether the text after "#" holds a state, and not the name of a place in the page. */
+export const isState = (hash) => hash.includes("=");
+
 /** State from the text after "#"; keys that are missing or wrong are taken from `fallback`. */
 export function fromHash(hash, fallback) {
   const found = new URLSearchParams(hash.replace(/^#/, ""));
@@ -42,4 +46,19 @@ export function fromHash(hash, fallback) {
     state[name] = found.has(KEYS[name]) && found.get(KEYS[name]) !== "" ? Number(found.get(KEYS[name])) : NaN;
   }
   return valid(state, fallback);
+}
+
+/** What of the text after "#" is not shown as it stands there, in words. */
+export function clampedBy(hash, state) {
+  const found = new URLSearchParams(hash.replace(/^#/, ""));
+  return Object.entries(KEYS)
+    .filter(([, key]) => found.has(key))
+    .flatMap(([name, key]) => {
+      const [asked, used] = [found.get(key), state[name]];
+      if (name === "network") return asked === used ? [] : [`network = ${asked} is not known, ${used} is shown`];
+      const value = asked === "" ? NaN : Number(asked);
+      if (!Number.isFinite(value)) return [`${key} = ${asked} is not a number, ${key} = ${format(used)} is shown`];
+      if (Math.abs(value - used) <= 1e-9 * Math.abs(used)) return [];
+      return [`${key} = ${asked} is out of range, ${key} = ${format(used)} is shown`];
+    });
 }
