@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.representative import representatives
+from scaling_spectra.representative import deepest
 from scaling_spectra_pipeline.diagrams import window
 from scaling_spectra_pipeline.explorer import assemble
 from scaling_spectra_pipeline.explorer_sources import SOURCES, known
@@ -14,8 +14,6 @@ from scaling_spectra_pipeline.reading import read_tables
 
 # the page knows power laws only
 POWER_LAW = True
-# points of the search for the point that the page opens with, along either axis
-GRID = 120
 INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk"}
 
 
@@ -45,10 +43,10 @@ def _deep_point(diagram: PhaseDiagram, trained: np.ndarray) -> dict[str, float]:
         Weight decays of trained networks.
     """
     benign = "IV" if diagram.noise_var > 0 else "IV0"
-    found = {point.phase: point for point in representatives(diagram, *window(diagram.dim, diagram.gamma), GRID)}
-    n_eff, deepest = float(f"{found[benign].n_eff:.2g}"), found[benign].weight_decay
+    found = deepest(diagram, benign, *window(diagram.dim, diagram.gamma))
+    n_eff, middle = float(f"{found.n_eff:.2g}"), found.weight_decay
     inside = [value for value in trained if diagram.phase(n_eff, value) == benign]
-    nearest = min(inside, key=lambda value: abs(np.log(value / deepest)), default=float(f"{deepest:.2g}"))
+    nearest = min(inside, key=lambda value: abs(np.log(value / middle)), default=float(f"{middle:.2g}"))
     return {"nEff": n_eff, "lambda": float(nearest)}
 
 

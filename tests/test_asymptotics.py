@@ -5,6 +5,7 @@ import pytest
 
 from scaling_spectra.asymptotics import constants, deepest_point, slopes
 from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.phases import NAMES
 
 DIM = 10**12
 # phases whose exponents carry no logarithms and whose neighbours are far away at d = 10^12, gamma = 1
@@ -84,14 +85,14 @@ def test_slow_phases_approach_their_exponents():
 def test_deepest_point_is_in_its_phase_and_as_far_as_stated():
     diagram = PhaseDiagram("quadratic", 1e9, 0.75, 0.5)
     for phase in ("II", "IV", "V", "VIa"):
-        n_eff, weight_decay, radius = deepest_point(diagram, phase)
-        assert diagram.phase(n_eff, weight_decay) == phase
-        assert radius <= diagram.margin(n_eff, weight_decay) * (1 + 1e-12)
+        found = deepest_point(diagram, phase)
+        assert diagram.phase(found.n_eff, found.weight_decay) == phase
+        assert found.margin <= diagram.margin(found.n_eff, found.weight_decay) * (1 + 1e-12)
         # no random point of the phase is farther from its boundaries within the window
         rng = np.random.default_rng(0)
         n_eff, weight_decay = 10 ** rng.uniform(-2, 20, 3000), 10 ** rng.uniform(-16, 16, 3000)
-        inside = diagram.codes(n_eff, weight_decay) == diagram.codes(*deepest_point(diagram, phase)[:2])
-        assert diagram.margin(n_eff[inside], weight_decay[inside]).max(initial=0) < 1.05 * radius
+        inside = diagram.codes(n_eff, weight_decay) == NAMES.index(phase)
+        assert diagram.margin(n_eff[inside], weight_decay[inside]).max(initial=0) < 1.05 * found.margin
     assert deepest_point(diagram, "IV0") is None
 
 

@@ -95,7 +95,7 @@ def test_boundaries_separate_the_regions(table):
 
 
 def test_spectra_of_the_phases_are_whole_and_as_named(table):
-    rows = table("phase_spectra", **TEACHER, dim=100, points=60)
+    rows = table("phase_spectra", **TEACHER, dim=100)
     zeros = rows[rows["series"] == "zeros"].set_index(["network", "noise_var", "phase"])["height"]
     count = rows[rows["series"] == "outlier"].groupby(["network", "noise_var", "phase"])["value"].count()
     for (network, noise_var, phase), part in rows.groupby(["network", "noise_var", "phase"]):

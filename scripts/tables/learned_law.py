@@ -17,6 +17,9 @@ STAGE = "learned_law"
 ROLES = ("learned", "limits")
 INPUTS = {"training": "training/spectra", "theory": "theory/spectra", "spectra": "spectra/spectra"}
 PARAMETERS = {"root_seed": "seed", "scales": "scales"}
+OF_PHASE = ["network", "noise_var", "phase"]
+# margins that differ by less, in decades, are equal
+TIE = 1e-6
 # points shown of a teacher without phases
 SHOWN = 8
 
@@ -28,7 +31,7 @@ def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float
 
 
 def _deepest(training: pd.DataFrame) -> list[dict]:
-    """Of the points in each phase the one farthest from its boundaries; sound ones first.
+    """Of the points in each phase the one farthest from its boundaries; sound ones first, of equals that of first KEY.
 
     Where the teacher is no power law points are spread over the experiment instead, and numbered.
     """
@@ -40,8 +43,10 @@ def _deepest(training: pd.DataFrame) -> list[dict]:
         diagram = PhaseDiagram(network, dim, gamma, noise_var)
         points.loc[rows.index, "phase"] = [diagram.phase(*at) for at in rows[["n_eff", "weight_decay"]].to_numpy()]
         points.loc[rows.index, "margin"] = diagram.margin(rows["n_eff"], rows["weight_decay"])
-    points = points[points["phase"] != "peak"].sort_values(["sound", "margin"], ascending=False, kind="stable")
-    return points.drop_duplicates(["network", "noise_var", "phase"]).to_dict("records")
+    points = points[points["phase"] != "peak"]
+    points = points[points["sound"] == points.groupby(OF_PHASE)["sound"].transform("max")]
+    deepest = points.groupby(OF_PHASE)["margin"].transform("max")
+    return points[points["margin"] >= deepest - TIE].drop_duplicates(OF_PHASE).to_dict("records")
 
 
 def _spread(points: pd.DataFrame) -> list[dict]:

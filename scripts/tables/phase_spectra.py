@@ -19,18 +19,17 @@ PARAMETERS = {
     "gamma": "gamma",
     "noise_var": "theory.noise_var",
     "dim": "theory.dim",
-    "points": "theory.diagram_points",
 }
 
 
-def main(output: str, gamma: float, noise_var: float, dim: int, points: int):
+def main(output: str, gamma: float, noise_var: float, dim: int):
     spectrum = power_law(dim, gamma)
     parts = []
     for network in names():
         learned, problem, theory = (load(network, role) for role in ("learned", "problem", "theory"))
         for delta in (noise_var, 0.0):
             diagram = PhaseDiagram(network, dim, gamma, delta)
-            for found in representatives(diagram, *window(dim, gamma), points):
+            for found in representatives(diagram, *window(dim, gamma)):
                 samples = found.n_eff / problem.effective_samples(1, dim)
                 solution = theory.state_evolution(spectrum, samples, found.weight_decay, delta)
                 places = learned.outlier_places(spectrum, solution)

@@ -17,6 +17,7 @@ from scaling_spectra.networks import load
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES, exponents, logarithmic
+from scaling_spectra.representative import Representative, deepest
 from scaling_spectra.spectrum import Spectrum
 
 POINTS = 9
@@ -28,7 +29,6 @@ TOL = 1e-7
 # the part of the plane that is searched, in powers of d: n_eff from d^-0.3 to d^(2 gamma + 2), lambda from d^-1.8
 # to d^(gamma + 1.5)
 LEAST_N_EFF, LEAST_WEIGHT_DECAY = -0.3, -1.8
-SEARCH_GRID, SEARCH_ROUNDS = 121, 3
 # on the optimal line the bulk has just disappeared
 ABOVE_BULK = 1.05
 # windows of lambda on the interpolation peak
@@ -91,26 +91,11 @@ class Constant:
     predicted: float
 
 
-def deepest_point(diagram: PhaseDiagram, phase: str) -> tuple[float, float, float] | None:
-    """Point (n_eff, lambda) of a phase farthest from its boundaries, and that distance in decades.
-
-    The edges of the searched part of the plane count as boundaries. None if the phase is not in it.
-    """
-    decades = np.log10(diagram.dim)
-    edges = decades * np.array([[LEAST_N_EFF, 2 * diagram.gamma + 2], [LEAST_WEIGHT_DECAY, diagram.gamma + 1.5]])
-    window = edges
-    for _ in range(SEARCH_ROUNDS):
-        x, y = np.meshgrid(*np.linspace(window[:, 0], window[:, 1], SEARCH_GRID, axis=1))
-        inside = diagram.codes(10**x, 10**y) == NAMES.index(phase)
-        if not inside.any():
-            return None
-        x, y = x[inside], y[inside]
-        to_edge = np.minimum.reduce([x - edges[0, 0], edges[0, 1] - x, y - edges[1, 0], edges[1, 1] - y])
-        radius = np.minimum(diagram.margin(10**x, 10**y), to_edge)
-        best = np.argmax(radius)
-        centre = np.array([x[best], y[best]])
-        window = centre[:, None] + np.diff(window) * np.array([-0.05, 0.05])
-    return float(10 ** centre[0]), float(10 ** centre[1]), float(radius[best])
+def deepest_point(diagram: PhaseDiagram, phase: str) -> Representative | None:
+    """The `deepest` point of a phase in the part of the plane that is searched."""
+    n_eff, weight_decay = (LEAST_N_EFF, 2 * diagram.gamma + 2), (LEAST_WEIGHT_DECAY, diagram.gamma + 1.5)
+    powers = (tuple(float(diagram.dim) ** end for end in ends) for ends in (n_eff, weight_decay))
+    return deepest(diagram, phase, *powers)
 
 
 def slopes(
@@ -152,7 +137,7 @@ class _Probe:
         found = deepest_point(self.diagram, phase)
         if found is None:
             return []
-        n_eff, weight_decay, radius = found
+        n_eff, weight_decay, radius = found.n_eff, found.weight_decay, found.margin
         steps = 10 ** np.linspace(-RAY * radius, RAY * radius, POINTS)
         by_n_eff, by_weight_decay = exponents(phase, self.diagram.gamma, self.diagram.network)
         refined = self._refined(phase, n_eff * steps, by_n_eff)

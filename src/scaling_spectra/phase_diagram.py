@@ -26,6 +26,7 @@ b = s_k separates IV0 from II up to exact recovery at n = d, n = d^2/2, beyond w
 The table of rates supposes Delta of order one (or zero). For p != d read lambda sqrt(p/d) for lambda.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -40,6 +41,8 @@ from scaling_spectra.phases import NAMES
 
 # decades beyond which the diagram is cut off
 FAR = 250.0
+# a point this near to a boundary, relatively, lies on it, and a column this narrow is none
+TIE = 1e-9
 # neighbours whose predicted rates differ on their common boundary
 JUMPS = {("V", "II"), ("VIa", "II"), ("V", "VIa"), ("IV0", "III")}
 
@@ -291,25 +294,28 @@ class PhaseDiagram(Landmarks):
         opening = lower.crosses(self.nothing)
         ends = [start for start, _ in names[1:]] + [beyond.start]
         for (start, name), end in zip(names, ends, strict=True):
-            if start < min(opening, end):
+            if start < min(opening, end) * (1 - TIE):
                 columns.append(Column(start, (name, "Ib"), (lower,)))
-            if max(start, opening) < end:
+            if max(start, opening) < end * (1 - TIE):
                 columns.append(Column(max(start, opening), (name, "II", "Ib"), (lower, self.nothing)))
         return (*columns, beyond)
 
     def codes(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> np.ndarray:
-        """Phase of each point, as its place in `phases.NAMES`; arguments are broadcast."""
+        """Phase of each point, as its place in `phases.NAMES`; arguments are broadcast.
+
+        A point on a boundary belongs to the phase below it or right of it.
+        """
         n_eff, weight_decay = np.broadcast_arrays(np.asarray(n_eff, float), np.asarray(weight_decay, float))
         if not ((n_eff > 0).all() and np.isfinite(n_eff).all()):
             raise ValueError("n_eff: must be positive and finite")
         if not ((weight_decay > 0).all() and np.isfinite(weight_decay).all()):
             raise ValueError("weight_decay: must be positive and finite")
         starts = np.array([column.start for column in self.columns])
-        place = np.searchsorted(starts, n_eff, side="right") - 1
+        place = np.searchsorted(starts * (1 - TIE), n_eff, side="right") - 1
         codes = np.empty(n_eff.shape, dtype=int)
         for index, column in enumerate(self.columns):
             here = place == index
-            level = sum((weight_decay[here] > line(n_eff[here])).astype(int) for line in column.lines)
+            level = sum((weight_decay[here] > (1 + TIE) * line(n_eff[here])).astype(int) for line in column.lines)
             codes[here] = np.array([NAMES.index(name) for name in column.phases])[level]
         if self.noise_var > 0:
             below = np.isin(codes, [NAMES.index(name) for name in ("IV", "V", "VIa", "VIb")])
@@ -333,8 +339,10 @@ class PhaseDiagram(Landmarks):
             pieces += _vertical(left, right)
         return tuple(pieces)
 
-    def distances(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> dict[tuple[str, str], np.ndarray]:
-        """Distance to each boundary in decades, Euclidean in (log10 n_eff, log10 lambda).
+    def distances(
+        self, n_eff: ArrayLike, weight_decay: ArrayLike, phases: Collection[str] = NAMES
+    ) -> dict[tuple[str, str], np.ndarray]:
+        """Distance to each boundary of some phases in decades, Euclidean in (log10 n_eff, log10 lambda).
 
         Returns
         -------
@@ -345,6 +353,8 @@ class PhaseDiagram(Landmarks):
         point = np.log10(np.broadcast_arrays(np.asarray(n_eff, float), np.asarray(weight_decay, float)))
         found: dict[tuple[str, str], np.ndarray] = {}
         for piece in self.boundaries:
+            if not set(phases) & set(piece.phases):
+                continue
             start, end = np.log10(np.array([piece.n_eff, piece.weight_decay])).T
             length = np.linalg.norm(end - start)
             direction = (end - start) / length
@@ -366,7 +376,7 @@ class PhaseDiagram(Landmarks):
         """
         names = np.array(NAMES)[self.codes(n_eff, weight_decay)]
         nearest = np.full(names.shape, np.inf)
-        for pair, distance in self.distances(n_eff, weight_decay).items():
+        for pair, distance in self.distances(n_eff, weight_decay, np.unique(names)).items():
             touches = (names == pair[0]) | (names == pair[1])
             nearest = np.where(touches, np.minimum(nearest, np.abs(distance)), nearest)
         return np.where(names == "peak", 0.0, nearest)
@@ -381,7 +391,7 @@ def _vertical(left: Column, right: Column) -> list[Boundary]:
     for low, high in pairwise(heights):
         middle = np.sqrt(low * high)
         pair = tuple(column.phases[sum(middle > line(n_eff) for line in column.lines)] for column in (left, right))
-        if pair[0] == pair[1] or high < low * (1 + 1e-9):
+        if pair[0] == pair[1] or high < low * (1 + TIE):
             continue
         pieces.append(Boundary(pair, (n_eff, n_eff), (low, high), pair in JUMPS))
     return pieces
