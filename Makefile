@@ -1,9 +1,12 @@
 # Front door. Each target does its own set-up; nothing but Python 3.11 or newer and make is needed.
-PYTHON ?= $(shell command -v python3.11 || echo python3)
+PYTHON ?= $(shell command -v python3.11 > /dev/null && echo python3.11 || echo python3)
 CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin
+# programs are run by Python: first lines of scripts cannot name every folder
 READY := $(VENV)/ready
+# text is UTF-8 in every locale
+export PYTHONUTF8 := 1
 # a word, without what may stand behind it: it becomes part of shell commands
 SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n "s/^scale: *[\"']\{0,1\}\([A-Za-z0-9_-]*\).*/\1/p" config.yaml))
 
@@ -28,7 +31,7 @@ reference: $(READY)  ## Make the numbers of a checked build the released ones: r
 
 report: $(READY)  ## Build, then put figures, captions, tables, checks and run times in one page
 	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) report $(if $(SCALE),--config scale=$(SCALE))
-	$(BIN)/snakemake report --report report/$(SCALE_OR_DEFAULT).html --report-stylesheet workflow/report/style.css \
+	$(BIN)/python -m snakemake report --report report/$(SCALE_OR_DEFAULT).html --report-stylesheet workflow/report/style.css \
 	  --quiet $(if $(SCALE),--config scale=$(SCALE))
 	@echo "report   report/$(SCALE_OR_DEFAULT).html, $$(du --human-readable report/$(SCALE_OR_DEFAULT).html | cut -f1)"
 
@@ -48,23 +51,23 @@ browser:  ## Install Chromium for the browser tests (Debian, root)
 	  apt-get install --quiet --yes --no-install-recommends chromium; }
 
 test: $(READY)  ## Run every test
-	$(BIN)/pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
 
 test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debian, root)
 	@command -v slurmd > /dev/null 2>&1 || test -x /usr/sbin/slurmd || { apt-get update --quiet --quiet; \
 	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
-	$(BIN)/pytest -m slurm tests/slurm
+	$(BIN)/python -m pytest -m slurm tests/slurm
 
 soak: $(READY)  ## Run the long tests: builds killed again and again
-	$(BIN)/pytest -m soak
+	$(BIN)/python -m pytest -m soak
 
 lint: $(READY)  ## Check style, formatting, layers and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/snakefmt --check Snakefile workflow
-	$(BIN)/lint-imports
-	$(BIN)/mypy
-	$(BIN)/snakemake --lint
+	$(BIN)/python -m snakefmt --check Snakefile workflow
+	$(BIN)/python $(BIN)/lint-imports
+	$(BIN)/python -m mypy
+	$(BIN)/python -m snakemake --lint
 
 clean:  ## Remove the environment and everything that was built
 	rm -rf $(VENV) .snakemake results/smoke results/laptop results/paper figures/smoke figures/laptop figures/paper \

@@ -23,7 +23,7 @@ CONFIG = Path("config.yaml")
 
 def wall_seconds(log: Path) -> float:
     """Seconds between the start of a run of Snakemake and the last stamp of its log."""
-    text = log.read_text()
+    text = log.read_text(encoding="utf-8")
     start, stamps = START.search(text), STAMP.findall(text)
     if start is None or not stamps:
         sys.exit(f"overhead: {log}: no stamps of jobs; build first")
@@ -33,7 +33,7 @@ def wall_seconds(log: Path) -> float:
 
 def longest_log(folder: Path) -> Path:
     """Log of the run with most jobs: the build, not a later look at it."""
-    return max(folder.glob("*.snakemake.log"), key=lambda log: len(STAMP.findall(log.read_text())))
+    return max(folder.glob("*.snakemake.log"), key=lambda log: len(STAMP.findall(log.read_text(encoding="utf-8"))))
 
 
 def main(cores: int, scale: str) -> None:
@@ -59,5 +59,5 @@ def main(cores: int, scale: str) -> None:
 if __name__ == "__main__":
     if len(sys.argv) < 2 or not sys.argv[1].isdigit():
         sys.exit("overhead: give the number of cores of the build: python benchmarks/overhead.py 2 [scale]")
-    configured = yaml.safe_load(CONFIG.read_text())["scale"]
+    configured = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["scale"]
     main(int(sys.argv[1]), *(sys.argv[2:] or [configured]))

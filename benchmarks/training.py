@@ -300,7 +300,7 @@ def largest(dim: int, n_eff: float) -> None:
 
     inputs, labels = samples("quadratic", dim, n_eff, 0)
     solution, seconds = timed(convex.solve, inputs, labels, float(dim), tol=TOL)
-    status = Path("/proc/self/status").read_text()  # getrusage would count the parent's peak
+    status = Path("/proc/self/status").read_text(encoding="utf-8")  # getrusage would count the parent's peak
     peak = int(status.split("VmHWM:")[1].split()[0]) / 2**20
     name = f"d = {dim}, n_eff = {n_eff:g}, lambda = 1, two threads"
     rows = [
@@ -314,7 +314,7 @@ def largest(dim: int, n_eff: float) -> None:
 
 def run_largest(dim: int, n_eff: float) -> list[dict]:
     command = [sys.executable, __file__, "--largest", str(dim), str(n_eff)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout)
 
 
 def row(measure: str, value: float, unit: str, relation: str, target: float) -> dict:

@@ -31,7 +31,7 @@ def main(inputs: dict[str, str], output: str, scale: str, gamma: float, noise_va
     points = len(tables["training"])
     origin = f"Scale {scale}: {points} points of {Path(inputs['training']).name}, averaged over replicas."
     with whole(output) as partial:
-        partial.write_text(assemble(SOURCES, tables, start, origin))
+        partial.write_text(assemble(SOURCES, tables, start, origin), encoding="utf-8")
 
 
 def _deep_point(diagram: PhaseDiagram, trained: np.ndarray) -> dict[str, float]:

@@ -68,13 +68,13 @@ def _write(findings: list[Finding], settings: dict[str, Any], summary: str, page
             "settings": settings,
             "findings": [asdict(finding) for finding in findings],
         }
-        partial.write_text(json.dumps(content, indent=1) + "\n")
+        partial.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     lines = [f"# Checks: {len(findings) - len(failed)} passed, {len(failed)} failed"]
     if failed:
         lines += ["", "## Failed", "", *_table(failed)]
     lines += ["", "## Passed", "", *_table([finding for finding in findings if finding.passed])]
     with whole(page) as partial:
-        partial.write_text("\n".join(lines) + "\n")
+        partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _table(findings: list[Finding]) -> list[str]:
@@ -90,7 +90,7 @@ def _table(findings: list[Finding]) -> list[str]:
 def write_sums(artifacts: list[str], output: str) -> None:
     """SHA-256 of everything that was judged, in the format of ``sha256sum``."""
     with whole(output) as partial:
-        partial.write_text("".join(f"{seals.digest(path)}  {path}\n" for path in artifacts))
+        partial.write_text("".join(f"{seals.digest(path)}  {path}\n" for path in artifacts), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ def main(exponents: str, spectral_phases: str, checks: str, outputs: dict[str, s
     tables = rendering.rendered(exponents, spectral_phases, checks)
     for name, path in outputs.items():
         with whole(path) as partial:
-            Path(partial).write_text(rendering.html(name, tables[name]))
+            Path(partial).write_text(rendering.html(name, tables[name]), encoding="utf-8")
 
 
 if __name__ == "__main__":

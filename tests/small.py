@@ -66,9 +66,15 @@ main()
 """
 
 
+def python(project: Path) -> str:
+    """Python of the project's own environment, if it has one."""
+    own = project / ".venv/bin/python"
+    return str(own) if own.exists() else sys.executable
+
+
 def command(project: Path, *arguments: str) -> list[str]:
     """Snakemake with the workflow of `project`."""
-    return [sys.executable, "-m", "snakemake", "--snakefile", str(project / "Snakefile"), *arguments]
+    return [python(project), "-m", "snakemake", "--snakefile", str(project / "Snakefile"), *arguments]
 
 
 def environment(project: Path, **variables: str) -> dict[str, str]:
@@ -82,7 +88,7 @@ def run(
     """Run the workflow of `project` in `folder`, else in `project` itself; `WATCHED` if so asked."""
     words = command(project, *arguments)
     return subprocess.run(
-        [sys.executable, "-c", WATCHED, *words[3:]] if watched else words,
+        [words[0], "-c", WATCHED, *words[3:]] if watched else words,
         cwd=folder or project,
         env=environment(project, **variables),
         capture_output=True,

@@ -36,6 +36,21 @@ WRITING_RESULTS = [
     ("after *fig3.pdf", ["figures/smoke/fig3.*"]),
     ("half *fig3.png", ["figures/smoke/fig3.*"]),
 ]
+# what a user's shell may hold
+SURROUNDINGS = {
+    "TZ": "Pacific/Kiritimati",
+    "LC_ALL": "C",
+    "PYTHONCOERCECLOCALE": "0",
+    "PYTHONUTF8": "0",
+    "PYTHONHASHSEED": "7",
+    "MPLBACKEND": "module://nowhere",
+    "SOURCE_DATE_EPOCH": "1",
+    "CDPATH": "/",
+    "POSIXLY_CORRECT": "1",
+    "COLUMNS": "20",
+    "NO_COLOR": "1",
+    "TERM": "dumb",
+}
 # read by the check alone, so that little is to be made again
 TABLE = "results/smoke/pruning/pruning.csv"
 
@@ -44,7 +59,7 @@ def start(project: Path, *arguments: str, **variables: str) -> subprocess.Popen:
     """Start what `make figures` calls, as the leader of a process group."""
     with (project / "output").open("w") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "scaling_spectra_pipeline.run", "--cores", "2", *arguments],
+            [small.python(project), "-m", "scaling_spectra_pipeline.run", "--cores", "2", *arguments],
             cwd=project,
             env=small.environment(project, **variables),
             stdout=output,
@@ -139,9 +154,12 @@ def test_killed_builds_are_continued_by_one_plain_command(small_build, tmp_path,
     day and in other surroundings: nothing of this changes a byte of any table or figure.
     """
     whole = small.artifacts(small_build)
-    project = small.checkout(tmp_path / "somewhere" / "else")
+    project = small.checkout(tmp_path / "some where" / 'it\'s "$HOME" & *`~`;#')
+    (project / ".venv").symlink_to(sys.prefix)
+    (project / "matplotlibrc").write_text("text.usetex: True\nfigure.facecolor: black\nfont.weight: bold\n")
     rng = random.Random(1)
-    surroundings = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7", **small.other_day(tmp_path)}
+    surroundings = SURROUNDINGS | {"TMPDIR": str(tmp_path / "t m p"), **small.other_day(tmp_path)}
+    (tmp_path / "t m p").mkdir()
     # the study before any network is trained
     order = ("--scheduler", "greedy", "--prioritize", "results/smoke/studies/equivalence.csv")
     begin = partial(start, project, *order, **surroundings)
@@ -159,7 +177,10 @@ def test_killed_builds_are_continued_by_one_plain_command(small_build, tmp_path,
     built = small.artifacts(project)
     assert built.keys() == whole.keys()
     assert [path for path, content in whole.items() if built[path] != content] == []
-    assert small.planned(project) == {}
+    # nor does another locale make anything stale
+    again = small.run(project, "--cores", "1", "--dry-run", **surroundings)
+    assert again.returncode == 0, again.stderr
+    assert "Nothing to be done" in again.stderr + again.stdout
     # one of them was of Snakemake alone
     assert len(faults) > 10
     record_property("tried kills", len(faults))

@@ -23,4 +23,4 @@ def scales() -> np.ndarray:
 
 
 if __name__ == "__main__":
-    OUTPUT.write_text("\n".join(["scale", *(f"{scale:.9g}" for scale in scales())]) + "\n")
+    OUTPUT.write_text("\n".join(["scale", *(f"{scale:.9g}" for scale in scales())]) + "\n", encoding="utf-8")

@@ -77,7 +77,7 @@ def git(*arguments: str) -> str:
         If there is no git, or no commit.
     """
     try:
-        return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout
+        return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True, encoding="utf-8").stdout
     except (OSError, subprocess.CalledProcessError):
         raise ArchiveError("no revision to cite here: archive from a git checkout with at least one commit") from None
 
@@ -120,7 +120,7 @@ def artifacts(scale: str) -> list[str]:
     for path in sorted(found):
         if fault := seals.fault(path):
             raise ArchiveError(f"{path} {fault}")
-    if not json.loads(verdict[1].read_text())["passed"]:
+    if not json.loads(verdict[1].read_text(encoding="utf-8"))["passed"]:
         raise ArchiveError(f"{verdict[1]} names failed checks: read {verdict[2]}")
     kept = [seal for path in found if (seal := seals.seal_of(path))]
     return sorted(path.as_posix() for path in [*found, *kept])
@@ -145,12 +145,12 @@ def machine() -> dict[str, Any]:
 
 
 def _lines(path: str) -> list[str]:
-    return Path(path).read_text().splitlines() if Path(path).exists() else []
+    return Path(path).read_text(encoding="utf-8").splitlines() if Path(path).exists() else []
 
 
 def manifest(scale: str, files: list[str]) -> dict[str, Any]:
     """What the archive holds and where it comes from; ``settings`` holds the root of every seed."""
-    verdict = json.loads(Path(f"results/{scale}/checks.json").read_text())
+    verdict = json.loads(Path(f"results/{scale}/checks.json").read_text(encoding="utf-8"))
     installed = {found.metadata["Name"].lower(): found.version for found in distributions()}
     return {
         "scale": scale,
@@ -194,7 +194,7 @@ def people(crate: ROCrate, authors: list[dict[str, str]]) -> Any:
 
 def described(scale: str, files: list[str]) -> ROCrate:
     """Metadata of the crate that holds `files`."""
-    cited = yaml.safe_load(Path("CITATION.cff").read_text())
+    cited = yaml.safe_load(Path("CITATION.cff").read_text(encoding="utf-8"))
     crate = ROCrate(version=RO_CRATE, gen_preview=True)
     licence = f"https://spdx.org/licenses/{cited['license']}"
     crate.license = crate.add(ContextEntity(crate, licence, {"@type": "CreativeWork", "name": cited["license"]}))
@@ -250,7 +250,7 @@ def entry(scale: str, name: str) -> dict[str, str]:
         part = {".csv": "numbers of", ".txt": "caption of"}.get(path.suffix, "figure")
         about = {"name": "Page to explore the theory" if path.suffix == ".html" else f"{part} {path.stem}"}
         if path.suffix in (".pdf", ".png") and caption.exists():
-            about["description"] = caption.read_text().strip()
+            about["description"] = caption.read_text(encoding="utf-8").strip()
     elif name.startswith(f"results/{scale}/checks."):
         about = {"name": "Verdict of the checks"}
     elif name.startswith(f"results/{scale}/") and path.suffix == ".csv":

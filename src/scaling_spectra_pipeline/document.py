@@ -120,4 +120,4 @@ PAGES = {"docs/configuration.md": configuration, "docs/tables.md": columns, "con
 
 if __name__ == "__main__":
     for name, page in PAGES.items():
-        Path(name).write_text(page())
+        Path(name).write_text(page(), encoding="utf-8")

@@ -65,7 +65,7 @@ def assemble(source: Path, tables: dict[str, pd.DataFrame], start: dict, origin:
         **{name: look["color"] for name, look in decomposition.PARTS.items()},
     }
     fields = {
-        "style": _fill((source / "style.css").read_text(), colours),
+        "style": _fill((source / "style.css").read_text(encoding="utf-8"), colours),
         "script": bundle(source, "main.js"),
         # "</" would end the script element
         "data": json.dumps(data, ensure_ascii=False, allow_nan=False).replace("</", "<\\/"),
@@ -73,7 +73,7 @@ def assemble(source: Path, tables: dict[str, pd.DataFrame], start: dict, origin:
         "phases": _phase_table(),
         "origin": escape(origin),
     }
-    return _fill((source / "index.html").read_text(), fields)
+    return _fill((source / "index.html").read_text(encoding="utf-8"), fields)
 
 
 def bundle(source: Path, entry: str) -> str:
@@ -89,7 +89,7 @@ def bundle(source: Path, entry: str) -> str:
     def visit(name: str, above: tuple[str, ...]) -> None:
         if name in above:
             raise ValueError(f"{name}: imports itself by way of {', '.join(above)}")
-        text = (source / name).read_text()
+        text = (source / name).read_text(encoding="utf-8")
         for _, needed in IMPORT.findall(text):
             if needed not in parts:
                 visit(needed, (*above, name))

@@ -14,4 +14,4 @@ def write_figure(figure: Figure, source: pd.DataFrame, caption: str, pdf: str, p
     with whole(csv) as partial:
         source.to_csv(partial, index=False, lineterminator="\n")
     with whole(txt) as partial:
-        partial.write_text(" ".join(caption.split()) + "\n")
+        partial.write_text(" ".join(caption.split()) + "\n", encoding="utf-8")

@@ -40,7 +40,7 @@ def images(scale: str) -> str:
         with Image.open(path) as image, whole(str(GALLERY / path.name)) as partial:
             small = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
             small.save(partial, optimize=True)
-        caption = _plain(path.with_suffix(".txt").read_text().strip())
+        caption = _plain(path.with_suffix(".txt").read_text(encoding="utf-8").strip())
         lines.append(f"## `{path.stem}`\n\n![{path.stem}]({path.name})\n\n{caption}\n")
     return "\n".join(lines)
 
@@ -58,7 +58,7 @@ def tables(scale: str) -> str:
     rendered = rendering.rendered(
         f"{root}/exponent_summary/exponents.csv", f"{root}/spectral_phases/spectral_phases.csv", checks
     )
-    findings = json.loads(Path(checks).read_text())["findings"]
+    findings = json.loads(Path(checks).read_text(encoding="utf-8"))["findings"]
     passed = sum(finding["passed"] for finding in findings)
     lines = [
         "# Tables of a build",
@@ -126,10 +126,10 @@ def main(scale: str) -> None:
         sys.exit(f"gallery: no checked build at scale {scale} here; build one: make figures SCALE={scale}")
     GALLERY.mkdir(exist_ok=True)
     found = timings()
-    (GALLERY / "index.md").write_text(images(scale))
-    (GALLERY / "tables.md").write_text(tables(scale))
+    (GALLERY / "index.md").write_text(images(scale), encoding="utf-8")
+    (GALLERY / "tables.md").write_text(tables(scale), encoding="utf-8")
     found.to_csv(GALLERY / "timings.csv", index=False, lineterminator="\n")
-    README.write_text(between(README.read_text(), costs(found)))
+    README.write_text(between(README.read_text(encoding="utf-8"), costs(found)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ def job(log: str, threads: int) -> Iterator[None]:
     logging.basicConfig(
         filename=log,
         filemode="w",
+        encoding="utf-8",
         level=logging.INFO,
         format="%(levelname)s %(name)s: %(message)s",
         force=True,

@@ -18,4 +18,4 @@ def declared(script: Path, name: str, default: Any = None) -> Any:
 
 @cache
 def _statements(script: Path) -> list[ast.stmt]:
-    return ast.parse(script.read_text()).body
+    return ast.parse(script.read_text(encoding="utf-8")).body

@@ -46,14 +46,14 @@ def occupied(folder: Path) -> str | None:
     state = folder / STATE
     if not any(state.glob(LOCKS)):
         return None
-    with (state / ALIVE).open("a") as file:
+    with (state / ALIVE).open("a", encoding="utf-8") as file:
         alone = _flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
     return None if alone and _owner(state)[1] == socket.gethostname() else _occupied(state)
 
 
 def own(folder: Path) -> None:
     """Write down that this process builds in `folder`."""
-    (folder / STATE / OWNER).write_text(f"{os.getpid()} {socket.gethostname()}\n")
+    (folder / STATE / OWNER).write_text(f"{os.getpid()} {socket.gethostname()}\n", encoding="utf-8")
 
 
 def _occupied(state: Path) -> str:
@@ -69,7 +69,7 @@ def _occupied(state: Path) -> str:
 def _owner(state: Path) -> tuple[str, str]:
     """Process and host that built in the folder last."""
     try:
-        pid, host = (state / OWNER).read_text().split()
+        pid, host = (state / OWNER).read_text(encoding="utf-8").split()
     except (OSError, ValueError):
         return "?", "an unknown host"
     return pid, host

@@ -40,12 +40,12 @@ def main(scale: str = "laptop", folder: str = "results/reference") -> None:
         thinned(table).to_csv(kept, index=False, lineterminator="\n")
         entries[name] = {"rows": len(table), "sha256": seals.digest(kept)}
     manifest = {
-        "settings": json.loads(summary.read_text())["settings"],
+        "settings": json.loads(summary.read_text(encoding="utf-8"))["settings"],
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "machine": platform.machine(),
         "files": entries,
     }
-    (target / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
+    (target / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
     print(f"release: {len(entries)} files, {size / 1e6:.1f} MB in {target}; commit it")
 

@@ -86,7 +86,7 @@ def spectral_phases(table: pd.DataFrame) -> pd.DataFrame:
 
 def findings(summary: str) -> pd.DataFrame:
     """The verdicts in ``checks.json``, failed ones first."""
-    rows = pd.DataFrame(json.loads(Path(summary).read_text())["findings"])
+    rows = pd.DataFrame(json.loads(Path(summary).read_text(encoding="utf-8"))["findings"])
     rows = rows.sort_values("passed", kind="stable")
     rows["passed"] = np.where(rows["passed"], "passed", "FAILED")
     return rows.rename(columns={"passed": "verdict", "detail": "finding"})[["verdict", "check", "artifact", "finding"]]

@@ -11,7 +11,7 @@ from scaling_spectra_pipeline.job import whole
 
 def write_rows(rows: list[dict[str, Any]], path: str) -> None:
     """Write rows with the same keys as a whole CSV file, floats in shortest exact form."""
-    with whole(path) as partial, partial.open("w", newline="") as file:
+    with whole(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
         writer.writeheader()
         writer.writerows({name: _plain(value) for name, value in row.items()} for row in rows)

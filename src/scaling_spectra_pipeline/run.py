@@ -45,8 +45,10 @@ def main(arguments: list[str]) -> None:
         sys.exit(str(error))
     if obstacle := occupied(Path.cwd()):
         sys.exit(obstacle)
-    snakemake = Path(sys.executable).with_name("snakemake")
-    os.execv(snakemake, [str(snakemake), "--logger=progress", *arguments])
+    # text is UTF-8, names of folders too, whatever the locale
+    os.environ["PYTHONUTF8"] = "1"
+    # not Snakemake's own script, whose first line cannot name every folder
+    os.execv(sys.executable, [sys.executable, "-m", "snakemake", "--logger=progress", *arguments])
 
 
 if __name__ == "__main__":

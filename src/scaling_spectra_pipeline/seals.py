@@ -43,7 +43,7 @@ def write(artifact: str | Path, content: str | Path) -> None:
     try:
         found = ARTIFACT.fullmatch(Path(artifact).as_posix())
         assert found is not None
-        partial.write_text(f"{digest(content)}  {found['name']}\n")
+        partial.write_text(f"{digest(content)}  {found['name']}\n", encoding="utf-8")
         os.replace(partial, seal)
     finally:
         partial.unlink(missing_ok=True)
@@ -62,7 +62,7 @@ def fault(artifact: str | Path) -> str:
         return ""
     if not seal.exists():
         return "was not written by a job of this project (no seal): delete it and run again"
-    return "" if seal.read_text().partition(" ")[0] == digest(artifact) else ADVICE
+    return "" if seal.read_text(encoding="utf-8").partition(" ")[0] == digest(artifact) else ADVICE
 
 
 def verified(path: str | Path) -> Path:

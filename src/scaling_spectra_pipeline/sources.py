@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 # of another version of Python, or of this module, facts may differ
-_READER = f"{sys.version}\n{Path(__file__).read_text()}"
+_READER = f"{sys.version}\n{Path(__file__).read_text(encoding='utf-8')}"
 
 _known: dict[str, list] = {}
 
@@ -43,14 +43,14 @@ def keep(path: Path) -> None:
     # Snakemake is back where it was called from when this process ends
     path = path.absolute()
     with suppress(OSError, ValueError, TypeError):
-        _known.update(json.loads(path.read_text()))
+        _known.update(json.loads(path.read_text(encoding="utf-8")))
     found = len(_known)
 
     def leave() -> None:
         if len(_known) > found:
             partial = path.with_suffix(f".{os.getpid()}")
             with suppress(OSError):
-                partial.write_text(json.dumps(_known))
+                partial.write_text(json.dumps(_known), encoding="utf-8")
                 partial.replace(path)
 
     atexit.register(leave)
@@ -59,7 +59,7 @@ def keep(path: Path) -> None:
 @cache
 def facts(path: Path) -> Facts:
     """Facts of a source file."""
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     key = hashlib.sha256(f"{_READER}\n{text}".encode()).hexdigest()
     with suppress(KeyError, TypeError, ValueError):
         return Facts(*_known[key])

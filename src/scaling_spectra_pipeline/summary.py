@@ -22,7 +22,7 @@ def summary(scale: str, logs: Iterable[str] | None = None) -> str:
     drawn = len(list(figures.glob("*.png")))
     blocks = [_block("figures", [f"{drawn} in {figures}, each as pdf, png, csv (its numbers), txt (its caption)"])]
     if logs is not None:
-        texts = [Path(log).read_text(errors="replace").partition(STOPPED) for log in logs]
+        texts = [Path(log).read_text(errors="replace", encoding="utf-8").partition(STOPPED) for log in logs]
         failed = [job for before, *_ in texts for job in failed_jobs(before)]
         stopped = any(separator for _, separator, _ in texts)
         if stopped:
@@ -50,7 +50,7 @@ def failed_jobs(log: str) -> list[str]:
 def last_line(log: str) -> str:
     """Last line of a log that is there and says something."""
     try:
-        lines = Path(log).read_text(errors="replace").strip().splitlines()
+        lines = Path(log).read_text(errors="replace", encoding="utf-8").strip().splitlines()
     except OSError:
         return ""
     return lines[-1].strip() if lines else ""
@@ -59,9 +59,9 @@ def last_line(log: str) -> str:
 def _checks(results: Path) -> list[str]:
     page, summary = results / "checks.md", results / "checks.json"
     # `snakemake --touch` makes an empty one
-    if not summary.exists() or not summary.read_text():
+    if not summary.exists() or not summary.read_text(encoding="utf-8"):
         return [f"not run; `make check SCALE={results.name}` runs them"]
-    findings = json.loads(summary.read_text())["findings"]
+    findings = json.loads(summary.read_text(encoding="utf-8"))["findings"]
     failed = [finding for finding in findings if not finding["passed"]]
     lines = [f"{len(findings) - len(failed)} passed, {len(failed)} failed: {page}"]
     return lines + _shortened([f"FAILED {f['check']}: {f['artifact']}: {f['detail']}" for f in failed])

@@ -8,7 +8,12 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 
 from scaling_spectra_pipeline.errors import ConfigError
+from scaling_spectra_pipeline.surroundings import misnamed, put_right
 from scaling_spectra_pipeline.yaml_file import check_files
+
+if refused := misnamed(ROOT):
+    sys.exit(refused)
+put_right()
 
 try:
     # config.yaml may be missing if another file is given

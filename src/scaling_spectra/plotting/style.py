@@ -61,7 +61,8 @@ _RC = {
 
 
 def use() -> None:
-    """Set the style for all figures drawn from now on."""
+    """Set the style for all figures drawn from now on, whatever a personal matplotlibrc says."""
+    matplotlib.rcdefaults()
     matplotlib.rcParams.update(THEME | _RC)
 
 

@@ -107,7 +107,7 @@ def _source(path: str) -> Finding:
 
 def _caption(path: str) -> Finding:
     try:
-        text = Path(path).read_text()
+        text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return Finding("figure", path, False, f"not a readable caption: {error}")
     words = text.split()

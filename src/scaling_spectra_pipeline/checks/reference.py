@@ -167,7 +167,7 @@ def compare(folder: str, results: str, figures: str, settings: dict[str, Any]) -
     manifest_file = Path(folder) / MANIFEST
     if not manifest_file.exists():
         return [Finding(CHECK, folder, True, "not compared: there is no reference")]
-    manifest = json.loads(manifest_file.read_text())
+    manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
     difference = _first_difference(manifest["settings"], numbers(settings))
     if difference:
         return [Finding(CHECK, folder, True, f"not compared: the reference belongs to {difference}")]

@@ -1,0 +1,33 @@
+"""What the user's folders and environment must not change: put right, or refused, before any job."""
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+# Snakemake fills in what stands between braces, and the search path of packages is split at colons
+REFUSED = {"{": "{", "}": "}", ":": ":", "\n": "a line break"}
+# for every job: text is UTF-8 whatever the locale, and figures open no window
+FOR_JOBS = {"PYTHONUTF8": "1", "MPLBACKEND": "agg"}
+
+
+def misnamed(folder: Path) -> str | None:
+    """In one line why the checkout in `folder` cannot run from there; None if it can."""
+    name = os.fsencode(folder)
+    try:
+        text = name.decode("utf-8")
+    except UnicodeDecodeError:
+        return f"folder: {ascii(name)[1:]} is not UTF-8; move the checkout to a folder whose name is"
+    if found := sorted(REFUSED[letter] for letter in REFUSED if letter in text):
+        return f"folder: {text!r} holds {', '.join(found)}; move the checkout to a folder without"
+    if text != str(folder):
+        return f"folder: {text!a} needs Python's UTF-8 mode in this locale; set PYTHONUTF8=1"
+    return None
+
+
+def put_right() -> None:
+    """Set `FOR_JOBS`, and quote the path of Python, which Snakemake puts into the shell lines of jobs as it is."""
+    os.environ.update(FOR_JOBS)
+    # rules may be read more than once in a process
+    if Path(sys.executable).is_absolute():
+        sys.executable = shlex.quote(sys.executable)
