@@ -9,9 +9,9 @@ import pytest
 import small
 from conftest import ROOT
 
+from scaling_spectra_pipeline import memory
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.errors import ConfigError
-from scaling_spectra_pipeline.memory import check_memory
 from scaling_spectra_pipeline.plan import Plan
 from scaling_spectra_pipeline.yaml_file import check_files, read_yaml
 
@@ -231,13 +231,11 @@ def test_yaml_merge_keys_and_empty_files_are_read(tmp_path):
 def test_a_job_larger_than_the_memory_is_refused():
     plan = Plan(load({"scale": "smoke", **grid("quadratic", 2000, n_eff=[3, 100], replicas=1)}, ROOT))
     with pytest.raises(ConfigError) as error:
-        check_memory(plan, available=8e3, executor="local")
+        memory.check_memory(plan, 8000)
     key = "config: experiments.excess_risk.networks.quadratic.2000.n_eff: 100 is not accepted; its job needs "
     assert str(error.value).startswith(key)
-    assert "must fit into the 8 GB of this machine" in str(error.value)
-    # a cluster's limits are in its profile
-    check_memory(plan, available=8e3, executor="slurm")
-    check_memory(plan, available=1e6, executor="local")
+    assert "must fit into the 8 GB for jobs here" in str(error.value)
+    memory.check_memory(plan, 1_000_000)
 
 
 HUGE = 'experiments={"excess_risk": {"networks": {"quadratic": {"20000": {"n_eff": [3, 100], "replicas": 2}}}}}'

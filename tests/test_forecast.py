@@ -14,7 +14,7 @@ import pytest
 import small
 from conftest import snakemake
 
-from scaling_spectra_pipeline import benchmark_files, costs, forecast
+from scaling_spectra_pipeline import benchmark_files, costs, forecast, memory
 from scaling_spectra_pipeline.config import SCALES
 from scaling_spectra_pipeline.forecast import Job
 
@@ -110,10 +110,19 @@ def test_memory_at_one_time():
     assert forecast.schedule(jobs, 1)[1] == 700
 
 
+def test_jobs_wait_for_memory():
+    jobs = [job(2, megabytes=300), job(1, megabytes=500), job(1, megabytes=500), job(4, megabytes=400)]
+    assert forecast.schedule(jobs, 4) == (4, 1700)
+    # the long ones fit beside each other; those of 500 MB come one after the other, when the first has ended
+    assert forecast.schedule(jobs, 4, memory=900e6) == (4, 900)
+    # more than there is: alone
+    assert forecast.schedule(jobs, 4, memory=100e6) == (8, 100)
+
+
 def test_refusals_name_job_and_limit():
     jobs = [job(8000, name="quadratic 800", megabytes=20_000, disk=3e9), job(100, 0)]
     memory, disk, hours = forecast.refusals(jobs, memory=16e9, disk=1e9, hours=2)
-    assert memory.startswith("train_networks quadratic 800 (20000 MB): more memory than the 16.0 GB there are")
+    assert memory.startswith("train_networks quadratic 800 (20000 MB): more memory than the 16.0 GB for jobs")
     assert disk.startswith("the build leaves 3.00 GB: more than the 1.00 GB of disk free")
     assert hours.startswith("train_networks quadratic 800 (2.2 h): longer than 2 h")
     assert forecast.refusals(jobs, memory=32e9, disk=4e9, hours=None) == []
@@ -140,7 +149,7 @@ def test_plan_is_refused_where_it_does_not_fit():
     result = plan("scale=smoke", "--memory", "0.4")
     assert result.returncode == 1
     assert "core hours:" in result.stdout
-    assert re.search(r"^plan: \S+ .*\(\d+ MB\).*: more memory than the 0\.4 GB there are", result.stderr)
+    assert re.search(r"^plan: \S+ .*\(\d+ MB\).*: more memory than the 0\.1 GB for jobs", result.stderr)
     assert len(result.stderr.splitlines()) == 1
 
 
@@ -168,3 +177,5 @@ def test_results_can_live_elsewhere(tmp_path):
     result = snakemake(folder, *configuration, "--cores", "1", "--", "data")
     assert result.returncode == 0, result.stderr
     assert len(list(scratch.rglob("*.npz"))) == 4
+    # the jobs share the memory of this machine
+    assert re.search(r"Provided resources: mem_mb=\D*(\d+)", result.stderr)[1] == str(memory.available())

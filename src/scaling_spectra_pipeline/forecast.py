@@ -4,23 +4,22 @@ The jobs are those of Snakemake's own graph; seconds and megabytes are those of 
 """
 
 import heapq
-import os
 import re
 import shutil
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from math import log10
+from math import inf, log10
 from pathlib import Path
 from typing import Annotated, Any
 
 import cyclopts
-import psutil
 from snakemake.api import SnakemakeApi
 from snakemake.cli import parse_config
 from snakemake.settings.types import ConfigSettings, DAGSettings, OutputSettings, Quietness, ResourceSettings
 
-from scaling_spectra_pipeline import costs
+from scaling_spectra_pipeline import costs, limits
+from scaling_spectra_pipeline.memory import OWN
 from scaling_spectra_pipeline.plan import Plan
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +28,8 @@ GIGABYTE = 1e9
 MORE_CORES = (8, 64, 512)
 # a refusal names so many jobs at most
 NAMED = 3
+# megabytes that a graph is asked for with: none of its jobs is refused there
+UNLIMITED = 10**9
 # a study's rule is named after it
 EXAMINE = "examine_"
 
@@ -74,7 +75,7 @@ def graph(settings: dict[str, Any], directory: Path = Path("."), *, remaining: b
     """Jobs of a build with these `settings` of the configuration; with `remaining`, those that are still to run."""
     with SnakemakeApi(OutputSettings(quiet={Quietness.ALL}, enable_file_logging=False)) as api:
         workflow_api = api.workflow(
-            resource_settings=ResourceSettings(cores=1),
+            resource_settings=ResourceSettings(cores=1, resources={"mem_mb": UNLIMITED}),
             config_settings=ConfigSettings(config=settings),
             snakefile=ROOT / "Snakefile",
             workdir=directory.resolve(),
@@ -181,11 +182,13 @@ def longest_chain(jobs: list[Job]) -> list[Job]:
     return chain[::-1]
 
 
-def schedule(jobs: list[Job], cores: int) -> tuple[float, float]:
-    """Seconds until all is done on `cores` cores, and the most memory asked for at one time.
+def schedule(jobs: list[Job], cores: int, memory: float = inf) -> tuple[float, float]:
+    """Seconds until all is done on `cores` cores with bytes of `memory`, and the most megabytes asked for at one time.
 
-    List scheduling: a core that is free takes, of the jobs that may start, the one with the longest way to go.
+    List scheduling: a core that is free takes, of the jobs that may start and fit beside those at work, the one with
+    the longest way to go. As in Snakemake a job that asks for more than there is has it all.
     """
+    size = [min(job.megabytes, memory / 1e6) for job in jobs]
     followers: list[list[int]] = [[] for _ in jobs]
     waiting = [len(job.needs) for job in jobs]
     for place, job in enumerate(jobs):
@@ -197,15 +200,20 @@ def schedule(jobs: list[Job], cores: int) -> tuple[float, float]:
     ready = [(-to_go[i], i) for i in range(len(jobs)) if not waiting[i]]
     heapq.heapify(ready)
     running: list[tuple[float, int]] = []
-    now = memory = most = 0.0
+    now = most = 0.0
     while ready or running:
+        left_out, used = [], sum(size[place] for _, place in running)
         while ready and len(running) < cores:
-            _, place = heapq.heappop(ready)
-            heapq.heappush(running, (now + jobs[place].seconds, place))
-            memory += jobs[place].megabytes
-        most = max(most, memory)
+            first = heapq.heappop(ready)
+            if used + size[first[1]] > memory / 1e6:
+                left_out.append(first)
+                continue
+            heapq.heappush(running, (now + jobs[first[1]].seconds, first[1]))
+            used += size[first[1]]
+        for waits in left_out:
+            heapq.heappush(ready, waits)
+        most = max(most, used)
         now, place = heapq.heappop(running)
-        memory -= jobs[place].megabytes
         for follower in followers[place]:
             waiting[follower] -= 1
             if not waiting[follower]:
@@ -220,7 +228,7 @@ def refusals(jobs: list[Job], memory: float, disk: float, hours: float | None) -
     if large:
         found.append(
             f"{_named(large, lambda job: job.megabytes, '{:.0f} MB')}: more memory than the {memory / GIGABYTE:.1f} GB "
-            "there are; use smaller d or n_eff, or a larger machine (--memory)"
+            "for jobs; use smaller d or n_eff, or a larger machine (--memory)"
         )
     total = sum(job.disk for job in jobs)
     if total > disk:
@@ -244,8 +252,8 @@ def _named(jobs: list[Job], value: Any, form: str) -> str:
     return named + (f" and {len(jobs) - NAMED} more jobs" if len(jobs) > NAMED else "")
 
 
-def report(jobs: list[Job], cores: int) -> str:
-    """The plan, to be read."""
+def report(jobs: list[Job], cores: int, memory: float = inf) -> str:
+    """The plan, to be read, for `cores` cores with bytes of `memory`, and for more cores with what memory they ask."""
     by_rule: dict[str, list[Job]] = {}
     for job in jobs:
         by_rule.setdefault(job.rule, []).append(job)
@@ -270,8 +278,8 @@ def report(jobs: list[Job], cores: int) -> str:
     steps = " > ".join(f"{job.rule} {job.name} {_time(job.seconds)}".replace("  ", " ") for job in chain if job.seconds)
     lines.append(f"longest chain: {_time(sum(job.seconds for job in chain))}: {steps}")
     for number in sorted({cores, *MORE_CORES}):
-        seconds, memory = schedule(jobs, number)
-        lines.append(f"wall time on {number} cores: {_time(seconds)}, asking for {memory / 1e3:.1f} GB at most")
+        seconds, most = schedule(jobs, number, memory if number == cores else inf)
+        lines.append(f"wall time on {number} cores: {_time(seconds)}, asking for {most / 1e3:.1f} GB at most")
     unknown = Counter(_unmeasured(job) for job in jobs if job.seconds)
     unknown.pop("", None)
     if unknown:
@@ -320,10 +328,11 @@ def main(
             sys.exit(f"plan: {setting!r} is not accepted; must be KEY=VALUE, such as gamma=1.0")
     configured = parse_config(settings)
     jobs = graph(configured, remaining=remaining)
-    print(report(jobs, cores or len(os.sched_getaffinity(0))))
+    for_jobs = max(1e6, (GIGABYTE * memory if memory is not None else limits.memory()) - 1e6 * OWN)
+    print(report(jobs, cores or limits.cores(), for_jobs))
     refused = refusals(
         jobs,
-        memory=GIGABYTE * memory if memory is not None else psutil.virtual_memory().total,
+        memory=for_jobs,
         disk=GIGABYTE * disk if disk is not None else shutil.disk_usage(Path.cwd()).free,
         hours=hours,
     )

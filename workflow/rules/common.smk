@@ -6,8 +6,7 @@ from scaling_spectra_pipeline.config import load as load_config
 from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
-from scaling_spectra_pipeline.memory import check_memory
-from scaling_spectra_pipeline import disk, lock, sources
+from scaling_spectra_pipeline import disk, limits, lock, memory, sources
 from scaling_spectra_pipeline.plan import Ensemble, Plan, declared, table_modules
 from scaling_spectra_pipeline.summary import summary
 
@@ -18,7 +17,14 @@ gc.freeze()
 
 try:
     PLAN = Plan(load_config(config, ROOT))
-    check_memory(PLAN)
+    # jobs that run here at the same time fit together into the memory, and fill no more cores than there are
+    if workflow.is_main_process and memory.jobs_run_here():
+        asked = workflow.global_resources.get("mem_mb")
+        workflow.register_resource("mem_mb", memory.available(asked and asked.value))
+        memory.check_memory(PLAN, workflow.global_resources["mem_mb"].value)
+        workflow.register_resource(
+            "_cores", limits.cores_of_run(workflow.global_resources["_cores"].value)
+        )
 except ConfigError as error:
     sys.exit(str(error))
 
