@@ -77,7 +77,15 @@ def test_text_holds_the_same_numbers(capsys):
     assert shown["phase"] == values["phase"]
 
 
-@pytest.mark.parametrize("text", ["3\n2\n1\n0\n", "1,0,3,2\n", "scale\n0.0\n1e0\n 2 \n3.0\n\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3\n2\n1\n0\n",
+        "1,0, 3,2\n",
+        "scale\r\n0.0\r\n1e0\r\n 2 \r\n\r\n3.0\r\n\r\n",
+        'i,"Value"\n1,"3"\n2,2\n3,1\n4,0',
+    ],
+)
 def test_spectrum_file(capsys, tmp_path, text):
     path = tmp_path / "spectrum.csv"
     path.write_text(text)
@@ -172,6 +180,7 @@ def test_bad_options_are_named_in_one_line(capsys, command, arguments, named):
         ("1\nabc\n", ["'abc'", "line 2", "non-negative"]),
         ("abc\n1\n2\n", ["'abc'", "line 1", "non-negative"]),
         ("1,nan\n", ["'nan'", "line 1", "non-negative"]),
+        ("2,0\n1,5\n", ["line 1", "holds 2 values", "one number a line (with a decimal point)"]),
         ("1\ninf\n", ["'inf'", "line 2", "non-negative"]),
         (b"\xff\xfe\x00", ["not text"]),
     ],

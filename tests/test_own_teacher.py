@@ -90,7 +90,7 @@ def test_what_power_laws_left_is_not_stale():
 def test_files_are_named_by_their_content(tmp_path):
     path = tmp_path / "a.csv"
     families = []
-    for text in ("3\n2\n1\n", "scale\n1,2,3\n", "3\n2\n1.5\n"):
+    for text in ("3\n2\n1\n", "rank,scale\n1,3\n2,2\n3,1\n", "3\n2\n1.5\n"):
         path.write_text(text)
         families += plan(spectrum=str(path)).families("excess_risk")
     assert families[0] == families[1] != families[2]

@@ -116,7 +116,7 @@ class Point:
     gamma
         Exponent of the teacher's power law, larger than 1/2; 0.75 if not given.
     spectrum
-        CSV file of scales s_i >= 0, one a line or separated by commas, in place of the power law.
+        CSV file of scales s_i >= 0, one a line, in one line, or in a named column, in place of the power law.
     """
 
     network: Annotated[str, Parameter(converter=_network)]
