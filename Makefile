@@ -7,6 +7,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 # text is UTF-8 in every locale
 export PYTHONUTF8 := 1
+# this checkout's packages, whatever is installed
+export PYTHONPATH := $(CURDIR)/src
+# the stamp holds the place of the environment: where it is another, the folder was moved or copied
+MOVED := $(shell test "$$(cat $(READY) 2> /dev/null)" = "$$(cd $(VENV) 2> /dev/null && pwd -P)" || echo moved)
 # a word, without what may stand behind it: it becomes part of shell commands
 SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n "s/^scale: *[\"']\{0,1\}\([A-Za-z0-9_-]*\).*/\1/p" config.yaml))
 
@@ -73,11 +77,15 @@ clean:  ## Remove the environment and everything that was built
 	rm -rf $(VENV) .snakemake results/smoke results/laptop results/paper figures/smoke figures/laptop figures/paper \
 	  report site archive
 
+ifneq ($(MOVED),)
+.PHONY: $(READY)
+endif
 # The stamp is written last: an interrupted installation is done again.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "make: $(PYTHON) is not Python 3.11 or newer; give one that is: make PYTHON=python3.11"; exit 1; }
 	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-	@touch $(READY)
+	PYTHONPATH= $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	PYTHONPATH= $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	$(if $(MOVED),$(BIN)/python -m scaling_spectra_pipeline.relocate)
+	@(cd $(VENV) && pwd -P) > $(READY)

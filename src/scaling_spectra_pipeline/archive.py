@@ -22,6 +22,7 @@ from rocrate.model import ContextEntity, File, Preview
 from rocrate.rocrate import ROCrate
 
 from scaling_spectra_pipeline import seals
+from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.config import SCALES
 from scaling_spectra_pipeline.job import whole
 
@@ -303,4 +304,5 @@ def main(scale: str = "laptop") -> None:
 
 
 if __name__ == "__main__":
+    refuse_another()
     main(*sys.argv[1:])

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from scaling_spectra_pipeline import tables
+from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.config import Config, innermost_model
 from scaling_spectra_pipeline.tables.columns import schema_of
 
@@ -119,5 +120,6 @@ PAGES = {"docs/configuration.md": configuration, "docs/tables.md": columns, "con
 
 
 if __name__ == "__main__":
+    refuse_another()
     for name, page in PAGES.items():
         Path(name).write_text(page(), encoding="utf-8")

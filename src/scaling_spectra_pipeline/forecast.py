@@ -19,6 +19,7 @@ from snakemake.cli import parse_config
 from snakemake.settings.types import ConfigSettings, DAGSettings, OutputSettings, Quietness, ResourceSettings
 
 from scaling_spectra_pipeline import costs, limits
+from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.memory import OWN
 from scaling_spectra_pipeline.plan import Plan
 
@@ -341,4 +342,5 @@ def main(
 
 
 if __name__ == "__main__":
+    refuse_another()
     cyclopts.run(main)

@@ -12,6 +12,7 @@ import pandas as pd
 from PIL import Image
 
 from scaling_spectra_pipeline import benchmark_files, forecast, rendering
+from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.config import SCALES
 from scaling_spectra_pipeline.job import whole
 
@@ -133,4 +134,5 @@ def main(scale: str) -> None:
 
 
 if __name__ == "__main__":
+    refuse_another()
     main(*(sys.argv[1:] or ["laptop"]))

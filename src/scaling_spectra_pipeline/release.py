@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from scaling_spectra_pipeline import seals
+from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.checks.reference import MANIFEST, TABLES, thinned
 
 PACKAGES = ("numpy", "scipy", "pandas", "torch", "scikit-learn", "powerlaw")
@@ -51,4 +52,5 @@ def main(scale: str = "laptop", folder: str = "results/reference") -> None:
 
 
 if __name__ == "__main__":
+    refuse_another()
     main(*sys.argv[1:])

@@ -9,6 +9,7 @@ import re
 import sys
 from pathlib import Path
 
+from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.lock import occupied
 from scaling_spectra_pipeline.yaml_file import check_files
@@ -52,4 +53,5 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    refuse_another()
     main(sys.argv[1:])
