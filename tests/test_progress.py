@@ -174,6 +174,26 @@ def test_summary_names_figures_and_failed_checks(checked):
     assert lines[2] == "         FAILED schema: b.csv: missing"
 
 
+def test_summary_tells_wrong_artifacts_from_other_numbers(checked):
+    summary_file = Path("results/smoke/checks.json")
+    content = json.loads(summary_file.read_text()) | {"advice": "install requirements.lock"}
+    other = {"check": "reference numbers", "artifact": "fig3.csv", "passed": False, "detail": "row 2: risk = 1, 2"}
+    content["findings"].append(other)
+    summary_file.write_text(json.dumps(content))
+    assert summary("smoke").splitlines()[1:] == [
+        "checks   1 passed, 1 failed, 1 unlike the release: results/smoke/checks.md",
+        "         FAILED schema: b.csv: missing",
+        "         UNLIKE THE RELEASE fig3.csv: row 2: risk = 1, 2",
+        "         the release is not reproduced: numbers differ by more than machines explain",
+        "         install requirements.lock",
+    ]
+    del content["findings"][1]
+    summary_file.write_text(json.dumps(content))
+    lines = summary("smoke").splitlines()
+    assert lines[1] == "checks   1 passed, 0 failed, 1 unlike the release: results/smoke/checks.md"
+    assert lines[3].startswith("         no artifact is wrong in itself, but the release is not reproduced: numbers")
+
+
 def test_summary_after_a_failure_names_job_reason_and_log(checked):
     Path("job.log").write_text("INFO a\nRuntimeError: no convergence\n")
     Path("snakemake.log").write_text(

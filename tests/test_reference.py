@@ -1,6 +1,7 @@
 """Released numbers: what is compared with them, how closely, and what is said."""
 
 import json
+import runpy
 
 import numpy as np
 import pandas as pd
@@ -8,8 +9,9 @@ import pytest
 from conftest import ROOT
 from verdict import FIGURES, RESULTS, copy_build
 
-from scaling_spectra_pipeline import release
-from scaling_spectra_pipeline.checks import reference
+from scaling_spectra_pipeline import release, seals
+from scaling_spectra_pipeline.checks import reference, sameness
+from scaling_spectra_pipeline.checks.finding import Finding
 from scaling_spectra_pipeline.config import load
 
 SETTINGS = {"folder": "results/reference", "results": RESULTS, "figures": FIGURES}
@@ -90,13 +92,20 @@ def test_how_a_solver_got_there_is_not_compared(compare):
     assert failures(compare(f"{FIGURES}/equivalence.csv", "iterations", None, lambda x: x + 7)) == []
 
 
-def test_points_that_are_not_unique_are_not_compared(compare, released):
-    unique = pd.read_csv(released / FIGURES / "equivalence.csv")["unique"]
-    table = f"{FIGURES}/equivalence.csv"
-    assert failures(compare(table, "risk_network", lambda t: t.index[unique][:1], lambda x: 2 * x))
-    first = lambda t: t.index == 0  # noqa: E731
-    findings = compare(table, ["unique", "risk_network"], first, lambda x: [[False, 9.0]])
-    assert failures(findings) == []
+def test_points_that_are_not_unique_are_not_compared():
+    kept = pd.DataFrame({"unique": [True, False], "risk": [1.0, 1.0], "rank": [3, 3]})
+    compared = lambda **columns: sameness.compare("training", kept.assign(**columns), kept).difference  # noqa: E731
+    assert compared(risk=[1.0, 9.0]) == ""
+    assert compared(risk=[9.0, 1.0]).startswith("row 1: risk = 9.0, 1.0 in the reference")
+    # what is not a number of theirs is compared
+    assert compared(rank=[3, 4]).startswith("row 2: rank = 4, 3 in the reference")
+    assert compared(unique=[False, False], risk=[9.0, 1.0]).startswith("row 1: unique = False, True in the reference")
+
+
+def test_no_phase_may_be_another():
+    kept = pd.DataFrame({"series": "regions", "phase": ["II"] * 1000})
+    found = sameness.compare("figures/fig1", kept.assign(phase=["II"] * 999 + ["Ib"]), kept)
+    assert found.difference == "row 1000: phase = Ib, II in the reference at phase = Ib, regions; 1 of 1000 rows differ"
 
 
 def test_other_words_rows_and_columns_are_named(compare, released):
@@ -164,10 +173,65 @@ def test_thinning_keeps_every_row_of_short_series():
     assert kept["series"].isna().sum() == 1250
 
 
+def test_other_numbers_are_no_fault_of_an_artifact(compare):
+    (finding,) = [f for f in compare(f"{FIGURES}/fig3.csv", "risk", None, lambda x: 2 * x) if not f.passed]
+    assert finding.differs
+    assert not finding.fails
+
+
+def test_the_page_puts_wrong_artifacts_before_other_numbers(tmp_path):
+    findings = [
+        Finding("schema", "a.csv", True, "3 rows"),
+        Finding("reference numbers", "b.csv", False, "row 1"),
+        Finding("schema", "c.csv", False, "no column"),
+    ]
+    write = runpy.run_path(str(ROOT / "scripts/check_artifacts.py"))["_write"]
+    write(findings, {}, "install", str(tmp_path / "checks.json"), str(tmp_path / "checks.md"))
+    content = json.loads((tmp_path / "checks.json").read_text())
+    assert not content["passed"]
+    assert content["counts"] == {"passed": 1, "failed": 1, "unlike_release": 1}
+    assert content["failed_artifacts"] == ["c.csv"]
+    titles = [line for line in (tmp_path / "checks.md").read_text().splitlines() if line.startswith("#")]
+    assert titles == [
+        "# Checks: 1 passed, 1 failed, 1 unlike the release",
+        "## Failed",
+        "## Unlike the release",
+        "## Passed",
+    ]
+
+
+def test_advice_names_other_versions(released, tmp_path, monkeypatch):
+    other = [Finding("reference numbers", "fig3.csv", False, "row 1")]
+    folder = released / "results/reference"
+    assert reference.advice(str(folder), []) == ""
+    assert reference.advice(str(folder), other).startswith("versions are the release's: make test-machines says")
+    manifest = json.loads((folder / reference.MANIFEST).read_text())
+    here = manifest["versions"]["numpy"]
+    manifest["versions"]["numpy"] = "1.0"
+    (tmp_path / reference.MANIFEST).write_text(json.dumps(manifest))
+    assert reference.advice(str(tmp_path), other).startswith(f"other versions than the release's: numpy {here} (1.0); ")
+
+
+@pytest.mark.parametrize("failed", [0, 1])
+def test_numbers_unlike_the_last_release_may_be_released(released, tmp_path, monkeypatch, failed):
+    copy_build(released, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / RESULTS / "checks.passed").unlink()
+    summary = tmp_path / RESULTS / "checks.json"
+    content = json.loads(summary.read_text()) | {"counts": {"failed": failed, "unlike_release": 2}}
+    summary.write_text(json.dumps(content))
+    seals.write(f"{RESULTS}/checks.json", summary)
+    if failed:
+        with pytest.raises(SystemExit, match=r"checks\.json names failed checks: read results/smoke/checks\.md"):
+            release.main("smoke")
+    else:
+        release.main("smoke")
+
+
 def test_an_unchecked_build_is_not_released(released, tmp_path, monkeypatch):
     copy_build(released, tmp_path)
     monkeypatch.chdir(tmp_path)
-    with (tmp_path / RESULTS / "checks.passed").open("a") as file:
+    with (tmp_path / RESULTS / "checks.json").open("a") as file:
         file.write("\n")
     with pytest.raises(SystemExit, match="run snakemake check first"):
         release.main("smoke")

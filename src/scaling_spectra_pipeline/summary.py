@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from scaling_spectra_pipeline.checks.finding import Finding
+
 # Snakemake's account of a failed job in its own log
 FAILURE = re.compile(r"^Error in rule (?P<rule>\w+):\n(?P<fields>(?:    .*\n)*)", flags=re.MULTILINE)
 FIELD = re.compile(r"^    (?P<name>jobid|log): (?P<value>.*?)(?: \(check log file\(s\) for error details\))?$", re.M)
@@ -29,7 +31,7 @@ def summary(scale: str, logs: Iterable[str] | None = None) -> str:
             blocks.append(_block("stopped", ["as asked; the same command goes on from here"]))
         if failed or not stopped:
             blocks.append(_block("failed", _shortened(failed)))
-    blocks.append(_block("checks", _checks(Path(f"results/{scale}"))))
+    blocks.append(_block("checks", verdict(Path(f"results/{scale}"))))
     return "\n".join(blocks)
 
 
@@ -56,15 +58,25 @@ def last_line(log: str) -> str:
     return lines[-1].strip() if lines else ""
 
 
-def _checks(results: Path) -> list[str]:
+def verdict(results: Path) -> list[str]:
+    """What the checks of a build say: counts, wrong artifacts, then other numbers than the released ones."""
     page, summary = results / "checks.md", results / "checks.json"
     # `snakemake --touch` makes an empty one
     if not summary.exists() or not summary.read_text(encoding="utf-8"):
         return [f"not run; `make check SCALE={results.name}` runs them"]
-    findings = json.loads(summary.read_text(encoding="utf-8"))["findings"]
-    failed = [finding for finding in findings if not finding["passed"]]
-    lines = [f"{len(findings) - len(failed)} passed, {len(failed)} failed: {page}"]
-    return lines + _shortened([f"FAILED {f['check']}: {f['artifact']}: {f['detail']}" for f in failed])
+    content = json.loads(summary.read_text(encoding="utf-8"))
+    findings = [Finding(**finding) for finding in content["findings"]]
+    wrong = [finding for finding in findings if finding.fails]
+    other = [finding for finding in findings if finding.differs]
+    counts = f"{len(findings) - len(wrong) - len(other)} passed, {len(wrong)} failed"
+    failed = _shortened([f"FAILED {finding}" for finding in wrong])
+    if not other:
+        return [f"{counts}: {page}", *failed]
+    unlike = _shortened([f"UNLIKE THE RELEASE {finding.artifact}: {finding.detail}" for finding in other])
+    outcome = "the release is not reproduced: numbers differ by more than machines explain"
+    if not wrong:
+        outcome = f"no artifact is wrong in itself, but {outcome}"
+    return [f"{counts}, {len(other)} unlike the release: {page}", *failed, *unlike, outcome, content["advice"]]
 
 
 def _shortened(items: list[str]) -> list[str]:

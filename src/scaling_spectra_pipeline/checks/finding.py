@@ -7,6 +7,8 @@ import pandas as pd
 
 # columns that tell where a number belongs, in the order in which they are named
 PLACE = ("network", "gamma", "noise_var", "dim", "weight_decay", "n_eff", "replica", "phase", "ratio")
+# the check of numbers against those of a release
+RELEASED = "reference numbers"
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,19 @@ class Finding:
     artifact: str
     passed: bool
     detail: str
+
+    def __str__(self) -> str:
+        return f"{self.check}: {self.artifact}: {self.detail}"
+
+    @property
+    def fails(self) -> bool:
+        """Whether the artifact is wrong."""
+        return not self.passed and self.check != RELEASED
+
+    @property
+    def differs(self) -> bool:
+        """Whether numbers are not the released ones, by more than machines explain: no artifact need be wrong."""
+        return not self.passed and self.check == RELEASED
 
 
 @dataclass(frozen=True)
