@@ -7,6 +7,7 @@ import pandas as pd
 
 from scaling_spectra.continuation import follow
 from scaling_spectra.networks import load
+from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.seals import verified
 from scaling_spectra_pipeline.tables import theory as theory_table
@@ -39,7 +40,7 @@ def main(
     distinct, member = np.unique(teachers, axis=0, return_inverse=True)
     rows = []
     for coefficient, exponent in weight_decays:
-        weight_decay = coefficient * dim**exponent
+        weight_decay = weight_decay_of(coefficient, exponent, dim)
         curves = [
             follow(partial(solve, teacher, noise_var=noise_var, width=width), samples, weight_decay)
             for teacher in distinct

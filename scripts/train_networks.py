@@ -8,6 +8,7 @@ import numpy as np
 
 from scaling_spectra import datasets
 from scaling_spectra.networks import load
+from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import job, whole
 from scaling_spectra_pipeline.rows import write_rows
 from scaling_spectra_pipeline.seals import verified
@@ -39,7 +40,8 @@ def main(
     for replica in replicas:
         seed = datasets.seed_sequence(root_seed, network, noise_var, dim, replica)
         stream, teacher = datasets.SampleStream(seed, dim), teachers[stored[replica]]
-        if not np.array_equal(np.column_stack(stream.head(len(heads[0]))), heads[stored[replica]]):
+        # other processors round differently; another stream differs altogether
+        if not np.allclose(np.column_stack(stream.head(len(heads[0]))), heads[stored[replica]], rtol=1e-9, atol=0):
             raise RuntimeError(f"{data}: samples drawn now differ from those drawn then; rebuild the data stage")
         draw = partial(stream.labelled, samples, partial(problem.outputs, teacher), noise_var)
         if options is None:
@@ -48,7 +50,7 @@ def main(
             train = load(network, "training").prepare(draw, teacher, width=width, tol=tolerance, **options)
             find = partial(_from_random_weights, train, seed)
         for coefficient, exponent in weight_decays:
-            weight_decay = coefficient * dim**exponent
+            weight_decay = weight_decay_of(coefficient, exponent, dim)
             record = find(weight_decay)
             logging.info("replica %d, lambda %g: %s", replica, weight_decay, record)
             fields = asdict(record)

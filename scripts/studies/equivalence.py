@@ -8,6 +8,7 @@ from scaling_spectra.networks import load
 from scaling_spectra.records import TrainingRecord
 from scaling_spectra.replicas import draw_replica
 from scaling_spectra.teacher import teacher_spectrum
+from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
 
@@ -40,7 +41,7 @@ def main(
         train = training.prepare(replica.draw, replica.teacher, width=width, tol=tolerance, **options)
         solve = solving.prepare(replica.draw, replica.teacher, width=width, tol=SHARPER * tolerance)
         for coefficient, exponent in weight_decays:
-            weight_decay = coefficient * dim**exponent
+            weight_decay = weight_decay_of(coefficient, exponent, dim)
             trained, solved = train(weight_decay, replica.initialisation()), solve(weight_decay)
             logging.info("replica %d, lambda %g: %s; %s", number, weight_decay, trained, solved)
             point = {

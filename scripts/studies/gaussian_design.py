@@ -17,6 +17,7 @@ from scaling_spectra.networks.quadratic.solvers.solution import Solution
 from scaling_spectra.records import StateEvolutionError
 from scaling_spectra.replicas import draw_replica
 from scaling_spectra.teacher import teacher_spectrum
+from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import gaussian_design as design_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -53,7 +54,7 @@ def main(
 ):
     spectrum, samples = teacher_spectrum(dim, gamma, scales), sample_count(n_eff, dim)
     teacher = spectrum.values
-    rules = [(c, e, c * dim**e) for c, e in weight_decays]
+    rules = [(c, e, weight_decay_of(c, e, dim)) for c, e in weight_decays]
 
     def inputs_of(number: int) -> Solve:
         replica = draw_replica(network, spectrum, noise_var, samples, number, root_seed)

@@ -6,6 +6,7 @@ import pandas as pd
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.networks import load, names
 from scaling_spectra.teacher import teacher_spectrum
+from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import decomposition as decomposition_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -43,7 +44,7 @@ def main(
         decompose = load(network, "decomposition").decompose
         samples = n_eff / problem.effective_samples(1, dim)
         for rule in weight_decays:
-            weight_decay = rule["coefficient"] * dim ** rule["exponent"]
+            weight_decay = weight_decay_of(rule["coefficient"], rule["exponent"], dim)
             for value, point in zip(n_eff, theory.curve(spectrum, samples, weight_decay, noise_var), strict=True):
                 parts = decompose(spectrum, point)
                 rows.append(

@@ -11,6 +11,7 @@ from scaling_spectra.networks import load, names
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teacher import teacher_spectrum
+from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import optimal as optimal_table
 from scaling_spectra_pipeline.tables import pruned as pruned_table
@@ -59,14 +60,14 @@ def main(
         teachers = draw_teachers(network, *family, sorted(rows_of["replica"].unique()), root_seed, scales)
         spectrum = teacher_spectrum(family[2], family[0], scales)
         ends = rows_of["n_eff"].min(), rows_of["n_eff"].max()
-        weight_decay = coefficient * family[2] ** exponent
+        weight_decay = weight_decay_of(coefficient, exponent, family[2])
         rows += _of_teachers(network, *family, spectrum, weight_decay, teachers, ends, points, width)
     best = read(inputs["optimal"], optimal_table.SCHEMA)
     dim = large_dims[0]
     for network in names():
         spectrum = merged_teacher_spectrum(dim, gamma, scales)
         known = best[(best["network"] == network) & (best["dim"] == dim) & (best["teachers"] == 0)]
-        weight_decay = coefficient * dim**exponent
+        weight_decay = weight_decay_of(coefficient, exponent, dim)
         rows += _average(network, gamma, noise_var, dim, spectrum, weight_decay, known, points_per_decade, width)
     write(pd.DataFrame(rows), output, pruned_table.SCHEMA)
 
