@@ -14,7 +14,7 @@ MOVED := $(shell test "$$(cat $(READY) 2> /dev/null)" = "$$(cd $(VENV) 2> /dev/n
 # a word, without what may stand behind it: it becomes part of shell commands
 SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n "s/^scale: *[\"']\{0,1\}\([A-Za-z0-9_-]*\).*/\1/p" config.yaml))
 
-.PHONY: help figures plan check reference report archive gallery docs browser test test-slurm soak lint clean
+.PHONY: help figures plan check reference report archive gallery docs browser test test-machines test-slurm soak lint clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -57,6 +57,9 @@ browser:  ## Install Chromium for the browser tests (Debian, root)
 test: $(READY)  ## Run every test
 	$(BIN)/python -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
 
+test-machines: $(READY)  ## Build as other processors and compare (MACHINES, SCALE=smoke|laptop|paper)
+	$(BIN)/python -m scaling_spectra_pipeline.elsewhere $(MACHINES) --cores $(CORES) $(if $(SCALE),--scale $(SCALE))
+
 test-slurm: $(READY)  ## Run the workflow on a Slurm cluster started here (Debian, root)
 	@command -v slurmd > /dev/null 2>&1 || test -x /usr/sbin/slurmd || { apt-get update --quiet --quiet; \
 	  apt-get install --quiet --yes --no-install-recommends slurm-wlm slurmctld slurmd munge; }
@@ -75,7 +78,7 @@ lint: $(READY)  ## Check style, formatting, layers and types
 
 clean:  ## Remove the environment and everything that was built
 	rm -rf $(VENV) .snakemake results/smoke results/laptop results/paper figures/smoke figures/laptop figures/paper \
-	  report site archive
+	  report site archive build/machines
 
 ifneq ($(MOVED),)
 .PHONY: $(READY)

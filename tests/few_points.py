@@ -1,0 +1,68 @@
+"""A few points of everything, in seconds: ``python few_points.py FOLDER`` computes their tables there.
+
+It prints, as JSON, what the libraries of its own process say and compute, and weight decays.
+"""
+
+import itertools
+import json
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from scaling_spectra.weight_decays import weight_decay
+from scaling_spectra_pipeline import machines
+from scaling_spectra_pipeline.job import job
+
+ROOT = Path(__file__).parent.parent
+TEACHER = {"gamma": 0.75, "noise_var": 0.5}
+OF_DRAWS = {"replicas": [0, 1], "root_seed": 1}
+WEIGHT_DECAYS = [[1.0, 0.0], [1.0, 0.5]]
+# network, d, n_eff: before and after the peak
+POINTS = [("diagonal", 20, [8.0, 60.0]), ("quadratic", 10, [4.0, 30.0])]
+METHODS = {"network": {"max_evaluations": 20_000, "init_scale": 0.1}, "convex": None}
+SETTINGS = {"width": 1.0, "tolerance": 1e-5}
+LARGE = 10**12
+# weight decays as powers of d
+POWERS = [*itertools.product((-1.0, -0.75, -0.5, 0.25, 0.5, 0.75, 1.5), range(2, 2000))]
+
+
+def script(name: str) -> ModuleType:
+    """A script of the workflow as a module."""
+    spec = spec_from_file_location(Path(name).stem, ROOT / f"scripts/{name}.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def compute(folder: Path) -> None:
+    """Teachers, trained networks and their convex equivalents, spectra, theory and phases, as a build names them."""
+    names = ("draw_data", "train_networks", "collect_spectra", "solve_theory", "tables/phase_regions")
+    draw, train, collect, solve, regions = map(script, names)
+    for stage in ("training", "spectra", "theory", "phases"):
+        (folder / stage).mkdir()
+    for network, dim, grid in POINTS:
+        of = {"network": network, "dim": dim, **TEACHER}
+        data = str(folder / f"{network}.npz")
+        draw.main(data, **OF_DRAWS, **of)
+        for n_eff, (method, options) in itertools.product(grid, METHODS.items()):
+            name = f"{network}_{n_eff:g}_{method}"
+            table, weights = str(folder / f"training/{name}.csv"), str(folder / f"{name}.npy")
+            settings = {**SETTINGS, **OF_DRAWS, "n_eff": n_eff, "weight_decays": WEIGHT_DECAYS, "options": options}
+            train.main(data, table, weights, **settings, **of)
+            collect.main([table], [weights], str(folder / f"spectra/{name}.csv"))
+        curves = {"n_eff": grid, "weight_decays": WEIGHT_DECAYS, "replicas": 2, "points_per_decade": 3, "width": 1.0}
+        solve.main([data], str(folder / f"theory/{network}.csv"), **curves, **of)
+    regions.main(str(folder / "phases/regions.csv"), large_dims=[LARGE], points=30, **TEACHER)
+
+
+def decays() -> list[float]:
+    """lambda = 0.3 d^e."""
+    return [weight_decay(0.3, *power) for power in POWERS]
+
+
+if __name__ == "__main__":
+    own = machines.this_process()
+    with job(sys.argv[1] + "/log", 1):
+        compute(Path(sys.argv[1]))
+    print(json.dumps(vars(own) | {"decays": decays()}))
