@@ -7,6 +7,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 # text is UTF-8 in every locale
 export PYTHONUTF8 := 1
+# packages go into this environment, whatever is set for others
+export PIP_USER := 0
+unexport PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONHOME
 # this checkout's packages, whatever is installed
 export PYTHONPATH := $(CURDIR)/src
 # the stamp holds the place of the environment: where it is another, the folder was moved or copied

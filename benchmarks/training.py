@@ -314,7 +314,7 @@ def largest(dim: int, n_eff: float) -> None:
 
 def run_largest(dim: int, n_eff: float) -> list[dict]:
     command = [sys.executable, __file__, "--largest", str(dim), str(n_eff)]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout)
+    return json.loads(subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout)
 
 
 def row(measure: str, value: float, unit: str, relation: str, target: float) -> dict:

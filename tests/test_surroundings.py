@@ -13,6 +13,7 @@ import matplotlib
 import pytest
 import small
 
+from scaling_spectra import cli
 from scaling_spectra.plotting import style
 from scaling_spectra_pipeline.surroundings import misnamed, put_right
 
@@ -61,6 +62,17 @@ def test_python_is_quoted_for_jobs_once(monkeypatch):
         put_right()
         assert sys.executable == quoted
     assert os.environ == {"PYTHONUTF8": "1", "MPLBACKEND": "agg"}
+
+
+@pytest.mark.parametrize(("columns", "kept"), [("0", None), ("1", None), ("80", "80"), ("wide", "wide"), (None, None)])
+def test_width_of_no_terminal_is_forgotten(monkeypatch, capsys, columns, kept):
+    """Help came with an error, or never."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert cli.main(["--help"]) == 0
+    assert "predict" in capsys.readouterr().out
+    assert os.environ.get("COLUMNS") == kept
 
 
 def test_style_does_not_depend_on_personal_settings():

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, CycloptsError, Parameter
 
 from scaling_spectra import networks
+from scaling_spectra.terminal import forget_no_width
 
 if TYPE_CHECKING:
     from scaling_spectra.spectrum import Spectrum
@@ -373,6 +374,7 @@ def _show(values: dict[str, Any], as_json: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; returns the exit status."""
+    forget_no_width()
     try:
         app(
             None if arguments is None else list(arguments),

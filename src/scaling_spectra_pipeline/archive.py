@@ -78,7 +78,7 @@ def git(*arguments: str) -> str:
         If there is no git, or no commit.
     """
     try:
-        return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True, encoding="utf-8").stdout
+        return subprocess.run(["git", *arguments], capture_output=True, encoding="utf-8", check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         raise ArchiveError("no revision to cite here: archive from a git checkout with at least one commit") from None
 

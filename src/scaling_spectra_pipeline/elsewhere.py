@@ -35,7 +35,9 @@ def build(machine: Machine, scale: str, folder: Path, cores: str) -> bool:
     snakemake = [sys.executable, "-m", "snakemake", "--snakefile", str(Path("Snakefile").resolve())]
     command = [*snakemake, "--directory", str(folder), "--config", f"scale={scale}"]
     if machine.threads > 1:
-        rules = subprocess.run([*snakemake, "--list-rules"], capture_output=True, text=True, check=True).stdout.split()
+        rules = subprocess.run(
+            [*snakemake, "--list-rules"], capture_output=True, encoding="utf-8", check=True
+        ).stdout.split()
         command += ["--set-threads", *(f"{rule}={machine.threads}" for rule in rules)]
     with (folder / "build.log").open("w", encoding="utf-8") as log:
         run = subprocess.run(

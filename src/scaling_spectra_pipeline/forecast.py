@@ -18,6 +18,7 @@ from snakemake.api import SnakemakeApi
 from snakemake.cli import parse_config
 from snakemake.settings.types import ConfigSettings, DAGSettings, OutputSettings, Quietness, ResourceSettings
 
+from scaling_spectra.terminal import forget_no_width
 from scaling_spectra_pipeline import costs, limits
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.memory import OWN
@@ -342,5 +343,6 @@ def main(
 
 
 if __name__ == "__main__":
+    forget_no_width()
     refuse_another()
     cyclopts.run(main)

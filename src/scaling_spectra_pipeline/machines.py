@@ -101,7 +101,9 @@ def report(machine: Machine) -> Report:
     """
     # MKL names its branch with the first product
     environment = machine.environment() | {"MKL_VERBOSE": "1"} | dict.fromkeys(THREADS, "1")
-    run = subprocess.run([sys.executable, "-m", __name__], env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", __name__], env=environment, capture_output=True, encoding="utf-8", check=False
+    )
     if run.returncode != 0:
         raise RuntimeError((run.stderr.strip().splitlines() or [f"status {run.returncode}"])[-1])
     *said_by_mkl, own = run.stdout.strip().splitlines()

@@ -9,6 +9,7 @@ import re
 import sys
 from pathlib import Path
 
+from scaling_spectra.terminal import forget_no_width
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.lock import occupied
@@ -46,6 +47,7 @@ def main(arguments: list[str]) -> None:
         sys.exit(str(error))
     if obstacle := occupied(Path.cwd()):
         sys.exit(obstacle)
+    forget_no_width()
     # text is UTF-8, names of folders too, whatever the locale
     os.environ["PYTHONUTF8"] = "1"
     # not Snakemake's own script, whose first line cannot name every folder
