@@ -142,7 +142,6 @@ def test_weight_decays_are_the_same_numbers_on_every_machine(both):
     *_, own = both
     here = few_points.decays()
     assert own["decays"] == here
-    # 11 of these powers end in another digit without fused multiplication
     assert here == pytest.approx([0.3 * d**e for e, d in few_points.POWERS], rel=1e-15)
 
 
