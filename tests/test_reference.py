@@ -102,6 +102,15 @@ def test_points_that_are_not_unique_are_not_compared():
     assert compared(unique=[False, False], risk=[9.0, 1.0]).startswith("row 1: unique = False, True in the reference")
 
 
+def test_reasons_are_compared_without_their_numbers():
+    kept = pd.DataFrame({"status": ["solved", "no solution to 3.1e-09 after 40 steps"]})
+    compared = lambda *status: sameness.compare("optimal", pd.DataFrame({"status": status}), kept).difference  # noqa: E731
+    assert compared("solved", "no solution to 2.7e-09 after 39 steps") == ""
+    assert compared("no solution to 3.1e-09 after 40 steps", kept["status"][1]).startswith(
+        "row 1: status = no solution"
+    )
+
+
 def test_no_phase_may_be_another():
     kept = pd.DataFrame({"series": "regions", "phase": ["II"] * 1000})
     found = sameness.compare("figures/fig1", kept.assign(phase=["II"] * 999 + ["Ib"]), kept)

@@ -10,6 +10,8 @@ from scaling_spectra_pipeline.checks.finding import where
 from scaling_spectra_pipeline.checks.tolerances import FREE, allowed, tolerance
 
 NUMBER = re.compile(r"(?<![\w.])(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w])")
+# text whose numbers are rounded
+SENTENCES = ("status",)
 # say of a row whether its numbers are certain
 FLAGS = ("unique", "sound", "converged")
 
@@ -96,7 +98,10 @@ def _excess(kind: str, column: str, fresh: pd.DataFrame, kept: pd.DataFrame) -> 
     new, old = fresh[column], kept[column]
     if not (pd.api.types.is_numeric_dtype(new) and pd.api.types.is_numeric_dtype(old)) or new.dtype == bool:
         free = tolerance(kind, column) is FREE
-        return np.where(free | (new.fillna("") == old.fillna("")).to_numpy(), 0.0, np.inf)
+        new, old = new.fillna(""), old.fillna("")
+        if column in SENTENCES:
+            new, old = (words.str.replace(NUMBER, "0", regex=True) for words in (new, old))
+        return np.where(free | (new == old).to_numpy(), 0.0, np.inf)
     accepted, difference = allowed(kind, column, kept), np.abs(new.to_numpy(float) - old.to_numpy(float))
     same = (difference == 0) | (new.isna() & old.isna()).to_numpy() | np.isposinf(accepted)
     with np.errstate(invalid="ignore", divide="ignore"):
