@@ -7,6 +7,7 @@ import pandas as pd
 
 from scaling_spectra.continuation import follow
 from scaling_spectra.networks import load
+from scaling_spectra.ties import rounded
 from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.seals import verified
@@ -33,7 +34,7 @@ def main(
     problem, solve = load(network, "problem"), load(network, "theory").conditional_state_evolution
     teachers = np.concatenate([_teachers(path) for path in data])[:replicas]
     low, high = n_eff[0] / OVERHANG, n_eff[-1] * OVERHANG
-    fine = np.geomspace(low, high, max(2, round(points_per_decade * np.log10(high / low))))
+    fine = np.geomspace(low, high, max(2, rounded(points_per_decade * np.log10(high / low))))
     samples = np.unique([problem.samples(value, dim) for value in (*n_eff, *fine)])
     samples = samples[samples > 0]
     exact = {problem.samples(value, dim): value for value in n_eff}

@@ -6,6 +6,7 @@ import pandas as pd
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.networks import load, names
 from scaling_spectra.teacher import teacher_spectrum
+from scaling_spectra.ties import rounded
 from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import decomposition as decomposition_table
@@ -36,7 +37,7 @@ def main(
     scales: list[float] | None = None,
 ):
     decades = _reach(gamma, noise_var, dim, scales) + BEYOND
-    n_eff = np.geomspace(SMALLEST, SMALLEST * 10**decades, round(points_per_decade * decades) + 1)
+    n_eff = np.geomspace(SMALLEST, SMALLEST * 10**decades, rounded(points_per_decade * decades) + 1)
     spectrum = teacher_spectrum(dim, gamma, scales)
     rows = []
     for network in names():

@@ -12,6 +12,7 @@ from scaling_spectra.finite_size import known_change, known_deviation
 from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import PHASES, logarithmic
+from scaling_spectra.ties import TIE, alike
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_of_inputs
 from scaling_spectra_pipeline.tables import exponent_summary as summary_table
@@ -98,8 +99,10 @@ def _of_peak(points: pd.DataFrame, margin: float, of_inputs: Callable, fit: dict
     rows = []
     for family, diagram, here in _families(points):
         top = here[np.isclose(here["n_eff"], diagram.interpolation)]
+        # rules may name one lambda twice
+        top = top.assign(weight_decay=alike(top["weight_decay"].to_numpy()))
         decays = np.sort(top["weight_decay"].unique())
-        decays = decays[np.log10(diagram.peak_risk(decays) / diagram.noise_var) >= margin]
+        decays = decays[np.log10(diagram.peak_risk(decays) / diagram.noise_var) >= margin - TIE]
         if decays.size:
             # along lambda the deviation may take any value up to its bound
             change = known_deviation(diagram.network, diagram.interpolation, diagram.dim)
@@ -113,7 +116,7 @@ def _of_optimum(points: pd.DataFrame, margin: float, of_inputs: Callable, fit: d
     for family, diagram, here in _families(points):
         n_eff = np.sort(here["n_eff"].unique())
         to_ends = np.minimum(n_eff / diagram.detection, diagram.full_spectrum / n_eff)
-        n_eff = n_eff[np.log10(to_ends) >= margin]
+        n_eff = n_eff[np.log10(to_ends) >= margin - TIE]
         if n_eff.size:
             change = known_change(diagram.network, n_eff[0], n_eff[-1], diagram.dim)
             name = "feature_learning_gain"
@@ -139,7 +142,6 @@ def _window(
     of_inputs: Callable,
     fit: dict,
 ) -> dict:
-    # rules may name one lambda twice
     inside = points[points[abscissa].isin(values)].drop_duplicates(["replica", abscissa])
     ranges = {
         f"{name}_{end}": getattr(inside[name], end)() for name in ("weight_decay", "n_eff") for end in ("min", "max")
@@ -167,17 +169,20 @@ def _row(large: Slope, windows: pd.DataFrame) -> dict:
         "finite_size": np.nan,
     }
     along = "weight_decay" if large.variable == "weight_decay" else "n_eff"
-    width = (windows[f"{along}_max"] / windows[f"{along}_min"]).round(9)
-    # of equally wide windows that of the largest d, then of the smallest lambda
-    order = ["width", "dim", "weight_decay_min"]
-    windows = windows.assign(width=width).sort_values(order, ascending=[False, False, True])
+    windows = windows.assign(width=windows[f"{along}_max"] / windows[f"{along}_min"])
     fits = windows[windows["slope"].notna()]
     row["fits"] = len(fits)
     if fits.empty:
-        return row | {"verdict": "no window" if windows.empty else windows["verdict"].iloc[0]}
-    best = fits.iloc[0]
+        return row | {"verdict": "no window" if windows.empty else _widest(windows)["verdict"]}
+    best = _widest(fits)
     row |= {name: best[name] for name in (*COPIED, *RANGES, *FITTED)}
     return row | {"finite_size": best["theory"] - large.predicted, "verdict": best["verdict"]}
+
+
+def _widest(windows: pd.DataFrame) -> pd.Series:
+    """Of equally wide windows that of the largest d, then of the smallest lambda."""
+    widest = windows[windows["width"] >= windows["width"].max() * (1 - TIE)]
+    return widest.sort_values(["dim", "weight_decay_min"], ascending=[False, True], kind="stable").iloc[0]
 
 
 if __name__ == "__main__":

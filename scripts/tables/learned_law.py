@@ -7,6 +7,7 @@ from scaling_spectra.networks import load
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.pooled import pool
 from scaling_spectra.teacher import NO_POWER_LAW
+from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
 from scaling_spectra_pipeline.reading import read_tables
@@ -18,8 +19,6 @@ ROLES = ("learned", "limits")
 INPUTS = {"training": "training/spectra", "theory": "theory/spectra", "spectra": "spectra/spectra"}
 PARAMETERS = {"root_seed": "seed", "scales": "scales"}
 OF_PHASE = ["network", "noise_var", "phase"]
-# margins that differ by less, in decades, are equal
-TIE = 1e-6
 # points shown of a teacher without phases
 SHOWN = 8
 

@@ -5,6 +5,7 @@ import pandas as pd
 
 from scaling_spectra.networks import load, names
 from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import overfitting as overfitting_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -23,7 +24,7 @@ def main(output: str, points_per_decade: int):
     parts = []
     for network in names():
         limits, problem, theory = (load(network, role) for role in ROLES)
-        small = np.geomspace(SMALLEST, 0.5, round(points_per_decade * np.log10(0.5 / SMALLEST)))
+        small = np.geomspace(SMALLEST, 0.5, rounded(points_per_decade * np.log10(0.5 / SMALLEST)))
         close = 1 - np.geomspace(0.5, GAP, points_per_decade)[1:]
         ratio = limits.INTERPOLATION * np.concatenate([small, close])
         samples = ratio * DIM / problem.effective_samples(1, DIM)

@@ -6,6 +6,7 @@ import pandas as pd
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.merged_teacher import merged_teacher_spectrum
 from scaling_spectra.networks import load, names
+from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import evolution as evolution_table
 from scaling_spectra_pipeline.tables import training as training_table
@@ -36,7 +37,7 @@ def main(
     points_per_decade: int,
     scales: list[float] | None = None,
 ):
-    weight_decay = np.geomspace(LARGEST, SMALLEST, round(points_per_decade * np.log10(LARGEST / SMALLEST)) + 1)
+    weight_decay = np.geomspace(LARGEST, SMALLEST, rounded(points_per_decade * np.log10(LARGEST / SMALLEST)) + 1)
     trained = read(inputs["training"], training_table.SCHEMA) if inputs else pd.DataFrame(columns=["network", "dim"])
     parts = []
     for network in names():

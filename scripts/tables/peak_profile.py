@@ -7,6 +7,7 @@ from scaling_spectra.landmarks import landmarks
 from scaling_spectra.merged_teacher import merged_teacher_spectrum
 from scaling_spectra.networks import load, names
 from scaling_spectra.phase_diagram import Landmarks
+from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import evolution as evolution_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -67,8 +68,8 @@ def main(
 
 def _shares(points_per_decade: int) -> np.ndarray:
     """n_eff/n_peak, denser towards 1."""
-    below = 1 - np.geomspace(1 - SMALLEST, FINEST, round(points_per_decade * np.log10(1 / FINEST)))
-    above = 1 + np.geomspace(FINEST, LARGEST - 1, round(points_per_decade * np.log10(LARGEST / FINEST)))
+    below = 1 - np.geomspace(1 - SMALLEST, FINEST, rounded(points_per_decade * np.log10(1 / FINEST)))
+    above = 1 + np.geomspace(FINEST, LARGEST - 1, rounded(points_per_decade * np.log10(LARGEST / FINEST)))
     return np.unique(np.concatenate([below, [1.0], above]))
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.networks import load
+from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import pruning as pruning_table
 from scaling_spectra_pipeline.tables import spectra as spectra_table
@@ -26,7 +27,8 @@ FAMILY = ["network", "gamma", "noise_var", "dim"]
 def main(output: str, inputs: dict[str, str], width: float):
     trained = read(inputs["training"], training_table.SCHEMA)
     trained = trained[trained["noise_var"] > 0]
-    trained = trained[trained["weight_decay"] == trained.groupby(FAMILY)["weight_decay"].transform("min")]
+    least = trained.groupby(FAMILY)["weight_decay"].transform("min")
+    trained = trained[trained["weight_decay"] <= least * (1 + TIE)]
     solved = read(inputs["theory"], theory_table.SCHEMA)[[*KEY, "replica", "delta", "threshold"]]
     points = trained.merge(solved, on=[*KEY, "replica"], validate="one_to_one")
     spectra = read(inputs["spectra"], spectra_table.SCHEMA).merge(points[[*KEY, "replica"]])

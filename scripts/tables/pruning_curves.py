@@ -11,6 +11,7 @@ from scaling_spectra.networks import load, names
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teacher import teacher_spectrum
+from scaling_spectra.ties import TIE, rounded
 from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import optimal as optimal_table
@@ -52,7 +53,8 @@ def main(
 ):
     trained = read(inputs["training"], training_table.SCHEMA)
     noisy = trained[trained["noise_var"] > 0]
-    coefficient, exponent = noisy.loc[noisy["weight_decay"].idxmin(), RULE]
+    least = noisy[noisy["weight_decay"] <= noisy["weight_decay"].min() * (1 + TIE)]
+    coefficient, exponent = least.sort_values(RULE)[RULE].iloc[0]
     rows = []
     # the largest d of each network
     noisy = noisy[noisy["dim"] == noisy.groupby(["network", "gamma", "noise_var"])["dim"].transform("max")]
@@ -132,8 +134,10 @@ def _average(
     """Averages over all teachers, at the n_eff of `known` and between them."""
     problem, theory, pruning = (load(network, role) for role in ("problem", "theory", "pruning"))
     ends = known["n_eff"].min(), known["n_eff"].max()
-    between = np.geomspace(*ends, round(points_per_decade / 2 * np.log10(ends[1] / ends[0])))[1:-1]
-    n_eff = np.unique([*between, *known["n_eff"]])
+    between = np.geomspace(*ends, rounded(points_per_decade / 2 * np.log10(ends[1] / ends[0])))[1:-1]
+    known_n_eff = known["n_eff"].to_numpy()
+    apart = np.abs(between[:, None] / known_n_eff - 1).min(axis=1)
+    n_eff = np.sort([*between[apart > TIE], *known_n_eff])
     samples = n_eff / problem.effective_samples(1, dim)
     path = theory.curve(spectrum, samples, weight_decay, noise_var, width=width)
     best = known.set_index("n_eff")[["risk", "bayes_risk"]].reindex(n_eff)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from scaling_spectra.continuation import follow
 from scaling_spectra.networks import load
+from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import decay as decay_table
 from scaling_spectra_pipeline.tables import training as training_table
@@ -42,7 +43,7 @@ def main(
         # replicas have one teacher, or each its own
         distinct = np.unique(teachers, axis=0)
         high, low = points["weight_decay"].max() * OVERHANG, points["weight_decay"].min() / OVERHANG
-        weight_decay = np.geomspace(high, low, round(points_per_decade * np.log10(high / low)) + 1)
+        weight_decay = np.geomspace(high, low, rounded(points_per_decade * np.log10(high / low)) + 1)
         for (n_eff, samples), _ in points.groupby(["n_eff", "samples"]):
             risks = np.zeros(weight_decay.size)
             for teacher in distinct:

@@ -9,6 +9,7 @@ from scaling_spectra.merged_teacher import merged_teacher_spectrum
 from scaling_spectra.phase_diagram import Landmarks, PhaseDiagram
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teacher import NO_POWER_LAW
+from scaling_spectra.ties import TIE
 
 # share of sum s_i^2 that may be missing from what counts as the full spectrum of given scales
 FAINT = 1e-3
@@ -50,6 +51,6 @@ class GivenScales(Landmarks):
         """n_eff from which every feature but the faintest stands above the noise: delta = s_k, where the scales
         beyond k hold a share FAINT of sum s_i^2."""
         power = np.cumsum(self.spectrum.weights * self.spectrum.values**2)
-        last = self.spectrum.values[np.searchsorted(power, (1 - FAINT) * power[-1])]
+        last = self.spectrum.values[np.searchsorted(power, (1 - FAINT) * (1 - TIE) * power[-1])]
         found = self.noise_var * self.dim / (self.limits.SAMPLES_FACTOR * last**2)
         return max(found, self.interpolation)

@@ -10,10 +10,11 @@ from scaling_spectra.continuation import Continuation
 from scaling_spectra.networks import load
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.ties import rounded
 
 # points of the scan per unit of log lambda
 STEPS_PER_UNIT = 2
-# relative gain below which a weight decay is not better than none
+# relative difference below which two risks are equal
 FLAT = 1e-9
 
 
@@ -91,12 +92,14 @@ def optimal_weight_decay(
     def at(log_lam: float) -> tuple[StateEvolution, ...]:
         return tuple(path.to(samples, float(np.exp(log_lam))) for path in paths)
 
-    grid = np.linspace(high, low, round((high - low) * STEPS_PER_UNIT) + 1)
+    grid = np.linspace(high, low, rounded((high - low) * STEPS_PER_UNIT) + 1)
     scan = [at(log_lam) for log_lam in grid]
-    risks = [mean_risk(points) for points in scan]
-    best = int(np.argmin(risks))
-    if risks[-1] <= risks[best] * (1 + FLAT):
+    risks = np.array([mean_risk(points) for points in scan])
+    low_enough = np.flatnonzero(risks <= min(risks) * (1 + FLAT))
+    if low_enough[-1] == len(grid) - 1:
         return Optimum(0.0, scan[-1])
+    # of equally good weight decays the largest
+    best = low_enough[0]
     for path, found in zip(paths, scan[best], strict=True):
         path.restart(samples, float(np.exp(grid[best])), found)
     around = (grid[best + 1], grid[max(best - 1, 0)])

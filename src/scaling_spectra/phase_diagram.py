@@ -34,15 +34,14 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
-from scipy.special import zeta
+from scipy.special import exprel, zeta
 
 from scaling_spectra.networks import load
 from scaling_spectra.phases import NAMES
+from scaling_spectra.ties import TIE
 
 # decades beyond which the diagram is cut off
 FAR = 250.0
-# a point this near to a boundary, relatively, lies on it, and a column this narrow is none
-TIE = 1e-9
 # neighbours whose predicted rates differ on their common boundary
 JUMPS = {("V", "II"), ("VIa", "II"), ("V", "VIa"), ("IV0", "III")}
 
@@ -231,8 +230,9 @@ class PhaseDiagram(Landmarks):
         """mean_i s_i = d^(-1/2) sum_{i <= d} i^(-gamma), by Euler and Maclaurin from i = 100."""
         head = np.arange(1.0, min(self.dim, 100.0) + 0.5)
         first, last = head[-1], float(self.dim)
-        power = 1 - self.gamma
-        integral = np.log(last / first) if power == 0 else (last**power - first**power) / power
+        # (last^power - first^power)/power, a logarithm at power = 0
+        power, log_ratio = 1 - self.gamma, np.log(last / first)
+        integral = first**power * log_ratio * exprel(power * log_ratio)
         tail = integral + (last**-self.gamma - first**-self.gamma) / 2
         return float((np.sum(head**-self.gamma) + tail) / np.sqrt(self.dim))
 
@@ -303,7 +303,7 @@ class PhaseDiagram(Landmarks):
     def codes(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> np.ndarray:
         """Phase of each point, as its place in `phases.NAMES`; arguments are broadcast.
 
-        A point on a boundary belongs to the phase below it or right of it.
+        A point on a boundary belongs to the phase below it or right of it; one nearer than TIE, relatively, lies on it.
         """
         n_eff, weight_decay = np.broadcast_arrays(np.asarray(n_eff, float), np.asarray(weight_decay, float))
         if not ((n_eff > 0).all() and np.isfinite(n_eff).all()):

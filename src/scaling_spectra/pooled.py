@@ -12,8 +12,8 @@ from scaling_spectra.records import StateEvolution
 PER_ROOT, MOST, FEWEST = 2.0, 32, 8
 # points at which cumulative distributions are compared
 QUANTILES = 60
-# room beyond the farthest weight
-ROOM = 1.04
+# room beyond the farthest weight, which is then no edge of MOST bins or of an even number below
+ROOM = 1.05
 
 
 @dataclass(frozen=True)
@@ -111,5 +111,7 @@ def _edges(pooled: np.ndarray, reach: float, signed: bool) -> np.ndarray:
 
 def _ends(pooled: np.ndarray, reach: float) -> np.ndarray:
     """Points at which the cumulative distributions are compared, between two where nothing is left."""
-    values = np.quantile(pooled, np.linspace(0, 1, QUANTILES)) if pooled.size > QUANTILES else pooled
+    # weights themselves: what is interpolated may lie on either side of one
+    places = np.arange(QUANTILES) * (pooled.size - 1) // (QUANTILES - 1)
+    values = np.sort(pooled)[places] if pooled.size > QUANTILES else pooled
     return np.unique(np.concatenate([[-reach, 0.0, reach], values]))

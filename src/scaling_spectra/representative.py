@@ -6,11 +6,10 @@ import numpy as np
 
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES
+from scaling_spectra.ties import TIE
 
 # points along either axis of the grid that is searched, how often, and what part of it is searched again
 GRID, ROUNDS, CLOSER = 121, 3, 0.1
-# distances that differ by less, relatively, are equal
-TIE = 1e-9
 
 
 @dataclass(frozen=True)

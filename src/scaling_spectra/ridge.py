@@ -10,6 +10,8 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.optimize import brentq, minimize_scalar
 
+from scaling_spectra.ties import TIE
+
 # eigenvalues below this fraction of the largest are rounding
 RANK = 1e-12
 # ridge that stands for none
@@ -48,7 +50,9 @@ class RidgePath:
     def best(self) -> tuple[float, float]:
         """Ridge of smallest risk, and that risk."""
         grid = self.eigenvalues.max() * np.logspace(-BELOW, ABOVE, (BELOW + ABOVE) * POINTS_PER_DECADE + 1)
-        at = int(np.argmin([self.risk(ridge) for ridge in grid]))
+        risks = np.array([self.risk(ridge) for ridge in grid])
+        # of equally good ridges the smallest
+        at = int(np.argmax(risks <= risks.min() * (1 + TIE)))
         around = np.log(grid[[max(at - 1, 0), min(at + 1, len(grid) - 1)]])
         found = minimize_scalar(lambda x: self.risk(np.exp(x)), bounds=tuple(around), method="bounded")
         ridge = min((grid[at], float(np.exp(found.x))), key=self.risk)

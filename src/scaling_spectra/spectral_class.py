@@ -7,6 +7,7 @@ import numpy as np
 from scaling_spectra.networks import load
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.ties import rounded
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def summarise(network: str, spectrum: Spectrum, solution: StateEvolution) -> Spe
     edge = 0.0 if resolved or not intervals.size else float(intervals[-1, 1])
     if not edge:
         name = "rank collapse" if left < 0.5 else "heavy tail" if resolved and zero_mass <= 0.5 else "outliers only"
-        return SpectrumSummary(zero_mass, 0.0, round(left), np.nan, name)
+        return SpectrumSummary(zero_mass, 0.0, rounded(left), np.nan, name)
     places = places[places > edge]
     if not places.size:
         return SpectrumSummary(zero_mass, edge, 0, np.nan, "random-like" if left >= 0.5 else "rank collapse")

@@ -7,6 +7,7 @@ import numpy as np
 
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES
+from scaling_spectra.ties import TIE
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,6 @@ def windows(diagram: PhaseDiagram, n_eff: np.ndarray, weight_decay: float, margi
         Least distance to the nearest boundary in the (log10 n_eff, log10 lambda) plane.
     """
     codes = diagram.codes(n_eff, weight_decay)
-    codes = np.where(diagram.margin(n_eff, weight_decay) >= margin, codes, -1)
+    codes = np.where(diagram.margin(n_eff, weight_decay) >= margin - TIE, codes, -1)
     runs = [[i for i, _ in run] for _, run in groupby(enumerate(codes), key=lambda pair: pair[1])]
     return [Window(NAMES[codes[run[0]]], np.array(run)) for run in runs if codes[run[0]] >= 0]

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from scaling_spectra.plotting import labels, style
+from scaling_spectra.ties import TIE
 
 THEORY, TRAINED, SOLVED = "state evolution", "trained", "convex equivalent"
 DOUBTFUL, GUIDE = "not certified or not unique", "predicted slope"
@@ -108,8 +109,8 @@ def _place(window: dict, drawn: pd.DataFrame, clear: float) -> tuple[float, np.n
     middles = np.log(inside["risk"]) - window["predicted"] * (np.log(inside["n_eff"]) - x.mean())
     around = np.concatenate([*heights.values(), middles])
     own = heights[window["dim"]].mean()
-    levels = np.array([around.max() + clear, around.min() - clear])
-    level = levels[np.argmin(np.abs(levels - own))]
+    above, below = around.max() + clear, around.min() - clear
+    level = above if above - own <= own - below + TIE else below
     return abs(level - own), ends, np.exp(level + shape[[0, -1]])
 
 

@@ -14,6 +14,7 @@ from matplotlib.transforms import Bbox
 
 from scaling_spectra.phases import NAMES, rate
 from scaling_spectra.plotting import phase_spectra, style
+from scaling_spectra.ties import TIE
 
 # the diagram on the left is that of this network
 SHOWN = "quadratic"
@@ -137,7 +138,7 @@ def _diagram(panel: Axes, regions: pd.DataFrame, pieces: pd.DataFrame) -> None:
     _boundaries(panel, pieces, halo=False)
     for axis, values in ((panel.xaxis, regions["n_eff"]), (panel.yaxis, regions["weight_decay"])):
         ends = np.log(values.agg(["min", "max"]).to_numpy()) / log_dim
-        powers = np.arange(np.ceil(2 * ends[0]), np.floor(2 * ends[1]) + 1) / 2
+        powers = np.arange(np.ceil(2 * ends[0] - TIE), np.floor(2 * ends[1] + TIE) + 1) / 2
         axis.set_ticks(np.exp(powers * log_dim), labels=[_power(power) for power in powers])
         axis.set_ticks([], minor=True)
     panel.set_xlabel(r"effective samples $n_{\rm eff}$")
@@ -218,7 +219,8 @@ def _room(inside: np.ndarray, width: float, height: float, angle: float, frame: 
         if not fits.any():
             break
         # the middle of all places that are left
-        middle = np.argmin((x - x[fits].mean()) ** 2 + (y - y[fits].mean()) ** 2 + np.where(fits, 0.0, np.inf))
+        apart = (x - x[fits].mean()) ** 2 + (y - y[fits].mean()) ** 2 + np.where(fits, 0.0, np.inf)
+        middle = np.argmax(apart <= apart.min() + TIE)
         best = (float(scale), float(x[middle]), float(y[middle]))
     return best
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.ties import rounded
 
 # effective samples, in TeX
 N_EFF = "n"
@@ -15,7 +16,7 @@ RANDOM_TEACHER = True
 
 def samples(n_eff: float, dim: int) -> int:
     """Number of samples n = n_eff, rounded."""
-    return round(n_eff)
+    return rounded(n_eff)
 
 
 def effective_samples(n: float, dim: float) -> float:

@@ -18,6 +18,7 @@ from scipy.special import erf, erfc, factorial, ndtr
 from scaling_spectra.continuation import follow
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.ties import TIE
 
 NEWTON_STEPS = 40
 NESTED_STEPS = 300
@@ -120,7 +121,7 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
     ratio = spectrum.dim / samples
     variance = spectrum.values**2
     # as delta -> 0 the risk is delta^2 times the fraction of directions that carry signal
-    if noise_var == 0 and samples >= spectrum.weights[variance > 0].sum():
+    if noise_var == 0 and samples >= (1 - TIE) * spectrum.weights[variance > 0].sum():
         return 0.0
 
     def risk(log_delta2: float) -> float:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.ties import rounded
 
 # effective samples, in TeX
 N_EFF = "n/d"
@@ -15,7 +16,7 @@ RANDOM_TEACHER = False
 
 def samples(n_eff: float, dim: int) -> int:
     """Number of samples n = n_eff d, rounded."""
-    return round(n_eff * dim)
+    return rounded(n_eff * dim)
 
 
 def effective_samples(n: float, dim: float) -> float:

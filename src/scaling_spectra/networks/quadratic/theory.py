@@ -18,6 +18,7 @@ from scaling_spectra.free_probability.half_line import HalfLine, half_line
 from scaling_spectra.merging import merge
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum, from_values
+from scaling_spectra.ties import TIE
 
 NEWTON_STEPS = 40
 HALVINGS = 30
@@ -305,7 +306,7 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: flo
     twice_alpha = 2 * samples / spectrum.dim**2
     # M(t)/t grows to 1 - P(two scales are equal) as t -> 0: without noise, t = 0 if there are as many
     # samples as unknowns
-    if noise_var == 0 and twice_alpha >= 1 - spectrum.collision:
+    if noise_var == 0 and twice_alpha >= (1 - TIE) * (1 - spectrum.collision):
         return 0.0
     # the merged spectrum brackets the solution and starts the secant on the full one, unless its
     # coarse values would put recovery without noise too early
