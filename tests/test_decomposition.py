@@ -1,12 +1,14 @@
 """Error decomposition (Result 3) against the exact risk and against sampled weights."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import load
 from scaling_spectra.networks.diagonal import decomposition as diagonal
 from scaling_spectra.networks.quadratic import decomposition as quadratic
+from scaling_spectra.plotting import decomposition
 from scaling_spectra.spectrum import power_law
 
 
@@ -61,3 +63,11 @@ def test_diagonal_parts_are_sampled_averages(samples, weight_decay):
     ):
         assert part == pytest.approx(draws.mean(), abs=5 * draws.std() / np.sqrt(draws.size) + 1e-12)
     assert parts.total == pytest.approx(solution.risk, rel=1e-9)
+
+
+@pytest.mark.parametrize("rounding", [-1e-16, 0.0, 1e-16])
+def test_rounding_does_not_decide_what_is_drawn(rounding):
+    of = {"dim": 20, "gamma": 0.75, "noise_var": 0.5, "network": "diagonal"}
+    parts = {"overfitting": 0.0, "underfitting": 1.0, "approximation": [rounding, 0.5, 0.5]}
+    table = pd.DataFrame({**parts, "risk": 1.0, "total": 1.0} | of)
+    assert "(1 of 3 points, where it is not positive," in " ".join(decomposition.caption(table).split())

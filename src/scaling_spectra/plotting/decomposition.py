@@ -20,6 +20,8 @@ RISK = {"color": "0.15", "linewidth": 1.8}
 SUM = {"color": "0.55", "linewidth": 0.8, "linestyle": (0, (3, 1, 1, 1))}
 # parts smaller than this fraction of the smallest risk are cut off
 LEAST = 0.05
+# and a part this small beside the risk of its point is what rounding leaves of zero
+ROUNDING = 1e-9
 
 
 def compose(table: pd.DataFrame, symbols: dict[str, str]) -> tuple:
@@ -42,7 +44,7 @@ def draw(table: pd.DataFrame, symbols: dict[str, str]) -> Figure:
             panel.plot(rows["n_eff"], rows["total"], **SUM)
             for part, look in PARTS.items():
                 # a part may vanish, and shrinkage may gain more than it costs: logarithms have no place for it
-                panel.plot(rows["n_eff"], rows[part].where(rows[part] > 0), **look)
+                panel.plot(rows["n_eff"], rows[part].where(_counts(rows, part)), **look)
             style.log_axes(panel)
             panel.set_title(f"{network}, {labels.weight_decay(coefficient, exponent)}")
             panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
@@ -62,10 +64,15 @@ def caption(table: pd.DataFrame) -> str:
     spread = "; ".join(
         f"{network}: {values.min():.2f} to {values.max():.2f}" for network, values in ratio.groupby(table["network"])
     )
-    negative = int((table["approximation"] <= 0).sum())
+    negative = int((~_counts(table, "approximation")).sum())
     return f"""Parts of the excess risk (Result 3) beside the risk of state evolution, averaged over teachers, d =
     {first["dim"]}, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M).
     Overfitting: noise that is fitted where there is no feature; underfitting: features that are not learned;
     approximation: noise and shrinkage of those that are ({negative} of {len(table)} points, where it is not positive,
     are not drawn). Sum over exact risk: {spread}. The sum is the risk for the diagonal network; for the quadratic
     network it is exact for d -> infinity where no noise bulk survives, and holds up to a constant elsewhere."""
+
+
+def _counts(table: pd.DataFrame, part: str) -> pd.Series:
+    """Where a part of the risk is more than nothing."""
+    return table[part] > ROUNDING * table["risk"]
