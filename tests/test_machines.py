@@ -158,12 +158,13 @@ def test_variables_set_outside_do_not_count(monkeypatch):
 def pretended(tmp_path, monkeypatch):
     """`make test-machines` with builds and reports that are pretended; the figures' numbers and outcomes of builds."""
     monkeypatch.chdir(tmp_path)
+    Path("config.yaml").touch()
     outcome = {"numbers": {}, "passes": {}, "reports": {}}
 
     def build(machine, scale, folder, cores):
         name = folder.name
         for path in (folder / f"figures/{scale}", folder / f"results/{scale}"):
-            path.mkdir(parents=True)
+            path.mkdir(parents=True, exist_ok=True)
         (folder / f"figures/{scale}/fig3.csv").write_text(f"risk\n{outcome['numbers'].get(name, 1.0)}\n")
         return outcome["passes"].get(name, True)
 
@@ -203,6 +204,24 @@ def test_nothing_compared_is_a_failure(pretended):
         elsewhere.main("SkylakeX")
     with pytest.raises(SystemExit, match="'Nehalen' is not known: must be one of native, Nehalem, "):
         elsewhere.main("Nehalen")
+
+
+def test_a_build_goes_on_where_the_same_machine_left_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("config.yaml").touch()
+    Path("results/reference").mkdir(parents=True)
+    Path("results/reference/manifest.json").touch()
+    folder = tmp_path / "build"
+    elsewhere.prepare(folder, MACHINES[OLDEST], THERE)
+    left = folder / "results/smoke"
+    left.mkdir()
+    Path("results/reference/manifest.json").unlink()
+    elsewhere.prepare(folder, MACHINES[OLDEST], THERE)
+    assert left.exists()
+    # the released numbers are those of the checkout
+    assert [path.name for path in (folder / "results/reference").iterdir()] == []
+    elsewhere.prepare(folder, MACHINES[OLDEST], reports(computes={"numpy": "otherwise"}))
+    assert not left.exists()
 
 
 def test_builds_stay_beside_those_of_the_user():

@@ -6,9 +6,11 @@ Prints a line a machine and kind of file. The exit status is 0 if at least two m
 their checks, and nothing differs.
 """
 
+import json
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import cyclopts
@@ -18,20 +20,28 @@ from scaling_spectra_pipeline import machines, summary
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.checks import sameness
 from scaling_spectra_pipeline.checks.sameness import Comparison
-from scaling_spectra_pipeline.machines import MACHINES, NATIVE, Machine
+from scaling_spectra_pipeline.machines import MACHINES, NATIVE, Machine, Report
 from scaling_spectra_pipeline.stages import stage_of
 
 FOLDER = Path("build/machines")
 MISSING = "is not there"
 
 
-def build(machine: Machine, scale: str, folder: Path, cores: str) -> bool:
-    """Build every figure in `folder`, anew; whether all checks passed."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+def prepare(folder: Path, machine: Machine, own: Report) -> None:
+    """Make `folder` ready for a build: what another machine left there is removed, a build of this one goes on."""
+    mark, content = folder / "machine.json", json.dumps([asdict(own), machine.threads])
+    if not mark.exists() or mark.read_text(encoding="utf-8") != content:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        mark.write_text(content, encoding="utf-8")
     shutil.copy("config.yaml", folder)
+    shutil.rmtree(folder / "results/reference", ignore_errors=True)
     if Path("results/reference").exists():
         shutil.copytree("results/reference", folder / "results/reference")
+
+
+def build(machine: Machine, scale: str, folder: Path, cores: str) -> bool:
+    """Build every figure in `folder`; whether all checks passed."""
     snakemake = [sys.executable, "-m", "snakemake", "--snakefile", str(Path("Snakefile").resolve())]
     command = [*snakemake, "--directory", str(folder), "--config", f"scale={scale}"]
     if machine.threads > 1:
@@ -104,7 +114,7 @@ def main(*names: str, scale: str = "smoke", cores: str = "all") -> None:
     """
     if unknown := sorted({*names} - {*MACHINES}):
         sys.exit(f"test-machines: {unknown[0]!r} is not known: must be one of {', '.join(MACHINES)}")
-    reports: dict[str, machines.Report] = {}
+    reports: dict[str, Report] = {}
     failed, native = [], {}
     for name in dict.fromkeys([NATIVE, *(names or MACHINES)]):
         own = machines.report(MACHINES[name])
@@ -114,6 +124,7 @@ def main(*names: str, scale: str = "smoke", cores: str = "all") -> None:
         reports[name] = own
         _say(name, str(own))
         folder = FOLDER / scale / name
+        prepare(folder, MACHINES[name], own)
         if not build(MACHINES[name], scale, folder, cores):
             failed.append(f"{name} (see {folder}/build.log)")
         _say(name, *summary.verdict(folder / "results" / scale))
