@@ -7,6 +7,7 @@ import numpy as np
 
 from scaling_spectra.networks import load
 from scaling_spectra.records import StateEvolution
+from scaling_spectra.ties import TIE
 
 # fewer values above the cut-off are no tail, and as many must be left to choose it from
 FEWEST = 10
@@ -79,7 +80,8 @@ def closest_start(values: np.ndarray) -> float:
         fitted = -np.expm1(-above[index] / excess[index] * (logs[index:] - logs[index]))
         measured = (below[index:] - below[index]) / above[index]
         distances[index] = np.abs(fitted - measured).max()
-    return float(starts[np.argmin(distances)])
+    # of equally close ones the smallest, with most values above it
+    return float(starts[np.argmax(distances <= distances.min() + TIE)])
 
 
 def law_sample(network: str, teachers: list[np.ndarray], solutions: list[StateEvolution]) -> np.ndarray:
