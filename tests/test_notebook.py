@@ -12,9 +12,12 @@ NOTEBOOKS = sorted((ROOT / "docs/notebooks").glob("*.ipynb"))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_runs(path):
+def test_notebook_runs(path, tmp_path):
+    # needs a program that is not there, unless the notebook starts from the defaults
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "--nbmake", "--nbmake-timeout=300", "--override-ini=addopts=-q"]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1", "PYTEST_ADDOPTS": ""}
+    environment["MATPLOTLIBRC"] = str(tmp_path)
     environment = {key: value for key, value in environment.items() if not key.startswith("PYTEST_XDIST")}
     result = subprocess.run([*command, str(path)], env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout[-3000:]

@@ -61,7 +61,7 @@ def test_python_is_quoted_for_jobs_once(monkeypatch):
         put_right()
         put_right()
         assert sys.executable == quoted
-    assert os.environ == {"PYTHONUTF8": "1", "MPLBACKEND": "agg"}
+    assert os.environ == {"PYTHONUTF8": "1", "MPLBACKEND": "agg", "MATPLOTLIBRC": os.devnull}
 
 
 @pytest.mark.parametrize(("columns", "kept"), [("0", None), ("1", None), ("80", "80"), ("wide", "wide"), (None, None)])

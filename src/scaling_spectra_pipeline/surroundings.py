@@ -7,8 +7,9 @@ from pathlib import Path
 
 # Snakemake fills in what stands between braces, and the search path of packages is split at colons
 REFUSED = {"{": "{", "}": "}", ":": ":", "\n": "a line break"}
-# for every job: text is UTF-8 whatever the locale, and figures open no window
-FOR_JOBS = {"PYTHONUTF8": "1", "MPLBACKEND": "agg"}
+# for every job: text is UTF-8 whatever the locale; figures open no window, and no personal file of matplotlib is read,
+# which would end the import if it were not UTF-8
+FOR_JOBS = {"PYTHONUTF8": "1", "MPLBACKEND": "agg", "MATPLOTLIBRC": os.devnull}
 
 
 def misnamed(folder: Path) -> str | None:
