@@ -1,84 +1,169 @@
-"""Newton's method: steps in a trust region, and the weights of the diagonal network."""
+"""Newton's method on the first layer of the diagonal network."""
 
+import celer
 import numpy as np
 import pytest
+from scipy.linalg import LinAlgError
+from scipy.optimize import minimize_scalar
 from sklearn.linear_model import Lasso
 
-from scaling_spectra import trust_region
+from scaling_spectra.networks import load
 from scaling_spectra.networks.diagonal import newton
 from scaling_spectra.networks.diagonal.certificate import Certificate
 
-
-def assert_solves_subproblem(step, gradient, hessian, radius):
-    """Conditions necessary and sufficient for the global minimum (More and Sorensen 1983)."""
-    length = np.linalg.norm(step)
-    shift = -(hessian @ step + gradient) @ step / length**2
-    scale = np.abs(np.linalg.eigvalsh(hessian)).max()
-    np.testing.assert_allclose(hessian @ step + shift * step, -gradient, atol=1e-9 * scale * length)
-    assert length <= (1 + trust_region.BOUNDARY) * radius
-    assert shift > -1e-9 * scale
-    assert np.linalg.eigvalsh(hessian)[0] + shift > -1e-9 * scale
-    assert shift < 1e-9 * scale or length == pytest.approx(radius, rel=2 * trust_region.BOUNDARY)
+DIM = 30
+# fewer rows than weights ask for the products of rows, more for normal equations
+ROWS = (12, 25, 60)
 
 
-@pytest.mark.parametrize("radius", [1e-3, 1.0, 1e3])
-@pytest.mark.parametrize("definite", [True, False])
-@pytest.mark.parametrize("seed", range(5))
-def test_step_is_the_global_minimum(seed, definite, radius):
-    rng = np.random.default_rng(seed)
-    hessian = rng.standard_normal((7, 7))
-    hessian = hessian @ hessian.T + 1e-3 * np.eye(7) if definite else hessian + hessian.T
-    gradient = rng.standard_normal(7)
-    assert_solves_subproblem(trust_region.step(gradient, hessian, radius), gradient, hessian, radius)
+def sampled(n, dim=DIM, noise=0.5, seed=5):
+    rng = np.random.default_rng([seed, n])
+    design, theta = rng.standard_normal((n, dim)) / dim**0.5, dim**0.5 * np.arange(1.0, dim + 1) ** -0.75
+    return design, design @ theta + noise * rng.standard_normal(n)
 
 
-def test_step_leaves_a_saddle_that_the_gradient_does_not_see():
-    hessian, gradient = np.diag([-1.0, 1.0, 2.0]), np.array([0.0, 1.0, 1.0])
-    step = trust_region.step(gradient, hessian, 3.0)
-    assert abs(step[0]) > 2
-    assert_solves_subproblem(step, gradient, hessian, 3.0)
-    assert np.linalg.norm(trust_region.step(np.zeros(3), hessian, 3.0)) == pytest.approx(3.0)
+def objective_of(design, labels, weight_decay):
+    return newton.Objective(design, labels, design.T @ design, weight_decay)
 
 
-@pytest.fixture
-def problem():
-    rng = np.random.default_rng(5)
-    design, theta = rng.standard_normal((25, 30)) / 30**0.5, 30**0.5 * np.arange(1.0, 31) ** -0.75
-    return design, design @ theta + 0.5 * rng.standard_normal(25)
+def profiled(design, labels, weight_decay, first):
+    """Best second layer for w and the loss there, from the definition."""
+    hidden = design * first
+    second = np.linalg.solve(hidden.T @ hidden + weight_decay * np.eye(first.size), hidden.T @ labels)
+    residual = labels - hidden @ second
+    return second, residual @ residual + weight_decay * (second @ second + first @ first)
 
 
-def test_derivatives_agree_with_finite_differences(problem):
-    objective, rng = newton.Objective(*problem, 0.3), np.random.default_rng(0)
-    weights, moving, size = rng.standard_normal(60), np.arange(60), 1e-5
-    _loss, slack = objective.loss_and_slack(weights)
-    hessian = objective.hessian(weights, slack, moving)
-    for direction in rng.standard_normal((3, 60)):
-        ahead, behind = (objective.loss_and_slack(weights + sign * size * direction) for sign in (1, -1))
-        slope = (ahead[0] - behind[0]) / (2 * size)
-        assert slope == pytest.approx(2 * (slack * weights) @ direction, rel=1e-7)
-        gradients = [2 * found[1] * (weights + sign * size * direction) for found, sign in ((ahead, 1), (behind, -1))]
-        change = (gradients[0] - gradients[1]) / (2 * size)
-        np.testing.assert_allclose(hessian @ direction, change, rtol=1e-5, atol=1e-5)
+@pytest.mark.parametrize("n", ROWS)
+def test_second_layer_is_the_best_for_the_first(n):
+    design, labels = sampled(n)
+    first = np.random.default_rng(0).standard_normal(DIM)
+    first[[3, 7]] = 0.0
+    point = objective_of(design, labels, 0.3).at(first)
+    second, loss = profiled(design, labels, 0.3, first)
+    np.testing.assert_allclose(point.second, second, atol=1e-10)
+    assert point.loss == pytest.approx(loss, rel=1e-12)
+    np.testing.assert_allclose(point.second, point.pull * first, atol=1e-9)
 
 
-@pytest.mark.parametrize("weight_decay", [1 / 30, 1.0])
-@pytest.mark.parametrize("start", ["random", "all but one settled at zero"])
-def test_steps_alone_find_the_lasso(problem, weight_decay, start):
-    weights = 0.1 * np.random.default_rng(1).standard_normal(60)
-    if start != "random":
-        weights[1:] = 0.0
-    certificate = Certificate(*problem, weight_decay)
-    found, steps = newton.minimise(
-        newton.Objective(*problem, weight_decay),
-        weights,
-        lambda theta, _steps: certificate.sharpen(theta, 1e-10) <= 1e-10,
-        1000,
+@pytest.mark.parametrize("n", ROWS)
+def test_step_solves_the_equations_of_finite_differences(n):
+    """H p = -g with 2 lambda |1 - q^2| in place of 2 lambda (1 - q^2) on the diagonal."""
+    design, labels = sampled(n)
+    objective, decay, size = objective_of(design, labels, 0.3), 0.3, 1e-5
+    first = 0.5 + np.random.default_rng(1).random(DIM)
+    point = objective.at(first)
+
+    def gradient(w):
+        return np.array(
+            [
+                (profiled(design, labels, decay, w + e)[1] - profiled(design, labels, decay, w - e)[1])
+                for e in size * np.eye(DIM)
+            ]
+        ) / (2 * size)
+
+    slack = 1 - point.pull**2
+    np.testing.assert_allclose(gradient(first), 2 * decay * slack * first, rtol=1e-6, atol=1e-6)
+    columns = (
+        [objective.at(first + e).pull for e in size * np.eye(DIM)],
+        [objective.at(first - e).pull for e in size * np.eye(DIM)],
     )
-    lasso = Lasso(alpha=weight_decay / 25, fit_intercept=False, tol=1e-14, max_iter=1_000_000).fit(*problem).coef_
-    assert 0 < steps < 1000
-    np.testing.assert_allclose(newton.effective_weight(found), lasso, atol=1e-4 * np.abs(lasso).max())
+    ahead, behind = (
+        2 * decay * (1 - np.array(q) ** 2) * (first + sign * size * np.eye(DIM))
+        for q, sign in zip(columns, (1, -1), strict=True)
+    )
+    hessian = (ahead - behind) / (2 * size) + np.diag(2 * decay * (np.abs(slack) - slack))
+    step, slope = objective.step(point)
+    assert (slack < 0).any()
+    assert (slack > 0).any()
+    np.testing.assert_allclose(hessian @ step, -2 * decay * slack * first, rtol=1e-5, atol=1e-5)
+    assert slope == pytest.approx(2 * decay * slack * first @ step, rel=1e-12)
+    assert slope < 0
 
 
-def test_steps_end_where_nothing_is_left_to_gain(problem):
-    _found, steps = newton.minimise(newton.Objective(*problem, 1.0), np.ones(60), lambda _theta, _steps: False, 10_000)
-    assert steps < 1000
+def test_a_weight_at_zero_moves_a_share_of_the_way_to_its_best_value():
+    design, labels = sampled(25)
+    objective = objective_of(design, labels, 0.3)
+    first = np.ones(DIM)
+    first[0] = 0.0
+    change = objective.revival(objective.at(first))
+
+    def loss(square):
+        return profiled(design, labels, 0.3, np.append(np.sqrt(square), first[1:]))[1]
+
+    best = minimize_scalar(loss, bounds=(0, 100), method="bounded", options={"xatol": 1e-8}).x
+    assert change[0] ** 2 == pytest.approx(newton.REVIVED * best, rel=1e-5)
+    assert not change[1:].any()
+
+
+@pytest.mark.parametrize("n", ROWS)
+@pytest.mark.parametrize("weight_decay", [1 / DIM, 1.0])
+@pytest.mark.parametrize("start", ["random", "all but one at zero", "zero"])
+def test_steps_alone_find_the_lasso(n, weight_decay, start):
+    """From saddles too: without moving weights that feel no gradient, all starts but the first fail."""
+    design, labels = sampled(n)
+    first = 0.1 * np.random.default_rng(1).standard_normal(DIM)
+    first[1 if start == "all but one at zero" else 0 if start == "zero" else DIM :] = 0.0
+    objective, certificate = objective_of(design, labels, weight_decay), Certificate(design, labels, weight_decay)
+    found = newton.minimise(objective, first, lambda theta: certificate.relative_gap(theta) <= 1e-12, 1000)
+    lasso = Lasso(alpha=weight_decay / n, fit_intercept=False, tol=1e-14, max_iter=1_000_000).fit(design, labels).coef_
+    assert objective.evaluations < 200
+    np.testing.assert_allclose(found.first * found.second, lasso, atol=1e-6 * np.abs(lasso).max())
+
+
+def test_steps_end_where_nothing_is_left_to_gain():
+    objective = objective_of(*sampled(25), 1.0)
+    newton.minimise(objective, np.ones(DIM), lambda _theta: False, 10_000)
+    assert objective.evaluations < 100
+
+
+def train(inputs, labels, weight_decay, seed=0, **options):
+    settings = {"max_evaluations": 20_000, "init_scale": 0.1} | options
+    prepare = load("diagonal", "training").prepare
+    fit = prepare(lambda: [(inputs, labels)], np.zeros(inputs.shape[1]), width=1.0, tol=1e-5, **settings)
+    return fit(weight_decay, np.random.default_rng(seed))
+
+
+def small_case(index):
+    """Random size, lambda and design: plain, with equal columns, dependent columns, columns of unlike length."""
+    rng = np.random.default_rng([7, index])
+    dim, n = int(rng.integers(10, 61)), int(np.exp(rng.uniform(np.log(2), np.log(300))))
+    weight_decay, noise = 10 ** rng.uniform(-4, 2), (0.0, 0.5)[index % 2]
+    inputs, kind = rng.standard_normal((n, dim)), index // 2 % 4
+    if kind == 1:
+        inputs[:, 1], inputs[:, 3] = inputs[:, 0], -inputs[:, 2]
+    elif kind == 2:
+        inputs[:, 5], inputs[:, 4] = 0.0, inputs[:, 0] + inputs[:, 1]
+    elif kind == 3:
+        inputs *= np.exp(rng.uniform(-3, 3, dim))
+    theta = dim**0.5 * np.arange(1, dim + 1) ** -0.75 * rng.standard_normal(dim)
+    return inputs, inputs @ theta / dim**0.5 + noise**0.5 * rng.standard_normal(n), weight_decay
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+@pytest.mark.parametrize(
+    "cases", [range(48), pytest.param(range(48, 2000), marks=pytest.mark.soak)], ids=["some", "many"]
+)
+def test_training_reaches_the_global_minimum_of_any_small_problem(cases):
+    """Certified, and by an independent solver of the LASSO not above the minimum."""
+    for index in cases:
+        inputs, labels, weight_decay = small_case(index)
+        record = train(inputs, labels, weight_decay, seed=index)
+        assert record.relative_gap < 1e-8, index
+        assert record.iterations < 300, index
+        n, design = labels.size, inputs / inputs.shape[1] ** 0.5
+        fitted = celer.Lasso(alpha=weight_decay / n, fit_intercept=False, tol=1e-12, max_iter=20).fit(design, labels)
+        rest = labels - design @ fitted.coef_
+        assert record.objective <= (rest @ rest / 2 + weight_decay * np.abs(fitted.coef_).sum()) * (1 + 1e-8), index
+
+
+def test_factors_that_fail_leave_a_row_that_says_so(monkeypatch):
+    def fail(*_arguments, **_options):
+        raise LinAlgError
+
+    inputs, labels, _ = small_case(0)
+    monkeypatch.setattr(newton, "cho_factor", fail)
+    record = train(inputs, labels, 1e-3)
+    assert not record.converged
+    assert record.relative_gap > 1e-5
+    assert record.solver == "L-BFGS, Newton"

@@ -42,21 +42,14 @@ def test_outputs_and_risk_agree_with_monte_carlo(network):
     assert problem.risk(zero, teacher) == pytest.approx(np.mean(labels**2), abs=5 * error)
 
 
-@pytest.mark.parametrize("network", networks.names())
-def test_module_computes_the_function_of_its_effective_weight(network):
+def test_networks_compute_the_function_of_their_effective_weight():
     rng = np.random.default_rng(0)
     inputs = rng.standard_normal((5, 4))
-    found = vars(networks.load(network, "module")).values()
-    (kind,) = (value for value in found if isinstance(value, type) and issubclass(value, torch.nn.Module))
-    if networks.load(network, "problem").MATRIX:
-        module = kind(4, 6, scale=1.0, rng=rng)
-        z = (np.einsum("ni,nj->nij", inputs, inputs) - np.eye(4)) / 2
-        expected = np.einsum("nij,ij->n", z, module.effective_weight())
-    else:
-        module = kind(4, scale=1.0, rng=rng)
-        expected = inputs @ module.effective_weight() / 2
-    outputs = module(torch.from_numpy(inputs)).detach().numpy()
-    np.testing.assert_allclose(outputs, expected, rtol=1e-12)
+    quadratic, diagonal = QuadraticNetwork(4, 6, scale=1.0, rng=rng), DiagonalNetwork(4, scale=1.0, rng=rng)
+    z = (np.einsum("ni,nj->nij", inputs, inputs) - np.eye(4)) / 2
+    expected = np.einsum("nij,ij->n", z, quadratic.effective_weight())
+    np.testing.assert_allclose(quadratic(torch.from_numpy(inputs)).detach().numpy(), expected, rtol=1e-12)
+    np.testing.assert_allclose(diagonal(inputs), inputs @ (diagonal.a * diagonal.w) / 2, rtol=1e-12)
 
 
 @pytest.mark.parametrize("width", [1.0, 1.5])
@@ -76,20 +69,24 @@ def test_quadratic_gradient_agrees_with_autograd(width):
     torch.testing.assert_close(closed_form, module.weight.grad, rtol=1e-10, atol=1e-10)
 
 
-@pytest.mark.parametrize("n", [12, 60])
-def test_diagonal_gradient_agrees_with_autograd(n):
-    from scaling_spectra.networks.diagonal.training import _Objective, _reduced
+@pytest.mark.parametrize("n", [12, 20, 60])
+@pytest.mark.parametrize("degenerate", [False, True])
+def test_diagonal_gradient_agrees_with_autograd(n, degenerate):
+    """Of the reduced samples, against the samples themselves."""
+    from scaling_spectra.networks.diagonal.training import _reduced, loss_and_gradient
 
     inputs, labels, _ = sampled("diagonal", 15, n)
-    module = DiagonalNetwork(15, scale=0.7, rng=np.random.default_rng(0))
-    loss = _Objective(module, *_reduced(inputs / 15**0.5, labels), 0.3).loss_and_gradient()
-    closed_form = module.a.grad.clone(), module.w.grad.clone()
-    module.zero_grad()
-    residual = torch.from_numpy(labels) - module(torch.from_numpy(inputs))
-    autograd = (residual**2).sum() + 0.3 * ((module.a**2).sum() + (module.w**2).sum())
+    if degenerate:
+        inputs[:, 4] = inputs[:, 2] - inputs[:, 0]
+    weights = torch.from_numpy(0.7 * np.random.default_rng(0).standard_normal(30)).requires_grad_()
+    design, target, gram = _reduced(inputs, labels)
+    loss, gradient = loss_and_gradient(weights.detach().numpy(), design, target, 0.3)
+    residual = torch.from_numpy(labels) - torch.from_numpy(inputs) @ (weights[:15] * weights[15:]) / 15**0.5
+    autograd = (residual**2).sum() + 0.3 * (weights**2).sum()
     autograd.backward()
     assert loss == pytest.approx(autograd.item(), rel=1e-12)
-    torch.testing.assert_close(closed_form, (module.a.grad, module.w.grad), rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(gradient, weights.grad.numpy(), rtol=1e-10, atol=1e-10)
+    assert gram is None or np.allclose(gram, inputs.T @ inputs / 15, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("weight_decay", [1 / 30, 1.0, 30**0.5])
@@ -149,13 +146,14 @@ def test_risk_follows_from_spectrum_and_overlap(network):
     assert record.risk == pytest.approx(squared / 16 * (2 if network == "quadratic" else 1), rel=1e-10)
 
 
-def test_training_does_not_load_the_compiler_of_torch():
-    """Loading it takes longer than training most points."""
+@pytest.mark.parametrize(("network", "module"), [("diagonal", "torch"), ("quadratic", "torch._dynamo")])
+def test_training_loads_no_more_of_torch_than_it_needs(network, module):
+    """Loading torch, or its compiler, takes longer than training most points."""
     program = (
         "import sys, numpy as np; from scaling_spectra.networks import load;"
-        "x = np.eye(3); train = load('diagonal', 'training').prepare(lambda: [(x, x @ np.ones(3))], np.ones(3),"
+        f"x = np.eye(3); train = load({network!r}, 'training').prepare(lambda: [(x, x @ np.ones(3))], np.ones(3),"
         " width=1.0, tol=1e-3, max_evaluations=100, init_scale=0.1);"
-        "record = train(0.1, np.random.default_rng(0)); assert record.converged; print('torch._dynamo' in sys.modules)"
+        f"record = train(0.1, np.random.default_rng(0)); assert record.converged; print({module!r} in sys.modules)"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "False"

@@ -28,7 +28,7 @@ class TrainingRecord:
     lbfgs_evaluations : int
         Those of L-BFGS, before anything took over from it; zero for the convex equivalent.
     residual_gap : float
-        Gap that the residual alone proves where L-BFGS ended; zero for the convex equivalent.
+        Gap that the residual alone proves where training ended; zero for the convex equivalent.
     rank : int
         Rank of S, or support size of theta.
     converged : bool

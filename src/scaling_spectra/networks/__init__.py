@@ -9,7 +9,7 @@ A network is a folder ``networks/<name>/`` with these modules, each found by its
 ``learned``   law of the learned weights (Result 2)
 ``pruning``   pruning after training (Corollary 2)
 ``identities``  equations between the numbers of a point, by which tables are checked
-``module``    the torch module
+``module``    the network itself, from random weights
 ``training``  ``prepare`` on samples, then train on each lambda: a certified `TrainingRecord`
 ``solving``   the same records from the equivalent convex problem (no torch)
 ``lazy``      ridge regression with fixed features: its path on samples, its risk in theory
@@ -17,7 +17,7 @@ A network is a folder ``networks/<name>/`` with these modules, each found by its
 
 Tables, checks and comparing figures go through all networks there are; a third one needs a look
 (marker, colour, line style) in ``plotting.style`` and a place in the presets. A job that evaluates
-theory never imports torch.
+theory, or trains the diagonal network, never imports torch.
 """
 
 from functools import cache

@@ -142,16 +142,17 @@ def caption(points: pd.DataFrame) -> str:
         f"{network}: {rows['sharpened'].sum()} of {len(rows)}" for network, rows in points.groupby("network")
     )
     finish = (
-        f""" Hollow: the residual where L-BFGS ended does not prove the tolerance by itself (the gap it proves: median
-        {sharpened["residual_gap"].median():.1e}, largest {sharpened["residual_gap"].max():.1e}); a better dual point,
-        with Newton steps on the same weights for the diagonal network, does ({counts})."""
+        f""" Hollow: the residual where training ended does not prove the tolerance by itself (the gap it proves: median
+        {sharpened["residual_gap"].median():.1e}, largest {sharpened["residual_gap"].max():.1e}); a better dual point
+        does ({counts})."""
         if len(sharpened)
         else ""
     )
-    return f"""Networks trained by L-BFGS from random small weights against the convex equivalent (LASSO;
-    nuclear norm over positive semi-definite matrices) solved on the same samples, {labels.teacher(first["gamma"])},
-    Delta = {first["noise_var"]:g} ({cases}). Above: relative difference of the objectives (filled), which two
+    return f"""Networks trained by L-BFGS from random small weights, the diagonal one then by Newton's method, against
+    the convex equivalent (LASSO; nuclear norm over positive semi-definite matrices) solved on the same samples,
+    {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} ({cases}).
+    Above: relative difference of the objectives (filled), which two
     certificates bound (grey, the largest over replicas; {within} of {len(points)} points obey their own bound), and of
     the excess risks (hollow), at most {unique["risk_difference"].abs().max():.1e} where the minimiser is unique{apart}.
-    Differences below {ROUNDING:g} are drawn there. Below: evaluations of the loss, Newton steps included; lines are
-    means over replicas.{finish}"""
+    Differences below {ROUNDING:g} are drawn there. Below: evaluations of the loss, those of Newton's
+    method included; lines are means over replicas.{finish}"""

@@ -15,7 +15,7 @@ SCHEMA = pa.DataFrameSchema(
         "objective": number("value P of the equivalent convex problem", NON_NEGATIVE),
         "relative_gap": number("duality gap (P - D)/P", pa.Check.in_range(-1e-9, 1.0)),
         "iterations": whole_number(
-            "evaluations of the loss and Newton steps (network), or iterations of the solver",
+            "evaluations of the loss (network), or iterations of the solver",
             NON_NEGATIVE,
         ),
         "rank": whole_number("rank of S, or support size of theta", NON_NEGATIVE),

@@ -1,10 +1,9 @@
-"""Torch module of the diagonal network."""
+"""The diagonal network."""
 
 import numpy as np
-import torch
 
 
-class DiagonalNetwork(torch.nn.Module):
+class DiagonalNetwork:
     """f(x) = sum_i a_i w_i x_i / sqrt(d), both layers trained and decayed.
 
     Parameters
@@ -15,18 +14,20 @@ class DiagonalNetwork(torch.nn.Module):
         Standard deviation of the initial entries of a and w.
     rng : numpy Generator
         Source of the initial weights.
+
+    Attributes
+    ----------
+    a, w : ndarray, shape (d,)
+        Second and first layer.
     """
 
     def __init__(self, dim: int, *, scale: float, rng: np.random.Generator) -> None:
-        super().__init__()
-        initial = scale * rng.standard_normal((2, dim))
-        self.a = torch.nn.Parameter(torch.from_numpy(initial[0].copy()))
-        self.w = torch.nn.Parameter(torch.from_numpy(initial[1].copy()))
+        self.a, self.w = scale * rng.standard_normal((2, dim))
 
-    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+    def __call__(self, inputs: np.ndarray) -> np.ndarray:
         """Outputs of shape (n,) for inputs of shape (n, d)."""
-        return inputs @ (self.a * self.w) / self.a.numel() ** 0.5
+        return inputs @ self.effective_weight() / np.sqrt(self.a.size)
 
     def effective_weight(self) -> np.ndarray:
         """theta = a * w, shape (d,)."""
-        return (self.a * self.w).detach().numpy()
+        return self.a * self.w

@@ -2,24 +2,28 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
-import torch
+from scipy.linalg import LinAlgError, solve_triangular
+from scipy.optimize import minimize
 
-from scaling_spectra import lbfgs
 from scaling_spectra.networks.diagonal import newton
 from scaling_spectra.networks.diagonal.certificate import Certificate
 from scaling_spectra.networks.diagonal.module import DiagonalNetwork
 from scaling_spectra.networks.diagonal.record import record
+from scaling_spectra.networks.diagonal.statistics import Statistics
 from scaling_spectra.records import TrainingRecord
 
-# evaluations of L-BFGS before Newton steps on the same weights take over
-BEFORE_NEWTON = 400
-# gap that Newton's method aims at, for so many steps, whatever is asked for: without noise the risk is far
-# below the objective
-NEWTON_TOLERANCE, NEWTON_STEPS = 1e-10, 100
+# evaluations of L-BFGS, and its curvature pairs, before Newton steps on the same weights take over
+BEFORE_NEWTON, HISTORY = 40, 20
+# gap that training aims at, whatever is asked for: near n = d the risk shows a gap of 1e-5, without noise a smaller one
+AIM = 1e-10
 # weights below this fraction of sqrt(d <y^2>) are zeros that training has not finished shrinking
 SUPPORT_CUTOFF = 1e-5
+# samples per weight from which their statistics stand for them, if no column's part that is new to the columns
+# before it is below this fraction of its square
+ENOUGH, INDEPENDENT = 2, 1e-8
 
 
 def prepare(
@@ -33,9 +37,11 @@ def prepare(
 ) -> Callable[[float, np.random.Generator], TrainingRecord]:
     """Function (lambda, rng) that trains both layers on |y - f(X)|^2 + lambda (|a|^2 + |w|^2).
 
-    L-BFGS from random small weights, then trust-region Newton steps on the same weights: where the
-    design is nearly singular (n close to d, small lambda) L-BFGS crawls, and without noise the risk
-    asks for more digits than the objective shows.
+    Training is descent of this loss, not convex in the weights, from random small weights: L-BFGS on both
+    layers by their gradient, then on the first layer w steps of Newton's method with the second layer a at
+    its best for each w, every step along a direction of descent or of negative curvature and accepted only
+    if the loss falls. Neither sees the equivalent LASSO. Its duality gap, at the effective weights reached,
+    proves afterwards that the minimum is global.
 
     Parameters
     ----------
@@ -46,41 +52,40 @@ def prepare(
     width : float
         Unused: the diagonal network has one hidden unit per input.
     tol : float
-        Relative duality gap at which training stops.
+        Relative duality gap up to which a point counts as the global minimum; training aims lower.
     max_evaluations : int
-        Budget of evaluations of loss and gradient.
+        Budget of evaluations of the loss.
     init_scale : float
         Standard deviation of the initial weights, drawn from `rng`.
     """
     inputs, labels = (np.concatenate(parts) for parts in zip(*draw(), strict=True))
     dim = teacher.size
-    design, target = _reduced(inputs / np.sqrt(dim), labels)
+    design, target, known_gram = _reduced(inputs, labels)
+
+    @cache
+    def gram() -> np.ndarray:
+        return design.T @ design if known_gram is None else known_gram
 
     def train(weight_decay: float, rng: np.random.Generator) -> TrainingRecord:
         network = DiagonalNetwork(dim, scale=init_scale, rng=rng)
-        objective = _Objective(network, design, target, weight_decay)
         certificate = Certificate(design, target, weight_decay)
-        result = lbfgs.minimise(
-            network.parameters(),
-            objective.loss_and_gradient,
-            lambda: certificate.relative_gap(network.effective_weight()),
-            lambda: certificate.sharpen(network.effective_weight(), tol),
-            tol=tol,
-            max_evaluations=min(BEFORE_NEWTON, max_evaluations),
-        )
-        evaluations, solver = result.evaluations, "L-BFGS"
-        residual_gap = Certificate(design, target, weight_decay).relative_gap(network.effective_weight())
-        aim = min(tol, NEWTON_TOLERANCE)
-        if result.relative_gap > aim and evaluations < max_evaluations:
+        lbfgs_evaluations = _descend(network, design, target, weight_decay, min(BEFORE_NEWTON, max_evaluations))
+        solver, evaluations = "L-BFGS", lbfgs_evaluations
 
-            def done(theta: np.ndarray, steps: int) -> bool:
-                gap = certificate.sharpen(theta, aim)
-                return gap <= aim or (gap <= tol and steps >= NEWTON_STEPS)
+        def done(theta: np.ndarray) -> bool:
+            return certificate.relative_gap(theta) <= AIM
 
-            evaluations += objective.newton(done, max_evaluations - evaluations)
-            solver = "L-BFGS, Newton"
+        if not done(network.effective_weight()) and evaluations < max_evaluations:
+            objective = newton.Objective(design, target, gram(), weight_decay)
+            try:
+                found = newton.minimise(objective, network.w, done, max_evaluations - evaluations)
+                network.a, network.w = found.second, found.first
+            except LinAlgError:
+                pass  # the gap tells of what L-BFGS reached
+            solver, evaluations = "L-BFGS, Newton", evaluations + objective.evaluations
         theta = network.effective_weight()
-        found = record(
+        residual_gap = Certificate(design, target, weight_decay).relative_gap(theta)
+        trained = record(
             theta,
             float(np.sum((target - design @ theta) ** 2)),
             labels.size,
@@ -88,57 +93,61 @@ def prepare(
             teacher,
             method="network",
             solver=solver,
-            relative_gap=certificate.sharpen(theta, aim),
+            relative_gap=certificate.sharpen(theta, min(tol, AIM)),
             tol=tol,
             iterations=evaluations,
             cutoff=SUPPORT_CUTOFF * np.sqrt(dim * np.mean(labels**2)),
         )
-        return replace(found, lbfgs_evaluations=result.evaluations, residual_gap=residual_gap)
+        return replace(trained, lbfgs_evaluations=lbfgs_evaluations, residual_gap=residual_gap)
 
     return train
 
 
-def _reduced(design: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Equivalent least squares with at most d + 1 rows.
+def loss_and_gradient(
+    weights: np.ndarray, design: np.ndarray, labels: np.ndarray, weight_decay: float
+) -> tuple[float, np.ndarray]:
+    """|y - A theta|^2 + lambda (|a|^2 + |w|^2), theta = a w, and its gradient at (a, w), both of shape (2 d,)."""
+    a, w = np.split(weights, 2)
+    residual = labels - design @ (a * w)
+    correlation = design.T @ residual
+    gradient = 2 * (weight_decay * weights - np.concatenate([correlation * w, correlation * a]))
+    return float(residual @ residual + weight_decay * weights @ weights), gradient
 
-    For more, the QR factors give |y - A theta|^2 = |Q^T y - R theta|^2 + constant, the constant kept
-    as one more row with nothing to fit it.
+
+def _descend(network: DiagonalNetwork, design: np.ndarray, labels: np.ndarray, weight_decay: float, budget: int) -> int:
+    """Train both layers by L-BFGS; return the number of evaluations."""
+    result = minimize(
+        loss_and_gradient,
+        np.concatenate([network.a, network.w]),
+        args=(design, labels, weight_decay),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxcor": HISTORY, "maxfun": budget, "ftol": 0.0, "gtol": 0.0},
+    )
+    network.a, network.w = np.split(result.x, 2)
+    return result.nfev
+
+
+def _reduced(inputs: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Equivalent least squares, A and y, with at most 2 d rows; and A^T A if that was needed.
+
+    With A^T A = R^T R (Cholesky, or QR where that is not accurate), |y - A theta|^2 = |Q^T y - R theta|^2 + constant,
+    the constant kept as one more row with nothing to fit it.
     """
-    n, dim = design.shape
-    if n <= dim + 1:
-        return design, labels
-    q, r = np.linalg.qr(design)
-    target = q.T @ labels
-    return np.vstack([r, np.zeros(dim)]), np.append(target, np.linalg.norm(labels - q @ target))
-
-
-class _Objective:
-    """|y - A theta|^2 + lambda (|a|^2 + |w|^2), theta = a * w, at the network's current weights."""
-
-    def __init__(self, network: DiagonalNetwork, design: np.ndarray, labels: np.ndarray, weight_decay: float) -> None:
-        self.network, self.weight_decay = network, weight_decay
-        self.design, self.labels = design, labels
-        self._design, self._labels = torch.from_numpy(self.design), torch.from_numpy(self.labels)
-
-    @torch.no_grad()
-    def loss_and_gradient(self) -> float:
-        a, w, lam = self.network.a, self.network.w, self.weight_decay
-        residual = self._labels - self._design @ (a * w)
-        correlation = self._design.T @ residual
-        a.grad = 2 * (lam * a - correlation * w)
-        w.grad = 2 * (lam * w - correlation * a)
-        return float(residual @ residual + lam * (a @ a + w @ w))
-
-    def newton(self, done: Callable[[np.ndarray, int], bool], max_steps: int) -> int:
-        """Move (a, w) by trust-region Newton steps until theta is good enough; return their number."""
-        a, w = self.network.a.detach().numpy(), self.network.w.detach().numpy()
-        objective = newton.Objective(self.design, self.labels, self.weight_decay)
-        weights, steps = newton.minimise(objective, np.concatenate([a + w, a - w]) / np.sqrt(2), done, max_steps)
-        first, second = np.split(weights, 2)
-        self._set((first + second) / np.sqrt(2), (first - second) / np.sqrt(2))
-        return steps
-
-    @torch.no_grad()
-    def _set(self, a: np.ndarray, w: np.ndarray) -> None:
-        self.network.a.copy_(torch.from_numpy(a))
-        self.network.w.copy_(torch.from_numpy(w))
+    n, dim = inputs.shape
+    if n < ENOUGH * dim:
+        return inputs / np.sqrt(dim), labels, None
+    statistics = Statistics(dim).add([(inputs, labels)])
+    try:
+        r = np.linalg.cholesky(statistics.gram, upper=True)
+        accurate = np.all(np.diag(r) ** 2 > INDEPENDENT * np.diag(statistics.gram))
+    except LinAlgError:
+        accurate = False
+    if accurate:
+        target = solve_triangular(r, statistics.correlation, trans=1)
+        rest = np.sqrt(max(statistics.labels_squared - float(target @ target), 0.0))
+    else:
+        q, r = np.linalg.qr(inputs / np.sqrt(dim))
+        target = q.T @ labels
+        rest = float(np.linalg.norm(labels - q @ target))
+    return np.vstack([r, np.zeros(dim)]), np.append(target, rest), statistics.gram
