@@ -1,6 +1,6 @@
 """A few points of everything, in seconds: ``python few_points.py FOLDER`` computes their tables there.
 
-It prints, as JSON, what the libraries of its own process say and compute, and weight decays.
+It prints, as JSON, what the libraries of its own process say and compute, weight decays and threads.
 """
 
 import itertools
@@ -9,6 +9,8 @@ import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+
+from threadpoolctl import threadpool_info
 
 from scaling_spectra.weight_decays import weight_decay
 from scaling_spectra_pipeline import machines
@@ -62,7 +64,7 @@ def decays() -> list[float]:
 
 
 if __name__ == "__main__":
-    own = machines.this_process()
     with job(sys.argv[1] + "/log", 1):
         compute(Path(sys.argv[1]))
-    print(json.dumps(vars(own) | {"decays": decays()}))
+        threads = max(pool["num_threads"] for pool in threadpool_info())
+    print(json.dumps(vars(machines.this_process()) | {"decays": decays(), "threads": threads}))

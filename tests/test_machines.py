@@ -14,6 +14,7 @@ import pytest
 
 from scaling_spectra_pipeline import elsewhere, machines
 from scaling_spectra_pipeline.checks.sameness import Comparison
+from scaling_spectra_pipeline.job import THREADS
 from scaling_spectra_pipeline.machines import LEVELS, MACHINES, NATIVE, Machine, Report
 
 OLDEST = "Nehalem"
@@ -34,7 +35,8 @@ def both(tmp_path_factory):
     """Tables of a few points, as this machine and as the oldest one, and what the latter says of itself."""
     here, there = (tmp_path_factory.mktemp(name) for name in (NATIVE, OLDEST))
     command = [sys.executable, few_points.__file__, str(there)]
-    run = subprocess.run(command, env=MACHINES[OLDEST].environment(), capture_output=True, text=True, check=False)
+    environment = MACHINES[OLDEST].environment() | dict.fromkeys(THREADS, "2")
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     few_points.compute(here)
     return tables(here), tables(there), json.loads(run.stdout)
@@ -143,6 +145,11 @@ def test_weight_decays_are_the_same_numbers_on_every_machine(both):
     here = few_points.decays()
     assert own["decays"] == here
     assert here == pytest.approx([0.3 * d**e for e, d in few_points.POWERS], rel=1e-15)
+
+
+def test_threads_set_outside_do_not_count(both):
+    *_, own = both
+    assert own["threads"] == 1
 
 
 def test_variables_set_outside_do_not_count(monkeypatch):

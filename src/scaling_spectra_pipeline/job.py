@@ -13,6 +13,9 @@ from threadpoolctl import threadpool_limits
 
 from scaling_spectra_pipeline import seals
 
+# numbers of threads, which a user may have set
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
 
 @contextmanager
 def job(log: str, threads: int) -> Iterator[None]:
@@ -29,8 +32,8 @@ def job(log: str, threads: int) -> Iterator[None]:
         force=True,
     )
     logging.captureWarnings(True)
-    # torch, imported later, reads this
-    os.environ["OMP_NUM_THREADS"] = str(threads)
+    # libraries that are loaded later read these
+    os.environ.update(dict.fromkeys(THREADS, str(threads)))
     try:
         with threadpool_limits(threads):
             yield

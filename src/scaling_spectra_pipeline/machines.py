@@ -15,6 +15,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from scaling_spectra_pipeline.job import THREADS
+
 # levels of instructions for which numpy has code of its own, by numpy's names; all of its x86-64 code needs the first
 LEVELS = ("X86_V2", "X86_V3", "X86_V4", "AVX512_ICL", "AVX512_SPR")
 # the variable of each library
@@ -25,8 +27,6 @@ VARIABLES = {
     "MKL": "MKL_CBWR",
     "libm": "GLIBC_TUNABLES",
 }
-# jobs set their own
-THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 NATIVE = "native"
 
 
