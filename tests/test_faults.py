@@ -50,6 +50,8 @@ SURROUNDINGS = {
     "COLUMNS": "20",
     "NO_COLOR": "1",
     "TERM": "dumb",
+    # nothing can be written below it
+    "HOME": "/dev/null",
 }
 # read by the check alone, so that little is to be made again
 TABLE = "results/smoke/pruning/pruning.csv"

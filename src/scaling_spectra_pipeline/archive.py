@@ -8,6 +8,8 @@ it depends on when it was packed: the same state gives the same bytes.
 import json
 import os
 import platform
+import re
+import shlex
 import subprocess
 import sys
 import zipfile
@@ -75,12 +77,25 @@ def git(*arguments: str) -> str:
     Raises
     ------
     ArchiveError
-        If there is no git, or no commit.
+        If there is no git, no commit, or git refuses to answer, with its reason.
     """
     try:
-        return subprocess.run(["git", *arguments], capture_output=True, encoding="utf-8", check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        raise ArchiveError("no revision to cite here: archive from a git checkout with at least one commit") from None
+        result = subprocess.run(
+            ["git", *arguments], capture_output=True, encoding="utf-8", env={**os.environ, "LC_ALL": "C"}
+        )
+    except OSError:
+        raise ArchiveError("git is not installed; it knows the files and the revision to cite") from None
+    if result.returncode == 0:
+        return result.stdout
+    reason = result.stderr.strip().partition("\n")[0].removeprefix("fatal: ")
+    if reason.startswith("detected dubious ownership"):
+        raise ArchiveError(
+            f"this folder belongs to somebody else, so git does not answer: git config --global --add safe.directory "
+            f"{shlex.quote(str(Path.cwd()))}"
+        )
+    if not re.match("not a git repository|ambiguous argument 'HEAD'", reason):
+        raise ArchiveError(f"git: {reason}")
+    raise ArchiveError("no revision to cite here: archive from a git checkout with at least one commit")
 
 
 def tracked() -> list[str]:

@@ -16,13 +16,22 @@ from typing import Annotated, Any
 import cyclopts
 from snakemake.api import SnakemakeApi
 from snakemake.cli import parse_config
-from snakemake.settings.types import ConfigSettings, DAGSettings, OutputSettings, Quietness, ResourceSettings
+from snakemake.settings.types import (
+    ConfigSettings,
+    DAGSettings,
+    OutputSettings,
+    Quietness,
+    ResourceSettings,
+    StorageSettings,
+)
+from snakemake_interface_executor_plugins.settings import SharedFSUsage
 
 from scaling_spectra.terminal import forget_no_width
 from scaling_spectra_pipeline import costs, limits
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.memory import OWN
 from scaling_spectra_pipeline.plan import Plan
+from scaling_spectra_pipeline.surroundings import introduce
 
 ROOT = Path(__file__).parents[2]
 GIGABYTE = 1e9
@@ -79,6 +88,8 @@ def graph(settings: dict[str, Any], directory: Path = Path("."), *, remaining: b
         workflow_api = api.workflow(
             resource_settings=ResourceSettings(cores=1, resources={"mem_mb": UNLIMITED}),
             config_settings=ConfigSettings(config=settings),
+            # as in profiles/default
+            storage_settings=StorageSettings(shared_fs_usage=SharedFSUsage.all() - {SharedFSUsage.SOURCE_CACHE}),
             snakefile=ROOT / "Snakefile",
             workdir=directory.resolve(),
         )
@@ -328,6 +339,7 @@ def main(
     for setting in settings:
         if not re.match(r"[A-Za-z_]\w+=", setting):
             sys.exit(f"plan: {setting!r} is not accepted; must be KEY=VALUE, such as gamma=1.0")
+    introduce(Path(".snakemake").absolute())
     configured = parse_config(settings)
     jobs = graph(configured, remaining=remaining)
     for_jobs = max(1e6, (GIGABYTE * memory if memory is not None else limits.memory()) - 1e6 * OWN)

@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 
 from scaling_spectra.terminal import forget_no_width
+from scaling_spectra_pipeline import disk
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.errors import ConfigError
-from scaling_spectra_pipeline.lock import occupied
+from scaling_spectra_pipeline.lock import STATE, occupied
+from scaling_spectra_pipeline.surroundings import introduce
 from scaling_spectra_pipeline.yaml_file import check_files
 
 # what Snakemake takes after --config
@@ -41,11 +43,12 @@ def check_settings(arguments: list[str]) -> None:
 
 def main(arguments: list[str]) -> None:
     """Become Snakemake in the current folder."""
+    introduce(STATE.absolute())
     try:
         check_settings(arguments)
     except ConfigError as error:
         sys.exit(str(error))
-    if obstacle := occupied(Path.cwd()):
+    if obstacle := disk.obstacle([STATE]) or occupied(Path.cwd()):
         sys.exit(obstacle)
     forget_no_width()
     # text is UTF-8, names of folders too, whatever the locale

@@ -10,6 +10,14 @@ from scaling_spectra_pipeline.checks.finding import Finding
 # Snakemake's account of a failed job in its own log
 FAILURE = re.compile(r"^Error in rule (?P<rule>\w+):\n(?P<fields>(?:    .*\n)*)", flags=re.MULTILINE)
 FIELD = re.compile(r"^    (?P<name>jobid|log): (?P<value>.*?)(?: \(check log file\(s\) for error details\))?$", re.M)
+# what Snakemake found wrong beside the work of jobs: with outputs, dates, locks
+OTHER = re.compile(
+    r"^\w*(?:Error|Exception)(?: in rule (?P<rule>\w+))?(?: in file .*, line \d+)?:?\n(?P<reason>.+)$",
+    flags=re.MULTILINE,
+)
+# said at the end of every run with a failure
+NO_REASON = "At least one job did not complete successfully."
+CLOCK = re.compile(r"Output .+ has older modification time \(.+?\) than input (?P<input>.+) \(.+?\)\. ")
 # what a job was called when it was sent off
 MESSAGE = re.compile(r"^Job (?P<jobid>\d+): (?P<message>.*)$", flags=re.MULTILINE)
 # said by Snakemake's scheduler; jobs that end after it have not failed
@@ -24,13 +32,14 @@ def summary(scale: str, logs: Iterable[str] | None = None) -> str:
     drawn = len(list(figures.glob("*.png")))
     blocks = [_block("figures", [f"{drawn} in {figures}, each as pdf, png, csv (its numbers), txt (its caption)"])]
     if logs is not None:
+        logs = list(logs)
         texts = [Path(log).read_text(errors="replace", encoding="utf-8").partition(STOPPED) for log in logs]
-        failed = [job for before, *_ in texts for job in failed_jobs(before)]
+        failed = [job for before, *_ in texts for job in failed_jobs(before) or other_failures(before)]
         stopped = any(separator for _, separator, _ in texts)
         if stopped:
             blocks.append(_block("stopped", ["as asked; the same command goes on from here"]))
         if failed or not stopped:
-            blocks.append(_block("failed", _shortened(failed)))
+            blocks.append(_block("failed", _shortened(failed or [f"for a reason in {log}" for log in logs])))
     blocks.append(_block("checks", verdict(Path(f"results/{scale}"))))
     return "\n".join(blocks)
 
@@ -47,6 +56,18 @@ def failed_jobs(log: str) -> list[str]:
         # Snakemake repeats its errors when it ends
         found[failure["rule"], fields.get("log", "")] = [*lines, *(f"  log: {path}" for path in logs)]
     return ["\n".join(lines) for lines in found.values()]
+
+
+def other_failures(log: str) -> list[str]:
+    """What a log of Snakemake names where no job failed by itself, each in one line."""
+    found = []
+    for failure in OTHER.finditer(log):
+        if (reason := failure["reason"].strip()) == NO_REASON:
+            continue
+        if late := CLOCK.search(reason):
+            reason = f"{late['input']} is dated after what was made from it: the clock went back; run again"
+        found.append(f"{failure['rule']}: {reason}" if failure["rule"] else reason)
+    return list(dict.fromkeys(found))
 
 
 def last_line(log: str) -> str:

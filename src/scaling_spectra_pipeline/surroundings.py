@@ -1,9 +1,12 @@
 """What the user's folders and environment must not change: put right, or refused, before any job."""
 
+import getpass
 import os
 import shlex
 import sys
 from pathlib import Path
+
+from scaling_spectra_pipeline.disk import is_writable
 
 # Snakemake fills in what stands between braces, and the search path of packages is split at colons
 REFUSED = {"{": "{", "}": "}", ":": ":", "\n": "a line break"}
@@ -32,3 +35,24 @@ def put_right() -> None:
     # rules may be read more than once in a process
     if Path(sys.executable).is_absolute():
         sys.executable = shlex.quote(sys.executable)
+
+
+def keep_caches(folder: Path) -> None:
+    """Let jobs keep matplotlib's cache in `folder` where they cannot write the user's own."""
+    usual = (os.environ.get("XDG_CONFIG_HOME", "~/.config"), os.environ.get("XDG_CACHE_HOME", "~/.cache"))
+    own = os.environ.get("MPLCONFIGDIR")
+    if not all(is_writable(Path(os.path.expanduser(place))) for place in ([own] if own else usual)):
+        os.environ["MPLCONFIGDIR"] = str(folder / "matplotlib")
+
+
+def introduce(folder: Path) -> None:
+    """Give a name, and `folder` as a home, to a user whom the machine does not know, as in containers.
+
+    Snakemake asks for both.
+    """
+    try:
+        getpass.getuser()
+    except (KeyError, OSError):
+        os.environ["USER"] = f"user{os.getuid()}"
+    if not os.path.isabs(os.path.expanduser("~")):
+        os.environ["HOME"] = str(folder)

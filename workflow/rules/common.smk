@@ -6,7 +6,7 @@ from scaling_spectra_pipeline.config import load as load_config
 from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
-from scaling_spectra_pipeline import disk, limits, lock, memory, sources
+from scaling_spectra_pipeline import disk, limits, lock, memory, sources, surroundings
 from scaling_spectra_pipeline.plan import Ensemble, Plan, declared, table_modules
 from scaling_spectra_pipeline.summary import summary
 
@@ -35,15 +35,17 @@ REFERENCE = "results/reference"
 
 # jobs on other machines read this file too, but belong to the run that submitted them
 if workflow.is_main_process:
-    unwritable = disk.obstacle(
-        map(Path, (".snakemake", RESULTS, f"figures/{CONFIG.scale}"))
-    )
+    written = [Path(".snakemake"), Path(RESULTS), Path(f"figures/{CONFIG.scale}")]
+    unwritable = disk.obstacle(written)
     if unwritable:
         sys.exit(unwritable)
     occupied = lock.enter(Path.cwd())
     if occupied:
         print(occupied, file=sys.stderr)
+    else:
+        disk.bring_back(written[1:], clock=lock.STATE / lock.OWNER)
     sources.keep(Path(".snakemake/sources.json"))
+    surroundings.keep_caches(Path(".snakemake").absolute())
 
 
 wildcard_constraints:

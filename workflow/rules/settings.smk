@@ -18,12 +18,13 @@ if loaded and Path(loaded.__file__).resolve().parents[1] != (ROOT / "src").resol
         del sys.modules[name]
 
 from scaling_spectra_pipeline.errors import ConfigError
-from scaling_spectra_pipeline.surroundings import misnamed, put_right
+from scaling_spectra_pipeline.surroundings import introduce, misnamed, put_right
 from scaling_spectra_pipeline.yaml_file import check_files
 
 if refused := misnamed(ROOT):
     sys.exit(refused)
 put_right()
+introduce(Path(".snakemake").absolute())
 
 try:
     # config.yaml may be missing if another file is given
