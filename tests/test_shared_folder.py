@@ -83,6 +83,22 @@ def test_rights_that_a_user_took_from_himself_are_his_own_matter(tmp_path, monke
     assert disk.obstacle([folder / "results/smoke"]) is None
 
 
+def test_a_link_to_nowhere_is_refused(tmp_path):
+    (tmp_path / "results").symlink_to("/mnt/not mounted")
+    reason = f"disk: {tmp_path}/results leads to /mnt/not mounted, which is not there"
+    assert disk.obstacle([tmp_path / "results/smoke"]) == reason
+
+
+def test_a_full_folder_for_temporary_files_is_refused(tmp_path, monkeypatch):
+    usage = shutil.disk_usage(tmp_path)
+    full = tmp_path / "t"
+    full.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(full))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=64_000 if path == full else 10**9))
+    free = f"disk: 0.1 MB are free for {full}; a build needs 10 MB or more"
+    assert disk.obstacle([tmp_path / "results"]) == f"{free}; set TMPDIR to another folder for what is temporary"
+
+
 def test_files_from_the_future_are_dated_back(tmp_path):
     folder, clock = tree(tmp_path), tmp_path / "clock"
     old, late = folder / "results/smoke/t.csv", folder / "results/smoke/.jobs/logs/x.log"

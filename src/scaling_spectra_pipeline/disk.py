@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,14 +14,20 @@ NOT_SHARED = {"conda", "conda-archive", "log", "scripts", "shadow", "singularity
 
 
 def obstacle(folders: Iterable[Path]) -> str | None:
-    """In one line why files cannot be written below `folders`, which need not exist; None if they can."""
+    """In one line why files cannot be written below `folders`, which need not exist, or aside; None if they can."""
+    # Snakemake's scheduler asks its solver by files
+    aside = Path(tempfile.gettempdir())
+    if _free(aside) < LEAST_FREE:
+        return f"disk: {_too_little(aside)}; set TMPDIR to another folder for what is temporary"
     for folder in folders:
+        for link in (folder, *folder.parents):
+            if link.is_symlink() and not link.exists():
+                return f"disk: {link} leads to {link.readlink()}, which is not there"
         there = _nearest(folder)
         if not is_writable(folder):
             return f"disk: {there} cannot be written; a build writes {folder}"
-        free = shutil.disk_usage(there).free
-        if free < LEAST_FREE:
-            return f"disk: {free / 1e6:.1f} MB are free for {there}; a build needs {LEAST_FREE / 1e6:.0f} MB or more"
+        if _free(there) < LEAST_FREE:
+            return f"disk: {_too_little(there)}"
         for entry in _entries(folder):
             if not _is_ours(entry):
                 return (
@@ -28,6 +35,14 @@ def obstacle(folders: Iterable[Path]) -> str | None:
                     "a folder: build in a checkout of your own, or change the owner (chown -R)"
                 )
     return None
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+def _too_little(folder: Path) -> str:
+    return f"{_free(folder) / 1e6:.1f} MB are free for {folder}; a build needs {LEAST_FREE / 1e6:.0f} MB or more"
 
 
 def is_writable(folder: Path) -> bool:
