@@ -122,7 +122,7 @@ def test_every_command_of_the_pipeline_refuses_so():
     started = 'if __name__ == "__main__":\n'
     texts = {path.stem: path.read_text(encoding="utf-8") for path in PIPELINE.glob("*.py")}
     commands = {name for name, text in texts.items() if started in text}
-    refusing = {name for name, text in texts.items() if f"{started}    refuse_another()\n" in text}
+    refusing = {name for name, text in texts.items() if "    refuse_another()\n" in text.partition(started)[2]}
     assert {"run", "forecast", "archive", "release", "gallery", "document"} <= refusing
     # these look at the environment alone
     assert commands - refusing == {"relocate", "machines"}
