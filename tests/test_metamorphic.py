@@ -2,7 +2,9 @@
 
 import pandas as pd
 import pytest
-from metamorphic import differences, shifted, table
+from metamorphic import differences, shifted, table, trained
+
+from scaling_spectra.asymptotics import slopes
 
 POWER_LAW = {"gamma": 1.0, "noise_var": 0.5}
 DECAYS = [{"coefficient": 1.0, "exponent": 0.5}]
@@ -21,46 +23,45 @@ SLOW = FAST | {
     "peak_profile": {**POWER_LAW, "large_dims": [10**12], "weight_decays": [1e-4, 1e-2], "points_per_decade": 5},
     "risk_along_decay": {**OF_TEACHERS, "points_per_decade": 5},
     "optimal_decay": {**POWER_LAW, **OF_TEACHERS, "large_dims": [10**4, 10**8], "points": 5},
-    "pruning_curves": {
-        **{**POWER_LAW, **OF_TEACHERS, "large_dims": [10**4], "points": 5, "points_per_decade": 8},
-    },
+    "pruning_curves": {**POWER_LAW, **OF_TEACHERS, "large_dims": [10**4], "points": 5, "points_per_decade": 8},
+    "learned_law": {"root_seed": 1},
+    "heavy_tails": {"root_seed": 1},
+    "pruning": {"width": 1.0},
+    "spectral_phases": {"root_seed": 1},
 }
-SEEDS = range(1, 9)
-
-
-def scan() -> pd.DataFrame:
-    """Trained points along lambda, of which two rules name one."""
-    rows = []
-    for network, each in (("diagonal", 1), ("quadratic", 40)):
-        for n_eff in (8.0, 60.0):
-            for coefficient, exponent in ((0.1, 0.0), (4.0, -1.0), (10.0, 0.0)):
-                row = {"network": network, **POWER_LAW, "dim": 40, "decay_coefficient": coefficient}
-                row |= {"decay_exponent": exponent, "weight_decay": coefficient * 40**exponent, "n_eff": n_eff}
-                row |= {"samples": round(n_eff * each), "replica": 0, "method": "network", "solver": "lbfgs"}
-                row |= {"risk": 1.0, "train_loss": 1.0, "objective": 1.0, "relative_gap": 0.0, "iterations": 1}
-                rows.append(row | {"rank": 1, "converged": True, "unique": True})
-    return pd.DataFrame(rows)
+READ = {
+    "risk_along_decay": ("training",),
+    "optimal_decay": ("training",),
+    "pruning_curves": ("training", "optimal"),
+    "learned_law": ("training", "theory", "spectra"),
+    "heavy_tails": ("training", "theory", "spectra"),
+    "pruning": ("training", "theory", "spectra"),
+    "spectral_phases": ("widest", "trained", "training", "theory", "spectra"),
+}
+SEEDS = range(1, 6)
 
 
 def inputs(name: str, tmp_path) -> dict[str, pd.DataFrame]:
     """Tables that a script reads."""
-    if name not in ("optimal_decay", "risk_along_decay", "pruning_curves"):
-        return {}
-    found = {"training": scan()}
-    if name == "pruning_curves":
-        found["optimal"] = table("optimal_decay", tmp_path, found, {**SLOW["optimal_decay"], "large_dims": [10**4]})
-    return found
+    found = trained(**POWER_LAW, dim=40, root_seed=1) if name in READ else {}
+    if "widest" in READ.get(name, ()):
+        found["widest"] = table("phase_spectra", tmp_path, {}, SLOW["phase_spectra"])
+        read = {role: found[role] for role in READ["learned_law"]}
+        found["trained"] = table("learned_law", tmp_path, read, SLOW["learned_law"])
+    if "optimal" in READ.get(name, ()):
+        arguments = {**SLOW["optimal_decay"], "large_dims": [10**4]}
+        found["optimal"] = table("optimal_decay", tmp_path, {"training": found["training"]}, arguments)
+    return {role: found[role] for role in READ.get(name, ())}
 
 
 def alter(name: str, tmp_path, seeds) -> None:
     read, arguments = inputs(name, tmp_path), SLOW[name]
     plain = table(name, tmp_path, read, arguments)
     # teachers are drawn from a seed that the noise level is part of
-    named = {"noise_var": POWER_LAW["noise_var"]} if read else {}
-    kept = {name: value for name, value in named.items() if name in arguments}
+    kept = {"noise_var": arguments["noise_var"]} if read and "noise_var" in arguments else {}
     for seed in seeds:
-        altered = {role: shifted(part, seed).assign(**named) for role, part in read.items()}
-        found = differences(plain, table(name, tmp_path, altered, shifted(arguments, seed) | kept))
+        altered = {role: shifted(part, seed).assign(noise_var=part["noise_var"]) for role, part in read.items()}
+        found = differences(name, plain, table(name, tmp_path, altered, shifted(arguments, seed) | kept))
         assert not found, f"seed {seed}: {found}"
 
 
@@ -73,3 +74,19 @@ def test_last_digits_decide_nothing(name, tmp_path):
 @pytest.mark.parametrize("name", SLOW)
 def test_last_digits_decide_nothing_whatever_they_are(name, tmp_path):
     alter(name, tmp_path, SEEDS)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("noise_var", [0.5, 0.0])
+@pytest.mark.parametrize("network", ["diagonal", "quadratic"])
+def test_exponents_at_huge_dimensions_depend_on_no_last_digit(network, noise_var):
+    gammas, plain = (0.75, 1.0), []
+    for seed in (None, *SEEDS):
+        altered = (gammas, noise_var) if seed is None else shifted((gammas, noise_var), seed)
+        rows = pd.DataFrame(map(vars, slopes(network, altered[1], gammas=altered[0], dims=(10**12,))))
+        plain.append(rows)
+        words, numbers = ["network", "phase", "variable"], ["slope", "predicted", "refined", "distance"]
+        assert (rows[words] == plain[0][words]).all(axis=None)
+        assert rows[numbers].to_numpy() == pytest.approx(plain[0][numbers].to_numpy(), abs=1e-8)
+        # pieces of a ray divide its errors by an eighth of its length; state evolution is solved to 1e-7
+        assert rows[["first", "last"]].to_numpy() == pytest.approx(plain[0][["first", "last"]].to_numpy(), abs=1e-6)
