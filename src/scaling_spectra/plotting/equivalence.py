@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from scaling_spectra.plotting import labels, style
+from scaling_spectra.ties import TIE
 
 RULE = ["decay_coefficient", "decay_exponent"]
 # differences below this are rounding; smaller ones, zeros too, are drawn there
@@ -62,7 +63,7 @@ def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
         panel.set_ylabel("relative difference")
     grid[-1, 0].set_ylabel("evaluations of the loss")
     low, high = np.log10([points["evaluations"].min(), points["evaluations"].max()])
-    grid[-1, 0].set_ylim(10 ** np.floor(low), 10 ** np.ceil(high))
+    grid[-1, 0].set_ylim(10 ** np.floor(low + TIE), 10 ** np.ceil(high - TIE))
     figure.legend(handles=_handles(points, list(symbols)), loc="outside upper center", ncols=4, handlelength=1.6)
     return figure
 
