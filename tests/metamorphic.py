@@ -50,14 +50,14 @@ def shifted(value, seed: int):
 def table(name: str, folder: Path, inputs: dict[str, pd.DataFrame], arguments: dict) -> pd.DataFrame:
     """What a script of scripts/tables writes."""
     script = SCRIPTS / f"{name}.py"
-    paths = {}
+    reads, paths = declared(script, "INPUTS", {}), {}
     for role, found in inputs.items():
         # a table is known by the folder of its stage
-        path = folder / f"{declared(script, 'INPUTS')[role]}.csv"
+        path = folder / f"{reads[role]}.csv"
         path.parent.mkdir(exist_ok=True)
         found.to_csv(path, index=False)
         paths[role] = str(path)
-    run_path(str(script))["main"](str(folder / "output.csv"), **({"inputs": paths} if paths else {}), **arguments)
+    run_path(str(script))["main"](str(folder / "output.csv"), **({"inputs": paths} if reads else {}), **arguments)
     return pd.read_csv(folder / "output.csv")
 
 
