@@ -46,10 +46,11 @@ def timed(function: Callable, *arguments, **options) -> tuple:
 
 def samples(network: str, dim: int, n_eff: float, replica: int) -> tuple[np.ndarray, np.ndarray]:
     """Inputs and labels of one replica."""
-    from scaling_spectra import datasets, networks
+    from scaling_spectra import datasets
+    from scaling_spectra.networks.interface.problem import problem_of
     from scaling_spectra.spectrum import power_law
 
-    problem = networks.load(network, "problem")
+    problem = problem_of(network)
     seed = datasets.seed_sequence(ROOT_SEED, network, NOISE_VAR, dim, replica)
     teacher = problem.draw_teacher(power_law(dim, GAMMA), datasets.child_rng(seed, datasets.TEACHER))
     inputs, noise = datasets.SampleStream(seed, dim).head(problem.samples(n_eff, dim))

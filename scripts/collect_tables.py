@@ -1,7 +1,8 @@
 """Stack the tables of a stage's jobs into one, in a fixed order of rows."""
 
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables.columns import KEY, read_all, schema_of, write
+from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.tables.columns import KEY, read_all, write
 
 
 def main(inputs: list[str], output: str, stage: str):

@@ -14,7 +14,6 @@ from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_
 from scaling_spectra_pipeline.tables import exponents as exponents_table
 from scaling_spectra_pipeline.tables.columns import write
 
-ROLES = ("inputs", "limits", "problem")
 RAY = ["network", "gamma", "noise_var", "dim", "decay_coefficient", "decay_exponent", "weight_decay"]
 
 

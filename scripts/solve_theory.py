@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.continuation import follow
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.ties import rounded
 from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import job
@@ -31,7 +32,7 @@ def main(
     points_per_decade: int,
     width: float,
 ):
-    problem, solve = load(network, "problem"), load(network, "theory").conditional_state_evolution
+    problem, solve = problem_of(network), theory_of(network).conditional_state_evolution
     teachers = np.concatenate([_teachers(path) for path in data])[:replicas]
     low, high = n_eff[0] / OVERHANG, n_eff[-1] * OVERHANG
     fine = np.geomspace(low, high, max(2, rounded(points_per_decade * np.log10(high / low))))

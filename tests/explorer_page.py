@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.explorer_sources import SOURCES
 from scaling_spectra_pipeline.tables import theory, training
@@ -25,7 +25,7 @@ START = {"network": "quadratic", "gamma": 0.75, "noise_var": 0.5, "dim": 40}
 def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Three points of two replicas each that scatter about state evolution; the last is not certified."""
     rng = np.random.default_rng(1)
-    solve = load("quadratic", "theory").state_evolution
+    solve = theory_of("quadratic").state_evolution
     spectrum = power_law(START["dim"], START["gamma"])
     trained, predicted = [], []
     for n_eff in (5.0, 20.0, 100.0):

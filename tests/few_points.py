@@ -22,7 +22,11 @@ OF_DRAWS = {"replicas": [0, 1], "root_seed": 1}
 WEIGHT_DECAYS = [[1.0, 0.0], [1.0, 0.5]]
 # network, d, n_eff: before and after the peak
 POINTS = [("diagonal", 20, [8.0, 60.0]), ("quadratic", 10, [4.0, 30.0])]
-METHODS = {"network": {"max_evaluations": 20_000, "init_scale": 0.1}, "convex": None}
+# scripts that find points, and what each takes of its own
+METHODS = {
+    "network": ("train_networks", {"options": {"max_evaluations": 20_000, "init_scale": 0.1}}),
+    "convex": ("solve_networks", {}),
+}
 SETTINGS = {"width": 1.0, "tolerance": 1e-5}
 LARGE = 10**12
 # exponents and d of weight decays; most of these powers end in another digit without fused multiplication
@@ -39,19 +43,19 @@ def script(name: str) -> ModuleType:
 
 def compute(folder: Path) -> None:
     """Teachers, trained networks and their convex equivalents, spectra, theory and phases, as a build names them."""
-    names = ("draw_data", "train_networks", "collect_spectra", "solve_theory", "tables/phase_regions")
-    draw, train, collect, solve, regions = map(script, names)
+    names = ("draw_data", "collect_spectra", "solve_theory", "tables/phase_regions")
+    draw, collect, solve, regions = map(script, names)
     for stage in ("training", "spectra", "theory", "phases"):
         (folder / stage).mkdir()
     for network, dim, grid in POINTS:
         of = {"network": network, "dim": dim, **TEACHER}
         data = str(folder / f"{network}.npz")
         draw.main(data, **OF_DRAWS, **of)
-        for n_eff, (method, options) in itertools.product(grid, METHODS.items()):
+        for n_eff, (method, (finding, options)) in itertools.product(grid, METHODS.items()):
             name = f"{network}_{n_eff:g}_{method}"
             table, weights = str(folder / f"training/{name}.csv"), str(folder / f"{name}.npy")
-            settings = {**SETTINGS, **OF_DRAWS, "n_eff": n_eff, "weight_decays": WEIGHT_DECAYS, "options": options}
-            train.main(data, table, weights, **settings, **of)
+            settings = {**SETTINGS, **OF_DRAWS, "n_eff": n_eff, "weight_decays": WEIGHT_DECAYS, **options}
+            script(finding).main(data, table, weights, **settings, **of)
             collect.main([table], [weights], str(folder / f"spectra/{name}.csv"))
         curves = {"n_eff": grid, "weight_decays": WEIGHT_DECAYS, "replicas": 2, "points_per_decade": 3, "width": 1.0}
         solve.main([data], str(folder / f"theory/{network}.csv"), **curves, **of)

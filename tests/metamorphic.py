@@ -7,7 +7,9 @@ from runpy import run_path
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.weight_decays import weight_decay
 from scaling_spectra_pipeline.literals import declared
 from scaling_spectra_pipeline.teachers import draw_teachers
@@ -69,7 +71,7 @@ def trained(gamma: float, noise_var: float, dim: int, root_seed: int) -> dict[st
     rng, parts = np.random.default_rng(0), {"training": [], "theory": [], "spectra": []}
     family = {"gamma": gamma, "noise_var": noise_var, "dim": dim}
     for network, n_eff, rule, replica in itertools.product(names(), (8.0, 60.0), DECAYS, range(2)):
-        problem, theory = load(network, "problem"), load(network, "theory")
+        problem, theory = problem_of(network), theory_of(network)
         (teacher,) = draw_teachers(network, gamma, noise_var, dim, [replica], root_seed)
         samples, lam = problem.samples(n_eff, dim), weight_decay(*rule, dim)
         solution = theory.conditional_state_evolution(teacher, samples, lam, noise_var)

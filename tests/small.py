@@ -98,7 +98,7 @@ def run(
 
 
 # a dry or short run spends most of its time importing these: one process imports them, and is forked for every run
-PRELOADED = ["snakemake.cli", "grimp", "pandas", "pydantic", "yaml", "psutil"]
+PRELOADED = ["snakemake.cli", "pandas", "pydantic", "yaml", "psutil"]
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(PRELOADED)
 

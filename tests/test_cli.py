@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scaling_spectra import cli
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.spectrum import from_values, power_law
 
 KEYS = [
@@ -49,7 +49,7 @@ def test_predict_json_is_state_evolution(capsys, network):
     assert (status, err) == (0, "")
     values = json.loads(out)
     assert list(values) == [key for key in KEYS if key != "matrix_mse" or network == "quadratic"]
-    theory = load(network, "theory")
+    theory = theory_of(network)
     solution = theory.state_evolution(power_law(50, 1.0), 2000, 1.0, 0.3)
     for key in ("delta", "threshold", "risk", "divergence", "train_loss"):
         assert values[key] == pytest.approx(getattr(solution, key), rel=1e-9)
@@ -91,7 +91,7 @@ def test_spectrum_file(capsys, tmp_path, text):
     path.write_text(text)
     status, out, _ = run(capsys, "predict", *options(dim=None, spectrum=path, samples=9), "--json")
     values = json.loads(out)
-    expected = load("quadratic", "theory").state_evolution(from_values([3, 2, 1, 0]), 9, 1.0, 0.5)
+    expected = theory_of("quadratic").state_evolution(from_values([3, 2, 1, 0]), 9, 1.0, 0.5)
     assert status == 0
     assert values["risk"] == pytest.approx(expected.risk, rel=1e-9)
     assert (values["dim"], values["gamma"], values["phase"]) == (4, None, None)
@@ -217,7 +217,7 @@ def test_what_cannot_be_solved_is_one_line_and_status_1(capsys, monkeypatch):
     def fail(*_):
         raise ArithmeticError("no solution")
 
-    monkeypatch.setattr(load("diagonal", "theory"), "state_evolution", fail)
+    monkeypatch.setattr(theory_of("diagonal"), "state_evolution", fail)
     status, out, err = run(capsys, "predict", *options(network="diagonal"))
     assert (status, out) == (1, "")
     assert err == "scaling-spectra: not solved at this point: no solution\n"

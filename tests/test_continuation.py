@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scaling_spectra.continuation import Continuation, follow
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import power_law
 
@@ -63,7 +63,7 @@ def test_no_guess_from_a_solution_without_noise():
 
 @pytest.mark.parametrize("network", ["diagonal", "quadratic"])
 def test_solutions_do_not_depend_on_where_they_start(network):
-    spectrum, theory = power_law(40, 0.75), load(network, "theory")
+    spectrum, theory = power_law(40, 0.75), theory_of(network)
     samples = np.geomspace(3, 3000, 12) * (40 if network == "quadratic" else 1)
     cold = [theory.state_evolution(spectrum, n, 0.1, 0.5) for n in samples]
 

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks import load
 from scaling_spectra.networks.diagonal import decomposition as diagonal
+from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.quadratic import decomposition as quadratic
 from scaling_spectra.plotting import decomposition
 from scaling_spectra.spectrum import power_law
@@ -16,7 +17,7 @@ from scaling_spectra.spectrum import power_law
 def test_quadratic_parts_add_up_without_a_bulk(n_eff, weight_decay):
     dim = 10**5
     spectrum = merged_power_law(dim, 0.75)
-    solution = load("quadratic", "theory").state_evolution(spectrum, n_eff * dim, weight_decay, 0.5)
+    solution = theory_of("quadratic").state_evolution(spectrum, n_eff * dim, weight_decay, 0.5)
     assert solution.threshold > 2 * solution.delta
     parts = quadratic.decompose(spectrum, solution)
     assert parts.overfitting == 0
@@ -31,24 +32,24 @@ def test_quadratic_parts_add_up_without_a_bulk(n_eff, weight_decay):
 def test_quadratic_parts_hold_up_to_constants_with_a_bulk(n_eff, weight_decay, low, high):
     dim = 10**5
     spectrum = merged_power_law(dim, 0.75)
-    solution = load("quadratic", "theory").state_evolution(spectrum, n_eff * dim, weight_decay, 0.5)
+    solution = theory_of("quadratic").state_evolution(spectrum, n_eff * dim, weight_decay, 0.5)
     assert low < quadratic.decompose(spectrum, solution).total / solution.risk < high
 
 
 def test_pure_noise_is_overfitting_only():
     spectrum = power_law(300, 30.0)  # one feature
-    solution = load("quadratic", "theory").state_evolution(spectrum, 0.15 * 300**2, 1e-4, 0.5)
+    solution = theory_of("quadratic").state_evolution(spectrum, 0.15 * 300**2, 1e-4, 0.5)
     parts = quadratic.decompose(spectrum, solution)
     assert parts.overfitting == pytest.approx(solution.risk, rel=0.05)
     # R = Delta rho(n/d^2) for interpolated noise
-    assert parts.overfitting == pytest.approx(0.5 * load("quadratic", "limits").overfitting(0.15), rel=0.05)
+    assert parts.overfitting == pytest.approx(0.5 * limits_of("quadratic").overfitting(0.15), rel=0.05)
 
 
 @pytest.mark.parametrize(("samples", "weight_decay"), [(10, 0.1), (100, 1.0), (1000, 0.01), (1000, 10.0)])
 def test_diagonal_parts_are_sampled_averages(samples, weight_decay):
     rng = np.random.default_rng(3)
     spectrum = power_law(50, 0.75)
-    solution = load("diagonal", "theory").state_evolution(spectrum, samples, weight_decay, 0.5)
+    solution = theory_of("diagonal").state_evolution(spectrum, samples, weight_decay, 0.5)
     parts = diagonal.decompose(spectrum, solution)
     theta = spectrum.values * rng.standard_normal((40_000, 50))
     noise = solution.delta * rng.standard_normal(theta.shape)

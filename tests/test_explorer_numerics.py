@@ -5,7 +5,10 @@ import pytest
 from explorer_page import PATIENCE
 
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.decomposition import decomposition_of
+from scaling_spectra.networks.interface.learned import learned_of
+from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import PHASES, exponents
 from scaling_spectra.spectral_class import summarise
@@ -37,7 +40,7 @@ def random_points(count: int) -> list[dict]:
         n_eff, weight_decay = (float(np.exp(rng.uniform(*np.log(ends)))) for ends in window(dim, gamma))
         if index % 8 in (0, 1):
             offset = rng.choice([-1, 1]) * 10 ** rng.uniform(-6, -1)
-            n_eff, weight_decay = dim * load(network, "limits").INTERPOLATION * (1 + offset), 10 ** rng.uniform(-6, -1)
+            n_eff, weight_decay = dim * limits_of(network).INTERPOLATION * (1 + offset), 10 ** rng.uniform(-6, -1)
         points.append(as_point(network, dim, gamma, noise_var, n_eff, weight_decay))
     return points
 
@@ -73,7 +76,7 @@ def solved(point: dict) -> tuple:
     """State evolution in Python, and the spectrum it is for."""
     spectrum = merged_power_law(point["dim"], point["gamma"])
     samples = point["nEff"] * (point["dim"] if point["network"] == "quadratic" else 1)
-    theory = load(point["network"], "theory")
+    theory = theory_of(point["network"])
     return spectrum, theory.state_evolution(spectrum, samples, point["lambda"], point["noiseVar"])
 
 
@@ -105,7 +108,7 @@ def test_state_evolution(compared):
 
 def test_zero_mass(compared):
     for point, there, spectrum, solution in compared:
-        expected = load(point["network"], "learned").zero_mass(spectrum, solution)
+        expected = learned_of(point["network"]).zero_mass(spectrum, solution)
         assert there["zeroMass"] == pytest.approx(expected, abs=1e-7), point
 
 
@@ -120,7 +123,7 @@ def test_decomposition(compared):
     for point, there, _, solution in compared:
         if point["dim"] > 10_000:
             continue
-        parts = load(point["network"], "decomposition").decompose(power_law(point["dim"], point["gamma"]), solution)
+        parts = decomposition_of(point["network"]).decompose(power_law(point["dim"], point["gamma"]), solution)
         for name in ("overfitting", "underfitting", "approximation"):
             assert there["parts"][name] == pytest.approx(getattr(parts, name), abs=1e-4 * solution.risk), (name, point)
         tried += 1
@@ -145,7 +148,7 @@ def test_learned_spectra(compared):
 def test_counts_of_weights_in_bins(compared):
     tried = 0
     for point, there, spectrum, solution in compared:
-        learned = load(point["network"], "learned")
+        learned = learned_of(point["network"])
         if point["network"] == "diagonal":
             left, right = there["edges"][:2]
             grid = np.geomspace(left, right, 4001)

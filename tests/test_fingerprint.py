@@ -1,5 +1,6 @@
 """Fingerprints change with the code that runs, and with nothing else."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from scaling_spectra_pipeline import sources
 
 SCRIPT = '''"""Doc."""
 import numpy as np
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.problem import problem_of
 
 
 def main(n):
@@ -20,11 +21,11 @@ def main(n):
 '''
 
 
-def fingerprint(script, *modules, network=None):
+def fingerprint(script, **variables):
     """The fingerprint as a new process would find it."""
-    for cached in (module.fingerprint, sources.facts, module._version):
+    for cached in (module.fingerprint, module.reached, module._version, sources.facts):
         cached.cache_clear()
-    return module.fingerprint(script, *modules, network=network)
+    return module.fingerprint(script, **variables)
 
 
 @pytest.fixture
@@ -48,58 +49,116 @@ def test_a_changed_line_counts(script):
 
 def test_a_changed_import_counts(script):
     direct = fingerprint(script(SCRIPT))
-    assert direct != fingerprint(script(SCRIPT.replace("from scaling_spectra.networks import load", "")))
+    assert direct != fingerprint(
+        script(SCRIPT.replace("from scaling_spectra.networks.interface.problem import problem_of", ""))
+    )
 
 
-def _touched(monkeypatch, script, changed, *modules, network=None):
-    """Whether a changed line in the module `changed` changes the fingerprint."""
-    before = fingerprint(script, *modules, network=network)
-    plain = module._module_syntax
+def reached(script, **variables):
+    """Modules of this project that count for a script."""
+    module.reached.cache_clear()
+    sources.facts.cache_clear()
+    return module.reached(script, **variables)[0]
 
-    def edited(name):
-        return plain(name) + ("edited" if name == changed else "")
 
-    monkeypatch.setattr(module, "_module_syntax", edited)
-    after = fingerprint(script, *modules, network=network)
-    monkeypatch.undo()
-    return before != after
+NETWORKS = "scaling_spectra.networks"
+MANY_IMPORTS = """
+import scaling_spectra_pipeline.checks.gain
+from scaling_spectra.networks.quadratic import convex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scaling_spectra import cli
+else:
+    from scaling_spectra import fits
+
+
+def main():
+    from scaling_spectra import ridge
+    from importlib import import_module
+
+    return import_module("scaling_spectra.lbfgs")
+"""
 
 
 @pytest.mark.parametrize(
-    ("changed", "expected"),
+    ("name", "expected"),
     [
-        ("scaling_spectra.networks.quadratic.training", True),
+        # with the packages on the way, and what they import
+        ("scaling_spectra_pipeline.checks.gain", True),
+        ("scaling_spectra_pipeline.checks", True),
+        ("scaling_spectra_pipeline.checks.finding", True),
+        # a module imported as a name of its package, and not its neighbours
+        (f"{NETWORKS}.quadratic.convex", True),
+        (f"{NETWORKS}.quadratic", True),
+        (f"{NETWORKS}.quadratic.solvers.solution", True),
+        (f"{NETWORKS}.quadratic.training", False),
+        # for types alone, and otherwise
+        ("scaling_spectra.cli", False),
+        ("scaling_spectra.fits", True),
+        # within a function, also by name
+        ("scaling_spectra.ridge", True),
         ("scaling_spectra.lbfgs", True),
-        ("scaling_spectra.networks.quadratic.measurements", True),
-        ("scaling_spectra.networks", True),
-        ("scaling_spectra.networks.diagonal.training", False),
-        ("scaling_spectra.networks.quadratic.theory", False),
-        ("scaling_spectra.fits", False),
     ],
 )
-def test_only_imported_modules_count(monkeypatch, script, changed, expected):
-    path = script(SCRIPT)
-    assert _touched(monkeypatch, path, changed, "scaling_spectra.networks.quadratic.training") is expected
+def test_whatever_is_imported_counts(script, name, expected):
+    assert (name in reached(script(MANY_IMPORTS))) is expected
 
 
-@pytest.mark.parametrize("network", ["diagonal", "quadratic"])
-def test_modules_that_a_library_loads_by_role_count(monkeypatch, script, network):
-    path = script("from scaling_spectra.phases import exponents")
-    assert _touched(monkeypatch, path, f"scaling_spectra.networks.{network}.limits")
-    assert not _touched(monkeypatch, path, f"scaling_spectra.networks.{network}.training")
+@pytest.mark.parametrize(
+    ("package", "statement", "expected"),
+    [
+        ("a.b", "from . import c", {"a.b", "a.b.c"}),
+        ("a.b", "from .c import f", {"a.b.c"}),
+        ("a.b", "from .. import d", {"a", "a.d"}),
+        ("a.b", "from ..d import f", {"a.d"}),
+        ("a.b", "from ..b.c import f", {"a.b.c"}),
+    ],
+)
+def test_relative_imports(monkeypatch, script, package, statement, expected):
+    monkeypatch.setattr(module, "modules", lambda: dict.fromkeys(["a", "a.b", "a.b.c", "a.d"], Path()))
+    assert module._imported(sources.facts(script(statement)), package, {}) == expected
 
 
-def test_roles_of_other_networks_do_not_count(monkeypatch, script):
-    path = script("from scaling_spectra.phases import exponents")
-    changed = "scaling_spectra.networks.diagonal.limits"
-    assert _touched(monkeypatch, path, changed, network="diagonal")
-    assert not _touched(monkeypatch, path, changed, network="quadratic")
+@pytest.mark.parametrize("part", ["theory", "training", "pruning"])
+def test_parts_of_a_network_count_for_its_jobs(script, part):
+    """An accessor that is imported stands for the modules that it finds, however deep in the library."""
+    text = f"from {NETWORKS}.interface.{part} import {part}_of"
+    found = {name: reached(script(text), network=name) for name in ("diagonal", "quadratic")}
+    of_all = reached(script(text))
+    for name, other in (("diagonal", "quadratic"), ("quadratic", "diagonal")):
+        assert f"{NETWORKS}.{name}.{part}" in found[name]
+        assert not any(module.startswith(f"{NETWORKS}.{other}") for module in found[name])
+        assert f"{NETWORKS}.{name}.{part}" in of_all
+        assert (f"{NETWORKS}.{name}.training" in of_all) is (part == "training")
 
 
-def test_roles_behind_roles_count(monkeypatch, script):
-    """phase_diagram loads a network's limits, and what these import counts as well."""
-    path = script("from scaling_spectra.windows import windows")
-    assert _touched(monkeypatch, path, "scaling_spectra.spectrum")
+def test_a_script_need_not_say_what_it_loads(script):
+    """A table that takes up theory depends on it from then on."""
+    before = script("from scaling_spectra.phases import exponents\n")
+    changed = f"{NETWORKS}.quadratic.real_inputs"
+    assert changed not in reached(before)
+    after = script(f"{before.read_text()}from {NETWORKS}.interface.inputs import inputs_of\n")
+    assert changed in reached(after)
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("from importlib import import_module\nimport_module(name)", "2: import_module: takes a name such as 'a.b'"),
+        ("import importlib\nimportlib.import_module(f'{package}.x')", "2: import_module: takes a name such as"),
+        ("import importlib\nimportlib.import_module('.x', 'a')", "2: import_module: takes a name such as"),
+        ("__import__('a.' + name)", "1: import_module: takes a name such as"),
+        ("from importlib import import_module as load", "1: what loads modules must keep its name"),
+        ("from importlib import import_module\nlist(map(import_module, names))", "2: import_module: import modules by"),
+        ("import runpy\nrunpy.run_path('x.py')", "2: run_path: import modules by name"),
+        ("exec(text)", "1: exec: import modules by name"),
+    ],
+)
+def test_imports_that_cannot_be_read_are_refused(script, statement, message):
+    path = script(statement)
+    with pytest.raises(ValueError, match=re.escape(f"{path}:{message}")):
+        reached(path)
 
 
 def test_the_version_of_python_counts(monkeypatch, script):
@@ -177,6 +236,6 @@ DRAWING = {"build_explorer.py", "check_artifacts.py"}
 
 @pytest.mark.parametrize("path", [path for path in NUMBERS if path.name not in DRAWING], ids=lambda path: path.stem)
 def test_a_change_of_style_reruns_no_script_that_makes_numbers(path):
-    reached = module._reached(frozenset(module._imported(path)), None)
-    assert "scaling_spectra_pipeline" in reached
-    assert [name for name in reached if name.startswith(("scaling_spectra.plotting", "matplotlib"))] == []
+    found, packages = module.reached(path)
+    assert "scaling_spectra_pipeline" in found
+    assert [name for name in found | packages if name.startswith(("scaling_spectra.plotting", "matplotlib"))] == []

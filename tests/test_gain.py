@@ -6,12 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.plotting import gain as gain_plot
 from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.checks import gain as gain_checks
-from scaling_spectra_pipeline.tables.columns import read, schema_of
+from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.tables.columns import read
 
 NAME = "feature_learning_gain"
 # of the quadratic network in the smoke build
@@ -41,10 +44,10 @@ def test_study_regularises_both_at_their_best(study):
 
 
 def test_table_holds_theory_and_nothing_beats_bayes(gain):
-    theory = load("quadratic", "theory")
+    theory = theory_of("quadratic")
     for row in gain[(gain["network"] == "quadratic") & (gain["dim"] == DIM)].itertuples():
         spectrum = power_law(DIM, row.gamma)
-        samples = load("quadratic", "problem").samples(row.n_eff, DIM)
+        samples = problem_of("quadratic").samples(row.n_eff, DIM)
         assert row.lazy_risk == pytest.approx(theory.lazy_risk(spectrum, samples, NOISE), rel=1e-12)
         assert row.bayes_risk == pytest.approx(theory.bayes_risk(spectrum, samples, NOISE), rel=1e-6)
         assert row.gain == pytest.approx(row.lazy_risk / row.risk, rel=1e-12)
@@ -74,7 +77,7 @@ def test_checks_notice_simulations_off_theory(study):
 
 
 def test_caption_quotes_the_table(study, gain):
-    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    symbols = {network: problem_of(network).N_EFF for network in names()}
     _, points, caption = gain_plot.compose(study, gain, symbols)
     text = " ".join(caption.split())
     curves = gain[(gain["teachers"] > 0)]

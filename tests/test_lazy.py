@@ -7,7 +7,10 @@ import pytest
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import Ridge
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.lazy import lazy_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.replicas import draw_replica
 from scaling_spectra.ridge import isotropic_risk
 from scaling_spectra.spectrum import from_values, power_law
@@ -17,7 +20,7 @@ NOISE = 0.5
 
 def sampled(network, dim, samples, replica=0):
     replica = draw_replica(network, power_law(dim, 0.75), NOISE, samples, replica, 11)
-    return replica, load(network, "lazy").prepare(replica.draw, replica.teacher)
+    return replica, lazy_of(network).prepare(replica.draw, replica.teacher)
 
 
 def joined(replica):
@@ -43,7 +46,7 @@ def test_path_of_the_quadratic_network_is_kernel_ridge_regression(samples):
     for ridge in (1e-2, 1.0, 50.0):
         dual = KernelRidge(alpha=ridge, kernel="precomputed").fit(z @ z.T, y).dual_coef_
         found = (z.T @ dual).reshape(12, 12)
-        expected = load("quadratic", "problem").risk(found, replica.teacher)
+        expected = problem_of("quadratic").risk(found, replica.teacher)
         assert path.risk(ridge) == pytest.approx(expected, rel=1e-6)
 
 
@@ -60,8 +63,8 @@ def test_best_ridge_is_not_beaten_on_a_fine_grid(network):
 @pytest.mark.parametrize("n_eff", [0.5, 3.0, 40.0, 300.0, 1e4])
 def test_theory_at_the_best_ridge_is_the_lazy_risk(network, n_eff):
     """The fixed point in V against the closed form of `lazy_risk`, and no ridge beside it is better."""
-    lazy, theory = load(network, "lazy"), load(network, "theory")
-    teacher, samples = power_law(60, 0.75).values, load(network, "problem").samples(60 * n_eff, 60) / 60
+    lazy, theory = lazy_of(network), theory_of(network)
+    teacher, samples = power_law(60, 0.75).values, problem_of(network).samples(60 * n_eff, 60) / 60
     best = lazy.best_ridge(teacher, NOISE)
     found = lazy.risk(teacher, samples, best, NOISE)
     assert found == pytest.approx(theory.lazy_risk(from_values(teacher), samples, NOISE), rel=1e-9)
@@ -104,7 +107,7 @@ def test_theory_of_unequal_norms_against_a_gaussian_design():
 
 
 def simulated(network, dim, samples, count):
-    lazy, risks = load(network, "lazy"), []
+    lazy, risks = lazy_of(network), []
     for number in range(count):
         replica, path = sampled(network, dim, samples, number)
         ridge = lazy.best_ridge(replica.teacher, NOISE)

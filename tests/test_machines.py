@@ -65,13 +65,13 @@ def test_data_drawn_on_another_machine_is_the_same_data(tmp_path, factor, other)
     with np.load(tmp_path / "drawn.npz") as drawn:
         np.savez(tmp_path / "data.npz", **{**drawn, "heads": drawn["heads"] * factor})
     files = [str(tmp_path / name) for name in ("data.npz", "table.csv", "weights.npy")]
-    settings = {**few_points.SETTINGS, "n_eff": n_eff, "weight_decays": [[1.0, 0.0]], "options": None}
-    train = few_points.script("train_networks").main
+    settings = {**few_points.SETTINGS, "n_eff": n_eff, "weight_decays": [[1.0, 0.0]]}
+    find = few_points.script("solve_networks").main
     if other:
         with pytest.raises(RuntimeError, match="samples drawn now differ from those drawn then"):
-            train(*files, **settings, **of)
+            find(*files, **settings, **of)
     else:
-        train(*files, **settings, **of)
+        find(*files, **settings, **of)
 
 
 def test_what_differs_is_named(both, tmp_path):

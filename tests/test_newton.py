@@ -7,9 +7,9 @@ from scipy.linalg import LinAlgError
 from scipy.optimize import minimize_scalar
 from sklearn.linear_model import Lasso
 
-from scaling_spectra.networks import load
 from scaling_spectra.networks.diagonal import newton
 from scaling_spectra.networks.diagonal.certificate import Certificate
+from scaling_spectra.networks.interface.training import training_of
 
 DIM = 30
 # fewer rows than weights ask for the products of rows, more for normal equations
@@ -119,7 +119,7 @@ def test_steps_end_where_nothing_is_left_to_gain():
 
 def train(inputs, labels, weight_decay, seed=0, **options):
     settings = {"max_evaluations": 20_000, "init_scale": 0.1} | options
-    prepare = load("diagonal", "training").prepare
+    prepare = training_of("diagonal").prepare
     fit = prepare(lambda: [(inputs, labels)], np.zeros(inputs.shape[1]), width=1.0, tol=1e-5, **settings)
     return fit(weight_decay, np.random.default_rng(seed))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.spectrum import power_law
 
@@ -14,7 +14,7 @@ NETWORKS = ("diagonal", "quadratic")
 @pytest.mark.parametrize("width", [1.0, 4.0])
 @pytest.mark.parametrize(("network", "samples"), [("diagonal", 20), ("diagonal", 900), ("quadratic", 600)])
 def test_no_weight_decay_of_a_fine_grid_is_better(network, samples, width):
-    spectrum, theory = power_law(60, 0.8), load(network, "theory")
+    spectrum, theory = power_law(60, 0.8), theory_of(network)
     best = optimal_weight_decay(network, spectrum, samples, 0.5, width=width)
     grid = np.geomspace(1e-4, 1e3, 400)
     risks = [point.risk for point in theory.curve(spectrum, samples, grid, 0.5, width=width)]
@@ -33,7 +33,7 @@ def test_width_only_rescales_the_weight_decay():
 @pytest.mark.parametrize("count", [1, 3])
 def test_given_teachers(count):
     rng = np.random.default_rng(4)
-    spectrum, theory = power_law(60, 0.8), load("diagonal", "theory")
+    spectrum, theory = power_law(60, 0.8), theory_of("diagonal")
     teachers = spectrum.values * rng.standard_normal((count, 60))
     best = optimal_weight_decay("diagonal", spectrum, 40, 0.5, teachers=teachers)
     for factor in (0.9, 1.1):
@@ -54,7 +54,7 @@ def test_constants_of_the_quadratic_network_at_large_dim(exponent, constant):
 # the threshold of the diagonal network costs a power of log(d/n)
 @pytest.mark.parametrize(("network", "spread"), [("diagonal", 1.5), ("quadratic", 1.1)])
 def test_corollary_optimal_risk_has_the_rate_of_the_bayes_optimal_risk(network, spread):
-    dim, gamma, theory = 10**10, 0.75, load(network, "theory")
+    dim, gamma, theory = 10**10, 0.75, theory_of(network)
     spectrum = merged_power_law(dim, gamma)
     ratios = []
     for exponent in (0.4, 0.6, 0.8):

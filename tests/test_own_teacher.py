@@ -10,8 +10,9 @@ from conftest import ROOT, snakemake
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.merged_teacher import merged_teacher_spectrum
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks import load as load_role
 from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.spectrum import power_law
 from scaling_spectra.spectrum_file import read_scales
@@ -21,7 +22,8 @@ from scaling_spectra_pipeline.checks import simulation
 from scaling_spectra_pipeline.checks import tables as table_checks
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan, declared
-from scaling_spectra_pipeline.tables.columns import read, schema_of
+from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.tables.columns import read
 
 DIGITS = ROOT / "examples/digits/spectrum.csv"
 
@@ -48,8 +50,8 @@ def test_scales_do_not_count_where_gamma_does():
 @pytest.mark.parametrize("count", [30, 2000])
 def test_counted_zeros_and_merged_tails_are_the_whole_spectrum(network, count):
     dim, scales = 3000, power_law(count, 0.9).values
-    theory = load_role(network, "theory")
-    samples = 40.0 / load_role(network, "problem").effective_samples(1, dim)
+    theory = theory_of(network)
+    samples = 40.0 / problem_of(network).effective_samples(1, dim)
     whole, merged = (make(dim, NO_POWER_LAW, scales) for make in (teacher_spectrum, merged_teacher_spectrum))
     assert merged.values.size < 0.3 * dim
     np.testing.assert_allclose(merged.weights.sum(), dim, rtol=1e-12)
@@ -156,7 +158,7 @@ def test_networks_on_the_digits_follow_state_evolution(network, tmp_path):
     parts = []
     for value in n_eff:
         parts.append(str(folders["training"] / f"{value}.csv"))
-        script["train_networks"](
+        script["solve_networks"](
             data,
             parts[-1],
             str(tmp_path / "spectra.npy"),
@@ -167,7 +169,6 @@ def test_networks_on_the_digits_follow_state_evolution(network, tmp_path):
             root_seed=5,
             width=1.0,
             tolerance=1e-5,
-            options=None,
         )
     script["collect_tables"](parts, tables["training"], "training")
     script["solve_theory"](
@@ -193,7 +194,7 @@ def test_networks_on_the_digits_follow_state_evolution(network, tmp_path):
     assert simulation.exponents_follow_theory("t", read(tables["exponents"], schema_of("exponents")), 0.9).passed
 
 
-SCRIPTS = ("draw_data", "train_networks", "collect_tables", "solve_theory", "fit_exponents")
+SCRIPTS = ("draw_data", "solve_networks", "collect_tables", "solve_theory", "fit_exponents")
 
 
 def test_example_asks_for_every_figure_but_the_diagrams(tmp_path):
@@ -285,7 +286,7 @@ def _main(script):
 def _build_points(own, name):
     """Data, training, theory, exponents and spectra of an experiment, below the current folder."""
     config = own.config
-    draw, train, solve = (_main(f"scripts/{name}.py") for name in ("draw_data", "train_networks", "solve_theory"))
+    draw, find, solve = (_main(f"scripts/{name}.py") for name in ("draw_data", "solve_networks", "solve_theory"))
     for of in own.ensembles(name):
         point = {field: getattr(of, field) for field in ("network", "gamma", "noise_var", "dim")}
         grid = own.grid(name, of.network, of.dim)
@@ -294,9 +295,9 @@ def _build_points(own, name):
             draw(str(_path(data)), **point, replicas=own.batch(0), **seed, **own.teacher(of))
         common = {"weight_decays": own.weight_decays(name), "width": 1.0}
         for n_eff, table in zip(grid.n_eff, (t for t in own.trainings(name) if of.path in t), strict=True):
-            options = {"replicas": own.replicas(name, of.network, of.dim, 0), "tolerance": 1e-5, "options": None}
+            options = {"replicas": own.replicas(name, of.network, of.dim, 0), "tolerance": 1e-5}
             spectra = _path(table).with_suffix(".npy")
-            train(data, str(_path(table)), str(spectra), **point, n_eff=n_eff, **seed, **common, **options)
+            find(data, str(_path(table)), str(spectra), **point, n_eff=n_eff, **seed, **common, **options)
         theory = str(_path(f"{own.root}/theory/{name}/{of.path}.csv"))
         solve([data], theory, **point, n_eff=grid.n_eff, replicas=grid.replicas, points_per_decade=2, **common)
     tables = {stage: str(_path(f"{own.root}/{stage}/{name}.csv")) for stage in ("training", "theory", "exponents")}
@@ -324,7 +325,7 @@ def test_everything_is_built_for_a_spectrum_from_a_file(tmp_path, monkeypatch):
     for name in own.config.experiments:
         _build_points(own, name)
     study = {"weight_decays": own.weight_decays("equivalence"), "replicas": 1, "root_seed": 1, "width": 1.0}
-    study |= {"tolerance": 1e-5, "options": own.training_options("network")}
+    study |= {"tolerance": 1e-5, "options": own.training_options()}
     for of, part in zip(own.ensembles("equivalence"), own.examined("equivalence"), strict=True):
         point = {field: getattr(of, field) for field in ("network", "gamma", "noise_var", "dim")}
         _main("scripts/studies/equivalence.py")(str(_path(part)), **point, n_eff=6.0, **study, **own.teacher(of))

@@ -6,7 +6,8 @@ from scipy.integrate import quad
 
 from scaling_spectra.free_probability.semicircle import tail_moment
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES, PHASES, exponents, logarithmic, rate, rate_latex
 from scaling_spectra.spectrum import Spectrum
@@ -32,15 +33,15 @@ def test_semicircle_tails_by_quadrature(order, x):
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.9])
 @pytest.mark.parametrize("network", NETWORKS)
 def test_overfitting_function_is_state_evolution_of_pure_noise(network, share):
-    dim, limits = 1000.0, load(network, "limits")
+    dim, limits = 1000.0, limits_of(network)
     t = share * limits.INTERPOLATION
-    theory = load(network, "theory")
+    theory = theory_of(network)
     solution = theory.state_evolution(pure_noise(dim), samples(network, t * dim, dim), 1e-9, 0.5)
     assert solution.risk == pytest.approx(0.5 * limits.overfitting(t), rel=1e-4)
 
 
 def test_overfitting_function_at_both_ends():
-    quadratic, diagonal = load("quadratic", "limits"), load("diagonal", "limits")
+    quadratic, diagonal = limits_of("quadratic"), limits_of("diagonal")
     t = np.array([1e-8, 1e-10, 1e-12])
     assert quadratic.overfitting(t) == pytest.approx(2 / 7 * (15 * np.pi * t / 4) ** 0.4, rel=2e-3)
     assert -diagonal.overfitting(t) * np.log(t) == pytest.approx(1, rel=0.05)
@@ -51,7 +52,7 @@ def test_overfitting_function_at_both_ends():
 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_height_and_place_of_the_peak(network):
-    dim, theory = 1e4, load(network, "theory")
+    dim, theory = 1e4, theory_of(network)
     diagram = PhaseDiagram(network, dim, 1.0, 0.5)
     risks = []
     for factor in (0.97, 1.0, 1.03):
@@ -66,7 +67,7 @@ def test_positive_trace_caps_the_peak_of_the_quadratic_network(weight_decay):
     dim, gamma = 10**12, 0.75
     spectrum, diagram = merged_power_law(dim, gamma), PhaseDiagram("quadratic", dim, gamma, 0.5)
     assert diagram.mean_scale == pytest.approx(spectrum.mean(spectrum.values), rel=1e-6)
-    theory = load("quadratic", "theory")
+    theory = theory_of("quadratic")
     solution = theory.state_evolution(spectrum, diagram.interpolation * dim, weight_decay, 0.5, tol=1e-8)
     assert solution.risk == pytest.approx(diagram.peak_risk(weight_decay), rel=0.07)
     if weight_decay == 1e-10:
@@ -77,7 +78,7 @@ def test_positive_trace_caps_the_peak_of_the_quadratic_network(weight_decay):
 @pytest.mark.parametrize("network", NETWORKS)
 def test_bulk_disappears_at_the_sharp_weight_decay(network):
     # pure noise: what survives is the bulk alone
-    dim, theory = 1e4, load(network, "theory")
+    dim, theory = 1e4, theory_of(network)
     diagram = PhaseDiagram(network, dim, 1.0, 0.5)
     n_eff = 100.0
     alive, dead = (

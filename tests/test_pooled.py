@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from scaling_spectra.networks import load
 from scaling_spectra.networks.diagonal import learned as diagonal
+from scaling_spectra.networks.interface.learned import learned_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.quadratic import learned as quadratic
 from scaling_spectra.pooled import pool
 from scaling_spectra.spectrum import power_law
@@ -27,9 +29,9 @@ def sampled(network, solution, teacher, rng):
 
 @pytest.mark.parametrize("network", ["diagonal", "quadratic"])
 def test_expected_counts_and_zeros_are_whole(network):
-    spectrum, learned = power_law(60, 0.75), load(network, "learned")
+    spectrum, learned = power_law(60, 0.75), learned_of(network)
     teacher = spectrum.values
-    solution = load(network, "theory").conditional_state_evolution(teacher, 20 * 60, 0.5, 0.5)
+    solution = theory_of(network).conditional_state_evolution(teacher, 20 * 60, 0.5, 0.5)
     edges = EDGES[network]
     counts = learned.expected_counts(teacher, solution, edges)
     assert counts.sum() + 60 * learned.conditional_zero_mass(teacher, solution) == pytest.approx(60, abs=1e-6)
@@ -45,7 +47,7 @@ def test_expected_counts_are_integrals_of_the_densities():
         (diagonal, "diagonal", teacher),
         (quadratic, "quadratic", spectrum.values),
     ):
-        solution = load(network, "theory").conditional_state_evolution(weights, 20 * 60, 0.5, 0.5)
+        solution = theory_of(network).conditional_state_evolution(weights, 20 * 60, 0.5, 0.5)
 
         def density(x, learned=learned, solution=solution):
             if learned is quadratic:
@@ -62,7 +64,7 @@ def test_expected_counts_are_integrals_of_the_densities():
 def test_weights_drawn_from_the_law_follow_it(network, weight_decay):
     rng = np.random.default_rng(4)
     dim, replicas = 80, 40
-    problem, theory = load(network, "problem"), load(network, "theory")
+    problem, theory = problem_of(network), theory_of(network)
     spectrum = power_law(dim, 0.75)
     teachers = [problem.draw_teacher(spectrum, rng) for _ in range(replicas)]
     samples = problem.samples(40, dim)
@@ -81,7 +83,7 @@ def test_weights_drawn_from_the_law_follow_it(network, weight_decay):
 
 def test_nothing_learned():
     spectrum = power_law(30, 0.75)
-    solution = load("quadratic", "theory").conditional_state_evolution(spectrum.values, 30, 500.0, 0.5)
+    solution = theory_of("quadratic").conditional_state_evolution(spectrum.values, 30, 500.0, 0.5)
     pooled = pool("quadratic", [spectrum.values] * 2, [solution] * 2, [np.empty(0)] * 2)
     assert pooled.predicted_zeros == 1
     assert pooled.distance == pytest.approx(0, abs=1e-9)

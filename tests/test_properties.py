@@ -6,8 +6,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scaling_spectra.free_probability.density import density, stieltjes
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
 from scaling_spectra.networks.diagonal.certificate import certify as certify_diagonal
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.quadratic.certificate import certify as certify_quadratic
 from scaling_spectra.spectrum import from_values
 
@@ -31,7 +33,7 @@ networks = st.sampled_from(names())
 
 def samples(network, spectrum, ratio):
     dim = spectrum.dim
-    return ratio * dim / load(network, "problem").effective_samples(1, dim)
+    return ratio * dim / problem_of(network).effective_samples(1, dim)
 
 
 @FEW
@@ -64,7 +66,7 @@ def test_density_is_that_of_a_probability_law_with_added_variances(spectrum, var
 @given(networks, spectra, ratios, decays, noises)
 def test_state_evolution_solves_its_equations(network, spectrum, ratio, weight_decay, noise_var):
     n, dim = samples(network, spectrum, ratio), spectrum.dim
-    point = load(network, "theory").state_evolution(spectrum, n, weight_decay, noise_var)
+    point = theory_of(network).state_evolution(spectrum, n, weight_decay, noise_var)
     # delta^2 = (Delta + R) d/(kappa n_eff), lambda = kappa n_eff/d b (1 - fitted/samples)
     if network == "diagonal":
         unit, fitted = n / dim, point.divergence / n
@@ -80,7 +82,7 @@ def test_state_evolution_solves_its_equations(network, spectrum, ratio, weight_d
 @given(networks, spectra, ratios, decays, noises, log_uniform(0.1, 10))
 def test_units_do_not_matter(network, spectrum, ratio, weight_decay, noise_var, unit):
     """Labels in other units: scales and lambda by c, Delta by c^2; then delta and b by c, the risk by c^2."""
-    n, solve = samples(network, spectrum, ratio), load(network, "theory").state_evolution
+    n, solve = samples(network, spectrum, ratio), theory_of(network).state_evolution
     one = solve(spectrum, n, weight_decay, noise_var)
     other = solve(from_values(unit * spectrum.values), n, unit * weight_decay, unit**2 * noise_var)
     assert other.delta == pytest.approx(unit * one.delta, rel=1e-6)
@@ -91,7 +93,7 @@ def test_units_do_not_matter(network, spectrum, ratio, weight_decay, noise_var, 
 @FEW
 @given(networks, spectra, ratios, decays, noises)
 def test_nobody_does_better_than_bayes(network, spectrum, ratio, weight_decay, noise_var):
-    theory, n = load(network, "theory"), samples(network, spectrum, ratio)
+    theory, n = theory_of(network), samples(network, spectrum, ratio)
     best = theory.bayes_risk(spectrum, n, noise_var)
     zero = (1 if network == "diagonal" else 2) * np.mean(spectrum.values**2)
     assert 0 <= best <= zero * (1 + 1e-9)

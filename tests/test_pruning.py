@@ -9,8 +9,11 @@ from conftest import ROOT
 from sklearn.linear_model import Lasso
 
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks import load
 from scaling_spectra.networks.diagonal import pruning as diagonal
+from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.pruning import pruning_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.quadratic import pruning as quadratic
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.spectrum import power_law
@@ -28,7 +31,7 @@ def sample_quadratic(spectrum, solution, rng):
 def test_quadratic_pruned_risk_of_random_matrices(n_eff, weight_decay):
     dim, rng = 250, np.random.default_rng(1)
     spectrum = power_law(dim, 1.0)
-    solution = load("quadratic", "theory").state_evolution(spectrum, n_eff * dim, weight_decay, 0.5)
+    solution = theory_of("quadratic").state_evolution(spectrum, n_eff * dim, weight_decay, 0.5)
     risks = []
     for _ in range(8):
         values, vectors = sample_quadratic(spectrum, solution, rng)
@@ -45,7 +48,7 @@ def test_quadratic_pruned_risk_of_random_matrices(n_eff, weight_decay):
 def test_quadratic_noise_is_estimated_from_what_training_leaves(n_eff, weight_decay):
     dim, rng = 250, np.random.default_rng(3)
     spectrum = power_law(dim, 1.0)
-    solution = load("quadratic", "theory").state_evolution(spectrum, n_eff * dim, weight_decay, 0.5, width=4.0)
+    solution = theory_of("quadratic").state_evolution(spectrum, n_eff * dim, weight_decay, 0.5, width=4.0)
     values, _ = sample_quadratic(spectrum, solution, rng)
     delta, b = quadratic.estimate(values, solution.train_loss, n_eff * dim, weight_decay, width=4.0)
     assert delta == pytest.approx(solution.delta, rel=0.06)
@@ -55,7 +58,7 @@ def test_quadratic_noise_is_estimated_from_what_training_leaves(n_eff, weight_de
 
 def test_quadratic_estimate_is_exact_if_nothing_is_cut():
     spectrum = power_law(40, 0.75)
-    solution = load("quadratic", "theory").state_evolution(spectrum, 1e4 * 40, 0.1, 0.5)
+    solution = theory_of("quadratic").state_evolution(spectrum, 1e4 * 40, 0.1, 0.5)
     values, _ = sample_quadratic(spectrum, solution, np.random.default_rng(0))
     delta, _ = quadratic.estimate(values, solution.train_loss, 400_000, 0.1)
     # D = (1 + 1/d)/2 at finite d
@@ -67,7 +70,7 @@ def test_diagonal_estimate_and_pruned_risk_of_lasso_fits(samples, weight_decay):
     dim, noise_var, replicas = 200, 0.5, 40
     rng = np.random.default_rng(7)
     teacher = power_law(dim, 1.0).values * rng.standard_normal(dim)
-    solution = load("diagonal", "theory").conditional_state_evolution(teacher, samples, weight_decay, noise_var)
+    solution = theory_of("diagonal").conditional_state_evolution(teacher, samples, weight_decay, noise_var)
     risks, estimates = [], []
     for _ in range(replicas):
         x = rng.standard_normal((samples, dim)) / np.sqrt(dim)
@@ -85,7 +88,7 @@ def test_diagonal_estimate_and_pruned_risk_of_lasso_fits(samples, weight_decay):
 def test_diagonal_average_over_teachers():
     rng = np.random.default_rng(9)
     spectrum = power_law(20, 0.8)
-    solution = load("diagonal", "theory").state_evolution(spectrum, 60, 0.2, 0.5)
+    solution = theory_of("diagonal").state_evolution(spectrum, 60, 0.2, 0.5)
     teachers = spectrum.values * rng.standard_normal((4000, 20))
     risks = [diagonal.conditional_pruned_risk(teacher, solution) for teacher in teachers]
     error = np.std(risks) / np.sqrt(4000)
@@ -94,7 +97,7 @@ def test_diagonal_average_over_teachers():
 
 @pytest.mark.parametrize("network", ["diagonal", "quadratic"])
 def test_pruning_does_nothing_above_the_bulk(network):
-    pruning = load(network, "pruning")
+    pruning = pruning_of(network)
     weights = np.array([3.0, 0.5, 0.0, 1e-3])
     assert (pruning.prune(weights, 0.1, 5.0) == weights).all()
 
@@ -102,12 +105,12 @@ def test_pruning_does_nothing_above_the_bulk(network):
 @pytest.mark.parametrize("network", ["diagonal", "quadratic"])
 def test_pruning_reaches_the_optimal_rate_where_overfitting_is_harmful(network):
     # phase V, lambda -> 0: pruning regains the risk of the best weight decay up to a constant
-    dim, theory = 10**12, load(network, "theory")
+    dim, theory = 10**12, theory_of(network)
     spectrum = merged_power_law(dim, 1.0)
-    share = 0.5 * load(network, "limits").INTERPOLATION
+    share = 0.5 * limits_of(network).INTERPOLATION
     samples = share * float(dim) * (dim if network == "quadratic" else 1)
     overfit = theory.state_evolution(spectrum, samples, 1e-4, 0.5)
-    pruned = load(network, "pruning").pruned_risk(spectrum, overfit)
+    pruned = pruning_of(network).pruned_risk(spectrum, overfit)
     best = optimal_weight_decay(network, spectrum, samples, 0.5).risk
     assert best < pruned < 12 * best
     assert overfit.risk > 1e4 * pruned
@@ -124,17 +127,17 @@ def test_too_many_weights_are_refused():
 def test_where_everything_is_learned_pruning_costs_a_known_factor(network, exponent):
     # risk delta^2 of the noise, threshold^2 of the shrinkage
     dim = 400
-    spectrum, theory, limits = power_law(dim, 0.75), load(network, "theory"), load(network, "limits")
+    spectrum, theory, limits = power_law(dim, 0.75), theory_of(network), limits_of(network)
     samples = dim**exponent * (dim if network == "quadratic" else 1)
     point = theory.state_evolution(spectrum, samples, 1 / dim, 0.5)
-    factor = load(network, "pruning").pruned_risk(spectrum, point) / point.risk
+    factor = pruning_of(network).pruned_risk(spectrum, point) / point.risk
     assert factor == pytest.approx(1 + limits.bulk_edge(dim) ** 2, rel=1e-3)
 
 
 @pytest.mark.parametrize("network", ["diagonal", "quadratic"])
 def test_risk_after_pruning_follows_from_stored_spectra(network):
     rng, dim = np.random.default_rng(3), 7
-    problem, pruning = load(network, "problem"), load(network, "pruning")
+    problem, pruning = problem_of(network), pruning_of(network)
     teacher = rng.uniform(0, 2, dim)
     if network == "quadratic":
         factor = rng.standard_normal((dim, 4))

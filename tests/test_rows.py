@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 from scaling_spectra_pipeline.rows import write_rows
-from scaling_spectra_pipeline.tables.columns import schema_of
+from scaling_spectra_pipeline.schemas import schema_of
 
 POINT = {
     **{"network": "diagonal", "gamma": 0.75, "noise_var": 0.5, "dim": 4, "decay_coefficient": 1.0},
@@ -27,7 +27,9 @@ def test_rows_are_written_as_pandas_would(tmp_path):
     assert path.read_text() == pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
 
 
-@pytest.mark.parametrize("script", ["train_networks", "studies/equivalence", "studies/feature_learning_gain"])
+@pytest.mark.parametrize(
+    "script", ["train_networks", "solve_networks", "studies/equivalence", "studies/feature_learning_gain"]
+)
 def test_jobs_of_points_load_no_library_of_tables(script):
     code = "import runpy, sys; runpy.run_path(sys.argv[1]); sys.exit(bool({'pandas', 'pandera'} & set(sys.modules)))"
     path = ROOT / f"scripts/{script}.py"

@@ -129,11 +129,12 @@ READERS = {
         **{"data": [data], "output": "o.csv", "network": "diagonal", "gamma": 0.75, "noise_var": 0.5, "dim": 4},
         **{"n_eff": [2.0], "weight_decays": [(1.0, 0.0)], "replicas": 1, "points_per_decade": 1, "width": 1.0},
     },
-    "train_networks": lambda table, array, data: {
-        **{"data": data, "table": "o.csv", "spectra": "o.npy", "network": "diagonal", "gamma": 0.75, "noise_var": 0.5},
-        **{"dim": 4, "n_eff": 2.0, "weight_decays": [(1.0, 0.0)], "replicas": [0], "root_seed": 1, "width": 1.0},
-        **{"tolerance": 1e-5, "options": None},
-    },
+    "train_networks": lambda table, array, data: POINT | {"data": data, "options": {}},
+    "solve_networks": lambda table, array, data: POINT | {"data": data},
+}
+POINT = {
+    **{"table": "o.csv", "spectra": "o.npy", "network": "diagonal", "gamma": 0.75, "noise_var": 0.5, "dim": 4},
+    **{"n_eff": 2.0, "weight_decays": [(1.0, 0.0)], "replicas": [0], "root_seed": 1, "width": 1.0, "tolerance": 1e-5},
 }
 
 

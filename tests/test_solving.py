@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from scaling_spectra import datasets, networks
+from scaling_spectra import datasets
 from scaling_spectra.networks.diagonal.module import DiagonalNetwork
 from scaling_spectra.networks.diagonal.solving import network_weights as layers_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.solving import solving_of
+from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.networks.quadratic.module import QuadraticNetwork
 from scaling_spectra.networks.quadratic.solving import network_weights as weights_of
 from scaling_spectra.spectrum import power_law
@@ -16,7 +19,7 @@ SAMPLES = {"diagonal": (10, 30, 600), "quadratic": (5 * DIM, 15 * DIM, 40 * DIM)
 
 
 def sampled(network, n, replica=0):
-    problem = networks.load(network, "problem")
+    problem = problem_of(network)
     seed = datasets.seed_sequence(5, network, 0.5, DIM, replica)
     teacher = problem.draw_teacher(power_law(DIM, 0.75), datasets.child_rng(seed, datasets.TEACHER))
     stream = datasets.SampleStream(seed, DIM)
@@ -28,9 +31,9 @@ def sampled(network, n, replica=0):
 def test_both_ways_find_the_same_minimum(network, n, weight_decay):
     draw, teacher = sampled(network, n)
     options = {"max_evaluations": 20_000, "init_scale": 0.1}
-    train = networks.load(network, "training").prepare(draw, teacher, width=1.0, tol=1e-6, **options)
+    train = training_of(network).prepare(draw, teacher, width=1.0, tol=1e-6, **options)
     trained = train(weight_decay, np.random.default_rng(0))
-    solved = networks.load(network, "solving").prepare(draw, teacher, width=1.0, tol=1e-8)(weight_decay)
+    solved = solving_of(network).prepare(draw, teacher, width=1.0, tol=1e-8)(weight_decay)
     assert solved.converged
     assert solved.method == "convex"
     # the optimum lies between the solved objective, less its gap, and the trained one

@@ -10,7 +10,8 @@ import pytest
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.plotting import interpolation
 from scaling_spectra_pipeline.plan import declared
-from scaling_spectra_pipeline.tables.columns import read, schema_of
+from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.tables.columns import read
 
 SCRIPTS = Path(__file__).parent.parent / "scripts/tables"
 TEACHER = {"gamma": 0.75, "noise_var": 0.5}

@@ -4,7 +4,9 @@ import numpy as np
 import powerlaw
 import pytest
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.learned import learned_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import power_law
 from scaling_spectra.tails import FEWEST, RANGES, closest_start, fit_tail, law_sample
@@ -47,7 +49,7 @@ def test_few_weights_have_no_tail():
 
 @pytest.mark.parametrize("network", ["diagonal", "quadratic"])
 def test_quantiles_of_a_law_count_and_weigh_as_the_law(network):
-    problem, theory, learned = (load(network, role) for role in ("problem", "theory", "learned"))
+    problem, theory, learned = problem_of(network), theory_of(network), learned_of(network)
     spectrum, rng = power_law(60, 0.75), np.random.default_rng(0)
     teachers = [problem.draw_teacher(spectrum, rng) for _ in range(3)]
     solutions = [theory.conditional_state_evolution(t, problem.samples(30, 60), 0.5, 0.5) for t in teachers]
@@ -74,13 +76,13 @@ def test_quantiles_of_a_law_count_and_weigh_as_the_law(network):
 )
 def test_classes_of_the_quadratic_network(n_eff, weight_decay, expected):
     spectrum = power_law(200, 0.75)
-    solution = load("quadratic", "theory").state_evolution(spectrum, n_eff * 200, weight_decay, 0.5)
+    solution = theory_of("quadratic").state_evolution(spectrum, n_eff * 200, weight_decay, 0.5)
     assert summarise("quadratic", spectrum, solution).spectral_class == expected
 
 
 def test_an_outlier_at_the_edge_bleeds_out():
     spectrum = power_law(200, 0.75)
-    solution = load("diagonal", "theory").state_evolution(spectrum, 156, 0.002, 0.5)
+    solution = theory_of("diagonal").state_evolution(spectrum, 156, 0.002, 0.5)
     summary = summarise("diagonal", spectrum, solution)
     assert summary.spectral_class == "bleed-out"
     assert summary.gap < 1

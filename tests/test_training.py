@@ -10,6 +10,8 @@ from sklearn.linear_model import Lasso
 
 from scaling_spectra import datasets, networks
 from scaling_spectra.networks.diagonal.module import DiagonalNetwork
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.networks.quadratic.module import QuadraticNetwork
 from scaling_spectra.spectrum import power_law
 
@@ -17,7 +19,7 @@ torch.set_num_threads(1)
 
 
 def sampled(network, dim, n, noise_var=0.5, replica=0):
-    problem = networks.load(network, "problem")
+    problem = problem_of(network)
     seed = datasets.seed_sequence(3, network, noise_var, dim, replica)
     teacher = problem.draw_teacher(power_law(dim, 0.75), datasets.child_rng(seed, datasets.TEACHER))
     inputs, noise = datasets.SampleStream(seed, dim).head(n)
@@ -27,7 +29,7 @@ def sampled(network, dim, n, noise_var=0.5, replica=0):
 def train(network, data, weight_decay, *, tol=1e-7, width=1.0, seed=0, **options):
     settings = {"max_evaluations": 20_000, "init_scale": 0.1} | options
     inputs, labels, teacher = data
-    prepare = networks.load(network, "training").prepare
+    prepare = training_of(network).prepare
     fit = prepare(lambda: [(inputs, labels)], teacher, width=width, tol=tol, **settings)
     return fit(weight_decay, np.random.default_rng(seed))
 
@@ -35,7 +37,7 @@ def train(network, data, weight_decay, *, tol=1e-7, width=1.0, seed=0, **options
 @pytest.mark.parametrize("network", networks.names())
 def test_outputs_and_risk_agree_with_monte_carlo(network):
     """R = E[(f* - f)^2] of the zero weight, against a large sample."""
-    problem = networks.load(network, "problem")
+    problem = problem_of(network)
     _inputs, labels, teacher = sampled(network, 6, 200_000, noise_var=0.0)
     zero = np.zeros((6, 6)) if problem.MATRIX else np.zeros(6)
     error = np.std(labels**2) / np.sqrt(labels.size)
@@ -151,8 +153,8 @@ def test_risk_follows_from_spectrum_and_overlap(network):
 def test_training_loads_no_more_of_torch_than_it_needs(network, module):
     """Loading torch, or its compiler, takes longer than training most points."""
     program = (
-        "import sys, numpy as np; from scaling_spectra.networks import load;"
-        f"x = np.eye(3); train = load({network!r}, 'training').prepare(lambda: [(x, x @ np.ones(3))], np.ones(3),"
+        "import sys, numpy as np; from scaling_spectra.networks.interface.training import training_of;"
+        f"x = np.eye(3); train = training_of({network!r}).prepare(lambda: [(x, x @ np.ones(3))], np.ones(3),"
         " width=1.0, tol=1e-3, max_evaluations=100, init_scale=0.1);"
         f"record = train(0.1, np.random.default_rng(0)); assert record.converged; print({module!r} in sys.modules)"
     )

@@ -14,7 +14,8 @@ from scaling_spectra_pipeline.checks import simulation
 from scaling_spectra_pipeline.checks import tables as table_checks
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan, declared
-from scaling_spectra_pipeline.tables.columns import read, schema_of
+from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.tables.columns import read
 
 EXPLORER = ROOT / "scripts/build_explorer.py"
 

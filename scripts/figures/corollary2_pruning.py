@@ -2,7 +2,8 @@
 
 from itertools import pairwise
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.plotting import pruning
 from scaling_spectra.teacher import NO_POWER_LAW
@@ -18,7 +19,7 @@ def main(inputs: dict[str, str], outputs: dict[str, str]):
     tables = read_tables(inputs)
     noise_var = tables["points"]["noise_var"].max()
     tables = {name: table[table["noise_var"] == noise_var] for name, table in tables.items()}
-    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    symbols = {network: problem_of(network).N_EFF for network in names()}
     families = tables["curves"][["network", "dim", "gamma"]].drop_duplicates()
     boundaries = {
         (row.network, row.dim): _phases(PhaseDiagram(row.network, row.dim, row.gamma, noise_var))

@@ -1,6 +1,7 @@
 """Trained networks against their convex equivalents: differences of objective and risk, cost of training."""
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.plotting import equivalence
 from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
@@ -10,7 +11,7 @@ INPUTS = {"equivalence": "studies/equivalence"}
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str]):
-    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    symbols = {network: problem_of(network).N_EFF for network in names()}
     write_figure(*equivalence.compose(**read_tables(inputs), symbols=symbols), **outputs)
 
 

@@ -1,6 +1,7 @@
 """What feature learning is worth: optimal feature learning, optimal lazy learning and Bayes-optimal risk."""
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.plotting import gain
 from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
@@ -11,7 +12,7 @@ NOISELESS = False
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str]):
-    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    symbols = {network: problem_of(network).N_EFF for network in names()}
     write_figure(*gain.compose(**read_tables(inputs), symbols=symbols), **outputs)
 
 

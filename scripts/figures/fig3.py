@@ -1,6 +1,7 @@
 """Figure 3: excess risk of both networks against effective samples, with label noise."""
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.plotting import excess_risk
 from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
@@ -13,7 +14,7 @@ NOISELESS = False
 def main(inputs: dict[str, str], outputs: dict[str, str]):
     tables = read_tables(inputs)
     noise_var = tables["training"]["noise_var"].max()
-    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    symbols = {network: problem_of(network).N_EFF for network in names()}
     write_figure(*excess_risk.compose(tables, noise_var, symbols), **outputs)
 
 

@@ -1,6 +1,6 @@
 """Real inputs against Gaussian measurements and the effective model: where state evolution is exact."""
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.quadratic import problem
 from scaling_spectra.plotting import gaussian_design
 from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
@@ -10,7 +10,7 @@ INPUTS = {"table": "studies/gaussian_design"}
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str]):
-    symbol = load("quadratic", "problem").N_EFF
+    symbol = problem.N_EFF
     write_figure(*gaussian_design.compose(read_tables(inputs)["table"], symbol), **outputs)
 
 

@@ -1,6 +1,6 @@
 """Result 2: law of the diagonal network's learned weights, phase by phase."""
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.diagonal import problem
 from scaling_spectra.plotting import learned_law
 from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
@@ -11,7 +11,7 @@ NETWORK = "diagonal"
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str]):
-    symbol = load(NETWORK, "problem").N_EFF
+    symbol = problem.N_EFF
     write_figure(*learned_law.compose(read_tables(inputs)["law"], NETWORK, symbol), **outputs)
 
 

@@ -1,6 +1,7 @@
 """Result 3: overfitting, underfitting and approximation beside the exact risk."""
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.plotting import decomposition
 from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.job import job
@@ -10,7 +11,7 @@ INPUTS = {"decomposition": "decomposition/error_decomposition"}
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str]):
-    symbols = {network: load(network, "problem").N_EFF for network in names()}
+    symbols = {network: problem_of(network).N_EFF for network in names()}
     write_figure(*decomposition.compose(read_tables(inputs)["decomposition"], symbols), **outputs)
 
 

@@ -4,7 +4,9 @@ import logging
 
 import numpy as np
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.solving import solving_of
+from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.records import TrainingRecord
 from scaling_spectra.replicas import draw_replica
 from scaling_spectra.teacher import teacher_spectrum
@@ -12,7 +14,6 @@ from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
 
-ROLES = ("problem", "training", "solving")
 # the convex problem is solved to this fraction of the tolerance: what differs is then the network's doing
 SHARPER = 0.01
 
@@ -32,8 +33,8 @@ def main(
     options: dict,
     scales: list[float] | None = None,
 ):
-    samples = load(network, "problem").samples(n_eff, dim)
-    training, solving = load(network, "training"), load(network, "solving")
+    samples = problem_of(network).samples(n_eff, dim)
+    training, solving = training_of(network), solving_of(network)
     spectrum = teacher_spectrum(dim, gamma, scales)
     rows = []
     for number in range(replicas):

@@ -4,7 +4,11 @@ import logging
 
 import numpy as np
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.lazy import lazy_of
+from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.solving import solving_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.replicas import draw_replica
 from scaling_spectra.spectrum import from_values
@@ -12,7 +16,6 @@ from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
 
-ROLES = ("lazy", "limits", "problem", "solving", "theory")
 # where no weight decay is better than lambda -> 0, this fraction of what lets no weight survive stands for it
 NONE = 1e-5
 
@@ -30,13 +33,13 @@ def main(
     tolerance: float,
     scales: list[float] | None = None,
 ):
-    lazy, problem, solving, theory = (load(network, role) for role in ("lazy", "problem", "solving", "theory"))
+    lazy, problem, solving, theory = lazy_of(network), problem_of(network), solving_of(network), theory_of(network)
     spectrum, samples = teacher_spectrum(dim, gamma, scales), problem.samples(n_eff, dim)
     drawn = [draw_replica(network, spectrum, noise_var, samples, number, root_seed) for number in range(replicas)]
     distinct = np.unique([replica.teacher for replica in drawn], axis=0)
     best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
     # b = s_1: no weight survives
-    nothing = load(network, "limits").SAMPLES_FACTOR * spectrum.values[0] * n_eff / dim
+    nothing = limits_of(network).SAMPLES_FACTOR * spectrum.values[0] * n_eff / dim
     weight_decay = float(best.weight_decay or NONE * nothing)
     rows = []
     for number, replica in enumerate(drawn):

@@ -22,7 +22,6 @@ from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import gaussian_design as design_table
 from scaling_spectra_pipeline.tables.columns import write
 
-ROLES = ()
 # the diagonal network measures with Gaussian vectors as it is: nothing to compare
 NETWORKS = ("quadratic",)
 # a mean error is told from noise by products of two

@@ -4,7 +4,10 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.landmarks import landmarks
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.decomposition import decomposition_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra.ties import rounded
 from scaling_spectra.weight_decays import weight_decay as weight_decay_of
@@ -13,7 +16,6 @@ from scaling_spectra_pipeline.tables import decomposition as decomposition_table
 from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "decomposition"
-ROLES = ("decomposition", "problem", "theory")
 PARAMETERS = {
     "gamma": "gamma",
     "noise_var": "theory.noise_var",
@@ -41,8 +43,8 @@ def main(
     spectrum = teacher_spectrum(dim, gamma, scales)
     rows = []
     for network in names():
-        problem, theory = load(network, "problem"), load(network, "theory")
-        decompose = load(network, "decomposition").decompose
+        problem, theory = problem_of(network), theory_of(network)
+        decompose = decomposition_of(network).decompose
         samples = n_eff / problem.effective_samples(1, dim)
         for rule in weight_decays:
             weight_decay = weight_decay_of(rule["coefficient"], rule["exponent"], dim)

@@ -22,7 +22,6 @@ from scaling_spectra_pipeline.tables.columns import read, write
 
 STAGE = "exponent_summary"
 POWER_LAW = True
-ROLES = ("inputs", "limits", "problem", "theory")
 INPUTS = {
     "windows": "exponents/*",
     "peak": "training/peak",

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.spectrum import Spectrum, from_values, power_law
 from scaling_spectra_pipeline.job import job
@@ -16,7 +17,6 @@ from scaling_spectra_pipeline.tables.columns import read, write
 from scaling_spectra_pipeline.teachers import draw_teachers
 
 STAGE = "gain"
-ROLES = ("limits", "problem", "theory")
 INPUTS = {"study": "studies/feature_learning_gain"}
 # where lazy learning is not risky either there is nothing to gain
 NOISELESS = False
@@ -46,7 +46,7 @@ def main(
     for (network, gamma, noise_var, dim), examined in study.groupby(FAMILY):
         replicas = sorted(examined["replica"].unique())
         teachers = np.unique(draw_teachers(network, gamma, noise_var, dim, replicas, root_seed), axis=0)
-        spectrum, samples = power_law(dim, gamma), load(network, "problem").samples
+        spectrum, samples = power_law(dim, gamma), problem_of(network).samples
         family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}
         counted = {samples(n_eff, dim): n_eff for n_eff in np.geomspace(1.0, LAST * dim, points)}
         for n in sorted(counted):
@@ -58,7 +58,7 @@ def main(
     for (network, gamma, noise_var), dim in itertools.product(
         study[FAMILY[:3]].drop_duplicates().itertuples(index=False), LARGE_DIMS
     ):
-        spectrum, per_n_eff = merged_power_law(dim, gamma), 1 / load(network, "problem").effective_samples(1, dim)
+        spectrum, per_n_eff = merged_power_law(dim, gamma), 1 / problem_of(network).effective_samples(1, dim)
         family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}
         for n_eff in LARGE * dim:
             found = _risks(network, spectrum, n_eff * per_n_eff, noise_var, width, bayes=False)
@@ -76,7 +76,7 @@ def _risks(
     bayes: bool = True,
 ) -> dict:
     """Optimal risks, averaged over the given teachers or over all of the spectrum."""
-    theory = load(network, "theory")
+    theory = theory_of(network)
     best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=teachers, width=width)
     if teachers is None:
         lazy = theory.lazy_risk(spectrum, samples, noise_var)

@@ -12,7 +12,6 @@ from scaling_spectra_pipeline.tables import tails as tails_table
 from scaling_spectra_pipeline.tables.columns import KEY, write
 
 STAGE = "tails"
-ROLES = ("learned", "problem")
 INPUTS = {
     "training": "training/weight_decay_scan",
     "theory": "theory/weight_decay_scan",

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.pooled import pool
 from scaling_spectra.teacher import NO_POWER_LAW
@@ -15,7 +15,6 @@ from scaling_spectra_pipeline.tables import learned_law as learned_law_table
 from scaling_spectra_pipeline.tables.columns import KEY, write
 
 STAGE = "learned_law"
-ROLES = ("learned", "limits")
 INPUTS = {"training": "training/spectra", "theory": "theory/spectra", "spectra": "spectra/spectra"}
 PARAMETERS = {"root_seed": "seed", "scales": "scales"}
 OF_PHASE = ["network", "noise_var", "phase"]
@@ -61,7 +60,7 @@ def _spread(points: pd.DataFrame) -> list[dict]:
 
 
 def _law(point: dict, tables: dict[str, pd.DataFrame], root_seed: int, scales: list[float] | None) -> pd.DataFrame:
-    learned = load(point["network"], "learned")
+    learned = learned_of(point["network"])
     teachers, solutions, weights = learned_weights(tables, point, root_seed, scales)
     pooled = pool(point["network"], teachers, solutions, weights)
     replicas = len(weights)

@@ -7,7 +7,10 @@ import pandas as pd
 
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.merged_teacher import merged_teacher_spectrum
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.phase_diagram import Landmarks
 from scaling_spectra.spectrum import Spectrum
@@ -19,7 +22,6 @@ from scaling_spectra_pipeline.tables.columns import read, write
 from scaling_spectra_pipeline.teachers import draw_teachers
 
 STAGE = "optimal"
-ROLES = ("limits", "problem", "theory")
 INPUTS = {"training": "training/weight_decay_scan"}
 PARAMETERS = {
     "gamma": "gamma",
@@ -54,7 +56,7 @@ def main(
         replicas = sorted(rows_of["replica"].unique())
         teachers = draw_teachers(network, gamma_of, delta, dim, replicas, root_seed, scales)
         diagram, spectrum = landmarks(network, dim, gamma_of, delta, scales), teacher_spectrum(dim, gamma_of, scales)
-        samples = load(network, "problem").samples
+        samples = problem_of(network).samples
         counted = {samples(value, diagram.dim): value for value in (*_along(diagram, points), *rows_of["n_eff"])}
         rows += [_row(diagram, gamma_of, spectrum, counted[n], width, teachers) for n in sorted(counted)]
     for network, dim in itertools.product(names(), large_dims):
@@ -78,7 +80,7 @@ def _row(
     teachers: np.ndarray | None = None,
 ) -> dict:
     network, dim, noise_var = diagram.network, diagram.dim, diagram.noise_var
-    problem, theory, limits = (load(network, role) for role in ("problem", "theory", "limits"))
+    problem, theory, limits = problem_of(network), theory_of(network), limits_of(network)
     if teachers is None:
         samples = n_eff / problem.effective_samples(1, dim)
         best = optimal_weight_decay(network, spectrum, samples, noise_var, width=width)

@@ -3,7 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
@@ -11,7 +14,6 @@ from scaling_spectra_pipeline.tables import overfitting as overfitting_table
 from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "overfitting"
-ROLES = ("limits", "problem", "theory")
 PARAMETERS = {"points_per_decade": "theory.points_per_decade"}
 # t/t_peak at the lower end, and 1 - t/t_peak at the upper
 SMALLEST, GAP = 1e-8, 0.03
@@ -23,7 +25,7 @@ def main(output: str, points_per_decade: int):
     teacher = Spectrum(np.zeros(1), np.array([float(DIM)]))
     parts = []
     for network in names():
-        limits, problem, theory = (load(network, role) for role in ROLES)
+        limits, problem, theory = limits_of(network), problem_of(network), theory_of(network)
         small = np.geomspace(SMALLEST, 0.5, rounded(points_per_decade * np.log10(0.5 / SMALLEST)))
         close = 1 - np.geomspace(0.5, GAP, points_per_decade)[1:]
         ratio = limits.INTERPOLATION * np.concatenate([small, close])

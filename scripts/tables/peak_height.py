@@ -5,7 +5,9 @@ import pandas as pd
 
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.merged_teacher import merged_teacher_spectrum
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import evolution as evolution_table
@@ -13,7 +15,6 @@ from scaling_spectra_pipeline.tables import training as training_table
 from scaling_spectra_pipeline.tables.columns import read, write
 
 STAGE = "evolution"
-ROLES = ("limits", "problem", "theory")
 INPUTS = {"training": "training/peak"}
 OPTIONAL = ("training",)
 PARAMETERS = {
@@ -41,7 +42,7 @@ def main(
     trained = read(inputs["training"], training_table.SCHEMA) if inputs else pd.DataFrame(columns=["network", "dim"])
     parts = []
     for network in names():
-        problem, theory = load(network, "problem"), load(network, "theory")
+        problem, theory = problem_of(network), theory_of(network)
         for d in sorted({dim, *large_dims, *trained.loc[trained["network"] == network, "dim"]}):
             diagram = landmarks(network, d, gamma, noise_var, scales)
             samples = diagram.interpolation / problem.effective_samples(1, d)

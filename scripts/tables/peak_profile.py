@@ -5,7 +5,9 @@ import pandas as pd
 
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.merged_teacher import merged_teacher_spectrum
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import Landmarks
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
@@ -13,7 +15,6 @@ from scaling_spectra_pipeline.tables import evolution as evolution_table
 from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "evolution"
-ROLES = ("limits", "problem", "theory")
 PARAMETERS = {
     "gamma": "gamma",
     "noise_var": "theory.noise_var",
@@ -42,7 +43,7 @@ def main(
     share = _shares(points_per_decade)
     parts = []
     for network in names():
-        problem, theory = load(network, "problem"), load(network, "theory")
+        problem, theory = problem_of(network), theory_of(network)
         diagram = landmarks(network, dim, gamma, noise_var, scales)
         n_eff = diagram.interpolation * share
         for weight_decay in weight_decays:

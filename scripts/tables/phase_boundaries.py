@@ -10,7 +10,6 @@ from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "boundaries"
 POWER_LAW = True
-ROLES = ("limits",)
 PARAMETERS = {
     "gamma": "gamma",
     "noise_var": "theory.noise_var",

@@ -13,7 +13,6 @@ from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "phases"
 POWER_LAW = True
-ROLES = ("limits",)
 PARAMETERS = {
     "gamma": "gamma",
     "noise_var": "theory.noise_var",

@@ -3,7 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.learned import learned_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.representative import representatives
 from scaling_spectra.spectrum import power_law
@@ -14,7 +17,6 @@ from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "phase_spectra"
 POWER_LAW = True
-ROLES = ("learned", "limits", "problem", "theory")
 PARAMETERS = {
     "gamma": "gamma",
     "noise_var": "theory.noise_var",
@@ -26,7 +28,7 @@ def main(output: str, gamma: float, noise_var: float, dim: int):
     spectrum = power_law(dim, gamma)
     parts = []
     for network in names():
-        learned, problem, theory = (load(network, role) for role in ("learned", "problem", "theory"))
+        learned, problem, theory = learned_of(network), problem_of(network), theory_of(network)
         for delta in (noise_var, 0.0):
             diagram = PhaseDiagram(network, dim, gamma, delta)
             for found in representatives(diagram, *window(dim, gamma)):

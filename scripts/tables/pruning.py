@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.pruning import pruning_of
 from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import pruning as pruning_table
@@ -13,7 +14,6 @@ from scaling_spectra_pipeline.tables import training as training_table
 from scaling_spectra_pipeline.tables.columns import KEY, read, write
 
 STAGE = "pruning"
-ROLES = ("problem", "pruning")
 INPUTS = {
     "training": "training/excess_risk",
     "theory": "theory/excess_risk",
@@ -41,7 +41,7 @@ def main(output: str, inputs: dict[str, str], width: float):
 
 
 def _row(point: dict, learned: pd.DataFrame, width: float) -> dict:
-    pruning, problem = load(point["network"], "pruning"), load(point["network"], "problem")
+    pruning, problem = pruning_of(point["network"]), problem_of(point["network"])
     # weights beyond the rank are zeros up to the tolerance of training
     values = np.where(np.arange(len(learned)) < point["rank"], learned["value"], 0.0)
     overlap = learned["overlap"].to_numpy()

@@ -7,7 +7,10 @@ import pandas as pd
 
 from scaling_spectra.continuation import follow
 from scaling_spectra.merged_teacher import merged_teacher_spectrum
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.pruning import pruning_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teacher import teacher_spectrum
@@ -21,7 +24,6 @@ from scaling_spectra_pipeline.tables.columns import read, write
 from scaling_spectra_pipeline.teachers import draw_teachers
 
 STAGE = "pruned"
-ROLES = ("limits", "problem", "pruning", "theory")
 INPUTS = {"training": "training/excess_risk", "optimal": "optimal/optimal_decay"}
 PARAMETERS = {
     "gamma": "gamma",
@@ -87,7 +89,7 @@ def _of_teachers(
     width: float,
 ) -> list[dict]:
     """Means over given teachers; the best risks, which take long, at some of the points only."""
-    problem, theory, pruning = (load(network, role) for role in ("problem", "theory", "pruning"))
+    problem, theory, pruning = problem_of(network), theory_of(network), pruning_of(network)
     # replicas have one teacher, or each its own
     distinct = np.unique(teachers, axis=0)
     coarse = {problem.samples(value, dim) for value in np.geomspace(*ends, points)}
@@ -132,7 +134,7 @@ def _average(
     width: float,
 ) -> list[dict]:
     """Averages over all teachers, at the n_eff of `known` and between them."""
-    problem, theory, pruning = (load(network, role) for role in ("problem", "theory", "pruning"))
+    problem, theory, pruning = problem_of(network), theory_of(network), pruning_of(network)
     ends = known["n_eff"].min(), known["n_eff"].max()
     between = np.geomspace(*ends, rounded(points_per_decade / 2 * np.log10(ends[1] / ends[0])))[1:-1]
     known_n_eff = known["n_eff"].to_numpy()

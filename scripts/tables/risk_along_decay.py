@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.continuation import follow
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import decay as decay_table
@@ -15,7 +15,6 @@ from scaling_spectra_pipeline.tables.columns import read, write
 from scaling_spectra_pipeline.teachers import draw_teachers
 
 STAGE = "decay"
-ROLES = ("problem", "theory")
 INPUTS = {"training": "training/weight_decay_scan"}
 PARAMETERS = {
     "root_seed": "seed",
@@ -38,7 +37,7 @@ def main(
     trained = read(inputs["training"], training_table.SCHEMA)
     rows = []
     for (network, gamma, noise_var, dim), points in trained.groupby(["network", "gamma", "noise_var", "dim"]):
-        solve = load(network, "theory").conditional_state_evolution
+        solve = theory_of(network).conditional_state_evolution
         teachers = draw_teachers(network, gamma, noise_var, dim, sorted(points["replica"].unique()), root_seed, scales)
         # replicas have one teacher, or each its own
         distinct = np.unique(teachers, axis=0)

@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES, exponents
 from scaling_spectra.spectrum import power_law
@@ -14,7 +16,6 @@ from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "risk_map"
 POWER_LAW = True
-ROLES = ("limits", "problem", "theory")
 PARAMETERS = {
     "gamma": "gamma",
     "noise_var": "theory.noise_var",
@@ -28,7 +29,7 @@ def main(output: str, gamma: float, noise_var: float, dim: int, points: int):
     n_eff, weight_decay = (np.geomspace(*ends, points) for ends in window(dim, gamma))
     parts = []
     for network in names():
-        problem, theory = load(network, "problem"), load(network, "theory")
+        problem, theory = problem_of(network), theory_of(network)
         samples = n_eff / problem.effective_samples(1, dim)
         for delta in (noise_var, 0.0):
             diagram = PhaseDiagram(network, dim, gamma, delta)

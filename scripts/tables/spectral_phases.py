@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phases import NAMES, PHASES
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import power_law
@@ -16,7 +17,6 @@ from scaling_spectra_pipeline.tables.columns import write
 from scaling_spectra_pipeline.teachers import draw_teachers
 
 STAGE = "spectral_phases"
-ROLES = ("learned", "limits", "problem", "theory")
 INPUTS = {
     "widest": "phase_spectra/phase_spectra",
     "trained": "learned_law/learned_law",
@@ -44,8 +44,8 @@ def main(output: str, inputs: dict[str, str], root_seed: int):
 
 def _row(point: dict, root_seed: int, tables: dict[str, pd.DataFrame] | None = None) -> dict:
     network, dim, weight_decay, noise_var = (point[name] for name in ("network", "dim", "weight_decay", "noise_var"))
-    spectrum, theory = power_law(dim, point["gamma"]), load(network, "theory")
-    samples = point["n_eff"] / load(network, "problem").effective_samples(1, dim)
+    spectrum, theory = power_law(dim, point["gamma"]), theory_of(network)
+    samples = point["n_eff"] / problem_of(network).effective_samples(1, dim)
     summary = summarise(network, spectrum, theory.state_evolution(spectrum, samples, weight_decay, noise_var))
     if tables is None:
         teachers = list(draw_teachers(network, point["gamma"], noise_var, dim, range(TEACHERS), root_seed))

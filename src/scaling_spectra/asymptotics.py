@@ -13,7 +13,8 @@ from scipy.optimize import brentq, minimize_scalar
 
 from scaling_spectra.continuation import Continuation
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES, exponents, logarithmic
@@ -130,8 +131,8 @@ class _Probe:
 
     def __init__(self, diagram: PhaseDiagram, spectrum: Spectrum) -> None:
         self.diagram, self.spectrum = diagram, spectrum
-        self.theory = load(diagram.network, "theory")
-        self.per_n_eff = 1 / load(diagram.network, "problem").effective_samples(1, diagram.dim)
+        self.theory = theory_of(diagram.network)
+        self.per_n_eff = 1 / problem_of(diagram.network).effective_samples(1, diagram.dim)
 
     def phase(self, phase: str) -> list[Slope]:
         found = deepest_point(self.diagram, phase)
@@ -253,8 +254,8 @@ def constants(network: str, noise_var: float, gamma: float, dim: int) -> list[Co
         Dimension d.
     """
     diagram, spectrum = PhaseDiagram(network, dim, gamma, noise_var), merged_power_law(dim, gamma)
-    path = Continuation(partial(load(network, "theory").state_evolution, spectrum, noise_var=noise_var))
-    per_n_eff = 1 / load(network, "problem").effective_samples(1, dim)
+    path = Continuation(partial(theory_of(network).state_evolution, spectrum, noise_var=noise_var))
+    per_n_eff = 1 / problem_of(network).effective_samples(1, dim)
     rows: list[Constant] = []
 
     def add(name: str, where: str, measured: float, predicted: float) -> None:

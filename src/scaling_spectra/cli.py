@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, CycloptsError, Parameter
 
 from scaling_spectra import networks
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.terminal import forget_no_width
 
 if TYPE_CHECKING:
@@ -172,7 +174,7 @@ def problem(point: Point) -> Problem:
         dim, spectrum = scales.values.size, _merged(scales)
         if point.dim not in (None, dim):
             raise UsageError(f"--dim: {point.dim:g} is not {dim}, the number of scales in {point.spectrum}")
-    module = networks.load(point.network, "problem")
+    module = problem_of(point.network)
     per_n_eff = 1 / module.effective_samples(1, dim)
     samples = point.samples if point.n_eff is None else point.n_eff * per_n_eff
     assert samples is not None
@@ -219,7 +221,7 @@ def prediction(here: Problem) -> dict[str, Any]:
 
     from scaling_spectra.phase_diagram import PhaseDiagram
 
-    theory = networks.load(here.network, "theory")
+    theory = theory_of(here.network)
     phase = None
     with np.errstate(all="ignore"):
         try:

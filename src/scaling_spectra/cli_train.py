@@ -4,7 +4,9 @@ from dataclasses import asdict
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from scaling_spectra import networks
+from scaling_spectra.networks.interface.solving import solving_of
+from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.replicas import draw_replica
 from scaling_spectra.spectrum import power_law
 
@@ -19,16 +21,16 @@ def trained(here: "Problem", seed: int, method: str, tolerance: float) -> dict[s
     samples = max(round(here.samples), 1)
     scales = here.scales or power_law(here.dim, here.gamma)
     replica = draw_replica(here.network, scales, here.noise_var, samples, 0, seed)
-    way = networks.load(here.network, "solving" if method == "convex" else "training")
     start = perf_counter()
     if method == "convex":
-        record = way.prepare(replica.draw, replica.teacher, width=1.0, tol=tolerance)(here.weight_decay)
+        solve = solving_of(here.network).prepare
+        record = solve(replica.draw, replica.teacher, width=1.0, tol=tolerance)(here.weight_decay)
     else:
         options = {"max_evaluations": MAX_EVALUATIONS, "init_scale": INIT_SCALE}
-        train = way.prepare(replica.draw, replica.teacher, width=1.0, tol=tolerance, **options)
+        train = training_of(here.network).prepare(replica.draw, replica.teacher, width=1.0, tol=tolerance, **options)
         record = train(here.weight_decay, replica.initialisation())
     seconds = perf_counter() - start
-    own = networks.load(here.network, "theory").conditional_state_evolution(
+    own = theory_of(here.network).conditional_state_evolution(
         replica.teacher, samples, here.weight_decay, here.noise_var
     )
     fields = asdict(record)

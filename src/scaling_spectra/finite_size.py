@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.problem import problem_of
 
 
 def known_deviation(network: str, n_eff: np.ndarray, dim: np.ndarray) -> np.ndarray:
@@ -12,7 +12,7 @@ def known_deviation(network: str, n_eff: np.ndarray, dim: np.ndarray) -> np.ndar
     effect of measurements that are not Gaussian (it fades with n_eff, not with d), the second the
     finite-size bias of the equations themselves; (a, b) belong to the network.
     """
-    non_gaussian, finite_dim = load(network, "problem").KNOWN_DEVIATION
+    non_gaussian, finite_dim = problem_of(network).KNOWN_DEVIATION
     return non_gaussian / np.sqrt(n_eff) + finite_dim / dim
 
 
@@ -22,5 +22,5 @@ def known_change(network: str, first: float, last: float, dim: float) -> float:
     The finite-size bias may be anything up to its bound at either end: near interpolation it is
     largest, for n >> d it vanishes.
     """
-    non_gaussian, finite_dim = load(network, "problem").KNOWN_DEVIATION
+    non_gaussian, finite_dim = problem_of(network).KNOWN_DEVIATION
     return float(non_gaussian * (first**-0.5 - last**-0.5) + finite_dim / dim)

@@ -7,7 +7,9 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from scaling_spectra.continuation import Continuation
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.ties import rounded
@@ -73,13 +75,13 @@ def optimal_weight_decay(
     width : float
         p/d (quadratic network).
     """
-    theory, limits = load(network, "theory"), load(network, "limits")
+    theory, limits = theory_of(network), limits_of(network)
     if teachers is None:
         solvers, top = [partial(theory.state_evolution, spectrum, width=width)], 3 * float(spectrum.values[0])
     else:
         solvers = [partial(theory.conditional_state_evolution, teacher, width=width) for teacher in teachers]
         top = float(np.max(np.abs(teachers)))
-    n_eff = load(network, "problem").effective_samples(samples, spectrum.dim)
+    n_eff = problem_of(network).effective_samples(samples, spectrum.dim)
     to_weight_decay = limits.SAMPLES_FACTOR * n_eff / spectrum.dim / np.sqrt(width)
     noise = np.sqrt((noise_var + spectrum.mean(spectrum.values**2)) / to_weight_decay)
     highest = top + 2 * limits.bulk_edge(spectrum.dim) * noise

@@ -36,7 +36,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import exprel, zeta
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.phases import NAMES
 from scaling_spectra.ties import TIE
 
@@ -116,7 +116,7 @@ class Landmarks:
     @cached_property
     def limits(self):
         """Module with the network's constants."""
-        return load(self.network, "limits")
+        return limits_of(self.network)
 
     @property
     def signal(self) -> float:
@@ -185,7 +185,7 @@ class PhaseDiagram(Landmarks):
     noise_var: float
 
     def __post_init__(self) -> None:
-        load(self.network, "limits")
+        limits_of(self.network)
         if not (self.dim >= 2 and np.isfinite(self.dim)):
             raise ValueError(f"dim: {self.dim} is not a finite number of at least 2")
         if not (self.gamma > 0.5 and np.isfinite(self.gamma)):

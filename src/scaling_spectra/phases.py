@@ -7,7 +7,7 @@ Without noise: Ia0, Ib, II, III, IV0; Ib, II and III are the same phases with th
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.limits import limits_of
 
 
 @dataclass(frozen=True)
@@ -154,19 +154,19 @@ def exponents(phase: str, gamma: float, network: str) -> tuple[float, float]:
 
     Phase V of the diagonal network is logarithmic: its exponent in n_eff is 0.
     """
-    return PHASES[phase].exponents(gamma, load(network, "limits").OVERFITTING_EXPONENT)
+    return PHASES[phase].exponents(gamma, limits_of(network).OVERFITTING_EXPONENT)
 
 
 def logarithmic(phase: str, network: str) -> bool:
     """Whether the rate of a phase carries logarithms beside its power of n_eff."""
-    return PHASES[phase].finds_features and load(network, "limits").OVERFITTING_EXPONENT == 0
+    return PHASES[phase].finds_features and limits_of(network).OVERFITTING_EXPONENT == 0
 
 
 def rate(phase: str, network: str) -> str:
     """Predicted risk up to constants, as text."""
-    return PHASES[phase].rate.format(overfitting=load(network, "limits").OVERFITTING_TEXT)
+    return PHASES[phase].rate.format(overfitting=limits_of(network).OVERFITTING_TEXT)
 
 
 def rate_latex(phase: str, network: str) -> str:
     """Predicted risk up to constants, in TeX math without delimiters."""
-    return PHASES[phase].rate_latex.replace("{overfitting}", load(network, "limits").OVERFITTING_LATEX)
+    return PHASES[phase].rate_latex.replace("{overfitting}", limits_of(network).OVERFITTING_LATEX)

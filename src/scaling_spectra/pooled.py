@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.records import StateEvolution
 
 # bins for each square root of the number of weights, and their most and fewest
@@ -61,7 +61,7 @@ def pool(
     weights : list of ndarray
         Learned weights of every replica that are not zero.
     """
-    learned = load(network, "learned")
+    learned = learned_of(network)
     dim, replicas = teachers[0].size, len(teachers)
     # replicas may share a teacher
     same = {(t.tobytes(), s.delta, s.threshold): (t, s) for t, s in zip(teachers, solutions, strict=True)}

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from scaling_spectra import datasets
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.spectrum import Spectrum
 
 
@@ -37,7 +37,7 @@ def draw_replica(
     network: str, spectrum: Spectrum, noise_var: float, samples: int, replica: int, root_seed: int
 ) -> Replica:
     """Replica number `replica` with n = `samples`; the data stage draws the same teachers and samples."""
-    problem, dim = load(network, "problem"), round(spectrum.dim)
+    problem, dim = problem_of(network), round(spectrum.dim)
     seed = datasets.seed_sequence(root_seed, network, noise_var, dim, replica)
     teacher = problem.draw_teacher(spectrum, datasets.child_rng(seed, datasets.TEACHER))
     stream = datasets.SampleStream(seed, dim)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.ties import rounded
@@ -42,7 +42,7 @@ def summarise(network: str, spectrum: Spectrum, solution: StateEvolution) -> Spe
     random-like, no outlier; bleed-out, the smallest outlier within a fluctuation of the bulk's edge;
     bulk + spikes.
     """
-    learned = load(network, "learned")
+    learned = learned_of(network)
     dim = spectrum.dim
     zero_mass = learned.zero_mass(spectrum, solution)
     places = learned.outlier_places(spectrum, solution)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.ties import TIE
 
@@ -86,7 +86,7 @@ def closest_start(values: np.ndarray) -> float:
 
 def law_sample(network: str, teachers: list[np.ndarray], solutions: list[StateEvolution]) -> np.ndarray:
     """Quantiles of the predicted law of magnitudes that are not zero, as many as there are of them in all replicas."""
-    learned = load(network, "learned")
+    learned = learned_of(network)
     total = np.zeros(BINS)
     top = max(np.abs(t).max() + REACH * s.delta - s.threshold for t, s in zip(teachers, solutions, strict=True))
     if top <= 0:

@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from scaling_spectra import networks
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.spectrum_file import read_scales
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.literals import declared
@@ -34,7 +35,7 @@ SCALES = ("smoke", "laptop", "paper")
 PRESETS = Path("workflow/presets")
 STUDIES = Path("scripts/studies")
 # networks whose number of hidden units can be chosen
-WITH_WIDTH = tuple(name for name in networks.names() if networks.load(name, "problem").MATRIX)
+WITH_WIDTH = tuple(name for name in networks.names() if problem_of(name).MATRIX)
 
 PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
 TeacherExponent = Annotated[FiniteFloat, Field(gt=0.5, le=10)]
@@ -268,7 +269,7 @@ class Config(Section):
     def _distinct_samples(self) -> "Config":
         for name, points in self.points.items():
             for network, dims in points.networks.items():
-                samples = networks.load(network, "problem").samples
+                samples = problem_of(network).samples
                 for dim, grid in dims.items():
                     counts = [samples(n_eff, dim) for n_eff in grid.n_eff]
                     if counts[0] < 1 or len(set(counts)) < len(counts):

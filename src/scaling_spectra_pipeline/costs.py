@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from scaling_spectra import networks
+from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra_pipeline.config import WITH_WIDTH
 
 TABLE = Path(__file__).parents[2] / "workflow/costs.csv"
@@ -64,7 +65,7 @@ class Work:
     @property
     def samples(self) -> int:
         """n."""
-        return networks.load(self.network, "problem").samples(self.n_eff, self.dim)
+        return problem_of(self.network).samples(self.n_eff, self.dim)
 
     @property
     def rows(self) -> int:
@@ -79,7 +80,7 @@ class Work:
 
     def features(self) -> list[float]:
         """Regressors of log(seconds per operation), in the order of `COEFFICIENTS`."""
-        peak = networks.load(self.network, "limits").INTERPOLATION * self.dim
+        peak = limits_of(self.network).INTERPOLATION * self.dim
         near = 1 / (1 + log(self.n_eff / peak) ** 2)
         return [1.0, log(self.dim), log(self.rows), near, near * log(self.dim)]
 

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from scaling_spectra_pipeline import tables
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.config import Config, innermost_model
-from scaling_spectra_pipeline.tables.columns import schema_of
+from scaling_spectra_pipeline.schemas import schema_of
 
 
 def configuration() -> str:

@@ -1,58 +1,103 @@
 """What a script's result depends on in code: Snakemake tracks the script, not what it imports.
 
 The fingerprint of a script covers the syntax trees of the script and of every module of this
-project that it imports, directly or not, the installed versions of the third-party packages
+project that it may import, directly or not, the installed versions of the third-party packages
 those import, and the version of Python. Comments, docstrings and formatting leave it unchanged.
 """
 
 import hashlib
+import re
 import sys
 from functools import cache
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
-import grimp
-
-from scaling_spectra import networks
-from scaling_spectra_pipeline.sources import facts
+from scaling_spectra_pipeline.sources import Facts, facts
 
 PACKAGES = ("scaling_spectra", "scaling_spectra_pipeline")
+SOURCES = Path(__file__).resolve().parents[1]
 # where the distribution's name differs from the imported one
 DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml"}
 
 
 @cache
-def fingerprint(script: Path, *modules: str, network: str | None = None) -> str:
-    """Fingerprint of `script` and of `modules` that it loads by name (`networks.load`).
+def fingerprint(script: Path, **variables: str | tuple[str, ...]) -> str:
+    """Fingerprint of `script`.
 
-    With `network`, the library modules it imports are taken to load their roles for that network only.
+    Parameters
+    ----------
+    script : Path
+    **variables : str or tuple of str
+        What variables in names of imported modules stand for in the script's job: with ``network="diagonal"``, an
+        import of ``networks.{network}.theory`` is that of the diagonal network, otherwise those of all networks.
     """
-    direct = _imported(script) | set(modules)
-    reached = _reached(frozenset(direct), network)
-    ours = sorted(module for module in reached if module.split(".")[0] in PACKAGES)
-    theirs = direct | (reached - set(ours))
-    packages = sorted({name.split(".")[0] for name in theirs} - set(sys.stdlib_module_names) - set(PACKAGES))
+    ours, others = reached(script, **variables)
     digest = hashlib.sha256(facts(script).syntax.encode())
-    for module in ours:
-        digest.update(f"{module}:{_module_syntax(module)}".encode())
-    for package in packages:
+    for module in sorted(ours):
+        digest.update(f"{module}:{_syntax(module)}".encode())
+    for package in sorted(others):
         digest.update(f"{package}=={_version(package)}".encode())
     digest.update(f"python=={_python()}".encode())
     return digest.hexdigest()[:16]
 
 
 @cache
-def _reached(modules: frozenset[str], network: str | None) -> set[str]:
-    """Modules that run when `modules` are imported: of this project, and those of others that it imports."""
-    graph, reached = _graph(), set()
-    pending = {parent for module in modules for parent in _with_parents(module)} & graph.modules
+def reached(script: Path, **variables: str | tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Modules of this project that may run when a script does, and packages of others that these import."""
+    ours: set[str] = set()
+    found = pending = _imported(facts(script), "", variables)
     while pending:
-        reached |= pending
-        found = {name for module in pending for name in graph.find_modules_directly_imported_by(module)}
-        found |= {loaded for module in pending for loaded in _loaded_by_role(module, network)}
-        pending = ({parent for module in found for parent in _with_parents(module)} & graph.modules) - reached
-    return reached
+        new = {parent for name in pending for parent in _with_parents(name)} & modules().keys() - ours
+        ours |= new
+        pending = set().union(*(_imported(facts(modules()[name]), _package(name), variables) for name in new))
+        found = found | pending
+    others = {name.split(".")[0] for name in found} - set(sys.stdlib_module_names) - set(PACKAGES)
+    return frozenset(ours), frozenset(others)
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Modules of this project, with their files."""
+    files = (path for package in PACKAGES for path in (SOURCES / package).rglob("*.py"))
+    return {".".join(path.relative_to(SOURCES).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
+
+
+def _imported(source: Facts, package: str, variables: dict[str, str | tuple[str, ...]]) -> set[str]:
+    """Modules that the code in `package` imports; names imported from a package count as modules where they are."""
+    found: set[str] = set()
+    for written, names in source.imports:
+        name = written.lstrip(".")
+        if written.startswith("."):
+            above = package.split(".")
+            above = above[: len(above) - (len(written) - len(name) - 1)]
+            name = ".".join([*above, name] if name else above)
+        found |= {name} | ({f"{name}.{taken}" for taken in names} & modules().keys())
+    for pattern in source.computed:
+        found |= _matching(pattern, variables)
+    return found
+
+
+def _matching(pattern: str, variables: dict[str, str | tuple[str, ...]]) -> set[str]:
+    """Modules whose name may be `pattern`, whose variables stand in braces."""
+    words = re.split(r"{(\w+)}", pattern)
+    if len(words) == 1:
+        return {pattern}
+    for place, word in enumerate(words):
+        values = variables.get(word, ()) if place % 2 else word
+        chosen = [re.escape(value) for value in ([values] if isinstance(values, str) else values)]
+        words[place] = f"({'|'.join(chosen)})" if chosen else r"\w+"
+    return {name for name in modules() if re.fullmatch("".join(words), name)}
+
+
+def _package(module: str) -> str:
+    """Package from which a module's relative imports count."""
+    return module if modules()[module].name == "__init__.py" else module.rpartition(".")[0]
+
+
+def _with_parents(module: str) -> list[str]:
+    """a.b.c -> a, a.b, a.b.c: importing a module runs its packages."""
+    parts = module.split(".")
+    return [".".join(parts[: i + 1]) for i in range(len(parts))]
 
 
 @cache
@@ -65,43 +110,5 @@ def _python() -> str:
     return f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-@cache
-def _graph() -> grimp.ImportGraph:
-    return grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
-
-
-def _with_parents(module: str) -> list[str]:
-    """a.b.c -> a, a.b, a.b.c: importing a module runs its packages."""
-    parts = module.split(".")
-    return [".".join(parts[: i + 1]) for i in range(len(parts))]
-
-
-def _imported(script: Path) -> set[str]:
-    """Modules a script imports; names imported from a package count as modules where they are."""
-    found = set()
-    for module, names in facts(script).imports:
-        found |= {module} | ({f"{module}.{name}" for name in names} & _graph().modules)
-    return found
-
-
-def _loaded_by_role(module: str, network: str | None) -> set[str]:
-    """Modules that `module` may load with a literal role, ``load(name, "role")``, for `network` or for all."""
-    if module.split(".")[0] not in PACKAGES:
-        return set()
-    found = set()
-    for name, role in facts(_source(module)).roles:
-        chosen = [name] if name else [network] if network else networks.names()
-        found |= {f"scaling_spectra.networks.{one}.{role}" for one in chosen}
-    return found
-
-
-@cache
-def _source(module: str) -> Path:
-    spec = find_spec(module)
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin)
-
-
-def _module_syntax(module: str) -> str:
-    return facts(_source(module)).syntax
+def _syntax(module: str) -> str:
+    return facts(modules()[module]).syntax

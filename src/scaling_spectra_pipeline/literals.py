@@ -1,4 +1,4 @@
-"""What a script declares by literals at its top level, read without running it."""
+"""What a script declares at its top level, read without running it."""
 
 import ast
 from functools import cache
@@ -14,6 +14,12 @@ def declared(script: Path, name: str, default: Any = None) -> Any:
     if default is None:
         raise ValueError(f"{script}: needs a literal {name} = ...")
     return default
+
+
+def arguments_of(script: Path, function: str = "main") -> list[str]:
+    """Names of the arguments that a function at the top level of a script takes."""
+    (found,) = (node for node in _statements(script) if isinstance(node, ast.FunctionDef) and node.name == function)
+    return [argument.arg for argument in (*found.args.args, *found.args.kwonlyargs)]
 
 
 @cache

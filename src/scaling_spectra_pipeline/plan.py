@@ -29,9 +29,9 @@ def declared_inputs(script: Path) -> dict[str, str]:
     return declared(script, "INPUTS", {})
 
 
-def table_modules(script: Path) -> set[str]:
-    """Modules with the schemas of the tables that a script reads."""
-    return {f"scaling_spectra_pipeline.tables.{stage_of(table)}" for table in declared_inputs(script).values()}
+def stages_read(script: Path) -> tuple[str, ...]:
+    """Stages of the tables that a script reads."""
+    return tuple(sorted({stage_of(table) for table in declared_inputs(script).values()}))
 
 
 @dataclass(frozen=True)
@@ -122,10 +122,8 @@ class Plan:
         """p/d of a network; the diagonal network has one hidden unit per input whatever is configured."""
         return self.config.width if network in WITH_WIDTH else 1.0
 
-    def training_options(self, method: str) -> dict[str, float] | None:
+    def training_options(self) -> dict[str, float]:
         """What only the training of networks needs; the convex equivalent has no initial weights."""
-        if method == "convex":
-            return None
         training = self.config.training
         return {"max_evaluations": training.max_evaluations, "init_scale": training.init_scale}
 

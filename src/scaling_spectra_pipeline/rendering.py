@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from scaling_spectra_pipeline.tables.columns import read, schema_of
+from scaling_spectra_pipeline.tables import exponent_summary
+from scaling_spectra_pipeline.tables import spectral_phases as spectral_phases_table
+from scaling_spectra_pipeline.tables.columns import read
 
 TITLES = {
     "exponents": "Exponents of every phase",
@@ -95,8 +97,8 @@ def findings(summary: str) -> pd.DataFrame:
 def rendered(exponents_csv: str, spectral_phases_csv: str, checks_json: str) -> dict[str, pd.DataFrame]:
     """Every table that is shown, by name, from its file of results."""
     return {
-        "exponents": exponents(read(exponents_csv, schema_of("exponent_summary"))),
-        "spectral_phases": spectral_phases(read(spectral_phases_csv, schema_of("spectral_phases"))),
+        "exponents": exponents(read(exponents_csv, exponent_summary.SCHEMA)),
+        "spectral_phases": spectral_phases(read(spectral_phases_csv, spectral_phases_table.SCHEMA)),
         "checks": findings(checks_json),
     }
 

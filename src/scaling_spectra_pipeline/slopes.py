@@ -7,7 +7,8 @@ import pandas as pd
 
 from scaling_spectra import datasets
 from scaling_spectra.fits import SlopeFit, fit_slope, slope
-from scaling_spectra.networks import load
+from scaling_spectra.networks import supports
+from scaling_spectra.networks.interface.inputs import inputs_of
 from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.tables import theory as theory_table
 from scaling_spectra_pipeline.tables import training as training_table
@@ -115,10 +116,11 @@ def risks_of_inputs(
     """
     first = points.iloc[0]
     network, dim = first["network"], int(first["dim"])
-    theory = load(network, "inputs")
-    if theory.GAUSSIAN:
+    if not supports(network, "inputs"):
         return None
     rows = points.drop_duplicates(abscissa).set_index(abscissa).loc[values]
     rng = np.random.default_rng(datasets.seed_sequence(root_seed, SEED, first["noise_var"], dim, 0))
     teacher = teacher_spectrum(dim, first["gamma"], None).values
-    return theory.risks(teacher, rows["samples"], rows["weight_decay"], first["noise_var"], rng, width=width)
+    return inputs_of(network).risks(
+        teacher, rows["samples"], rows["weight_decay"], first["noise_var"], rng, width=width
+    )

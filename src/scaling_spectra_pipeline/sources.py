@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,9 @@ from typing import NamedTuple
 
 # of another version of Python, or of this module, facts may differ
 _READER = f"{sys.version}\n{Path(__file__).read_text(encoding='utf-8')}"
+# what runs code by a name that it is given: of the first two the name is read, the others are refused
+_IMPORTERS = {"import_module", "__import__"}
+_LOADERS = _IMPORTERS | {"run_path", "run_module", "spec_from_file_location", "resolve_name", "exec", "eval"}
 
 _known: dict[str, list] = {}
 
@@ -27,15 +31,16 @@ class Facts(NamedTuple):
     ----------
     syntax : str
         Hash of the syntax tree: without comments, docstrings and layout.
-    imports : list of list
-        Imported modules, each with the names taken from it.
-    roles : list of list
-        Literal arguments of each ``load(name, "role")``; None for a name that is none.
+    imports : list of pairs
+        Imported modules, with a dot for each level of a relative import, and the names taken from each; wherever in
+        the file, but for what is imported for the checker of types alone.
+    computed : list of str
+        Names of modules that are put together when they are imported, as ``a.{network}.b``.
     """
 
     syntax: str
     imports: list[tuple[str, list[str]]]
-    roles: list[tuple[str | None, str]]
+    computed: list[str]
 
 
 def keep(path: Path) -> None:
@@ -58,35 +63,82 @@ def keep(path: Path) -> None:
 
 @cache
 def facts(path: Path) -> Facts:
-    """Facts of a source file."""
+    """Facts of a source file.
+
+    Raises
+    ------
+    ValueError
+        If it loads code in a way that cannot be read: one line with the place.
+    """
     text = path.read_text(encoding="utf-8")
     key = hashlib.sha256(f"{_READER}\n{text}".encode()).hexdigest()
     with suppress(KeyError, TypeError, ValueError):
         return Facts(*_known[key])
-    read = _read(text)
+    try:
+        read = _read(text)
+    except ValueError as error:
+        raise ValueError(f"{path}:{error}") from None
     _known[key] = list(read)
     return read
 
 
 def _read(text: str) -> Facts:
     tree = ast.parse(text)
-    imports: list[tuple[str, list[str]]] = []
-    roles: list[tuple[str | None, str]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             _drop_docstring(node)
-        elif isinstance(node, ast.Import):
+    imports: list[tuple[str, list[str]]] = []
+    computed: list[str] = []
+    for node in _run(tree):
+        if isinstance(node, ast.Import):
             imports += [(alias.name, []) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            imports.append((node.module, [alias.name for alias in node.names]))
-        elif isinstance(node, ast.Call) and len(node.args) == 2 and _called(node) == "load":
-            name, role = (argument.value if isinstance(argument, ast.Constant) else None for argument in node.args)
-            roles += [(str(name) if name else None, str(role))] if role else []
-    return Facts(hashlib.sha256(ast.dump(tree).encode()).hexdigest(), imports, roles)
+        elif isinstance(node, ast.ImportFrom):
+            imports.append(("." * node.level + (node.module or ""), [alias.name for alias in node.names]))
+            if any(alias.asname and alias.name in _LOADERS for alias in node.names):
+                raise ValueError(f"{node.lineno}: what loads modules must keep its name")
+        elif isinstance(node, ast.Call) and _name(node.func) in _IMPORTERS:
+            computed.append(_pattern(node))
+        elif isinstance(node, ast.Name | ast.Attribute) and _name(node) in _LOADERS:
+            raise ValueError(f"{node.lineno}: {_name(node)}: import modules by name, as a.b or f'a.{{network}}.b'")
+    return Facts(hashlib.sha256(ast.dump(tree).encode()).hexdigest(), imports, computed)
 
 
-def _called(node: ast.Call) -> str | None:
-    return getattr(node.func, "id", getattr(node.func, "attr", None))
+def _run(node: ast.AST) -> Iterator[ast.AST]:
+    """Nodes of a tree, each before those inside it: without what types alone need, and the name of a read import."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and _name(child.test) == "TYPE_CHECKING":
+            for statement in child.orelse:
+                yield statement
+                yield from _run(statement)
+            continue
+        yield child
+        if isinstance(child, ast.Call) and _name(child.func) in _IMPORTERS:
+            continue
+        yield from _run(child)
+
+
+def _name(node: ast.AST) -> str | None:
+    return getattr(node, "id", getattr(node, "attr", None))
+
+
+def _pattern(call: ast.Call) -> str:
+    """The name of the module that a call imports, with its variables in braces."""
+    words = call.args[0] if len(call.args) == 1 else None
+    parts = words.values if isinstance(words, ast.JoinedStr) else [words]
+    found = ""
+    for part in parts:
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            found += part.value
+        elif isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name):
+            found += f"{{{part.value.id}}}"
+        else:
+            found = ""
+            break
+    if not found or found[0] in ".{":
+        raise ValueError(
+            f"{call.lineno}: import_module: takes a name such as 'a.b' or f'a.{{network}}.b', nothing else"
+        )
+    return found
 
 
 def _drop_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from scaling_spectra import datasets
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.teacher import teacher_spectrum
 
 
@@ -22,6 +22,6 @@ def draw_teachers(
 
     `scales` are those of the build; they do not count where gamma is that of a power law.
     """
-    problem, spectrum = load(network, "problem"), teacher_spectrum(dim, gamma, scales)
+    problem, spectrum = problem_of(network), teacher_spectrum(dim, gamma, scales)
     seeds = (datasets.seed_sequence(root_seed, network, noise_var, dim, int(replica)) for replica in replicas)
     return np.array([problem.draw_teacher(spectrum, datasets.child_rng(seed, datasets.TEACHER)) for seed in seeds])

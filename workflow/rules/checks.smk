@@ -37,10 +37,7 @@ rule check:
     params:
         code=fingerprint(
             ROOT / "scripts/check_artifacts.py",
-            *(
-                f"scaling_spectra_pipeline.tables.{stage}"
-                for stage in sorted({*STAGES, *map(stage_of, OTHER_TABLES)})
-            ),
+            stage=tuple(sorted({*STAGES, *map(stage_of, OTHER_TABLES)})),
         ),
         # nothing, unless files are not as their jobs left them: then a finished build is judged again
         disturbed=lambda wildcards: disturbed(

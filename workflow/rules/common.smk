@@ -1,13 +1,13 @@
 # Configuration, validated before any job; names of files; what a rule depends on in code.
 import gc
 
-from scaling_spectra import networks
 from scaling_spectra_pipeline.config import load as load_config
 from scaling_spectra_pipeline.costs import megabytes, minutes
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
 from scaling_spectra_pipeline import disk, limits, lock, memory, sources, surroundings
-from scaling_spectra_pipeline.plan import Ensemble, Plan, declared, table_modules
+from scaling_spectra_pipeline.literals import arguments_of
+from scaling_spectra_pipeline.plan import Ensemble, Plan, stages_read
 from scaling_spectra_pipeline.summary import summary
 
 export_package(ROOT / "src")
@@ -80,31 +80,16 @@ def ensemble(wildcards):
     }
 
 
-def code(script, *roles):
-    """Fingerprint of a script, and of the modules that play `roles` for the wildcards' network."""
-
-    def of(wildcards):
-        network = wildcards.get("network")
-        modules = [f"scaling_spectra.networks.{network}.{role}" for role in roles]
-        return fingerprint(ROOT / "scripts" / script, *modules, network=network)
-
-    return of
+def code(script):
+    """Fingerprint of a script in the jobs of the wildcards' network."""
+    return lambda wildcards: fingerprint(
+        ROOT / "scripts" / script, network=wildcards.network
+    )
 
 
-def code_of_all(script):
-    """Fingerprint of a script, and of the modules that it loads by role (its literal ``ROLES``) for every network."""
-    modules = [
-        f"scaling_spectra.networks.{network}.{role}"
-        for network in networks.names()
-        for role in declared(script, "ROLES")
-    ]
-    return fingerprint(script, *table_modules(script), *modules)
-
-
-def study_code(study):
-    """Fingerprint of a study's script, and of the modules that it loads by role (its literal ``ROLES``)."""
-    script = f"studies/{study}.py"
-    return code(script, *declared(ROOT / "scripts" / script, "ROLES"))
+def code_reading(script):
+    """Fingerprint of a script that reads the tables of its literal ``INPUTS``."""
+    return fingerprint(script, stage=stages_read(script))
 
 
 def study_arguments(study):
@@ -113,8 +98,8 @@ def study_arguments(study):
     used = {}
     if PLAN.weight_decays(study):
         used["weight_decays"] = PLAN.weight_decays(study)
-    if "training" in declared(script, "ROLES"):
-        used["options"] = PLAN.training_options("network")
+    if "options" in arguments_of(script):
+        used["options"] = PLAN.training_options()
 
     def of(wildcards):
         return {

@@ -26,7 +26,7 @@ rule draw_data:
         mem_mb=500,
         runtime=5,
     params:
-        code=code("draw_data.py", "problem"),
+        code=code("draw_data.py"),
         arguments=lambda wildcards: {
             **ensemble(wildcards),
             **PLAN.teacher(ensemble_of(wildcards)),

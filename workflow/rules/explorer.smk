@@ -24,7 +24,7 @@ rule explorer:
         mem_mb=500,
         runtime=5,
     params:
-        code=fingerprint(EXPLORER_SCRIPT, *table_modules(EXPLORER_SCRIPT)),
+        code=code_reading(EXPLORER_SCRIPT),
         # by content: a fresh checkout has new dates
         sources=checksum(),
         arguments={

@@ -21,7 +21,7 @@ rule fit_exponents:
         mem_mb=2000,
         runtime=120,
     params:
-        code=code_of_all(ROOT / "scripts/fit_exponents.py"),
+        code=fingerprint(ROOT / "scripts/fit_exponents.py"),
         arguments={
             **CONFIG.fit.model_dump(),
             "width": CONFIG.width,

@@ -1,8 +1,7 @@
 # One rule a figure, made from the scripts in scripts/figures: a new figure is one new script. A figure whose
 # experiments lack the noise level that it shows is left out.
-from scaling_spectra import networks
 from scaling_spectra_pipeline import costs
-from scaling_spectra_pipeline.plan import FIGURE_FILES, table_modules
+from scaling_spectra_pipeline.plan import FIGURE_FILES
 
 FIGURE_SCRIPTS = [
     script
@@ -13,7 +12,6 @@ FIGURE_SCRIPTS = [
 LEFT_OUT = PLAN.left_out(sorted((ROOT / "scripts/figures").glob("*.py")))
 FIGURES = [path for script in FIGURE_SCRIPTS for path in PLAN.drawn(script)]
 FIGURE_TABLES = [path for script in FIGURE_SCRIPTS for path in PLAN.read_by(script)]
-PROBLEMS = [f"scaling_spectra.networks.{name}.problem" for name in networks.names()]
 
 
 rule figures:
@@ -55,7 +53,7 @@ for figure_script in FIGURE_SCRIPTS:
             runtime=10,
         params:
             figure=figure_script.stem,
-            code=fingerprint(figure_script, *PROBLEMS, *table_modules(figure_script)),
+            code=code_reading(figure_script),
         message:
             f"Draw {figure_script.stem}"
         script:

@@ -30,7 +30,7 @@ for study in CONFIG.studies:
             * minutes(study_work(study, wildcards)),
         params:
             study=study,
-            code=study_code(study),
+            code=code(f"studies/{study}.py"),
             arguments=study_arguments(study),
         message:
             f"Examine {study}: {{wildcards.network}}, d = {{wildcards.dim}}, n_eff = {{wildcards.n_eff}}"
@@ -56,10 +56,7 @@ for study in CONFIG.studies:
             mem_mb=500,
             runtime=5,
         params:
-            code=fingerprint(
-                ROOT / "scripts/collect_tables.py",
-                f"scaling_spectra_pipeline.tables.{study}",
-            ),
+            code=fingerprint(ROOT / "scripts/collect_tables.py", stage=study),
             stage=study,
         message:
             f"Collect {study}"

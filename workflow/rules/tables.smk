@@ -34,7 +34,7 @@ for table_script in TABLE_SCRIPTS:
             runtime=lambda wildcards, attempt: attempt * 30,
         params:
             table=table_script.stem,
-            code=code_of_all(table_script),
+            code=code_reading(table_script),
             arguments=PLAN.parameters(table_script),
         message:
             f"Tabulate {table_script.stem}"

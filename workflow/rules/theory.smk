@@ -20,7 +20,7 @@ rule solve_theory:
         mem_mb=lambda wildcards, attempt: attempt * 500,
         runtime=lambda wildcards, attempt: attempt * 30,
     params:
-        code=code("solve_theory.py", "problem", "theory"),
+        code=code("solve_theory.py"),
         arguments=lambda wildcards: {
             **ensemble(wildcards),
             "n_eff": PLAN.grid(
@@ -58,10 +58,7 @@ rule collect_theory:
         mem_mb=500,
         runtime=5,
     params:
-        code=fingerprint(
-            ROOT / "scripts/collect_tables.py",
-            "scaling_spectra_pipeline.tables.theory",
-        ),
+        code=fingerprint(ROOT / "scripts/collect_tables.py", stage="theory"),
         stage="theory",
     message:
         "Collect the theory of {wildcards.experiment}"

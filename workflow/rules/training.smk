@@ -6,8 +6,8 @@ rule training:
         PLAN.per_experiment("training"),
 
 
-# the module of a network that finds its points
-METHOD_ROLES = {"network": "training", "convex": "solving"}
+# the script that finds points
+METHODS = {"network": "train_networks.py", "convex": "solve_networks.py"}
 
 
 rule train_networks:
@@ -29,9 +29,8 @@ rule train_networks:
         mem_mb=lambda wildcards, attempt: attempt * megabytes(training_work(wildcards)),
         runtime=lambda wildcards, attempt: attempt * minutes(training_work(wildcards)),
     params:
-        code=lambda wildcards: code(
-            "train_networks.py", "problem", METHOD_ROLES[wildcards.method]
-        )(wildcards),
+        script=lambda wildcards: METHODS[wildcards.method],
+        code=lambda wildcards: code(METHODS[wildcards.method])(wildcards),
         arguments=lambda wildcards: {
             **ensemble(wildcards),
             "n_eff": float(wildcards.n_eff),
@@ -45,12 +44,16 @@ rule train_networks:
             "root_seed": CONFIG.seed,
             "width": PLAN.width(wildcards.network),
             "tolerance": CONFIG.training.tolerance,
-            "options": PLAN.training_options(wildcards.method),
+            **(
+                {"options": PLAN.training_options()}
+                if wildcards.method == "network"
+                else {}
+            ),
         },
     message:
         "Train ({wildcards.method}) {wildcards.network}, d = {wildcards.dim}, n_eff = {wildcards.n_eff}, Delta = {wildcards.noise_var}"
     script:
-        "../../scripts/train_networks.py"
+        "../../scripts/{params.script}"
 
 
 rule collect_training:
@@ -70,10 +73,7 @@ rule collect_training:
         mem_mb=500,
         runtime=5,
     params:
-        code=fingerprint(
-            ROOT / "scripts/collect_tables.py",
-            "scaling_spectra_pipeline.tables.training",
-        ),
+        code=fingerprint(ROOT / "scripts/collect_tables.py", stage="training"),
         stage="training",
     message:
         "Collect the trained points of {wildcards.experiment}"

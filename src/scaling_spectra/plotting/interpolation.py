@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullLocator
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.plotting import labels, style
 
 # the slope is fitted below this lambda
@@ -74,7 +74,7 @@ def _across(panel: Axes, profile: pd.DataFrame, network: str) -> None:
     panel.xaxis.set_major_formatter(FormatStrFormatter("%g"))
     panel.set_ylabel(r"excess risk $R$")
     exponent = np.log10(profile["dim"].iloc[0])
-    panel.set_title(rf"{network}, peak at ${load(network, 'limits').INTERPOLATION_LATEX}$, $d = 10^{{{exponent:.0f}}}$")
+    panel.set_title(rf"{network}, peak at ${limits_of(network).INTERPOLATION_LATEX}$, $d = 10^{{{exponent:.0f}}}$")
 
 
 def _height(panel: Axes, height: pd.DataFrame, trained: pd.DataFrame, network: str, looks: dict[float, dict]) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.plotting import style
 
 # the asymptotes are drawn up to this t
@@ -34,7 +34,7 @@ def draw(table: pd.DataFrame) -> Figure:
         handles += [
             Line2D([], [], label=rf"$\rho(t)$, {network}", **look),
             Line2D([], [], linestyle="none", marker=style.MARKERS[network], label="state evolution", **look),
-            Line2D([], [], label=f"${load(network, 'limits').ASYMPTOTE_LATEX}$", **(style.GUIDE | look)),
+            Line2D([], [], label=f"${limits_of(network).ASYMPTOTE_LATEX}$", **(style.GUIDE | look)),
         ]
     style.log_axes(left)
     style.log_axes(right, y=False)

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.networks import load
+from scaling_spectra.networks.interface.identities import identities_of
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.checks.finding import Finding, Limits, where
 from scaling_spectra_pipeline.tables.columns import KEY
@@ -36,7 +37,7 @@ def solutions_solve_state_evolution(path: str, table: pd.DataFrame, limits: Limi
     """delta, threshold, risk, divergence and training loss of each row solve the equations of state evolution."""
     parts = []
     for network, rows in table.groupby("network"):
-        of = load(network, "identities")
+        of = identities_of(network)
         noise, risk, n, dim, divergence = (
             rows[name].to_numpy() for name in ("noise_var", "risk", "samples", "dim", "divergence")
         )
@@ -56,8 +57,8 @@ def noise_is_that_of_the_risk(path: str, table: pd.DataFrame, limits: Limits) ->
     """delta^2 is (Delta + R) over the number of samples a weight."""
     parts = []
     for network, rows in table.groupby("network"):
-        samples = rows["n_eff"] / load(network, "problem").effective_samples(1, rows["dim"])
-        noise = load(network, "identities").effective_noise(rows["noise_var"], rows["risk"], samples, rows["dim"])
+        samples = rows["n_eff"] / problem_of(network).effective_samples(1, rows["dim"])
+        noise = identities_of(network).effective_noise(rows["noise_var"], rows["risk"], samples, rows["dim"])
         parts.append((rows, {"effective noise": noise / rows["delta"] - 1}))
     return _holds("state evolution", path, *_stack(parts), SOLVED)
 
@@ -76,7 +77,7 @@ def spectra_give_risk_and_objective(
             detail = f"{len(mine)} weights for {len(points)} points of the {network} network at d = {dim}"
             return Finding("learned spectra", paths["spectra"], False, detail)
         weights, overlap = (mine[name].to_numpy().reshape(-1, dim) for name in ("value", "overlap"))
-        of, teacher = load(network, "identities"), teacher_spectrum(dim, gamma, limits.scales).values
+        of, teacher = identities_of(network), teacher_spectrum(dim, gamma, limits.scales).values
         risk = of.risk(weights, overlap, teacher)
         objective = of.data_term(points["train_loss"], points["samples"])
         objective += of.penalty(weights, points["weight_decay"].to_numpy(), limits.width)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.networks import load, names
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.identities import identities_of
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra_pipeline.checks.finding import Finding, Limits, where
 from scaling_spectra_pipeline.tables.columns import KEY
 
@@ -81,7 +83,7 @@ def trained_objectives_are_monotone(path: str, training: pd.DataFrame, limits: L
     ray = [name for name in (*KEY, "replica") if name not in OF_VARIABLE["n_eff"]]
     slack = training["relative_gap"].clip(lower=0) * training["objective"] + 1e-12 * training["objective"]
     loss = pd.concat(
-        load(network, "identities").data_term(rows["train_loss"], rows["samples"])
+        identities_of(network).data_term(rows["train_loss"], rows["samples"])
         for network, rows in training.groupby("network")
     )
     points = training.assign(slack=slack, loss=loss)
@@ -127,7 +129,7 @@ def _prior_known(table: pd.DataFrame) -> pd.Series:
 
     It averages over teachers, which few of them may undercut; where all are alike it is that of each.
     """
-    random = [name for name in names() if load(name, "problem").RANDOM_TEACHER]
+    random = [name for name in names() if problem_of(name).RANDOM_TEACHER]
     return ~table["network"].isin(random) | (table["teachers"] == 0)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 
 from scaling_spectra_pipeline.checks.finding import Finding, where
+from scaling_spectra_pipeline.schemas import schema_of
 from scaling_spectra_pipeline.stages import stage_of
-from scaling_spectra_pipeline.tables.columns import read, schema_of
+from scaling_spectra_pipeline.tables.columns import read
 
 SETTINGS = ("gamma", "noise_var", "dim")
 POINT = ["network", *SETTINGS, "decay_coefficient", "decay_exponent", "n_eff", "replica"]

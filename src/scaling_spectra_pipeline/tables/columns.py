@@ -3,7 +3,6 @@
 Each stage has a module beside this one, named like its folder of results, with its ``SCHEMA``.
 """
 
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -53,11 +52,6 @@ POINT = {
     "samples": whole_number("number of samples n", POSITIVE),
 }
 KEY = list(POINT)
-
-
-def schema_of(stage: str) -> pa.DataFrameSchema:
-    """Schema of a stage's tables."""
-    return import_module(f"scaling_spectra_pipeline.tables.{stage}").SCHEMA
 
 
 def read(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:

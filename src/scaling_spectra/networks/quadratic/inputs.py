@@ -10,8 +10,6 @@ from scaling_spectra.networks.quadratic.real_inputs import real_inputs, squares
 from scaling_spectra.records import StateEvolutionError
 from scaling_spectra.spectrum import from_values
 
-# whether inputs measure the way state evolution has it
-GAUSSIAN = False
 # pairs of draws of the noise times d, whose mean risks fluctuate by 1/d, and at least; draws of the inputs
 PAIRS, LEAST_PAIRS, INPUTS = 500, 4, 20_000
 # an eigenvalue that crosses zero moves the equations by 1/(draws n): pairs times n, and how many times more if these

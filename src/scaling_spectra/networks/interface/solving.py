@@ -1,0 +1,53 @@
+"""The convex equivalent in place of training, without torch."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+from scaling_spectra.networks import require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import numpy as np
+
+    from scaling_spectra.records import TrainingRecord
+
+
+class Solving(Protocol):
+    """The convex equivalent of a network."""
+
+    def prepare(
+        self,
+        draw: Callable[[], Iterable[tuple[np.ndarray, np.ndarray]]],
+        teacher: np.ndarray,
+        *,
+        width: float,
+        tol: float,
+    ) -> Callable[[float], TrainingRecord]:
+        """Function of lambda that returns the record of the global minimum.
+
+        Parameters
+        ----------
+        draw : callable
+            Yields the same blocks (inputs (k, d), labels (k,)) of the samples at every call.
+        teacher : ndarray, shape (d,)
+            theta*, or eigenvalues of S*: for the risk only.
+        width : float
+            p/d, of networks that have a width.
+        tol : float
+            Relative duality gap of the solution.
+        """
+
+
+def solving_of(network: str) -> Solving:
+    """Convex equivalent of a network, by its name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such network, or it lacks this part.
+    """
+    require(network, "solving")
+    return cast(Solving, import_module(f"scaling_spectra.networks.{network}.solving"))

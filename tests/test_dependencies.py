@@ -1,0 +1,62 @@
+"""A change of any module reruns the jobs that may import it, and no others."""
+
+import json
+from pathlib import Path
+
+import imported
+import pytest
+import small
+
+from scaling_spectra_pipeline import fingerprint as fingerprints
+
+ROOT = Path(__file__).parent.parent
+
+
+def _write_jobs(path: Path) -> None:
+    path.write_text(json.dumps(imported.jobs(ROOT / "Snakefile", {"scale": "smoke"})))
+
+
+@pytest.fixture(scope="module")
+def jobs(tmp_path_factory):
+    """Jobs of a build at smoke scale, each kind once, with the modules that they may import."""
+    path = tmp_path_factory.mktemp("graph") / "jobs.json"
+    # a graph changes the process that makes it
+    process = small.FORKS.Process(target=_write_jobs, args=(path,))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+    found = json.loads(path.read_text())
+    for job in found:
+        job["variables"] = {name: _frozen(value) for name, value in job["variables"].items()}
+        job["imported"] = imported.imported(job["script"], job["network"], job["stages"])
+    return found
+
+
+def _frozen(value):
+    return tuple(value) if isinstance(value, list) else value
+
+
+def test_every_script_is_looked_at(jobs):
+    scripts = {path for path in (ROOT / "scripts").rglob("*.py") if path.name != "render_pages.py"}
+    assert {Path(job["script"]) for job in jobs} == scripts
+
+
+def test_a_rule_takes_the_fingerprint_of_the_script_that_it_runs(jobs):
+    assert [job for job in jobs if job["fingerprinted"] != job["script"]] == []
+
+
+def test_a_changed_module_reruns_the_jobs_that_may_import_it(jobs, monkeypatch):
+    plain = fingerprints._syntax
+    before = [fingerprints.fingerprint(Path(job["script"]), **job["variables"]) for job in jobs]
+    wrong = []
+    for changed in fingerprints.modules():
+        monkeypatch.setattr(
+            fingerprints, "_syntax", lambda name, changed=changed: plain(name) + "edited" * (name == changed)
+        )
+        fingerprints.fingerprint.cache_clear()
+        for job, old in zip(jobs, before, strict=True):
+            reruns = fingerprints.fingerprint(Path(job["script"]), **job["variables"]) != old
+            if reruns != (changed in job["imported"]):
+                wrong.append((job["rule"], job["network"], changed, "reruns" if reruns else "stays"))
+    fingerprints.fingerprint.cache_clear()
+    assert wrong == []
