@@ -1,12 +1,14 @@
 """Time of the convex solvers against training the networks, and against other libraries, on one thread.
 
-    python benchmarks/training.py [--quick]
+    python benchmarks/training.py [--quick] [--diagonal]
 
 Writes results/training.csv (the measures, with their targets), training_points.csv (every quadratic
-point and seed), training_lasso.csv (every diagonal point) and training_growth.csv (how time grows).
-Ratios compare times of one run. `--quick` tries everything at small sizes, in a minute, and writes nothing.
+point and seed), training_lasso.csv (every LASSO), training_diagonal.csv (every diagonal network) and
+training_growth.csv (how time grows). Ratios compare times of one run. `--quick` tries everything at
+small sizes, in a minute, and writes nothing; `--diagonal` measures the diagonal networks alone, in two
+minutes, and leaves the other results as they are.
 
-Networks are trained by torch's L-BFGS in three ways: `autograd` differentiates the module, certified
+Quadratic networks are trained by torch's L-BFGS in three ways: `autograd` differentiates the module, certified
 by the scaled residual; `fused` has the closed-form gradient of this project; `sharp` is fused with the
 sharpened certificate. A time to a gap that was not reached counts as the time spent.
 """
@@ -25,7 +27,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import pandas as pd
@@ -248,6 +250,54 @@ def compare_lasso(dims: tuple, sample_complexities: tuple) -> tuple[pd.DataFrame
     return table, measures
 
 
+def compare_diagonal(dims: tuple, sample_complexities: tuple) -> tuple[pd.DataFrame, list[dict]]:
+    """Diagonal networks, from random weights to the end, against the LASSO: CPU seconds, gaps and risks."""
+    from scaling_spectra import datasets
+    from scaling_spectra.networks.diagonal import lasso, problem, training
+    from scaling_spectra.spectrum import power_law
+
+    records = []
+    for dim in dims:
+        for noise_var in (NOISE_VAR, 0.0):
+            seed = datasets.seed_sequence(ROOT_SEED, "diagonal", noise_var, dim, 0)
+            teacher = problem.draw_teacher(power_law(dim, GAMMA), datasets.child_rng(seed, datasets.TEACHER))
+            for n in sorted({*sample_complexities, dim}):
+                inputs, noise = datasets.SampleStream(seed, dim).head(n)
+                labels = problem.outputs(teacher, inputs) + np.sqrt(noise_var) * noise
+                for weight_decay in (1 / dim, 1.0, np.sqrt(dim)):
+                    record = {"dim": dim, "noise_var": noise_var, "weight_decay": weight_decay, "samples": n}
+                    start = process_time()
+                    options = {"width": 1.0, "tol": 1e-5, "max_evaluations": 20_000, "init_scale": 0.1}
+                    train = training.prepare(lambda x=inputs, y=labels: [(x, y)], teacher, **options)
+                    trained = train(weight_decay, np.random.default_rng(0))
+                    middle = process_time()
+                    solution = lasso.solve(inputs, labels, weight_decay)
+                    record |= {"trained": middle - start, "lasso": process_time() - middle}
+                    record |= {"gap": trained.relative_gap, "evaluations": trained.iterations}
+                    minimum = problem.risk(solution.weights, teacher)
+                    record |= {"risk": trained.risk, "risk_error": abs(trained.risk - minimum) / minimum}
+                    records.append(record)
+                    print(*(f"{key} {value:.3g}" for key, value in record.items()), flush=True)
+    table = pd.DataFrame(records)
+    name = f"diagonal network, d = {max(dims)}"
+    largest_dim = table[table["dim"] == max(dims)]
+    ratio = largest_dim["trained"] / largest_dim["lasso"]
+    hardest = largest_dim.query("samples == dim and weight_decay < 1 and noise_var > 0").iloc[0]
+    return table, [
+        row("diagonal networks: largest relative gap", table["gap"].max(), "", "<=", LASSO_TOL),
+        row("diagonal networks: largest relative error of the risk", table["risk_error"].max(), "", "<=", 1e-4),
+        row(f"{name}: time of all points", largest_dim["trained"].sum(), "s", "", np.nan),
+        row(f"{name}: time / LASSO, total", ratio_of_sums(largest_dim), "", "", np.nan),
+        row(f"{name}: time / LASSO, geometric mean", np.exp(np.log(ratio).mean()), "", "", np.nan),
+        row(f"{name}, n = d, lambda = 1/d: time", hardest["trained"], "s", "", np.nan),
+        row(f"{name}, n = d, lambda = 1/d: time / LASSO", hardest["trained"] / hardest["lasso"], "", "<=", 1.0),
+    ]
+
+
+def ratio_of_sums(table: pd.DataFrame) -> float:
+    return table["trained"].sum() / table["lasso"].sum()
+
+
 def growth(points: list[tuple[int, float]], weight_decay: float = 1.0) -> tuple[pd.DataFrame, list[dict]]:
     """Time of a solve and of one pass over the samples, A and A* at the solution."""
     from scaling_spectra.networks.quadratic import convex
@@ -325,10 +375,17 @@ def row(measure: str, value: float, unit: str, relation: str, target: float) -> 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="small sizes, nothing written")
+    parser.add_argument("--diagonal", action="store_true", help="diagonal networks alone")
     parser.add_argument("--largest", nargs=2, metavar=("DIM", "N_EFF"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.largest:
         largest(int(options.largest[0]), float(options.largest[1]))
+        return
+    small_grid, grid = ((50,), (10, 1000)), ((200, 800), (5, 10, 30, 100, 300, 1000, 3000, 10_000))
+    diagonal = compare_diagonal(*(small_grid if options.quick else grid))
+    if options.diagonal:
+        if not options.quick:
+            write({"diagonal": diagonal}, pd.read_csv(RESULTS / "training.csv").to_dict("records"))
         return
     if options.quick:
         networks = compare_networks(30, (3, 10, 100), 1, 500)
@@ -340,13 +397,20 @@ def main() -> None:
         lasso = compare_lasso((100, 400), (3, 10, 30, 100, 300, 10_000))
         times = growth([(50, 30), (100, 30), (200, 30), (400, 30), (100, 10), (100, 100), (100, 300), (100, 1000)])
         rows = stream(50, 25_000) + run_largest(800, 30)
-    tables = {"points": networks, "lasso": lasso, "growth": times}
-    measures = pd.DataFrame([measure for _, part in tables.values() for measure in part] + rows)
+    tables = {"points": networks, "lasso": lasso, "diagonal": diagonal, "growth": times}
     if not options.quick:
-        RESULTS.mkdir(exist_ok=True)
-        for name, (table, _) in tables.items():
-            table.to_csv(RESULTS / f"training_{name}.csv", index=False, float_format="%.4g")
-        measures.to_csv(RESULTS / "training.csv", index=False)
+        write(tables, rows)
+
+
+def write(tables: dict[str, tuple[pd.DataFrame, list[dict]]], others: list[dict]) -> None:
+    """Tables of points, and one of their measures with `others` that none of them renews."""
+    RESULTS.mkdir(exist_ok=True)
+    for name, (table, _) in tables.items():
+        table.to_csv(RESULTS / f"training_{name}.csv", index=False, float_format="%.4g")
+    renewed = [measure for _, part in tables.values() for measure in part]
+    kept = [measure for measure in others if measure["measure"] not in {new["measure"] for new in renewed}]
+    measures = pd.DataFrame([*kept, *renewed])
+    measures.to_csv(RESULTS / "training.csv", index=False)
     print(measures.to_string(index=False))
 
 
