@@ -173,7 +173,7 @@ def pretended(tmp_path, monkeypatch):
         for path in (folder / f"figures/{scale}", folder / f"results/{scale}"):
             path.mkdir(parents=True, exist_ok=True)
         (folder / f"figures/{scale}/fig3.csv").write_text(f"risk\n{outcome['numbers'].get(name, 1.0)}\n")
-        return outcome["passes"].get(name, True)
+        return outcome["passes"].get(name, lambda: True)() is not False
 
     monkeypatch.setattr(elsewhere, "build", build)
     monkeypatch.setattr(
@@ -201,8 +201,15 @@ def test_other_numbers_elsewhere_fail(pretended, capsys):
 
 
 def test_a_build_that_fails_elsewhere_fails(pretended):
-    pretended["passes"] = {OLDEST: False}
+    pretended["passes"] = {OLDEST: lambda: False}
     with pytest.raises(SystemExit, match=r"failed: Nehalem \(see build/machines/smoke/Nehalem/build.log\)"):
+        elsewhere.main(OLDEST)
+
+
+def test_sources_that_change_meanwhile_prove_nothing(pretended):
+    Path("scripts").mkdir()
+    pretended["passes"] = {OLDEST: lambda: Path("scripts/new.py").touch()}
+    with pytest.raises(SystemExit, match="sources changed while machines were built, which proves nothing"):
         elsewhere.main(OLDEST)
 
 

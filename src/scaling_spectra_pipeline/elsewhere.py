@@ -16,7 +16,7 @@ from pathlib import Path
 import cyclopts
 import pandas as pd
 
-from scaling_spectra_pipeline import machines, summary
+from scaling_spectra_pipeline import machines, seals, summary
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.checks import sameness
 from scaling_spectra_pipeline.checks.sameness import Comparison
@@ -25,6 +25,14 @@ from scaling_spectra_pipeline.stages import stage_of
 
 FOLDER = Path("build/machines")
 MISSING = "is not there"
+# what must not change while machines are built one after another
+SOURCES, SUFFIXES = ("src", "scripts", "workflow"), (".py", ".smk", ".yaml")
+
+
+def sources() -> dict[str, str]:
+    """Digests of what builds run, by path."""
+    found = [path for folder in SOURCES for path in Path(folder).rglob("*") if path.suffix in SUFFIXES]
+    return {path.as_posix(): seals.digest(path) for path in found}
 
 
 def prepare(folder: Path, machine: Machine, own: Report) -> None:
@@ -115,7 +123,7 @@ def main(*names: str, scale: str = "smoke", cores: str = "all") -> None:
     if unknown := sorted({*names} - {*MACHINES}):
         sys.exit(f"test-machines: {unknown[0]!r} is not known: must be one of {', '.join(MACHINES)}")
     reports: dict[str, Report] = {}
-    failed, native = [], {}
+    failed, native, before = [], {}, sources()
     for name in dict.fromkeys([NATIVE, *(names or MACHINES)]):
         own = machines.report(MACHINES[name])
         if reason := machines.obstacle(MACHINES[name], own, reports):
@@ -140,6 +148,8 @@ def main(*names: str, scale: str = "smoke", cores: str = "all") -> None:
             failed.append(f"{name} (differs)")
     if len(reports) < 2:
         sys.exit("test-machines: this machine can be none of the others: nothing was compared")
+    if sources() != before:
+        sys.exit("test-machines: sources changed while machines were built, which proves nothing: run it again")
     if failed:
         sys.exit(f"test-machines: failed: {', '.join(failed)}")
     print(f"test-machines: {', '.join(reports)} find the same numbers")
