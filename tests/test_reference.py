@@ -28,10 +28,26 @@ def released(smoke, tmp_path_factory):
     return folder
 
 
+KNOWN = {}
+
+
+def _once(compare_file):
+    """The comparison of a file, from `KNOWN` if both files are as they were."""
+
+    def known(name, built, stored, rows):
+        key = (name, rows, seals.digest(built), seals.digest(stored))
+        if key not in KNOWN:
+            KNOWN[key] = compare_file(name, built, stored, rows)
+        return KNOWN[key]
+
+    return known
+
+
 @pytest.fixture
 def compare(released, monkeypatch):
-    """Compare the build with the reference, one file changed for the time."""
+    """Compare the build with the reference, one file changed for the time; the others have been compared before."""
     monkeypatch.chdir(released)
+    monkeypatch.setattr(reference, "_compare_file", _once(reference._compare_file))
 
     def compared(name=None, column=None, rows=None, change=None, **overrides):
         settings = load({"scale": "smoke", **overrides}, ROOT).model_dump(mode="json")
