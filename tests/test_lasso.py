@@ -133,6 +133,34 @@ def test_statistics_and_streams_reach_the_same_minimum(n, noise_var):
         np.testing.assert_allclose(solution.weights, reference.weights, atol=1e-7)
 
 
+@pytest.mark.parametrize("weight_decay", [4.0, 12.0, 60.0])
+def test_columns_left_out_at_first_change_nothing(weight_decay, monkeypatch):
+    """Few columns solved alone give what all of them give, those too that only the residual of others brings in."""
+    inputs, labels, _ = sampled(60, 300, seed=4)
+    inputs[:, 30] = inputs[:, 0] + 0.3 * inputs[:, 30]
+    monkeypatch.setattr(lasso, "FEW", 1.0)
+    fast = lasso.solve(inputs, labels, weight_decay)
+    for first in (1.0, 3.0):
+        monkeypatch.setattr(lasso, "FIRST", first)
+        few = lasso._solve_few(inputs, labels, weight_decay, 1e-10)
+        assert_optimal(few, inputs, labels, weight_decay, 1e-10)
+        np.testing.assert_allclose(few.weights, fast.weights, atol=1e-9)
+    monkeypatch.setattr(lasso, "FEW", 0.0)
+    slow = lasso.solve(inputs, labels, weight_decay)
+    np.testing.assert_allclose(fast.weights, slow.weights, atol=1e-9)
+    assert fast.relative_gap == pytest.approx(slow.relative_gap, abs=1e-10)
+    assert fast.unique
+    assert slow.unique
+
+
+def test_a_column_that_could_replace_one_makes_few_columns_not_unique():
+    inputs, labels, _ = sampled(60, 300, seed=4)
+    inputs[:, 50] = inputs[:, 1]
+    solution = lasso._solve_few(inputs, labels, 12.0, 1e-10)
+    assert solution.relative_gap <= 1e-10
+    assert not solution.unique
+
+
 def test_arguments_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="weight_decay"):
         lasso.solve(np.ones((2, 3)), np.ones(2), 0.0)
