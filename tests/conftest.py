@@ -91,5 +91,12 @@ def smoke(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def small_build(tmp_path_factory):
-    """Folder of a small project (`small.checkout`) and its full build, on one core."""
-    return once(tmp_path_factory, "small", lambda folder: small.run(small.checkout(folder), "--cores", "1"))
+    """Folder of a small project (`small.checkout`) and its full build, on one core; each job says what it imported."""
+
+    def build(folder: Path) -> subprocess.CompletedProcess:
+        project, imported = small.checkout(folder), folder / "imported"
+        imported.mkdir()
+        path = f"{small.INJECTED}{os.pathsep}{project / 'src'}"
+        return small.run(project, "--cores", "1", PYTHONPATH=path, IMPORTED=str(imported))
+
+    return once(tmp_path_factory, "small", build)

@@ -12,8 +12,9 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parent.parent
-# a library that shifts the clock, and by how much
-CLOCK, DAYS = Path(__file__).parent / "injected/clock.c", -400
+# start-up hook of Python; a library that shifts the clock, and by how much
+INJECTED = Path(__file__).parent / "injected"
+CLOCK, DAYS = INJECTED / "clock.c", -400
 
 SCRIPTS = ("tables/phase_regions", "tables/pruning", "studies/equivalence", "figures/fig3", "figures/equivalence")
 NOISY = {"noise_levels": [0.5], "weight_decays": [{"coefficient": 1.0, "exponent": 0.0}]}

@@ -18,7 +18,6 @@ import small
 
 from scaling_spectra_pipeline import lock
 
-INJECTED = Path(__file__).parent / "injected"
 TIMEOUT = 300
 # kills of the long run (make soak)
 SOAKED = 50
@@ -105,7 +104,7 @@ def assert_nothing_half_written(project: Path, whole: dict[str, bytes]) -> None:
 
 def killed_in_writing(project: Path, begin: Callable[..., subprocess.Popen], fault: str, absent: list[str]) -> None:
     missing(project, *absent)
-    path = f"{INJECTED}{os.pathsep}{project / 'src'}"
+    path = f"{small.INJECTED}{os.pathsep}{project / 'src'}"
     run = begin(FAULT=fault, PYTHONPATH=path)
     assert run.wait(TIMEOUT) == -signal.SIGKILL, (project / "output").read_text()
 

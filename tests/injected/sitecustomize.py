@@ -1,11 +1,17 @@
-"""Python's start-up hook for tests of faults: dies, or fails, where a file is about to become whole.
+"""Python's start-up hook for tests.
 
-The variable FAULT is ``"<when> <pattern>"``: the first process to move a file into a place that matches
-the pattern kills its process group, ``half`` with half of the file written, ``before`` the move or ``after``.
+Of faults: dies, or fails, where a file is about to become whole. The variable FAULT is ``"<when> <pattern>"``: the
+first process to move a file into a place that matches the pattern kills its process group, ``half`` with half of the
+file written, ``before`` the move or ``after``.
+
+Of dependencies: a job leaves its rule, network, script and all modules that it has imported in the folder IMPORTED.
 """
 
+import atexit
+import json
 import os
 import signal
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -24,5 +30,17 @@ def _faulty(source, target, **options):
     return os.killpg(0, signal.SIGKILL)
 
 
+def _imported():
+    job = vars(sys.modules["__main__"]).get("snakemake")
+    if job is not None:
+        # Snakemake puts a word of its own before the name
+        script = Path(sys.argv[0]).name.partition(".")[2]
+        found = {"rule": job.rule, "network": job.wildcards.get("network"), "script": script}
+        found["imported"] = sorted(sys.modules)
+        Path(os.environ["IMPORTED"], f"{os.getpid()}.json").write_text(json.dumps(found))
+
+
 if "FAULT" in os.environ:
     os.replace = _faulty
+if "IMPORTED" in os.environ:
+    atexit.register(_imported)
