@@ -6,7 +6,8 @@ Writes results/training.csv (the measures, with their targets), training_points.
 point and seed), training_lasso.csv (every LASSO), training_diagonal.csv (every diagonal network) and
 training_growth.csv (how time grows). Ratios compare times of one run, CPU times for the LASSO and
 diagonal networks; libraries are given the samples column by column. `--quick` tries everything at small sizes, in a
-minute, and writes nothing; `--diagonal` measures diagonal networks and the LASSO alone, in a few minutes, and leaves the other results as they are.
+minute, and writes nothing; `--diagonal` measures diagonal networks and the LASSO alone, in a few minutes, and
+leaves the other results as they are.
 
 Quadratic networks are trained by torch's L-BFGS in three ways: `autograd` differentiates the module, certified
 by the scaled residual; `fused` has the closed-form gradient of this project; `sharp` is fused with the
