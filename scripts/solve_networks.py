@@ -17,7 +17,7 @@ def main(data: str, table: str, spectra: str, width: float, tolerance: float, **
     def prepare(draw: Callable, teacher: np.ndarray, _: np.random.SeedSequence) -> Callable[[float], TrainingRecord]:
         return solving_of(point["network"]).prepare(draw, teacher, width=width, tol=tolerance)
 
-    find_points(prepare, data, table, spectra, **point)
+    find_points(prepare, data, table, spectra, method="convex", **point)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def main(data: str, table: str, spectra: str, width: float, tolerance: float, op
         # the same initial weights for every lambda
         return lambda weight_decay: train(weight_decay, datasets.child_rng(seed, datasets.INITIALISATION))
 
-    find_points(prepare, data, table, spectra, **point)
+    find_points(prepare, data, table, spectra, method="network", **point)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
             risk = point.risk * (1 + 0.05 * rng.standard_normal())
             outcome = {"method": "network", "solver": "L-BFGS", "risk": risk, "train_loss": point.train_loss}
             outcome |= {"objective": 1.0, "relative_gap": 1e-7, "iterations": 9, "rank": 4}
-            trained.append({**key, **outcome, "converged": n_eff < 100, "unique": True})
+            trained.append({**key, **outcome, "converged": n_eff < 100, "unique": True, "status": "solved"})
             solution = {"delta": point.delta, "threshold": point.threshold, "risk": point.risk}
             solution |= {"divergence": point.divergence, "train_loss": point.train_loss}
             predicted.append({**key, **solution})

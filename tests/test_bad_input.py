@@ -89,6 +89,11 @@ CONFIGURATIONS = {
     "no tolerance": ({"training": {"tolerance": 0}}, "training.tolerance: 0 is not accepted; must be greater than 0"),
     "no evaluations": ({"training": {"max_evaluations": 0}}, "max_evaluations: 0 is not accepted; must be greater th"),
     "certainty": ({"fit": {"confidence": 1}}, "config: fit.confidence: 1 is not accepted; must be less than 1"),
+    "weights that overflow": (
+        {"training": {"init_scale": 1e60}},
+        "config: training.init_scale: 1e+60 is not accepted; must be less than or equal to 100",
+    ),
+    "weights of nothing": ({"training": {"init_scale": 1e-300}}, "init_scale: 1e-300 is not accepted; must be greater"),
     "two points": ({"fit": {"min_points": 2}}, "config: fit.min_points: 2 is not accepted; must be greater than or eq"),
     "more than all": ({"checks": {"outliers": 1.5}}, "checks.outliers: 1.5 is not accepted; must be less than or equ"),
     "theory without noise": ({"theory": {"noise_var": 0}}, "theory.noise_var: 0 is not accepted; must be greater tha"),

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from scaling_spectra.networks.diagonal import lasso
+from scaling_spectra.networks.diagonal import active, lasso
 from scaling_spectra.networks.diagonal.statistics import Statistics
 
 
@@ -166,3 +166,58 @@ def test_arguments_that_do_not_fit_are_refused():
         lasso.solve(np.ones((2, 3)), np.ones(2), 0.0)
     with pytest.raises(ValueError, match="labels: shape"):
         lasso.solve(np.ones((2, 3)), np.ones(3), 1.0)
+
+
+DEGENERATE = {
+    "a zero column": lambda x: x * (np.arange(x.shape[1]) != 3),
+    "a repeated column": lambda x: np.column_stack([x[:, :-1], x[:, 0]]),
+    "an opposite column": lambda x: np.column_stack([x[:, :-1], -x[:, 0]]),
+    "a sum of columns": lambda x: np.column_stack([x[:, :-1], x[:, 0] + x[:, 1]]),
+    "repeated samples": lambda x: np.vstack([x[: len(x) // 2]] * 2),
+    "columns of any norm": lambda x: x * 10.0 ** np.linspace(-2, 2, x.shape[1]),
+}
+
+
+@pytest.mark.parametrize("weight_decay", [1e-4, 1.0])
+@pytest.mark.parametrize("n", [12, 30, 80])
+@pytest.mark.parametrize("kind", DEGENERATE)
+def test_degenerate_designs_in_any_units_have_one_minimum(kind, n, weight_decay):
+    dim = 16
+    inputs, labels, _ = sampled(dim, n)
+    inputs = DEGENERATE[kind](inputs)
+    first = None
+    for unit, label_unit in ((1.0, 1.0), (1e8, 1.0), (1e-8, 1e8), (1.0, 1e-8)):
+        x, y, decay = inputs * unit, labels * label_unit, weight_decay * unit * label_unit
+        for solution in (
+            lasso.solve(x, y, decay),
+            lasso.solve_statistics(Statistics(dim).add([(x, y)]), decay),
+        ):
+            assert solution.relative_gap <= 1e-8
+            first = first or solution
+            assert solution.primal / label_unit**2 == pytest.approx(first.primal, rel=1e-7)
+            assert solution.unique == first.unique
+        assert lasso.solve(x, y, decay).relative_gap <= 1e-9
+    if weight_decay == 1.0:
+        # of columns that depend on each other the active ones may still be independent
+        assert first.unique or kind in ("a repeated column", "an opposite column", "a sum of columns")
+
+
+def test_uniqueness_does_not_depend_on_the_norms_of_columns():
+    """Squared pivots 1e-16 apart were taken for columns that depend on each other."""
+    inputs, labels, _ = sampled(6, 40)
+    for scales in (np.full(6, 1e-8), 10.0 ** np.array([0, 0, 0, -4, -4, -4])):
+        assert lasso.solve(inputs * scales, labels, 1e-9).unique
+
+
+def test_the_search_of_the_support_ends_at_the_minimum_from_anywhere():
+    for seed in range(20):
+        inputs, labels, _ = sampled(9, 6 if seed % 2 else 20, seed=seed)
+        inputs[:, 1] = -inputs[:, 0]
+        design = inputs / 3
+        start = np.random.default_rng(seed).standard_normal(9)
+        weights, changes = active.search(design, labels, 0.3, start)
+        assert changes > 0
+        residual = labels - design @ weights
+        primal = residual @ residual / 2 + 0.3 * np.abs(weights).sum()
+        assert primal == pytest.approx(lasso.solve(inputs, labels, 0.3).primal, rel=1e-9)
+        assert np.abs(design.T @ residual).max() <= 0.3 * (1 + 1e-9)

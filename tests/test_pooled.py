@@ -88,3 +88,15 @@ def test_nothing_learned():
     assert pooled.predicted_zeros == 1
     assert pooled.distance == pytest.approx(0, abs=1e-9)
     assert pooled.counts.sum() == 0
+
+
+@pytest.mark.parametrize("network", ["diagonal", "quadratic"])
+def test_the_distance_does_not_hang_on_the_side_of_zero(network):
+    """A quantile at -1e-17 was taken for one below the zeros, one at 1e-17 for one above them."""
+    dim = 30
+    teacher = problem_of(network).draw_teacher(power_law(dim, 0.75), np.random.default_rng(1))
+    samples = problem_of(network).samples(20, dim)
+    solution = theory_of(network).conditional_state_evolution(teacher, samples, 2.0, 0.5)
+    found = np.abs(sampled(network, solution, teacher, np.random.default_rng(2)))
+    distances = [pool(network, [teacher], [solution], [np.append(found, tiny)]).distance for tiny in (1e-17, -1e-17)]
+    assert distances[0] == pytest.approx(distances[1], abs=1e-12)

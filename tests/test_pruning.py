@@ -119,8 +119,30 @@ def test_pruning_reaches_the_optimal_rate_where_overfitting_is_harmful(network):
 def test_too_many_weights_are_refused():
     with pytest.raises(ValueError, match=r"^weights: 5 are not zero"):
         diagonal.estimate(np.ones(5), 0.1, 5, 1.0)
+    with pytest.raises(ValueError, match=r"^weights: 15 are not zero, at least 10 fewer than samples = 24 are needed"):
+        diagonal.estimate(np.ones(15), 0.1, 24, 1.0)
+    assert np.isfinite(diagonal.estimate(np.ones(15), 0.1, 25, 1.0)).all()
     with pytest.raises(ValueError, match=r"^weights: 5 are not zero"):
         quadratic.estimate(np.ones(5), 0.1, 10, 1.0)
+
+
+def test_an_estimate_that_one_eigenvalue_more_or_less_changes_is_none():
+    weights, changed = np.append(np.geomspace(3, 0.1, 13), np.zeros(7)), []
+    for samples in (120, 160, 220, 300, 600):
+        deltas = []
+        for values in (weights, np.append(weights[:12], np.zeros(8)), np.append(weights[:13], [1e-6, *np.zeros(6)])):
+            try:
+                deltas.append(quadratic.estimate(values, 0.1, samples, 0.05)[0])
+            except ValueError as error:
+                assert "one more or less changes delta by more than 10%" in str(error)  # noqa: PT017
+                deltas.append(np.nan)
+        if np.isfinite(deltas[0]):
+            assert np.nanmax(np.abs(np.array(deltas) / deltas[0] - 1)) <= 0.1
+        changed.append(bool(np.isnan(deltas[0])))
+    # many samples for the weights tell the noise
+    assert changed == sorted(changed, reverse=True)
+    assert changed[0]
+    assert not changed[-1]
 
 
 @pytest.mark.parametrize(("network", "exponent"), [("quadratic", 2.0), ("diagonal", 4.0)])

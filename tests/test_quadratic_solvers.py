@@ -249,3 +249,36 @@ def test_anderson_solves_a_linear_fixed_point_in_as_many_steps_as_unknowns():
         memory.push(image - point, image)
         (point,) = memory.extrapolate()
     np.testing.assert_allclose(point, np.linalg.solve(np.eye(5) - matrix, offset), rtol=1e-5)
+
+
+DEGENERATE = {
+    "repeated samples": lambda x: np.vstack([x[: len(x) // 2]] * 2),
+    "one sample": lambda x: np.repeat(x[:1], len(x), axis=0),
+    "opposite samples": lambda x: np.vstack([x[: len(x) // 2], -x[: len(x) // 2]]),
+    "zero samples": lambda x: x * (np.arange(len(x)) > 1)[:, None],
+    "a zero column": lambda x: x * (np.arange(x.shape[1]) != 2),
+    "a repeated column": lambda x: np.column_stack([x[:, :-1], x[:, 0]]),
+}
+
+
+@pytest.mark.parametrize("n", [6, 60])
+@pytest.mark.parametrize("kind", DEGENERATE)
+def test_degenerate_samples_in_any_units_have_one_minimum(kind, n):
+    dim, rng = 7, np.random.default_rng(n)
+    inputs = DEGENERATE[kind](rng.standard_normal((n, dim)))
+    labels = (inputs**2 - 1) @ (2 / np.arange(1, dim + 1)) / np.sqrt(dim) + rng.standard_normal(n)
+    first = None
+    for unit in (1.0, 1e8, 1e-8):
+        y, penalty = unit * labels, unit * 0.3 * dim
+        for solution in (
+            convex.solve(inputs, y, penalty, tol=1e-7),
+            convex.solve_stream(lambda y=y: [(inputs, y)], penalty, tol=1e-7, memory=0),
+            convex.solve_statistics(Statistics(dim).add([(inputs, y)]), penalty, tol=1e-7),
+        ):
+            assert solution.relative_gap <= 1e-7
+            first = first or solution
+            assert solution.primal / unit**2 == pytest.approx(first.primal, rel=3e-7)
+            assert solution.unique == first.unique
+    if n > 6:
+        # some directions are never measured, or one sample alone
+        assert first.unique == (kind in ("repeated samples", "opposite samples", "zero samples"))

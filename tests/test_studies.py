@@ -79,5 +79,6 @@ def test_points_with_a_minimiser_that_is_not_unique_are_not_compared(study):
     table = study("gaussian_design", replicas=3, **arguments)
     assert len(averages(table)) == 10
     table.loc[(table["weight_decay"] == 1) & (table["model"] == "inputs") & (table["replica"] == 2), "unique"] = False
-    assert (averages(table)["weight_decay"] == 3).all()
-    assert len(averages(table)) == 5
+    known = averages(table).dropna(subset="excess")
+    assert (known["weight_decay"] == 3).all()
+    assert len(known) == 5

@@ -198,7 +198,7 @@ def _trained(network, dim, n_eff, weight_decay, replica, risk):
         **{"network": network, **TEACHER, "dim": dim, "decay_coefficient": weight_decay, "decay_exponent": 0.0},
         **{"weight_decay": weight_decay, "n_eff": n_eff, "samples": samples, "replica": replica},
         **{"method": "network", "solver": "lbfgs", "risk": risk, "train_loss": 1.0, "objective": 1.0},
-        **{"relative_gap": 0.0, "iterations": 1, "rank": 1, "converged": True, "unique": True},
+        **{"relative_gap": 0.0, "iterations": 1, "rank": 1, "converged": True, "unique": True, "status": "solved"},
     }
 
 
@@ -214,7 +214,14 @@ def powers(tmp_path):
         for replica in range(4)
     ]
     solution = {"delta": 1.0, "threshold": 1.0, "divergence": 0.0, "train_loss": 1.0}
-    best = {"weight_decay": 0.5, "relative_gap": 0.0, "converged": True, "unique": True, "solver": "celer"}
+    best = {
+        "weight_decay": 0.5,
+        "relative_gap": 0.0,
+        "converged": True,
+        "unique": True,
+        "solver": "celer",
+        "status": "solved",
+    }
     best |= dict.fromkeys(("ridge", "ridge_theory"), 1.0)
     lazy = ("lazy_risk", "lazy_risk_ridge_theory", "lazy_theory", "lazy_finite_size", "bayes_risk")
     gain = [

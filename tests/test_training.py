@@ -11,8 +11,10 @@ from sklearn.linear_model import Lasso
 from scaling_spectra import datasets, networks
 from scaling_spectra.networks.diagonal.module import DiagonalNetwork
 from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.networks.quadratic.module import QuadraticNetwork
+from scaling_spectra.replicas import draw_replica
 from scaling_spectra.spectrum import power_law
 
 torch.set_num_threads(1)
@@ -160,3 +162,26 @@ def test_training_loads_no_more_of_torch_than_it_needs(network, module):
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("network", networks.names())
+@pytest.mark.parametrize("method", ["network", "convex"])
+def test_the_rank_is_that_of_the_minimiser(network, method):
+    """Training that is certified leaves weights of up to a thousandth of the largest that are zero at the minimum."""
+    dim, counts = 20, []
+    for number in range(3):
+        drawn = draw_replica(network, power_law(dim, 0.75), 0.5, 160 if network == "quadratic" else 25, number, 0)
+        # a rough solution has the rank of an accurate one
+        accurate = solving_of(network).prepare(drawn.draw, drawn.teacher, width=1.0, tol=1e-9)(0.05)
+        if method == "network":
+            prepare = training_of(network).prepare
+            train = prepare(drawn.draw, drawn.teacher, width=1.0, tol=1e-4, max_evaluations=20_000, init_scale=0.1)
+            rough = train(0.05, drawn.initialisation())
+        else:
+            rough = solving_of(network).prepare(drawn.draw, drawn.teacher, width=1.0, tol=1e-4)(0.05)
+        assert rough.rank == accurate.rank
+        large = np.abs(accurate.spectrum) > 1e-4 * np.abs(accurate.spectrum).max()
+        assert accurate.rank == np.count_nonzero(large)
+        counts.append(np.count_nonzero(np.abs(rough.spectrum) > 1e-5 * np.abs(rough.spectrum).max()) - rough.rank)
+    if (network, method) == ("quadratic", "network"):
+        assert any(counts)

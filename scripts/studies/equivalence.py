@@ -1,13 +1,14 @@
 """Train the network and solve its convex equivalent on the same samples, for every weight decay and replica."""
 
 import logging
+from functools import partial
 
 import numpy as np
 
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.training import training_of
-from scaling_spectra.records import TrainingRecord
+from scaling_spectra.records import SOLVED, TrainingRecord, attempt
 from scaling_spectra.replicas import draw_replica
 from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra.weight_decays import weight_decay as weight_decay_of
@@ -43,7 +44,8 @@ def main(
         solve = solving.prepare(replica.draw, replica.teacher, width=width, tol=SHARPER * tolerance)
         for coefficient, exponent in weight_decays:
             weight_decay = weight_decay_of(coefficient, exponent, dim)
-            trained, solved = train(weight_decay, replica.initialisation()), solve(weight_decay)
+            trained = attempt(partial(train, weight_decay, replica.initialisation()), dim, "network")
+            solved = attempt(partial(solve, weight_decay), dim, "convex")
             logging.info("replica %d, lambda %g: %s; %s", number, weight_decay, trained, solved)
             point = {
                 "network": network,
@@ -65,12 +67,13 @@ def compared(trained: TrainingRecord, solved: TrainingRecord, teacher: np.ndarra
     """Columns of a row that compare both ways to find a point."""
     allowed = trained.relative_gap * trained.objective + solved.relative_gap * solved.objective
     both = {"network": trained, "convex": solved}
+    failed = [record.status for record in both.values() if record.status != SOLVED]
     return {
         **{f"objective_{way}": record.objective for way, record in both.items()},
         "objective_difference": (trained.objective - solved.objective) / solved.objective,
         "bound": allowed / solved.objective,
         **{f"gap_{way}": record.relative_gap for way, record in both.items()},
-        "relative_gap": max(trained.relative_gap, solved.relative_gap),
+        "relative_gap": np.maximum(trained.relative_gap, solved.relative_gap),
         **{f"risk_{way}": record.risk for way, record in both.items()},
         "risk_difference": (trained.risk - solved.risk) / solved.risk,
         "spectrum_distance": np.linalg.norm(trained.spectrum - solved.spectrum) / np.linalg.norm(teacher),
@@ -83,6 +86,7 @@ def compared(trained: TrainingRecord, solved: TrainingRecord, teacher: np.ndarra
         **{f"solver_{way}": record.solver for way, record in both.items()},
         **{f"converged_{way}": record.converged for way, record in both.items()},
         "unique": trained.unique and solved.unique,
+        "status": "; ".join(dict.fromkeys(failed)) or SOLVED,
     }
 
 

@@ -10,14 +10,22 @@ from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
-from scaling_spectra.replicas import draw_replica
-from scaling_spectra.spectrum import from_values
+from scaling_spectra.records import SOLVED, failure
+from scaling_spectra.replicas import Replica, draw_replica
+from scaling_spectra.spectrum import Spectrum, from_values
 from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
 
 # where no weight decay is better than lambda -> 0, this fraction of what lets no weight survive stands for it
 NONE = 1e-5
+# columns of a replica where something is not solved
+UNSOLVED = (
+    dict.fromkeys(("risk", "risk_theory", "relative_gap"), np.nan)
+    | {"converged": False, "unique": True, "solver": "none"}
+    | dict.fromkeys(("ridge", "lazy_risk", "ridge_theory", "lazy_risk_ridge_theory"), np.nan)
+    | dict.fromkeys(("lazy_theory", "lazy_finite_size", "bayes_risk"), np.nan)
+)
 
 
 def main(
@@ -33,48 +41,74 @@ def main(
     tolerance: float,
     scales: list[float] | None = None,
 ):
-    lazy, problem, solving, theory = lazy_of(network), problem_of(network), solving_of(network), theory_of(network)
+    problem = problem_of(network)
     spectrum, samples = teacher_spectrum(dim, gamma, scales), problem.samples(n_eff, dim)
     drawn = [draw_replica(network, spectrum, noise_var, samples, number, root_seed) for number in range(replicas)]
     distinct = np.unique([replica.teacher for replica in drawn], axis=0)
-    best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
     # b = s_1: no weight survives
     nothing = limits_of(network).SAMPLES_FACTOR * spectrum.values[0] * n_eff / dim
-    weight_decay = float(best.weight_decay or NONE * nothing)
+    weight_decay, status = NONE * nothing, SOLVED
+    try:
+        best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
+        weight_decay = float(best.weight_decay or weight_decay)
+    except (ArithmeticError, np.linalg.LinAlgError) as error:
+        status = f"no best weight decay: {failure(error)}"
     rows = []
     for number, replica in enumerate(drawn):
-        teacher = replica.teacher
-        solved = solving.prepare(replica.draw, teacher, width=width, tol=tolerance)(weight_decay)
-        path, ridge_theory = lazy.prepare(replica.draw, teacher), lazy.best_ridge(teacher, noise_var)
-        ridge, lazy_risk = path.best()
-        logging.info("replica %d: %s; ridge %g, lazy risk %g", number, solved, ridge, lazy_risk)
-        evolution = theory.conditional_state_evolution(teacher, samples, weight_decay, noise_var, width=width)
-        rows.append(
-            {
-                "network": network,
-                "gamma": gamma,
-                "noise_var": noise_var,
-                "dim": dim,
-                "weight_decay": weight_decay,
-                "n_eff": n_eff,
-                "samples": samples,
-                "replica": number,
-                "risk": solved.risk,
-                "risk_theory": evolution.risk,
-                "relative_gap": solved.relative_gap,
-                "converged": solved.converged,
-                "unique": solved.unique,
-                "solver": solved.solver,
-                "ridge": ridge,
-                "lazy_risk": lazy_risk,
-                "ridge_theory": ridge_theory,
-                "lazy_risk_ridge_theory": path.risk(ridge_theory),
-                "lazy_theory": theory.lazy_risk(from_values(np.abs(teacher)), samples, noise_var),
-                "lazy_finite_size": lazy.finite_size_risk(teacher, samples, ridge_theory, noise_var),
-                "bayes_risk": theory.conditional_bayes_risk(teacher, spectrum, samples, noise_var),
-            }
-        )
+        row = {
+            "network": network,
+            "gamma": gamma,
+            "noise_var": noise_var,
+            "dim": dim,
+            "weight_decay": weight_decay,
+            "n_eff": n_eff,
+            "samples": samples,
+            "replica": number,
+        }
+        found = UNSOLVED | {"status": status}
+        if status == SOLVED:
+            try:
+                found = compared(network, replica, spectrum, samples, weight_decay, noise_var, width, tolerance)
+            except (ArithmeticError, np.linalg.LinAlgError) as error:
+                found = UNSOLVED | {"status": failure(error)}
+        logging.info("replica %d: %s", number, found)
+        rows.append(row | found)
     write_rows(rows, output)
+
+
+def compared(
+    network: str,
+    replica: Replica,
+    spectrum: Spectrum,
+    samples: int,
+    weight_decay: float,
+    noise_var: float,
+    width: float,
+    tolerance: float,
+) -> dict:
+    """Columns of a replica: what it learns, lazily and not, and what theory says."""
+    lazy, solving, theory = lazy_of(network), solving_of(network), theory_of(network)
+    teacher = replica.teacher
+    solved = solving.prepare(replica.draw, teacher, width=width, tol=tolerance)(weight_decay)
+    path, ridge_theory = lazy.prepare(replica.draw, teacher), lazy.best_ridge(teacher, noise_var)
+    ridge, lazy_risk = path.best()
+    evolution = theory.conditional_state_evolution(teacher, samples, weight_decay, noise_var, width=width)
+    return {
+        "risk": solved.risk,
+        "risk_theory": evolution.risk,
+        "relative_gap": solved.relative_gap,
+        "converged": solved.converged,
+        "unique": solved.unique,
+        "solver": solved.solver,
+        "ridge": ridge,
+        "lazy_risk": lazy_risk,
+        "ridge_theory": ridge_theory,
+        "lazy_risk_ridge_theory": path.risk(ridge_theory),
+        "lazy_theory": theory.lazy_risk(from_values(np.abs(teacher)), samples, noise_var),
+        "lazy_finite_size": lazy.finite_size_risk(teacher, samples, ridge_theory, noise_var),
+        "bayes_risk": theory.conditional_bayes_risk(teacher, spectrum, samples, noise_var),
+        "status": SOLVED,
+    }
 
 
 if __name__ == "__main__":

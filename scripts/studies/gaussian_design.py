@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from scaling_spectra import datasets
+from scaling_spectra.measurement_ensembles import DRAWN, PARTS
 from scaling_spectra.networks.quadratic import convex, effective, theory
 from scaling_spectra.networks.quadratic.entries import error_entries
 from scaling_spectra.networks.quadratic.gaussian import draw_gaussian
@@ -14,7 +16,7 @@ from scaling_spectra.networks.quadratic.inputs import INPUTS
 from scaling_spectra.networks.quadratic.problem import samples as sample_count
 from scaling_spectra.networks.quadratic.real_inputs import real_inputs, squares
 from scaling_spectra.networks.quadratic.solvers.solution import Solution
-from scaling_spectra.records import StateEvolutionError
+from scaling_spectra.records import SOLVED, StateEvolution, failure
 from scaling_spectra.replicas import draw_replica
 from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra.weight_decays import weight_decay as weight_decay_of
@@ -33,6 +35,10 @@ MEMORY = 5e8
 # what else than the seeds of data sets draws at random here
 SEED = "gaussian_design"
 MEASUREMENTS, NOISE, DRAWN_INPUTS = range(3)
+
+# the effective model, drawn, has no gap
+CERTAIN = {"relative_gap": np.nan, "iterations": 0, "solver": "drawn", "converged": True, "unique": True}
+CERTAIN |= {"status": SOLVED}
 
 Solve = Callable[[float], Solution]
 
@@ -75,17 +81,6 @@ def main(
     drawn = squares(dim, INPUTS, datasets.child_rng(seed, DRAWN_INPUTS, samples))
     rows = []
     for index, (coefficient, exponent, weight_decay) in enumerate(rules):
-        limit = theory.state_evolution(spectrum, samples, weight_decay, noise_var, width=width)
-        consistent, draws = effective.self_consistent(
-            teacher, samples, weight_decay, noise_var, noise, limit, width=width
-        )
-        try:
-            real = real_inputs(teacher, samples, weight_decay, noise_var, noise, drawn, limit, width=width)
-            of_inputs = [("real inputs", *real, [])]
-        except StateEvolutionError as error:
-            logging.info("%s", error)
-            of_inputs = []
-        top = int(np.sum(teacher > limit.delta))
         point = {
             "network": network,
             "gamma": gamma,
@@ -96,27 +91,81 @@ def main(
             "weight_decay": weight_decay,
             "n_eff": n_eff,
             "samples": samples,
-            "top": top,
-            "risk_theory": limit.risk,
         }
-        sampled = effective.effective_draws(teacher, limit.delta, limit.threshold, noise)
-        for model, solution, learned, solutions in (
-            *((model, limit, matrices(found[index]), found[index]) for model, found in solved.items()),
-            ("effective", limit, sampled.learned, []),
-            ("self-consistent", consistent, draws.learned, []),
-            *of_inputs,
-        ):
-            here = point | {"model": model, "delta": solution.delta, "threshold": solution.threshold}
-            rows.append(here | errors(learned, teacher, top) | certificates(solutions, tolerance))
+        equations = (teacher, samples, weight_decay, noise_var, noise)
+        try:
+            limit = theory.state_evolution(spectrum, samples, weight_decay, noise_var, width=width)
+        except (ArithmeticError, np.linalg.LinAlgError) as error:
+            unsolved = [*(number for _ in solved for number in range(replicas)), *[0] * len(DRAWN)]
+            models = [*(model for model in solved for _ in range(replicas)), *DRAWN]
+            rows += [missing(*row, failure(error)) | point for row in zip(models, unsolved, strict=True)]
+            continue
+        top = int(np.sum(teacher > limit.delta))
+        point |= {"top": top, "risk_theory": limit.risk}
+        for model, found in solved.items():
+            here = point | {"delta": limit.delta, "threshold": limit.threshold}
+            rows += [columns | here for columns in measured(model, found[index], teacher, top, tolerance)]
+        draws = (
+            partial(at_limit, limit, teacher, noise),
+            partial(self_consistent, *equations, limit, width=width),
+            partial(real_inputs, *equations, drawn, limit, width=width),
+        )
+        for model, draw in zip(DRAWN, draws, strict=True):
+            try:
+                solution, learned = draw()
+            except (ArithmeticError, np.linalg.LinAlgError) as error:
+                rows.append(missing(model, 0, failure(error)) | point)
+                continue
+            here = {"model": model, "delta": solution.delta, "threshold": solution.threshold}
+            rows.append(point | here | errors(learned, teacher, top) | CERTAIN)
         logging.info("lambda %g: K = %d, %s", weight_decay, top, limit)
     table = pd.concat([pd.DataFrame(row) for row in rows], ignore_index=True)
     write(table, output, design_table.SCHEMA)
 
 
-def solve_all(replicas: Iterable[Solve], penalties: list[float]) -> list[list[Solution]]:
-    """Solutions for each penalty, replica by replica; one replica's samples are held at a time."""
-    by_replica = [[solve(penalty) for penalty in penalties] for solve in replicas]
+def at_limit(limit: StateEvolution, teacher: np.ndarray, noise: np.ndarray) -> tuple[StateEvolution, np.ndarray]:
+    """State evolution and learned matrices drawn there."""
+    return limit, effective.effective_draws(teacher, limit.delta, limit.threshold, noise).learned
+
+
+def self_consistent(*equations, **options) -> tuple[StateEvolution, np.ndarray]:
+    """Solution and learned matrices of the self-consistent model."""
+    solution, draws = effective.self_consistent(*equations, **options)
+    return solution, draws.learned
+
+
+def solve_all(replicas: Iterable[Solve], penalties: list[float]) -> list[list[Solution | str]]:
+    """For each penalty, replica by replica, the solution or why there is none; one's samples are held at a time."""
+
+    def solved(solve: Solve, penalty: float) -> Solution | str:
+        try:
+            return solve(penalty)
+        except (ArithmeticError, np.linalg.LinAlgError) as error:
+            return failure(error)
+
+    by_replica = [[solved(solve, penalty) for penalty in penalties] for solve in replicas]
     return [list(solutions) for solutions in zip(*by_replica, strict=True)]
+
+
+def measured(model: str, found: list[Solution | str], teacher: np.ndarray, top: int, tolerance: float) -> list[dict]:
+    """Columns of the replicas that are solved, together, and of each other one."""
+    solved = {number: item for number, item in enumerate(found) if isinstance(item, Solution)}
+    reasons = {number: item for number, item in enumerate(found) if isinstance(item, str)}
+    if len(solved) < LEAST_REPLICAS:
+        reasons |= dict.fromkeys(solved, "too few other replicas are solved")
+        solved = {}
+    rows = [missing(model, number, reason) for number, reason in reasons.items()]
+    if solved:
+        columns = errors(matrices(list(solved.values())), teacher, top) | certificates(list(solved.values()), tolerance)
+        rows.append(columns | {"model": model, "replica": list(solved)})
+    return rows
+
+
+def missing(model: str, replica: int, reason: str) -> dict:
+    """Columns of one row without a solution."""
+    numbers = {name: [np.nan] for name in ("delta", "threshold", "risk_theory", "risk", *PARTS, "relative_gap")}
+    unsolved = {"top": 0, "iterations": 0, "solver": "none", "converged": False, "unique": True, "status": reason}
+    return numbers | unsolved | {"model": model, "replica": replica}
 
 
 def matrices(solutions: list[Solution]) -> np.ndarray:
@@ -131,9 +180,7 @@ def errors(learned: np.ndarray, teacher: np.ndarray, top: int) -> dict:
 
 
 def certificates(solutions: list[Solution], tolerance: float) -> dict:
-    """Columns that say how points were solved; the effective model, drawn, has no gap."""
-    if not solutions:
-        return {"relative_gap": np.nan, "iterations": 0, "solver": "drawn", "converged": True, "unique": True}
+    """Columns that say how points were solved."""
     gaps = np.array([solution.relative_gap for solution in solutions])
     return {
         "relative_gap": gaps,
@@ -141,6 +188,7 @@ def certificates(solutions: list[Solution], tolerance: float) -> dict:
         "solver": [solution.method for solution in solutions],
         "converged": gaps <= tolerance,
         "unique": [solution.unique for solution in solutions],
+        "status": SOLVED,
     }
 
 

@@ -26,8 +26,9 @@ def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float
     for key, trained in tables["training"].groupby(KEY):
         point = dict(zip(KEY, key, strict=True))
         teachers, solutions, weights = learned_weights(tables, point, root_seed, scales)
-        tail = fit_tail(np.abs(np.concatenate(weights)))
-        pooled = np.abs(np.concatenate(teachers))
+        # none where no replica is solved
+        tail = fit_tail(np.abs(np.concatenate([[], *weights])))
+        pooled = np.abs(np.concatenate([[], *teachers]))
         # the same at every n_eff and lambda
         if pooled.tobytes() not in of_teachers:
             of_teachers[pooled.tobytes()] = fit_tail(pooled).exponent
@@ -38,12 +39,14 @@ def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float
                 "sound": bool((trained["converged"] & trained["unique"]).all()),
                 "risk": trained["risk"].mean(),
                 "risk_error": trained["risk"].sem(),
-                "predicted_risk": np.mean([solution.risk for solution in solutions]),
+                "predicted_risk": np.mean([solution.risk for solution in solutions]) if solutions else np.nan,
                 "exponent": tail.exponent,
                 "error": tail.error,
                 "start": tail.start,
                 "count": tail.count,
-                "predicted": fit_tail(law_sample(point["network"], teachers, solutions)).exponent,
+                "predicted": fit_tail(law_sample(point["network"], teachers, solutions)).exponent
+                if teachers
+                else np.nan,
                 "teacher": of_teachers[pooled.tobytes()],
                 "limit": 1 + 1 / point["gamma"] if point["gamma"] != NO_POWER_LAW else np.nan,
             }

@@ -6,6 +6,7 @@ import pandas as pd
 from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.pooled import pool
+from scaling_spectra.records import SOLVED
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.job import job
@@ -24,6 +25,7 @@ SHOWN = 8
 
 def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float] | None = None):
     tables = read_tables(inputs)
+    tables["training"] = tables["training"][tables["training"]["status"] == SOLVED]
     found = [_law(point, tables, root_seed, scales) for point in _deepest(tables["training"])]
     write(pd.concat(found, ignore_index=True), output, learned_law_table.SCHEMA)
 

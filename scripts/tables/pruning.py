@@ -5,6 +5,7 @@ import pandas as pd
 
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.pruning import pruning_of
+from scaling_spectra.records import SOLVED
 from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import pruning as pruning_table
@@ -26,7 +27,7 @@ FAMILY = ["network", "gamma", "noise_var", "dim"]
 
 def main(output: str, inputs: dict[str, str], width: float):
     trained = read(inputs["training"], training_table.SCHEMA)
-    trained = trained[trained["noise_var"] > 0]
+    trained = trained[(trained["noise_var"] > 0) & (trained["status"] == SOLVED)]
     least = trained.groupby(FAMILY)["weight_decay"].transform("min")
     trained = trained[trained["weight_decay"] <= least * (1 + TIE)]
     solved = read(inputs["theory"], theory_table.SCHEMA)[[*KEY, "replica", "delta", "threshold"]]
@@ -56,7 +57,7 @@ def _row(point: dict, learned: pd.DataFrame, width: float) -> dict:
         estimated = pruning.estimate(values, point["train_loss"], point["samples"], point["weight_decay"], width=width)
         pruned = risk(pruning.prune(values, *estimated))
     except ValueError:
-        # as many weights as samples: the residual says nothing about the noise
+        # the residual says nothing about the noise
         estimated, pruned = (np.nan, np.nan), np.nan
     return point | {
         "estimated_delta": estimated[0],

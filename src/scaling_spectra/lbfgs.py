@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import isfinite
 
 import torch
 
@@ -49,6 +50,11 @@ def minimise(
         Relative gap at which training stops.
     max_evaluations : int
         Budget of evaluations of `loss_and_gradient`.
+
+    Raises
+    ------
+    ArithmeticError
+        If the loss is not a finite number.
     """
     parameters = list(parameters)
     evaluations = 0
@@ -74,6 +80,8 @@ def minimise(
     while gap > tol and evaluations < max_evaluations:
         loss = float(lbfgs.step(closure))  # the loss before the step
         gap = relative_gap()
+        if not isfinite(gap):
+            break
         if gap > tol and evaluations >= next_sharpening:
             gap, next_sharpening = sharpen(), 2 * evaluations
         if loss < last_loss * (1 - 1e-13):
@@ -83,6 +91,8 @@ def minimise(
             lbfgs, restarted = optimiser(), True
         else:
             break
+    if not isfinite(gap):
+        raise ArithmeticError("training: the loss is not a finite number")
     if gap > tol:
         gap = sharpen()
     return LbfgsResult(evaluations, gap)

@@ -5,15 +5,25 @@ import pandas as pd
 
 RULE = ["decay_coefficient", "decay_exponent", "weight_decay"]
 POINT = ["network", "gamma", "noise_var", "dim", "n_eff", *RULE]
-MODELS = ("inputs", "gaussian", "effective", "self-consistent", "real inputs")
+# solved on samples, and drawn
+MEASURED, DRAWN = ("inputs", "gaussian"), ("effective", "self-consistent", "real inputs")
+MODELS = (*MEASURED, *DRAWN)
+# samples a dimension from which on every effective model has a solution
+SOLVABLE = 5
 PARTS = ("systematic", "diagonal_noise", "rows", "rest")
+
+
+def may_be_unsolved(table: pd.DataFrame) -> pd.Series:
+    """Rows whose equations need not have a solution: effective models of inputs at few samples."""
+    return (table["model"] == "real inputs") & (table["n_eff"] < SOLVABLE)
 
 
 def averages(table: pd.DataFrame) -> pd.DataFrame:
     """Means over replicas with standard errors, in units of the risk of state evolution.
 
-    Points where one solution is not certified, or not unique, are left out: its risk is not a property of the
-    problem, and leaving out single replicas would select among data sets.
+    Points where one solution is not certified, or not unique, have no means: its risk is not a property of the
+    problem, and leaving out single replicas would select among data sets. Nor has an effective model that is not
+    solved.
 
     Parameters
     ----------
@@ -26,8 +36,10 @@ def averages(table: pd.DataFrame) -> pd.DataFrame:
         One row a point and model: replicas, samples, top, delta, threshold, risk_theory; excess
         (R/R_theory - 1) and the `PARTS` over R_theory, each with its standard error ``<name>_error``.
     """
-    sound = (table["converged"] & table["unique"]).groupby([table[name] for name in POINT]).transform("all")
-    table = table[sound].copy()
+    certain = (table["converged"] & table["unique"]) | table["model"].isin(DRAWN)
+    sound = certain.groupby([table[name] for name in POINT]).transform("all")
+    table = table.copy()
+    table.loc[~sound, ["risk", *PARTS]] = np.nan
     table["excess"] = table["risk"] / table["risk_theory"] - 1
     for part in PARTS:
         table[part] = table[part] / table["risk_theory"]

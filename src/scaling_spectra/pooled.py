@@ -12,6 +12,8 @@ from scaling_spectra.records import StateEvolution
 PER_ROOT, MOST, FEWEST = 2.0, 32, 8
 # points at which cumulative distributions are compared
 QUANTILES = 60
+# magnitude over the largest below which a weight has no sign
+ROUNDING = 1e-12
 # room beyond the farthest weight, which is then no edge of MOST bins or of an even number below
 ROOM = 1.05
 
@@ -77,7 +79,7 @@ def pool(
     for row, found in zip(places, weights, strict=True):
         largest = np.sort(found)[::-1][: row.size]
         row[: largest.size] = largest
-    pooled = np.concatenate(weights)
+    pooled = _without_rounding(np.concatenate(weights))
     reach = max((learned.conditional_profile(*law)[0].max(initial=0) for law in same.values()), default=0)
     edges = _edges(pooled, max(predicted_places.max(initial=0), reach), min(teacher.min() for teacher in teachers) < 0)
     zeros = np.array([1 - found.size / dim for found in weights])
@@ -85,7 +87,11 @@ def pool(
     ends = _ends(pooled, 1e3 * np.sqrt(dim))
     below = np.cumsum(mean(learned.expected_counts, ends))[:-1] / dim
     measured = np.searchsorted(np.sort(pooled), ends[1:-1], side="right") / dim / replicas
-    distance = float(np.max(np.abs(below - measured + (ends[1:-1] >= 0) * (predicted_zeros - zeros.mean()))))
+    left = np.searchsorted(np.sort(pooled), ends[1:-1], side="left") / dim / replicas
+    step = predicted_zeros - zeros.mean()
+    # on both sides of each point: zeros are a step, wherever rounding puts the points next to it
+    sides = ((measured, ends[1:-1] >= 0), (left, ends[1:-1] > 0))
+    distance = float(max(np.max(np.abs(below - seen + side * step)) for seen, side in sides))
     return Pooled(
         edges,
         np.histogram(pooled, edges)[0] / replicas,
@@ -115,3 +121,8 @@ def _ends(pooled: np.ndarray, reach: float) -> np.ndarray:
     places = np.arange(QUANTILES) * (pooled.size - 1) // (QUANTILES - 1)
     values = np.sort(pooled)[places] if pooled.size > QUANTILES else pooled
     return np.unique(np.concatenate([[-reach, 0.0, reach], values]))
+
+
+def _without_rounding(values: np.ndarray) -> np.ndarray:
+    """Values, of which those that rounding cannot tell from zero are zero."""
+    return np.where(np.abs(values) > ROUNDING * np.abs(values).max(initial=0.0), values, 0.0)

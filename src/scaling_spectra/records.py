@@ -1,8 +1,12 @@
 """Results that every network returns: one record per trained point, one per theory point."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+
+# status of a point that has a solution
+SOLVED = "solved"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +34,8 @@ class TrainingRecord:
     residual_gap : float
         Gap that the residual alone proves where training ended; zero for the convex equivalent.
     rank : int
-        Rank of S, or support size of theta.
+        Rank of S, or support size of theta, of the minimiser next to it: a property of the problem, told by the
+        slack of the dual and not by magnitudes.
     converged : bool
         Whether `relative_gap` met the tolerance asked for.
     unique : bool
@@ -40,6 +45,13 @@ class TrainingRecord:
     overlap : ndarray, shape (d,)
         The teacher along each learned direction: u_k^T S* u_k, or theta*_k, in the order of `spectrum`.
         With it the risk of any function of the learned weights (pruning) follows without them.
+    status : str
+        SOLVED, or why there is no solution: all numbers are then NaN.
+
+    Raises
+    ------
+    ArithmeticError
+        If a number of a solution is not finite: what is not a number certifies nothing.
     """
 
     method: str
@@ -56,6 +68,47 @@ class TrainingRecord:
     residual_gap: float = 0.0
     spectrum: np.ndarray = field(repr=False)
     overlap: np.ndarray = field(repr=False)
+    status: str = SOLVED
+
+    def __post_init__(self) -> None:
+        numbers = {name: getattr(self, name) for name in ("risk", "train_loss", "objective", "relative_gap")}
+        wrong = [f"{name} {value}" for name, value in numbers.items() if not np.isfinite(value)]
+        if wrong and self.status == SOLVED:
+            raise ArithmeticError(f"no certificate: {', '.join(wrong)}")
+
+
+def failure(error: Exception) -> str:
+    """What went wrong, in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def unsolved(dim: int, method: str, reason: str) -> TrainingRecord:
+    """Record of a point without a solution, for a `reason` of one line."""
+    return TrainingRecord(
+        method=method,
+        solver="none",
+        risk=np.nan,
+        train_loss=np.nan,
+        objective=np.nan,
+        relative_gap=np.nan,
+        residual_gap=np.nan,
+        iterations=0,
+        rank=0,
+        converged=False,
+        spectrum=np.full(dim, np.nan),
+        overlap=np.full(dim, np.nan),
+        status=reason,
+    )
+
+
+def attempt(find: Callable[[], TrainingRecord], dim: int, method: str) -> TrainingRecord:
+    """What `find` returns, or an `unsolved` record if its arithmetic fails: one point never ends a job."""
+    try:
+        # what overflows has no certificate
+        with np.errstate(over="ignore", invalid="ignore"):
+            return find()
+    except (ArithmeticError, np.linalg.LinAlgError) as error:
+        return unsolved(dim, method, failure(error))
 
 
 class StateEvolutionError(ArithmeticError):

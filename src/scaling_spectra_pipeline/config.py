@@ -155,7 +155,9 @@ class Training(Section):
     max_evaluations: PositiveInt = Field(
         20_000, description="budget of loss evaluations per point; an uncertified point is shown and reported"
     )
-    init_scale: PositiveFloat = Field(0.1, description="standard deviation of the initial weights")
+    init_scale: Annotated[FiniteFloat, Field(ge=1e-4, le=100)] = Field(
+        0.1, description="standard deviation of the initial weights; far smaller or larger ones train to nothing"
+    )
     replicas_per_job: Count = Field(
         8, description="replicas trained by one job: one more replica reruns at most one job per point"
     )

@@ -116,7 +116,7 @@ def trained_sets(training: pd.DataFrame, theory: pd.DataFrame) -> list[dict]:
     same teachers, and its series: trained, solved (the convex equivalent), or doubtful if a replica is not
     certified or has no unique minimiser.
     """
-    shared = [column for column in theory if column in training and column not in ("risk", "train_loss")]
+    shared = [column for column in theory if column in training and column not in ("risk", "train_loss", "status")]
     rows = training.merge(theory[[*shared, "risk"]].rename(columns={"risk": "own"}), on=shared, how="left")
     sets = []
     for key, members in rows.groupby(SET, sort=True):

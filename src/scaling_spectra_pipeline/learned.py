@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.records import StateEvolution
+from scaling_spectra.records import SOLVED, StateEvolution
 from scaling_spectra_pipeline.tables.columns import KEY
 from scaling_spectra_pipeline.teachers import draw_teachers
 
@@ -14,7 +14,7 @@ from scaling_spectra_pipeline.teachers import draw_teachers
 def learned_weights(
     tables: dict[str, pd.DataFrame], point: Mapping[str, Any], root_seed: int, scales: Sequence[float] | None = None
 ) -> tuple[list[np.ndarray], list[StateEvolution], list[np.ndarray]]:
-    """Teachers, solutions of state evolution and learned weights that are not zero, replica by replica.
+    """Teachers, solutions of state evolution and learned weights that are not zero, replica by replica that is solved.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def learned_weights(
         for column in KEY:
             chosen &= (table[column] == point[column]).to_numpy()
         here[name] = table[chosen].set_index("replica")
-    replicas = here["training"].index.to_list()
+    replicas = here["training"].index[here["training"]["status"] == SOLVED].to_list()
     ensemble = {name: point[name] for name in ("network", "gamma", "noise_var", "dim")}
     teachers = list(draw_teachers(**ensemble, replicas=replicas, root_seed=root_seed, scales=scales))
     solutions, weights = [], []

@@ -9,7 +9,7 @@ import numpy as np
 
 from scaling_spectra import datasets
 from scaling_spectra.networks.interface.problem import problem_of
-from scaling_spectra.records import TrainingRecord
+from scaling_spectra.records import TrainingRecord, attempt
 from scaling_spectra.weight_decays import weight_decay as weight_decay_of
 from scaling_spectra_pipeline.job import whole
 from scaling_spectra_pipeline.rows import write_rows
@@ -25,6 +25,7 @@ def find_points(
     table: str,
     spectra: str,
     *,
+    method: str,
     network: str,
     gamma: float,
     noise_var: float,
@@ -36,6 +37,8 @@ def find_points(
 ) -> None:
     """Write a row of `table`, and learned weights in `spectra`, for each replica and weight decay.
 
+    A point whose arithmetic fails is a row that says so.
+
     Parameters
     ----------
     prepare : callable
@@ -43,6 +46,8 @@ def find_points(
         the point.
     data : str
         File of the data stage.
+    method : str
+        Name of the way in the table.
     weight_decays : list of pairs
         (c, e) of lambda = c d^e.
     """
@@ -62,7 +67,7 @@ def find_points(
         find = prepare(draw, teacher, seed)
         for coefficient, exponent in weight_decays:
             weight_decay = weight_decay_of(coefficient, exponent, dim)
-            record = find(weight_decay)
+            record = attempt(partial(find, weight_decay), dim, method)
             logging.info("replica %d, lambda %g: %s", replica, weight_decay, record)
             fields = asdict(record)
             learned.append(np.stack([fields.pop("spectrum"), fields.pop("overlap")]))

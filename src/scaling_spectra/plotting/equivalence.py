@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from scaling_spectra.plotting import labels, style
+from scaling_spectra.records import SOLVED
 from scaling_spectra.ties import TIE
 
 RULE = ["decay_coefficient", "decay_exponent"]
@@ -36,7 +37,8 @@ def compose(equivalence: pd.DataFrame, symbols: dict[str, str]) -> tuple:
 
 
 def plotted(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the study that are drawn: the largest Delta and gamma, and each network's largest d."""
+    """Rows of the study that are drawn: solved ones of the largest Delta and gamma, and each network's largest d."""
+    table = table[table["status"] == SOLVED].drop(columns="status")
     for name in ("noise_var", "gamma"):
         table = table[table[name] == table[name].max()]
     return table[table["dim"] == table.groupby("network")["dim"].transform("max")].reset_index(drop=True)

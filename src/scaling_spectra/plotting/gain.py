@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from scaling_spectra.plotting import labels, style
+from scaling_spectra.records import SOLVED
 
 LAZY, FEATURE, BAYES = "lazy learning", "feature learning", "Bayes-optimal risk"
 LAZY_POINT, FEATURE_POINT = "ridge regression", "convex equivalent"
@@ -31,7 +32,7 @@ def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str]) ->
     symbols : dict
         TeX of the effective samples of each network.
     """
-    study = study[study["noise_var"] == study["noise_var"].max()]
+    study = study[(study["noise_var"] == study["noise_var"].max()) & (study["status"] == SOLVED)]
     study = study[study["dim"] == study.groupby("network")["dim"].transform("max")]
     families = study[FAMILY].drop_duplicates()
     curves = gain[gain["teachers"] > 0].merge(families).sort_values([*FAMILY, "n_eff"])

@@ -49,7 +49,10 @@ def compose(table: pd.DataFrame, symbol: str) -> tuple:
     for name in ("noise_var", "gamma"):
         table = table[table[name] == table[name].max()]
     means = averages(table)
-    return draw(means, symbol), means, caption(table, means)
+    solved = means.dropna(subset="excess")
+    enough = differences(solved, "inputs", BASELINE).notna().all(axis=1).any()
+    words = caption(table, solved) if enough else "No point is solved, certified and unique."
+    return draw(means, symbol), means, words
 
 
 def draw(means: pd.DataFrame, symbol: str) -> Figure:
@@ -143,7 +146,7 @@ def caption(table: pd.DataFrame, means: pd.DataFrame) -> str:
     counts = means[means["model"] == "inputs"].groupby("dim")["replicas"].max()
     replicas = ", ".join(f"{count} at d = {dim}" for dim, count in counts.items())
     excess = {model: rows for model, rows in means.groupby("model")}
-    inputs, gaussian = (differences(means, model, BASELINE) for model in POINTS)
+    inputs, gaussian = (differences(means, model, BASELINE).dropna(subset="excess") for model in POINTS)
     # at few samples the model may have no solution
     real = differences(means, "inputs", THEORY).dropna()
     apart = real["excess"] / real["excess_error"]
@@ -162,7 +165,7 @@ def caption(table: pd.DataFrame, means: pd.DataFrame) -> str:
     )
     asked = table.groupby([*RULE, "dim", "n_eff"]).ngroups
     lacking = asked - len(inputs)
-    omitted = f" {lacking} points whose minimiser is not unique or not certified are left out." if lacking else ""
+    omitted = f" {lacking} points that are not solved, certified and unique are left out." if lacking else ""
     largest = table["relative_gap"].max()
     teacher = labels.teacher(first["gamma"])
     return f"""Quadratic network, convex equivalent, {teacher}, Delta = {first["noise_var"]:g}. Above:

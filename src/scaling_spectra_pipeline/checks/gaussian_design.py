@@ -23,13 +23,15 @@ def gaussian_design_is_explained(path: str, table: pd.DataFrame) -> list[Finding
     The effective model is sampled at the delta, b of state evolution and at self-consistent ones, which differ
     by O(1/d): the mean of Gaussian measurements is judged by its distance to the interval between both.
     """
-    means = averages(table)
+    means = averages(table).dropna(subset="excess")
     if means.empty:
         return [Finding("gaussian design", path, False, "no point has certified, unique solutions only")]
     inputs, gaussian, *drawn, real = (means[means["model"] == model].set_index(POINT) for model in MODELS)
     ends = pd.concat([rows["excess"] for rows in drawn], axis=1)
+    of_both = gaussian.index.intersection(ends.dropna().index)
+    gaussian, ends = gaussian.loc[of_both], ends.loc[of_both]
     away = gaussian["excess"] - gaussian["excess"].clip(ends.min(axis=1), ends.max(axis=1))
-    error = np.hypot(gaussian["excess_error"], drawn[-1]["excess_error"])
+    error = np.hypot(gaussian["excess_error"], drawn[-1].loc[of_both, "excess_error"])
     places = inputs.index.to_frame()[["network", "n_eff", "dim"]]
     known = [known_deviation(*place) for place in places.itertuples(index=False)]
     beyond = (inputs["excess"].abs() - known).clip(lower=0)

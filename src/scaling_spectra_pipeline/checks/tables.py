@@ -5,6 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from scaling_spectra.measurement_ensembles import MEASURED, may_be_unsolved
+from scaling_spectra.records import SOLVED
 from scaling_spectra_pipeline.checks.finding import Finding, where
 from scaling_spectra_pipeline.schemas import schema_of
 from scaling_spectra_pipeline.stages import stage_of
@@ -46,8 +48,8 @@ def table_is_complete(path: str, table: pd.DataFrame, grids: list[dict[str, Any]
     on = [name for name in POINT if name in table and asked[name].notna().all()]
     asked = asked[on].drop_duplicates().astype({name: table[name].dtype for name in on})
     if "model" in table:
-        # a point is solved for each model; rows without a gap were drawn, in any number
-        table = table[table["relative_gap"].notna()]
+        # a point is solved for each of these; others were drawn, in any number
+        table = table[table["model"].isin(MEASURED)]
         asked = asked.merge(table[["model"]].drop_duplicates(), how="cross")
         on.append("model")
     both = table[on].drop_duplicates().merge(asked, how="outer", indicator="side")
@@ -58,6 +60,18 @@ def table_is_complete(path: str, table: pd.DataFrame, grids: list[dict[str, Any]
     detail += f"; {len(extra)} not asked for, as {where(extra.iloc[0])}" if len(extra) else ""
     detail += f"; {twice} rows of a point that has one already" if twice else ""
     return Finding("complete", path, not (len(missing) or len(extra) or twice), detail)
+
+
+def points_are_solved(path: str, table: pd.DataFrame) -> Finding:
+    """Every row has numbers, but those that may have none: effective models of inputs at few samples."""
+    without = table[table["status"] != SOLVED]
+    excused = may_be_unsolved(without) if "model" in table else pd.Series(False, index=without.index)
+    detail = f"{len(table) - len(without)} of {len(table)} rows"
+    if excused.any():
+        detail += f"; {excused.sum()} of the others may be without: their equations need not have a solution"
+    for row in without[~excused].head(1).to_dict("records"):
+        detail += f"; without numbers {where(row)}: {row['status']}"
+    return Finding("solved", path, bool(excused.all()), detail)
 
 
 def settings_are_those_asked_for(path: str, table: pd.DataFrame, settings: dict[str, list[float]]) -> Finding:

@@ -5,10 +5,16 @@ from typing import Any
 
 import pandas as pd
 
+from scaling_spectra.records import SOLVED
 from scaling_spectra_pipeline.checks import gain, identities, order, simulation
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
-from scaling_spectra_pipeline.checks.tables import settings_are_those_asked_for, table_is_complete, valid_table
+from scaling_spectra_pipeline.checks.tables import (
+    points_are_solved,
+    settings_are_those_asked_for,
+    table_is_complete,
+    valid_table,
+)
 from scaling_spectra_pipeline.stages import stage_of
 from scaling_spectra_pipeline.tables.columns import KEY
 
@@ -63,7 +69,7 @@ def _simulation(paths: list[str], tables: list[pd.DataFrame], limits: Limits) ->
 
 
 def _spectra(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> Finding:
-    training, spectra = tables
+    training, spectra = tables[0], tables[1].dropna(subset="value")
     of = dict(zip(("training", "spectra"), paths, strict=True))
     return identities.spectra_give_risk_and_objective(of, training, spectra, limits)
 
@@ -80,7 +86,7 @@ def _pruned_risk(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -
 
 
 def _tail_risk(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> Finding:
-    tails, training = tables
+    tails, training = tables[0].dropna(subset="risk"), tables[1]
     return identities.numbers_are_taken_over(paths[0], tails, training, KEY, ["risk"])
 
 
@@ -117,11 +123,14 @@ def judge_tables(
         findings.append(valid)
         if table is None:
             continue
-        found[of[path]] = table
         findings.append(settings_are_those_asked_for(path, table, settings))
         if path in grids:
             findings.append(table_is_complete(path, table, grids[path]))
-        for judge in OF_STAGE.get(stage, []):
+        if "status" in table:
+            findings.append(points_are_solved(path, table))
+            table = table[table["status"] == SOLVED]
+        found[of[path]] = table
+        for judge in OF_STAGE.get(stage, []) if len(table) else ():
             findings += _listed(judge, path, table, limits)
     path_of = {name: path for path, name in of.items()}
     names = sorted({name.split("/")[1] for name in found})

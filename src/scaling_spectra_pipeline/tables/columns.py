@@ -5,22 +5,27 @@ Each stage has a module beside this one, named like its folder of results, with 
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaError, SchemaErrors
 
 from scaling_spectra import networks
+from scaling_spectra.records import SOLVED
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.job import whole
 from scaling_spectra_pipeline.seals import verified
 
+FINITE = pa.Check(lambda values: np.isfinite(values), name="finite", error="finite")
 POSITIVE = pa.Check.gt(0)
 NON_NEGATIVE = pa.Check.ge(0)
+GAP = pa.Check.in_range(-1e-9, 1.0)
 FRACTION = pa.Check.in_range(0, 1)
 
 
 def number(description: str, *checks: pa.Check, nullable: bool = False) -> pa.Column:
-    return pa.Column(float, list(checks), nullable=nullable, coerce=True, description=description)
+    """A column of finite numbers."""
+    return pa.Column(float, [FINITE, *checks], nullable=nullable, coerce=True, description=description)
 
 
 def whole_number(description: str, *checks: pa.Check) -> pa.Column:
@@ -35,6 +40,19 @@ def text(description: str, *accepted: str, nullable: bool = False) -> pa.Column:
 
 def flag(description: str) -> pa.Column:
     return pa.Column(bool, coerce=True, description=description)
+
+
+STATUS = text("solved, or in one line why the numbers of this row are missing")
+
+
+def missing_where_unsolved(*numbers: str) -> pa.Check:
+    """A row has all these numbers where its status says so, and none elsewhere."""
+
+    def holds(table: pd.DataFrame) -> pd.Series:
+        known, solved = table[list(numbers)].notna(), table["status"] == SOLVED
+        return (known.all(axis=1) & solved) | (~known.any(axis=1) & ~solved)
+
+    return pa.Check(holds, name="numbers where status is solved", error="numbers where status is solved")
 
 
 POINT = {

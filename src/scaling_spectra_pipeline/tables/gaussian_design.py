@@ -2,8 +2,20 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra.measurement_ensembles import MODELS
-from scaling_spectra_pipeline.tables.columns import KEY, NON_NEGATIVE, POINT, POSITIVE, flag, number, text, whole_number
+from scaling_spectra.measurement_ensembles import MODELS, PARTS
+from scaling_spectra_pipeline.tables.columns import (
+    GAP,
+    KEY,
+    NON_NEGATIVE,
+    POINT,
+    POSITIVE,
+    STATUS,
+    flag,
+    missing_where_unsolved,
+    number,
+    text,
+    whole_number,
+)
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -18,26 +30,27 @@ SCHEMA = pa.DataFrameSchema(
             "drawn from the effective model of inputs, whose entries have curvatures and noises of their own",
         ),
         "replica": whole_number("index of the data set, or of the draw of G", NON_NEGATIVE),
-        "delta": number("effective noise: of state evolution, or self-consistent", POSITIVE),
-        "threshold": number("threshold b, likewise", POSITIVE),
+        "delta": number("effective noise: of state evolution, or self-consistent", POSITIVE, nullable=True),
+        "threshold": number("threshold b, likewise", POSITIVE, nullable=True),
         "top": whole_number("K: eigenvalues of the teacher above the delta of state evolution", NON_NEGATIVE),
-        "risk_theory": number("excess risk R = 2 M of state evolution", NON_NEGATIVE),
-        "risk": number("excess risk R = 2 M; the sum of the next four", NON_NEGATIVE),
+        "risk_theory": number("excess risk R = 2 M of state evolution", NON_NEGATIVE, nullable=True),
+        "risk": number("excess risk R = 2 M; the sum of the next four", NON_NEGATIVE, nullable=True),
         "systematic": number(
             "part of the K first diagonal entries' mean error, squared (in the teacher's basis); a jackknife "
-            "pseudo-value: the mean over replicas is unbiased, its standard error the usual one"
+            "pseudo-value: the mean over replicas is unbiased, its standard error the usual one",
+            nullable=True,
         ),
-        "diagonal_noise": number("part of their fluctuation"),
-        "rows": number("part of the other entries of the K first rows and columns", NON_NEGATIVE),
-        "rest": number("part of all other entries", NON_NEGATIVE),
-        "relative_gap": number(
-            "relative duality gap; empty for effective models", pa.Check.in_range(-1e-9, 1.0), nullable=True
-        ),
+        "diagonal_noise": number("part of their fluctuation", nullable=True),
+        "rows": number("part of the other entries of the K first rows and columns", NON_NEGATIVE, nullable=True),
+        "rest": number("part of all other entries", NON_NEGATIVE, nullable=True),
+        "relative_gap": number("relative duality gap; empty for effective models", GAP, nullable=True),
         "iterations": whole_number("iterations of the convex solver", NON_NEGATIVE),
         "solver": text("algorithms that solved the convex problem, in their order, or drawn"),
         "converged": flag("whether the gap met the tolerance"),
         "unique": flag("false where the minimiser is recognised as not unique"),
+        "status": STATUS,
     },
+    checks=missing_where_unsolved("risk", *PARTS),
     unique=[*KEY, "model", "replica"],
     description="One row a learned matrix: measured by inputs, by Gaussian matrices, or drawn from an effective "
     "model, same teacher.",

@@ -15,10 +15,12 @@ SCHEMA = pa.DataFrameSchema(
         "delta": number("effective noise of state evolution", POSITIVE),
         "threshold": number("soft threshold b of state evolution", NON_NEGATIVE),
         "estimated_delta": number(
-            "effective noise estimated from the data; none if too few samples", NON_NEGATIVE, nullable=True
+            "effective noise estimated from the data; none if one weight more or less changes it by over a tenth",
+            NON_NEGATIVE,
+            nullable=True,
         ),
         "estimated_threshold": number(
-            "soft threshold estimated from the data; none if too few samples", NON_NEGATIVE, nullable=True
+            "soft threshold estimated from the data; none where the noise is not", NON_NEGATIVE, nullable=True
         ),
         "pruned_risk": number("excess risk after pruning by the estimates", NON_NEGATIVE, nullable=True),
         "pruned_risk_known": number("excess risk after pruning by delta and b of state evolution", NON_NEGATIVE),

@@ -11,8 +11,10 @@ SCHEMA = pa.DataFrameSchema(
         "method": text("network (trained) or convex (equivalent problem solved)", "network", "convex"),
         "unique": flag("false where the minimiser is recognised as not unique"),
         "index": whole_number("position in the spectrum, from the largest magnitude", NON_NEGATIVE),
-        "value": number("eigenvalue of the learned S, or entry of the learned theta"),
-        "overlap": number("the teacher along it: u^T S* u, or the entry of theta*"),
+        "value": number(
+            "eigenvalue of the learned S, or entry of the learned theta; none where nothing was solved", nullable=True
+        ),
+        "overlap": number("the teacher along it: u^T S* u, or the entry of theta*", nullable=True),
     },
     unique=[*KEY, "replica", "index"],
     description="One row a learned eigenvalue (quadratic) or weight (diagonal).",

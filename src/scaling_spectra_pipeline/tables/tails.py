@@ -9,9 +9,11 @@ SCHEMA = pa.DataFrameSchema(
         **POINT,
         "replicas": whole_number("replicas that are pooled", POSITIVE),
         "sound": flag("whether every replica is certified and every minimiser unique"),
-        "risk": number("mean excess risk R (quadratic: 2 M)", NON_NEGATIVE),
+        "risk": number(
+            "mean excess risk R (quadratic: 2 M); none if no replica is solved", NON_NEGATIVE, nullable=True
+        ),
         "risk_error": number("its standard error", NON_NEGATIVE, nullable=True),
-        "predicted_risk": number("mean risk of state evolution", NON_NEGATIVE),
+        "predicted_risk": number("mean risk of state evolution", NON_NEGATIVE, nullable=True),
         "exponent": number("tail exponent of the density of magnitudes; none if too few weights", nullable=True),
         "error": number(
             "its standard error, the cut-off given and the weights independent", NON_NEGATIVE, nullable=True

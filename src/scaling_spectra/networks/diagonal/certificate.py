@@ -1,7 +1,9 @@
 """Duality gap of the LASSO P(theta) = |y - A theta|^2 / 2 + lambda |theta|_1, A = X/sqrt(d)."""
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+
+from scaling_spectra.finite import lower_bound, relative
+from scaling_spectra.networks.diagonal import active
 
 # active sets tried to sharpen a certificate
 MAX_ACTIVE_SETS = 10
@@ -25,13 +27,11 @@ def relative_gap(
     """
     squared = float(residual @ residual)
     primal = 0.5 * squared + weight_decay * l1_norm
-    if primal == 0:
-        return 0.0
     bound = weight_decay / max(np.abs(correlation).max(initial=0.0), 1e-300)
     scale = np.clip(labels @ residual / max(squared, 1e-300), -bound, bound)
     # |y|^2/2 - |y - t r|^2/2, expanded: no cancellation of |y|^2
     dual = scale * (labels @ residual) - 0.5 * scale**2 * squared
-    return float((primal - dual) / primal)
+    return relative(float(primal - dual), primal)
 
 
 class Certificate:
@@ -77,18 +77,24 @@ class Certificate:
             least = np.sort(np.abs(shifted))[-samples] if samples < dim else 0.0
             chosen = (np.abs(shifted) > self._weight_decay) & (np.abs(shifted) >= least)
             signs = np.where(chosen, np.sign(shifted), 0.0)
-            active = np.flatnonzero(signs)
             if np.array_equal(signs, previous):
                 break
-            columns = self._design[:, active]
-            try:
-                factor = cho_factor(columns.T @ columns)
-            except np.linalg.LinAlgError:
-                break
-            theta, previous = np.zeros(dim), signs
-            theta[active] = cho_solve(factor, columns.T @ self._labels - self._weight_decay * signs[active])
+            theta, previous = active.minimise(self._design, self._labels, self._weight_decay, signs), signs
             _, correlation = self._visit(theta)
         return self._gap(primal)
+
+    def support(self, theta: np.ndarray) -> int:
+        """Number of weights of the minimiser next to theta that are not zero.
+
+        Training only shrinks the others: which, the residual tells, and the minimiser proves.
+        """
+        start = np.where(self._shifted(theta, self._visit(theta)[1]) > self._weight_decay, theta, 0.0)
+        return int(np.count_nonzero(active.search(self._design, self._labels, self._weight_decay, start)[0]))
+
+    def _shifted(self, theta: np.ndarray, correlation: np.ndarray) -> np.ndarray:
+        """Magnitudes above lambda where a weight is not zero, once theta is near enough to the minimiser."""
+        samples, dim = self._design.shape
+        return np.abs(samples / dim * theta + correlation)
 
     def _visit(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
         """P(theta) and A^T r, after trying the scaled residual as dual point."""
@@ -97,11 +103,12 @@ class Certificate:
         l1_norm = float(np.abs(theta).sum())
         primal = 0.5 * float(residual @ residual) + self._weight_decay * l1_norm
         gap = relative_gap(self._labels, residual, correlation, l1_norm, self._weight_decay)
-        self.bound = max(self.bound, primal * (1 - gap))
+        if np.isfinite(gap):
+            self.bound = max(self.bound, lower_bound(primal, gap * primal))
         return primal, correlation
 
     def _gap(self, primal: float) -> float:
-        return max(primal - self.bound, 0.0) / primal if primal > 0 else 0.0
+        return relative(primal - self.bound, primal)
 
 
 def certify(

@@ -2,9 +2,9 @@
 
 Coordinate descent with gap-safe screening (`lasso_path`) finds support and signs, one linear system on
 the support makes the solution exact, and where the design is so nearly singular that coordinate descent
-crawls (n <= d, tiny lambda), least-angle regression (`lars_path_gram`) follows the path to the end. For
-n >> d the few columns that y selects are solved alone where they are few; else the samples are first reduced to
-d equivalent ones.
+crawls (n <= d, tiny lambda), least-angle regression (`lars_path_gram`) follows the path to the end, or,
+where columns depend on each other, a search for the support goes on from there. For n >> d the few columns
+that y selects are solved alone where they are few; else the samples are first reduced to d equivalent ones.
 
 scikit-learn was chosen over celer and skglm: at d = 100 to 800 and lambda = 1 or sqrt(d) the three take
 alike, 0.3 ms to 0.3 s, and at lambda = 1/d, n <= d, the other two stop short of a gap of 1e-10 or take
@@ -16,25 +16,28 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.linalg import solve_triangular
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import lars_path_gram, lasso_path
 
+from scaling_spectra.finite import relative, require_finite, require_positive
+from scaling_spectra.networks.diagonal import active
 from scaling_spectra.networks.diagonal.statistics import Blocks, Statistics
 
 # samples are reduced beyond this many per dimension
 REDUCTION = 3
 # columns whose correlation with y exceeds this fraction of lambda are solved first, if they are below this share of all
 FIRST, FEW = 0.5, 0.25
-# coordinate descent: gap over |y|^2 aimed at and limit on the epochs, at first and as the last resort
+# coordinate descent: gap over |y|^2 aimed at and limit on the epochs
 DESCENT = (1e-8, 500)
-LAST_DESCENT = (1e-14, 20_000)
+# gap beyond which weights are not those of their support to working precision
+EXACT = 1e-12
+# least eigenvalue of a Gram matrix of unit columns that is kept
+RANK_CUTOFF = active.INDEPENDENT**2
 # steps of least-angle regression per dimension
 MAX_STEPS = 20
 # slack, relative to lambda, of the constraints |A_j . u| <= lambda taken for active
 ACTIVE_CUTOFF = 1e-6
-# least over largest eigenvalue, or squared pivot, of a Gram matrix taken for full rank
-RANK_CUTOFF = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,10 +89,12 @@ def solve(inputs: np.ndarray, labels: np.ndarray, weight_decay: float, *, tol: f
     Raises
     ------
     ValueError
-        If lambda is not positive or the shapes do not fit.
+        If lambda is not positive, the shapes do not fit or data are not finite.
     """
     if inputs.ndim != 2 or labels.shape != inputs.shape[:1]:
         raise ValueError(f"labels: shape {labels.shape} does not fit inputs of shape {inputs.shape}")
+    require_positive(weight_decay=weight_decay)
+    require_finite(inputs=inputs, labels=labels)
     n, dim = inputs.shape
     if n > REDUCTION * dim:
         few = _solve_few(inputs, labels, weight_decay, tol)
@@ -137,33 +142,46 @@ def solve_statistics(statistics: Statistics, weight_decay: float, *, tol: float 
 
     With A^T A = R^T R the loss is that of at most d samples with design R, up to a constant.
     """
-    if statistics.samples >= 2 * statistics.dim:
-        design = np.linalg.cholesky(statistics.gram, upper=True)
-        labels = solve_triangular(design, statistics.correlation, trans=1)
+    norms = np.sqrt(np.diag(statistics.gram))
+    norms[norms == 0] = 1.0
+    gram, correlation = statistics.gram / np.outer(norms, norms), statistics.correlation / norms
+    try:
+        root = np.linalg.cholesky(gram, upper=True)
+        full = statistics.samples >= 2 * statistics.dim and np.diag(root).min() ** 2 > RANK_CUTOFF
+    except np.linalg.LinAlgError:
+        full = False
+    if full:
+        labels = solve_triangular(root, correlation, trans=1)
     else:
-        values, vectors = np.linalg.eigh(statistics.gram)
+        values, vectors = np.linalg.eigh(gram)
         kept = values > RANK_CUTOFF * values[-1]
-        design = np.sqrt(values[kept])[:, None] * vectors[:, kept].T
-        labels = (statistics.correlation @ vectors[:, kept]) / np.sqrt(values[kept])
+        root = np.sqrt(values[kept])[:, None] * vectors[:, kept].T
+        labels = (correlation @ vectors[:, kept]) / np.sqrt(values[kept])
+    design = root * norms
     offset = max(statistics.labels_squared - float(labels @ labels), 0.0)
     return _Problem(np.asfortranarray(design), labels, offset, weight_decay).solve(tol)
 
 
 class _Problem:
-    """(|y - A theta|^2 + offset)/2 + lambda |theta|_1."""
+    """(|y - A theta|^2 + offset)/2 + lambda |theta|_1, in units in which y and the longest column are of order one.
+
+    What the methods take for zero are numbers, not fractions of the data; units that are powers of two do not round.
+    """
 
     def __init__(self, design: np.ndarray, labels: np.ndarray, offset: float, weight_decay: float) -> None:
-        if not weight_decay > 0:
-            raise ValueError(f"weight_decay: {weight_decay} is not positive")
-        self.design, self.labels = design, np.ascontiguousarray(labels)
-        self.offset, self.weight_decay = offset, weight_decay
-        self.correlation = design.T @ labels
+        require_positive(weight_decay=weight_decay)
+        require_finite(inputs=design, labels=labels)
+        self._unit = _power_of_two(np.linalg.norm(design, axis=0).max(initial=0.0))
+        self._label_unit = _power_of_two(np.hypot(np.linalg.norm(labels), np.sqrt(offset)))
+        self.design, self.labels = design / self._unit, np.ascontiguousarray(labels / self._label_unit)
+        self.offset, self.weight_decay = offset / self._label_unit**2, weight_decay / self._unit / self._label_unit
+        self.correlation = self.design.T @ self.labels
 
     def solve(self, tol: float) -> LassoSolution:
         """Try the methods in order of cost until the gap is at most `tol`."""
         dim = self.correlation.size
         if np.abs(self.correlation).max(initial=0.0) <= self.weight_decay:
-            return self._certified(np.zeros(dim), 0, "zero")
+            return self._in_units_of_data(self._certified(np.zeros(dim), 0, "zero"))
         with warnings.catch_warnings():
             # what they warn of shows in the gap
             warnings.simplefilter("ignore", ConvergenceWarning)
@@ -177,8 +195,24 @@ class _Problem:
                 if best.relative_gap > tol:
                     best = self._better(best, self._polished(path_weights), 0)
             if best.relative_gap > tol:
-                best = self._better(best, *self._descend(weights, *LAST_DESCENT), "coordinate descent")
-        return replace(best, unique=self._is_unique(best))
+                start = min((weights, path_weights), key=lambda found: self._certified(found, 0, "").primal)
+                found = active.search(self.design, self.labels, self.weight_decay, start)
+                best = self._better(best, *found, "feature-sign search")
+        if best.relative_gap > EXACT:
+            # the support of a solution is that of the exact one
+            best = self._better(best, *active.search(self.design, self.labels, self.weight_decay, best.weights))
+        return self._in_units_of_data(replace(best, unique=self._is_unique(best)))
+
+    def _in_units_of_data(self, solution: LassoSolution) -> LassoSolution:
+        energy = self._label_unit**2
+        return replace(
+            solution,
+            weights=solution.weights * (self._label_unit / self._unit),
+            correlation=solution.correlation * (self._label_unit * self._unit),
+            primal=solution.primal * energy,
+            dual_value=solution.dual_value * energy,
+            squared=solution.squared * energy,
+        )
 
     def _descend(self, start: np.ndarray | None, tol: float, max_epochs: int) -> tuple[np.ndarray, int]:
         """Coordinate descent; scikit-learn divides the loss by the number of rows."""
@@ -211,17 +245,8 @@ class _Problem:
         return weights, steps
 
     def _polished(self, weights: np.ndarray) -> np.ndarray:
-        """Exact minimiser with the support and signs of `weights`; `weights` if there is none."""
-        support = np.flatnonzero(weights)
-        active = self.design[:, support]
-        try:
-            factor = cho_factor(active.T @ active, check_finite=False)
-        except np.linalg.LinAlgError:
-            return weights
-        polished = np.zeros_like(weights)
-        target = self.correlation[support] - self.weight_decay * np.sign(weights[support])
-        polished[support] = cho_solve(factor, target, check_finite=False)
-        return polished
+        """Exact minimiser with the support and signs of `weights`."""
+        return active.minimise(self.design, self.labels, self.weight_decay, weights)
 
     def _better(self, best: LassoSolution, weights: np.ndarray, more: int, method: str | None = None) -> LassoSolution:
         """`best` or, if its gap is smaller, `weights`; either way with `more` iterations, by `method` too."""
@@ -247,19 +272,17 @@ class _Problem:
             primal=primal,
             dual_value=primal - max(gap, 0.0),
             squared=squared,
-            relative_gap=max(gap, 0.0) / primal if primal > 0 else 0.0,
+            relative_gap=relative(gap, primal),
             iterations=iterations,
             method=method,
         )
 
     def _is_unique(self, solution: LassoSolution) -> bool:
         """Whether the columns whose constraint is active are independent (Tibshirani, Electron. J. Stat. 7, 2013)."""
-        active = np.abs(solution.correlation) >= (1 - ACTIVE_CUTOFF) * self.weight_decay
-        columns = self.design[:, active | (solution.weights != 0)]
-        if columns.shape[1] > len(columns):
-            return False
-        try:
-            pivots = np.diag(np.linalg.cholesky(columns.T @ columns)) ** 2
-        except np.linalg.LinAlgError:
-            return False
-        return bool(pivots.min(initial=1.0) > RANK_CUTOFF * pivots.max(initial=1.0))
+        tight = np.abs(solution.correlation) >= (1 - ACTIVE_CUTOFF) * self.weight_decay
+        return active.independent(self.design[:, tight | (solution.weights != 0)])
+
+
+def _power_of_two(size: float) -> float:
+    """The power of two next to a size; one for zero."""
+    return float(2.0 ** np.round(np.log2(size))) if size > 0 else 1.0

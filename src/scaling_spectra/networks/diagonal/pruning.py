@@ -7,6 +7,9 @@ from scaling_spectra.networks.diagonal.theory import conditional_moments, moment
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 
+# relative change of an estimate with one weight more or less at which it counts as none
+SENSITIVE = 0.1
+
 
 def pruned_threshold(delta: float, threshold: float, dim: float) -> float:
     """max(b, delta sqrt(2 log d)): above the largest of d noises."""
@@ -38,12 +41,14 @@ def estimate(
     Raises
     ------
     ValueError
-        If as many weights as samples are left: the residual then says nothing about the noise.
+        If one weight more or less would change delta by more than SENSITIVE: the residual of so few samples beyond
+        the weights says nothing about the noise.
     """
     left = samples - np.count_nonzero(weights)
-    if left <= 0:
+    if left < 1 / SENSITIVE:
         raise ValueError(
-            f"weights: {samples - left} are not zero, fewer than samples = {samples} are needed to estimate delta"
+            f"weights: {samples - left} are not zero, at least {1 / SENSITIVE:g} fewer than samples = {samples} are "
+            "needed to estimate delta"
         )
     delta = np.sqrt(train_loss * weights.size * samples) / left
     return float(delta), weight_decay * weights.size / left

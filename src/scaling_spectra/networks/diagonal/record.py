@@ -18,7 +18,7 @@ def record(
     relative_gap: float,
     tol: float,
     iterations: int,
-    cutoff: float,
+    rank: int,
     unique: bool = True,
 ) -> TrainingRecord:
     """Observables of theta, shape (d,).
@@ -28,8 +28,8 @@ def record(
     theta, teacher : ndarray, shape (d,)
     squared : float
         |y - A theta|^2.
-    cutoff : float
-        Weights up to this magnitude do not count in the support.
+    rank : int
+        Weights of the minimiser that are not zero.
     """
     magnitude = np.abs(theta)
     order = np.argsort(-magnitude, kind="stable")
@@ -41,7 +41,7 @@ def record(
         objective=0.5 * squared + weight_decay * float(magnitude.sum()),
         relative_gap=relative_gap,
         iterations=iterations,
-        rank=int((magnitude > cutoff).sum()),
+        rank=rank,
         converged=relative_gap <= tol,
         unique=unique,
         spectrum=theta[order],

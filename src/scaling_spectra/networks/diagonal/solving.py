@@ -48,7 +48,7 @@ def prepare(
             relative_gap=solution.relative_gap,
             tol=tol,
             iterations=solution.iterations,
-            cutoff=1e-9 * np.sqrt(dim * np.mean(labels**2)),
+            rank=int(np.count_nonzero(solution.weights)),
             unique=solution.unique,
         )
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from scaling_spectra.finite import require_finite
+
 # rows handled at once: a block stays in the cache
 BLOCK_ROWS = 1024
 
@@ -29,11 +31,10 @@ class Statistics:
     def add(self, blocks: Blocks) -> "Statistics":
         """Accumulate blocks (inputs, labels) of shapes (m, d) and (m,); returns itself."""
         for inputs, labels in blocks:
+            require_finite(inputs=inputs, labels=labels)
             for start in range(0, len(inputs), BLOCK_ROWS):
                 x, y = inputs[start : start + BLOCK_ROWS], labels[start : start + BLOCK_ROWS]
-                products = x.T @ x
-                products /= self.dim
-                self.gram += products
+                self.gram += x.T @ x / self.dim
                 self.correlation += y @ x / np.sqrt(self.dim)
                 self.labels_squared += float(y @ y)
                 self.samples += len(y)

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.linalg import LinAlgError, solve_triangular
 from scipy.optimize import minimize
 
+from scaling_spectra.finite import require_finite, require_positive
 from scaling_spectra.networks.diagonal import newton
 from scaling_spectra.networks.diagonal.certificate import Certificate
 from scaling_spectra.networks.diagonal.module import DiagonalNetwork
@@ -19,8 +20,6 @@ from scaling_spectra.records import TrainingRecord
 BEFORE_NEWTON, HISTORY = 40, 20
 # gap that training aims at, whatever is asked for: near n = d the risk shows a gap of 1e-5, without noise a smaller one
 AIM = 1e-10
-# weights below this fraction of sqrt(d <y^2>) are zeros that training has not finished shrinking
-SUPPORT_CUTOFF = 1e-5
 # samples per weight from which their statistics stand for them, if no column's part that is new to the columns
 # before it is below this fraction of its square
 ENOUGH, INDEPENDENT = 2, 1e-8
@@ -60,6 +59,7 @@ def prepare(
     """
     inputs, labels = (np.concatenate(parts) for parts in zip(*draw(), strict=True))
     dim = teacher.size
+    require_finite(inputs=inputs, labels=labels)
     design, target, known_gram = _reduced(inputs, labels)
 
     @cache
@@ -67,10 +67,13 @@ def prepare(
         return design.T @ design if known_gram is None else known_gram
 
     def train(weight_decay: float, rng: np.random.Generator) -> TrainingRecord:
+        require_positive(weight_decay=weight_decay)
         network = DiagonalNetwork(dim, scale=init_scale, rng=rng)
         certificate = Certificate(design, target, weight_decay)
         lbfgs_evaluations = _descend(network, design, target, weight_decay, min(BEFORE_NEWTON, max_evaluations))
         solver, evaluations = "L-BFGS", lbfgs_evaluations
+        if not np.isfinite(certificate.relative_gap(network.effective_weight())):
+            raise ArithmeticError("training: the loss is not a finite number")
 
         def done(theta: np.ndarray) -> bool:
             return certificate.relative_gap(theta) <= AIM
@@ -96,7 +99,7 @@ def prepare(
             relative_gap=certificate.sharpen(theta, min(tol, AIM)),
             tol=tol,
             iterations=evaluations,
-            cutoff=SUPPORT_CUTOFF * np.sqrt(dim * np.mean(labels**2)),
+            rank=certificate.support(theta),
         )
         return replace(trained, lbfgs_evaluations=lbfgs_evaluations, residual_gap=residual_gap)
 

@@ -8,6 +8,7 @@ running the convex solvers from the weights.
 
 import numpy as np
 
+from scaling_spectra.finite import lower_bound, relative
 from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.measurements import Measurements
 from scaling_spectra.networks.quadratic.solvers.solution import residual_dual
@@ -46,7 +47,7 @@ class Certificate:
         not called when the bounds already tell.
         """
         primal = self._objective(factor)
-        hopeless = self.ceiling < (1 - tol) * primal
+        hopeless = self.ceiling < (1 - tol) * primal or not np.isfinite(primal)
         settled = self.ceiling - self.bound <= tol / 2 * primal
         if self._gap(primal) > tol and not hopeless and not settled:
             lower, upper = convex.bracket(self._data, self._penalty, factor, tol=tol)
@@ -57,11 +58,12 @@ class Certificate:
         """P(S), after trying the scaled residual as dual point."""
         evaluation = self._data.evaluate(factor)
         primal = evaluation.squared + self._penalty * float(np.sum(factor**2))
-        self.bound = max(self.bound, primal - residual_dual(evaluation, factor, self._penalty).gap)
+        if np.isfinite(primal):
+            self.bound = max(self.bound, lower_bound(primal, residual_dual(evaluation, factor, self._penalty).gap))
         return primal
 
     def _gap(self, primal: float) -> float:
-        return max(primal - self.bound, 0.0) / primal if primal > 0 else 0.0
+        return relative(primal - self.bound, primal)
 
 
 def certify(inputs: np.ndarray, labels: np.ndarray, penalty: float, factor: np.ndarray, *, tol: float = 1e-8) -> float:

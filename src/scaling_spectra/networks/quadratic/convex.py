@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from scaling_spectra.finite import require_positive
 from scaling_spectra.networks.quadratic.gaussian import GaussianMeasurements
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements, StreamedMeasurements
 from scaling_spectra.networks.quadratic.solvers import admm, interior_point, proximal_gradient
@@ -25,6 +26,8 @@ LEAST_ADMM_ITERATIONS = 60
 CONJUGATE_STEPS = 5
 # accepted steps over which the rate of proximal gradient is judged
 WINDOW = 8
+# gap at which the rank is settled, and passes of proximal gradient to get there
+POLISHED, POLISHING = 1e-9, 300
 # share of the rival's cost that proximal gradient may spend before it is judged
 TRIAL = 0.1
 
@@ -61,7 +64,7 @@ def solve(
     Raises
     ------
     ValueError
-        If the penalty is not positive or the shapes do not fit.
+        If the penalty is not positive, the shapes do not fit or data are not finite.
     """
     return _solve(Measurements(inputs, labels), penalty, tol, max_iterations, memory)
 
@@ -91,6 +94,34 @@ def solve_statistics(
     return _solve(statistics, penalty, tol, max_iterations, 0.0)
 
 
+def solve_measured(
+    data: Measurements | Statistics, penalty: float, *, tol: float = 1e-6, max_iterations: int = 5000, memory: float
+) -> Solution:
+    """Minimise P(S) for samples or statistics at hand; parameters as in `solve`."""
+    return _solve(data, penalty, tol, max_iterations, memory)
+
+
+def minimiser_rank(data: Measurements | Statistics, penalty: float, start: np.ndarray, *, memory: float = 2e9) -> int:
+    """Rank of the minimiser next to S = U U^T.
+
+    An eigenvalue of S and one of the slack M = c I - A*(u) >= 0 share each direction, and one of the two is zero: the
+    positive eigenvalues of S/s - M/c are counted, s the mean of those of S, where the gap is so small that they are
+    known to about a thousandth. No magnitude of S alone tells what training has not finished shrinking.
+
+    Parameters
+    ----------
+    start : ndarray, shape (d, r)
+        U.
+    """
+    if data.samples == 0 or 2 * top_eigenvalue(data.correlation) <= penalty:
+        return 0
+    solution = _best_solver(data, penalty, POLISHED, POLISHING, memory, start if start.size else None)
+    matrix = solution.factor @ solution.factor.T
+    scale = np.trace(matrix) / max(solution.factor.shape[1], 1)
+    slack = np.eye(data.dim) - solution.adjoint / penalty
+    return int(np.sum(np.linalg.eigvalsh(matrix / scale - slack) > 0)) if scale > 0 else 0
+
+
 def solve_gaussian(
     data: GaussianMeasurements, penalty: float, *, tol: float = 1e-6, max_iterations: int = 5000, memory: float = 2e9
 ) -> Solution:
@@ -118,8 +149,7 @@ def bracket(
 
 
 def _solve(data: Measurements | Statistics, penalty: float, tol: float, max_iterations: int, memory: float) -> Solution:
-    if not penalty > 0:
-        raise ValueError(f"penalty: {penalty} is not positive")
+    require_positive(penalty=penalty)
     if data.samples == 0 or 2 * top_eigenvalue(data.correlation) <= penalty:
         return _zero(data)
     solution = _best_solver(data, penalty, tol, max_iterations, memory)

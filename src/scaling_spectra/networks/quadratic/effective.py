@@ -16,6 +16,8 @@ from scaling_spectra.spectrum import from_values
 
 # the limit's Jacobian is off by O(1/d): each step gains a factor of order d
 STEPS = 30
+# residual of equations that jump, at most
+COARSE = 1e-3
 
 
 def goe(dim: int, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -92,16 +94,18 @@ def self_consistent(
     noise : ndarray, shape (k, d, d)
         Draws of G, see `goe`.
     tol : float
-        Largest relative residual of the two equations for these draws.
+        Largest relative residual of the two equations for these draws, or 1/(n k), up to COARSE, if that is larger: by
+        as much the second one jumps where an eigenvalue of one of k draws crosses zero, and it may jump over zero.
 
     Raises
     ------
     StateEvolutionError
-        If the residual stays above `tol`.
+        If the residual stays above that.
     """
     lam, alpha = weight_decay * np.sqrt(width), samples / teacher.size**2
     jacobian = linearised(from_values(teacher), samples, weight_decay, noise_var, start, width=width)
     unknowns = np.log([start.delta**2, start.threshold])
+    accepted = max(tol, min(1 / (samples * len(noise)), COARSE))
     for _ in range(STEPS):
         t, b = np.exp(unknowns)
         draws = effective_draws(teacher, np.sqrt(t), b, noise)
@@ -110,7 +114,7 @@ def self_consistent(
             [(distance + noise_var / 2) / (2 * alpha * t), (divergence + lam / (4 * b)) / alpha],
         )
         size = float(np.max(np.abs(residuals)))
-        if size <= tol:
+        if size <= accepted:
             train_loss = (noise_var + 2 * distance) * (lam / (4 * b * alpha)) ** 2
             solution = StateEvolution(
                 delta=float(np.sqrt(t)),
@@ -123,6 +127,6 @@ def self_consistent(
             return solution, draws
         unknowns = unknowns - np.linalg.solve(jacobian, residuals)
     raise StateEvolutionError(
-        f"effective model: no self-consistent solution to {tol:g} at dim = {teacher.size}, samples = {samples:g}, "
-        f"weight_decay = {weight_decay:g}, noise_var = {noise_var:g}"
+        f"effective model: no self-consistent solution to {accepted:.2g} at dim = {teacher.size}, "
+        f"samples = {samples:g}, weight_decay = {weight_decay:g}, noise_var = {noise_var:g}"
     )

@@ -11,6 +11,7 @@ and held, whatever n.
 
 import numpy as np
 
+from scaling_spectra.finite import require_finite
 from scaling_spectra.networks.quadratic.measurements import Evaluation, Measurements
 
 
@@ -29,6 +30,7 @@ class GaussianMeasurements(Measurements):
     def __init__(self, rows: np.ndarray, labels: np.ndarray, dim: int) -> None:
         if rows.shape != (labels.size, dim * (dim + 1) // 2):
             raise ValueError(f"rows: shape {rows.shape} does not fit {labels.size} labels in dimension {dim}")
+        require_finite(rows=rows, labels=labels)
         self.rows, self.labels = rows, labels
         self.samples, self.dim = labels.size, dim
         self._upper = np.triu_indices(dim)

@@ -10,6 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
+from scaling_spectra.finite import require_finite
+
 # rows handled at once: a block and its products stay in the cache, and memory stays bounded
 BLOCK_ROWS = 1024
 
@@ -47,6 +49,7 @@ class Measurements:
     def __init__(self, inputs: np.ndarray, labels: np.ndarray) -> None:
         if inputs.ndim != 2 or labels.shape != inputs.shape[:1]:
             raise ValueError(f"labels: shape {labels.shape} does not fit inputs of shape {inputs.shape}")
+        require_finite(inputs=inputs, labels=labels)
         self.inputs, self.labels = inputs, labels
         self.samples, self.dim = inputs.shape
 
@@ -160,6 +163,7 @@ class StreamedMeasurements(Measurements):
         self._draw = draw
         labels, moments = [], []
         for inputs, block_labels in draw():
+            require_finite(inputs=inputs, labels=block_labels)
             labels.append(block_labels)
             moments = [sum(moments, inputs.T @ inputs)]
         if not labels:

@@ -10,6 +10,10 @@ from scaling_spectra.spectrum import Spectrum, from_values
 
 # nodes of the noise eigenvalues below the threshold
 NODES = 64
+# relative change of an estimate with one eigenvalue more or less at which it counts as none
+SENSITIVE = 0.1
+# the eigenvalue that is one more, over the largest or over the noise
+NEXT = 1e-6
 
 
 def pruned_threshold(delta: float, threshold: float, dim: float) -> float:
@@ -43,10 +47,30 @@ def estimate(
         Mean squared residual on the training set.
     width : float
         p/d.
+
+    Raises
+    ------
+    ValueError
+        If one eigenvalue more or less would change delta by more than SENSITIVE: the residual then says nothing
+        about the noise.
     """
-    dim, lam = weights.size, weight_decay * np.sqrt(width)
+    nu = np.sort(weights[weights > 0])
+    point = (weights.size, train_loss, samples, weight_decay * np.sqrt(width))
+    found = _estimate(nu, *point)
+    others = [nu[1:]] if nu.size else []
+    if nu.size < weights.size:
+        others.append(np.append(nu, NEXT * nu.max(initial=np.sqrt(train_loss))))
+    if not all(abs(_estimate(kept, *point)[0] - found[0]) <= SENSITIVE * found[0] < np.inf for kept in others):
+        raise ValueError(
+            f"weights: {nu.size} are not zero, too many for samples = {samples}: one more or less changes delta by "
+            f"more than {SENSITIVE:.0%}"
+        )
+    return found
+
+
+def _estimate(nu: np.ndarray, dim: int, train_loss: float, samples: int, lam: float) -> tuple[float, float]:
+    """`estimate` from the positive eigenvalues; infinite where samples cannot determine as many."""
     alpha = samples / dim**2
-    nu = weights[weights > 0]
     pairs, cut = nu.size * (nu.size + 1) / 2, dim - nu.size
     # b/delta does not involve D
     ratio = lam / (2 * np.sqrt(alpha * train_loss))
@@ -64,10 +88,10 @@ def estimate(
     low = pairs / dim**2
     high = min((pairs + nu.size * cut) / dim**2, alpha * (1 - 1e-12))
     if low >= alpha:
-        raise ValueError(
-            f"weights: {nu.size} are not zero, more than samples = {samples} can determine when delta is estimated"
-        )
+        return np.inf, np.inf
     divergence = brentq(excess, low, high, xtol=1e-15) if high > low and excess(high) < 0 else high
+    if divergence >= alpha * (1 - 1e-12):
+        return np.inf, np.inf
     delta, b = effective(divergence)
     return float(delta), float(b)
 

@@ -18,7 +18,7 @@ def record(
     relative_gap: float,
     tol: float,
     iterations: int,
-    cutoff: float,
+    rank: int,
     unique: bool = True,
 ) -> TrainingRecord:
     """Observables of S = U U^T.
@@ -33,8 +33,8 @@ def record(
         c.
     teacher : ndarray, shape (d,)
         Eigenvalues of S* = diag(s).
-    cutoff : float
-        Eigenvalues up to this one do not count in the rank.
+    rank : int
+        Rank of the minimiser.
     """
     effective = factor @ factor.T
     eigenvalues, directions = (part[..., ::-1] for part in np.linalg.eigh(effective))
@@ -46,7 +46,7 @@ def record(
         objective=squared + penalty * float(np.sum(factor**2)),
         relative_gap=relative_gap,
         iterations=iterations,
-        rank=int((eigenvalues > cutoff).sum()),
+        rank=rank,
         converged=relative_gap <= tol,
         unique=unique,
         spectrum=eigenvalues,

@@ -1,14 +1,12 @@
 """The convex equivalent in place of training, and network weights that realise its solution."""
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 
 from scaling_spectra.networks.quadratic import convex
-from scaling_spectra.networks.quadratic.measurements import Blocks
+from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements, StreamedMeasurements
 from scaling_spectra.networks.quadratic.record import record
-from scaling_spectra.networks.quadratic.solvers.solution import Solution
 from scaling_spectra.networks.quadratic.statistics import Statistics
 from scaling_spectra.records import TrainingRecord
 
@@ -34,11 +32,11 @@ def prepare(
     """
     dim = teacher.size
     labels = np.concatenate([block for _, block in draw()])
-    minimise = _solver(draw, labels, dim)
+    data = _data(draw, labels, dim)
 
     def solve(weight_decay: float) -> TrainingRecord:
         penalty = weight_decay * dim * width**0.5
-        solution = minimise(penalty=penalty, tol=tol)
+        solution = convex.solve_measured(data, penalty, tol=tol, memory=MEMORY)
         return record(
             solution.factor,
             solution.squared,
@@ -50,7 +48,7 @@ def prepare(
             relative_gap=solution.relative_gap,
             tol=tol,
             iterations=solution.iterations,
-            cutoff=1e-9 * np.sqrt(dim * np.mean(labels**2)),
+            rank=convex.minimiser_rank(data, penalty, solution.factor, memory=MEMORY),
             unique=solution.unique,
         )
 
@@ -66,12 +64,12 @@ def network_weights(factor: np.ndarray, width: float) -> np.ndarray:
     return weights
 
 
-def _solver(draw: Callable[[], Blocks], labels: np.ndarray, dim: int) -> Callable[..., Solution]:
-    """Solver on statistics, on samples in memory, or on a stream, whichever is cheapest and fits."""
+def _data(draw: Callable[[], Blocks], labels: np.ndarray, dim: int) -> Measurements | Statistics:
+    """Statistics, samples in memory, or a stream, whichever is cheapest to solve with and fits."""
     held = 8 * labels.size * dim <= MEMORY
     size = dim * (dim + 1) // 2
     if labels.size > size and 8 * size**2 <= MEMORY and (not held or dim**2 / 8 <= USUAL_PASSES):
-        return partial(convex.solve_statistics, Statistics(dim).add(draw()))
+        return Statistics(dim).add(draw())
     if held:
-        return partial(convex.solve, np.concatenate([inputs for inputs, _ in draw()]), labels, memory=MEMORY)
-    return partial(convex.solve_stream, draw, memory=MEMORY)
+        return Measurements(np.concatenate([inputs for inputs, _ in draw()]), labels)
+    return StreamedMeasurements(draw)

@@ -7,6 +7,7 @@ problem alone is solved sooner from some dozens of passes over the samples.
 
 import numpy as np
 
+from scaling_spectra.finite import require_finite
 from scaling_spectra.networks.quadratic.measurements import BLOCK_ROWS, Blocks, Evaluation
 
 
@@ -38,6 +39,7 @@ class Statistics:
     def add(self, blocks: Blocks) -> "Statistics":
         """Accumulate blocks (inputs, labels) of shapes (m, d) and (m,); returns itself."""
         for inputs, labels in blocks:
+            require_finite(inputs=inputs, labels=labels)
             for start in range(0, len(inputs), BLOCK_ROWS):
                 x, y = inputs[start : start + BLOCK_ROWS], labels[start : start + BLOCK_ROWS]
                 z = x[:, self._rows] * x[:, self._columns]

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from scaling_spectra import lbfgs
+from scaling_spectra.finite import require_positive
 from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.certificate import Certificate
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements
@@ -16,8 +17,6 @@ from scaling_spectra.records import TrainingRecord
 
 # n/d up to which the minimiser may not be unique
 SCARCE = 5
-# eigenvalues below this fraction of sqrt(d <y^2>) are zeros that L-BFGS has not finished shrinking
-RANK_CUTOFF = 1e-5
 
 
 def prepare(
@@ -51,6 +50,7 @@ def prepare(
     dim = teacher.size
 
     def train(weight_decay: float, rng: np.random.Generator) -> TrainingRecord:
+        require_positive(weight_decay=weight_decay)
         network = QuadraticNetwork(dim, round(width * dim), scale=init_scale, rng=rng)
         objective = _Objective(network, data, weight_decay)
         certificate = Certificate(data, objective.penalty)
@@ -76,7 +76,7 @@ def prepare(
             relative_gap=result.relative_gap,
             tol=tol,
             iterations=result.evaluations,
-            cutoff=RANK_CUTOFF * np.sqrt(dim * np.mean(labels**2)),
+            rank=convex.minimiser_rank(data, objective.penalty, objective.factor),
             unique=unique,
         )
         residual_gap = Certificate(data, objective.penalty).relative_gap(objective.factor)

@@ -45,10 +45,15 @@ def is_unique(data: Measurements | Statistics, factor: np.ndarray, adjoint: np.n
     if unknowns > data.samples:
         return False
     # Gaussian equations have full rank unless there are too few
-    counted = isinstance(data, Statistics | GaussianMeasurements)
-    if face == 0 or counted or FEW * unknowns**3 > MAX_OPERATIONS:
+    if face == 0 or isinstance(data, GaussianMeasurements) or FEW * unknowns**3 > MAX_OPERATIONS:
         return True
     rows, columns = np.triu_indices(face)
+    if isinstance(data, Statistics):
+        if _is_regular(data.gram):
+            return True
+        left, right = directions[:, rows], directions[:, columns]
+        basis = np.array([data.svec(np.outer(a, b) + np.outer(b, a)) for a, b in zip(left.T, right.T, strict=True)])
+        return _has_full_rank(basis @ data.gram @ basis.T)
     gram = np.zeros((unknowns, unknowns))
     seen = 0
     for block in data.blocks():
@@ -64,3 +69,12 @@ def is_unique(data: Measurements | Statistics, factor: np.ndarray, adjoint: np.n
 def _has_full_rank(gram: np.ndarray) -> bool:
     eigenvalues = np.linalg.eigvalsh(gram)
     return bool(eigenvalues[0] > RANK_CUTOFF * eigenvalues[-1])
+
+
+def _is_regular(gram: np.ndarray) -> bool:
+    """Whether a large Gram matrix has a Cholesky factor without small pivots: cheaper than its eigenvalues."""
+    try:
+        pivots = np.diag(np.linalg.cholesky(gram)) ** 2
+    except np.linalg.LinAlgError:
+        return False
+    return bool(pivots.min() > RANK_CUTOFF * pivots.max())

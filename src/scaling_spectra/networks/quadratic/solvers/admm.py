@@ -16,6 +16,7 @@ import numpy as np
 from scipy.linalg import cho_factor
 from scipy.linalg.blas import dtrsv
 
+from scaling_spectra.finite import relative
 from scaling_spectra.networks.quadratic.measurements import Measurements
 from scaling_spectra.networks.quadratic.solvers.anderson import Anderson
 from scaling_spectra.networks.quadratic.solvers.solution import Solution, positive_factor, vector_dual
@@ -99,7 +100,7 @@ def solve(
         primal=float(objective),
         dual_value=float(objective - dual.gap),
         squared=float(residual @ residual),
-        relative_gap=float(dual.gap / objective),
+        relative_gap=relative(dual.gap, float(objective)),
         iterations=iteration,
         method="ADMM",
     )

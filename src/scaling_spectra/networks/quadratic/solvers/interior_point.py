@@ -12,6 +12,7 @@ Wolkowicz, SIAM J. Optim. 6, 1996).
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
+from scaling_spectra.finite import relative
 from scaling_spectra.networks.quadratic.measurements import Measurements
 from scaling_spectra.networks.quadratic.solvers.solution import Solution, positive_factor, vector_dual
 
@@ -49,7 +50,7 @@ def solve(data: Measurements, penalty: float, *, tol: float, max_iterations: int
         primal=float(objective),
         dual_value=float(objective - dual.gap),
         squared=float(residual @ residual),
-        relative_gap=float(dual.gap / objective),
+        relative_gap=relative(dual.gap, float(objective)),
         iterations=iteration,
         method="interior point",
     )

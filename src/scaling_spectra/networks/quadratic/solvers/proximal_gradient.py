@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from scaling_spectra.finite import relative
 from scaling_spectra.networks.quadratic.measurements import Evaluation
 from scaling_spectra.networks.quadratic.solvers.anderson import Anderson
 from scaling_spectra.networks.quadratic.solvers.solution import Solution, positive_factor, residual_dual
@@ -69,7 +70,7 @@ def solve(
     gaps: list[float] = []
     while True:
         if len(gaps) % 3 == 0 or gaps[-1] <= NEAR * tol:
-            gaps.append(residual_dual(point.evaluation, point.factor, penalty).gap / point.objective)
+            gaps.append(relative(residual_dual(point.evaluation, point.factor, penalty).gap, point.objective))
         else:  # the objective has fallen, so the last gap still holds
             gaps.append(gaps[-1])
         if gaps[-1] <= tol or descent.passes > max_iterations or give_up(gaps, point.objective):
@@ -98,7 +99,7 @@ def solve(
         primal=point.objective,
         dual_value=point.objective - dual.gap,
         squared=evaluation.squared,
-        relative_gap=dual.gap / point.objective,
+        relative_gap=relative(dual.gap, point.objective),
         iterations=descent.passes,
         method="proximal gradient",
     )

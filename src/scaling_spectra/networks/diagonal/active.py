@@ -1,0 +1,109 @@
+"""The LASSO by its support: exact weights of given support and signs, and a search that ends at the right ones.
+
+Columns may depend on each other, and their norms may be anything.
+"""
+
+import numpy as np
+from scipy.linalg import solve_triangular
+
+# least distance of a unit column from the span of those before it taken for independence
+INDEPENDENT = 1e-6
+# relative excess over lambda, or lack of it, that rounding explains
+ROUNDING = 1e-12
+# changes of the support, a dimension
+MAX_CHANGES = 10
+
+
+def independent(design: np.ndarray) -> bool:
+    """Whether the columns are linearly independent, whatever their norms."""
+    columns, _ = _unit_columns(design)
+    return design.shape[1] <= len(design) and _is_regular(np.linalg.qr(columns, mode="r"))
+
+
+def minimise(design: np.ndarray, labels: np.ndarray, weight_decay: float, start: np.ndarray) -> np.ndarray:
+    """Minimiser of |y - A theta|^2/2 + lambda signs.theta over the support of `start`, with the signs of it.
+
+    Where the columns depend on each other and there are many, the nearest to `start` in units of their norms; where
+    there is none, `start` moved along the steepest of the directions that A does not see, by its own length.
+
+    Parameters
+    ----------
+    design : ndarray, shape (n, d)
+        A.
+    labels : ndarray, shape (n,)
+    start : ndarray, shape (d,)
+    """
+    support = np.flatnonzero(start)
+    result = np.zeros(design.shape[1])
+    result[support] = _on_support(design[:, support], labels, weight_decay, np.sign(start[support]), start[support])
+    return result
+
+
+def search(design: np.ndarray, labels: np.ndarray, weight_decay: float, start: np.ndarray) -> tuple[np.ndarray, int]:
+    """Minimiser of the LASSO from `start` on, and the number of changes of the support.
+
+    A weight that would change its sign leaves, else the one whose constraint |A_j . r| <= lambda is violated most
+    enters; each step lowers the objective (feature-sign search: Lee, Battle, Raina and Ng, NIPS 2006).
+    """
+    weights, signs, changes = start.copy(), np.sign(start), 0
+    norms, least = _unit_columns(design)[1], np.inf
+    for _ in range(MAX_CHANGES * weights.size):
+        support = np.flatnonzero(signs)
+        here = weights[support]
+        step = _on_support(design[:, support], labels, weight_decay, signs[support], here) - here
+        with np.errstate(divide="ignore", invalid="ignore"):
+            lengths = np.where(step * signs[support] < 0, -here / step, np.inf)
+        first = int(np.argmin(lengths)) if support.size else 0
+        if support.size and lengths[first] < 1:
+            weights[support] = here + lengths[first] * step
+            weights[support[first]] = signs[support[first]] = 0.0
+            changes += 1
+            continue
+        weights[support] = here + step
+        residual = labels - design @ weights
+        objective = residual @ residual / 2 + weight_decay * np.abs(weights).sum()
+        if not objective < least:
+            # to working precision the last ones to enter changed nothing
+            break
+        least, correlation = objective, design.T @ residual
+        excess = np.where(signs == 0, np.abs(correlation) - weight_decay, -np.inf) / norms
+        enters = int(np.argmax(excess))
+        if excess[enters] * norms[enters] <= ROUNDING * weight_decay:
+            break
+        signs[enters] = np.sign(correlation[enters])
+        changes += 1
+    return weights, changes
+
+
+def _on_support(
+    columns: np.ndarray, labels: np.ndarray, weight_decay: float, signs: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    """`minimise` for columns of the support alone."""
+    columns, norms = _unit_columns(columns)
+    penalty = weight_decay * signs / norms
+    if columns.shape[1] <= len(columns):
+        q, r = np.linalg.qr(columns)
+        if _is_regular(r):
+            return solve_triangular(r, q.T @ labels - solve_triangular(r, penalty, trans=1)) / norms
+    left, values, right = np.linalg.svd(columns, full_matrices=True)
+    rank = int(np.sum(values > INDEPENDENT))
+    seen, unseen = right[:rank], right[rank:]
+    scaled = norms * start
+    free = unseen @ penalty
+    if np.linalg.norm(free) > INDEPENDENT * np.linalg.norm(penalty):
+        # the penalty falls for ever along these: a sign changes on the way
+        fall = -free / np.linalg.norm(free) * max(np.linalg.norm(scaled), np.linalg.norm(labels))
+        return (scaled + fall @ unseen / INDEPENDENT) / norms
+    found = (left[:, :rank].T @ labels - seen @ penalty / values[:rank]) / values[:rank]
+    return (found @ seen + (unseen @ scaled) @ unseen) / norms
+
+
+def _unit_columns(design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Columns over their norms, and the norms; zero columns stay, with norm one."""
+    norms = np.linalg.norm(design, axis=0)
+    norms[norms == 0] = 1.0
+    return design / norms, norms
+
+
+def _is_regular(triangle: np.ndarray) -> bool:
+    return bool(np.abs(np.diag(triangle)).min(initial=1.0) > INDEPENDENT)
