@@ -34,7 +34,9 @@ class Statistics:
             require_finite(inputs=inputs, labels=labels)
             for start in range(0, len(inputs), BLOCK_ROWS):
                 x, y = inputs[start : start + BLOCK_ROWS], labels[start : start + BLOCK_ROWS]
-                self.gram += x.T @ x / self.dim
+                products = x.T @ x
+                products /= self.dim
+                self.gram += products
                 self.correlation += y @ x / np.sqrt(self.dim)
                 self.labels_squared += float(y @ y)
                 self.samples += len(y)
