@@ -133,6 +133,9 @@ class StateEvolution:
         Predicted mean squared residual on the training set.
     residual : float
         Largest relative residual of the two equations at the solution.
+    accuracy : float
+        Estimate of the largest relative error of `delta`, `threshold` and `risk`, from the residuals and from rounding;
+        infinite where it is not known.
     """
 
     delta: float
@@ -141,3 +144,4 @@ class StateEvolution:
     divergence: float
     train_loss: float
     residual: float
+    accuracy: float = float("inf")

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import erf, erfc, factorial, ndtr
 
+from scaling_spectra.conditioning import ROUNDING, accuracy
 from scaling_spectra.continuation import follow
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum
@@ -23,6 +24,8 @@ from scaling_spectra.ties import TIE
 NEWTON_STEPS = 40
 NESTED_STEPS = 300
 LONGEST_STEP = 2.0
+# evaluations of the averages after which a solve gives up
+MOST_EVALUATIONS = 5000
 # a last Newton step this small leaves an error of its square
 SMALL_STEP = 1e-10
 # coefficients of E[z^2; |z| < a]/(sqrt(2/pi) a^3) in powers of a^2, (-1/2)^k/(k! (2k + 3))
@@ -261,11 +264,25 @@ def _solve(
     if noise_var + signal == 0:
         # labels that are zero: every weight is zero
         return StateEvolution(
-            delta=0.0, threshold=weight_decay * ratio, risk=0.0, divergence=0.0, train_loss=0.0, residual=0.0
+            delta=0.0,
+            threshold=weight_decay * ratio,
+            risk=0.0,
+            divergence=0.0,
+            train_loss=0.0,
+            residual=0.0,
+            accuracy=ROUNDING,
         )
+    where = f"d = {dim:g}, samples = {samples:g}, weight_decay = {weight_decay:g}, noise_var = {noise_var:g}"
+    evaluations = 0
 
     def equations(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, Moments]:
         """Logs of the sides' ratios of both equations, their Jacobian, and the moments."""
+        nonlocal evaluations
+        evaluations += 1
+        if evaluations > MOST_EVALUATIONS:
+            raise StateEvolutionError(
+                f"state evolution (diagonal): not solved in {MOST_EVALUATIONS} evaluations at {where}"
+            )
         delta, b = np.exp(x)
         m = moments_at(delta, b)
         noise = noise_var + m.risk
@@ -287,6 +304,9 @@ def _solve(
         return np.array([first, second]), np.array([slopes, [by_delta, by_b]]), m
 
     def solution(x: np.ndarray, values: np.ndarray, m: Moments) -> StateEvolution:
+        jacobian = equations(x)[1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slopes = (jacobian[0] + [2, 0]) * (noise_var + m.risk) / m.risk
         # (1 - div/n)^2 = (lambda d / (b n))^2
         shrink = weight_decay * ratio / np.exp(x[1])
         return StateEvolution(
@@ -296,6 +316,7 @@ def _solve(
             divergence=float(m.active),
             train_loss=float((noise_var + m.risk) * shrink**2),
             residual=float(np.abs(values).max()),
+            accuracy=accuracy(jacobian, values, slopes),
         )
 
     # nothing learned, everything learned up to the shrinkage b
@@ -319,8 +340,7 @@ def _solve(
     if not (result.residual <= tol and found[0][0] <= ceiling):
         raise StateEvolutionError(
             f"state evolution (diagonal): delta {result.delta:.1e}, residual {result.residual:.1e} "
-            f"above tol {tol:.1e} at d = {dim:g}, "
-            f"samples = {samples:g}, weight_decay = {weight_decay:g}, noise_var = {noise_var:g}"
+            f"above tol {tol:.1e} at {where}"
         )
     return result
 

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 from scipy.optimize import brentq, newton
 
+from scaling_spectra.conditioning import ROUNDING, accuracy, attainable
 from scaling_spectra.continuation import follow
 from scaling_spectra.free_probability.denoising import optimal_distance
 from scaling_spectra.free_probability.half_line import HalfLine, half_line
@@ -25,6 +26,8 @@ HALVINGS = 30
 LARGEST_STEP = 2.0
 # relative error of the integrals, in units of the tolerance
 QUADRATURE = 1e-3
+# evaluations of the integrals after which a solve gives up: ten times what the hardest of 10^4 random points take
+MOST_EVALUATIONS = 2000
 # continuation: first ratio of successive lambdas, tolerance on the way
 FIRST_RATIO = 4.0
 ROUGH = 1e-3
@@ -57,7 +60,8 @@ def state_evolution(
     start : StateEvolution, optional
         Solution at a neighbouring point; only the time depends on it.
     tol : float
-        Largest relative residual of the two equations.
+        Largest relative residual of the two equations, where double precision attains it: just below the edge of
+        the bulk a last digit of b is worth more. `accuracy` is what was attained.
 
     Returns
     -------
@@ -69,7 +73,7 @@ def state_evolution(
     ValueError
         If a parameter is out of range.
     StateEvolutionError
-        If the residual stays above `tol`.
+        If the residual stays above `tol` and above what rounding explains.
     """
     for name, value in (("samples", samples), ("weight_decay", weight_decay), ("width", width), ("tol", tol)):
         if not 0 < value < np.inf:
@@ -77,13 +81,17 @@ def state_evolution(
     if not 0 <= noise_var < np.inf:
         raise ValueError(f"noise_var: {noise_var} is not non-negative and finite")
     equations = _Equations(spectrum, samples, weight_decay * np.sqrt(width), noise_var)
-    found = equations.nothing_learned() or equations.nothing_cut()
-    if found is None and start is not None:
-        found = equations.solve(np.log([start.delta**2, start.threshold]), tol)
-    found = found or equations.continuation(tol)
+    try:
+        found = equations.nothing_learned() or equations.nothing_cut()
+        if found is None and start is not None:
+            found = equations.solve(np.log([start.delta**2, start.threshold]), tol)
+        found = found or equations.continuation(tol)
+        reason = f"no solution to {tol:g}"
+    except ArithmeticError as error:
+        found, reason = None, str(error)
     if found is None:
         raise StateEvolutionError(
-            f"state evolution (quadratic): no solution to {tol:g} at dim = {spectrum.dim:g}, "
+            f"state evolution (quadratic): {reason} at dim = {spectrum.dim:g}, "
             f"samples = {samples:g}, weight_decay = {weight_decay:g}, noise_var = {noise_var:g}"
         )
     return found
@@ -98,8 +106,12 @@ class _Equations:
         self.energy = float(spectrum.mean(spectrum.values**2))
         # subordination point of the last evaluation, a guess for the next one
         self.point: complex | None = None
+        self.evaluations = 0
 
     def half_line(self, unknowns: np.ndarray, tol: float) -> HalfLine:
+        self.evaluations += 1
+        if self.evaluations > MOST_EVALUATIONS:
+            raise ArithmeticError(f"not solved in {MOST_EVALUATIONS} evaluations of the integrals")
         t, b = np.exp(unknowns)
         half = half_line(self.spectrum, float(t), float(b), guess=self.point, tol=QUADRATURE * tol)
         self.point = half.point
@@ -129,33 +141,34 @@ class _Equations:
         )
 
     def solve(self, unknowns: np.ndarray, tol: float) -> StateEvolution | None:
-        """Newton until residual and step are below `tol`; None if it stalls before."""
+        """Newton until residuals and step are below `tol`, or nothing but rounding is left; None if it stalls before."""
         half = self.half_line(unknowns, tol)
         residuals = self.residuals(unknowns, half)
         for _ in range(NEWTON_STEPS):
             size = np.max(np.abs(residuals))
+            jacobian = self.jacobian(unknowns, half)
             try:
-                step = -np.linalg.solve(self.jacobian(unknowns, half), residuals)
+                step = -np.linalg.solve(jacobian, residuals)
             except np.linalg.LinAlgError:
                 return None
             if not np.isfinite(step).all():
                 return None
-            if size <= tol and np.max(np.abs(step)) <= tol:
-                return self.result(unknowns, half, size)
+            rounded = bool((np.abs(residuals) <= np.maximum(tol, attainable(jacobian))).all())
+            if rounded and np.max(np.abs(step)) <= (tol if size <= tol else ROUNDING):
+                return self.result(unknowns, half, residuals)
             step *= min(1.0, LARGEST_STEP / np.max(np.abs(step)))
             for _ in range(HALVINGS):
                 trial = self.half_line(unknowns + step, tol)
                 trial_residuals = self.residuals(unknowns + step, trial)
                 if np.max(np.abs(trial_residuals)) < size:
                     break
-                if size <= tol:
-                    # only rounding is left
-                    return self.result(unknowns, half, size)
+                if rounded:
+                    return self.result(unknowns, half, residuals)
                 step /= 2
             else:
                 return None
             unknowns, half, residuals = unknowns + step, trial, trial_residuals
-        return None
+        return self.result(unknowns, half, residuals) if rounded else None
 
     def continuation(self, tol: float) -> StateEvolution | None:
         """Solution followed down in lambda from where nothing is learned; None if it is lost."""
@@ -184,7 +197,7 @@ class _Equations:
         if b <= self.spectrum.values[0] or t == 0:
             return None
         half = half_line(self.spectrum, t, b)
-        return self.result(np.log([t, b]), half, 0.0) if half.mass == 0 else None
+        return self.result(np.log([t, b]), half) if half.mass == 0 else None
 
     def nothing_cut(self) -> StateEvolution | None:
         """M = b^2 + t and D = 1/2, if the threshold they imply lies below the support."""
@@ -195,11 +208,16 @@ class _Equations:
         if b >= self.spectrum.values[-1]:
             return None
         half = half_line(self.spectrum, t, b)
-        return self.result(np.log([t, b]), half, 0.0) if half.mass == 1 else None
+        return self.result(np.log([t, b]), half) if half.mass == 1 else None
 
-    def result(self, unknowns: np.ndarray, half: HalfLine, residual: float) -> StateEvolution:
+    def result(self, unknowns: np.ndarray, half: HalfLine, residuals: np.ndarray | None = None) -> StateEvolution:
+        """The solution; without residuals one in closed form."""
         t, b = np.exp(unknowns)
-        risk = 2 * half.distance
+        risk, error = 2 * half.distance, ROUNDING
+        if residuals is not None:
+            jacobian = self.jacobian(unknowns, half)
+            slopes = (jacobian[0] + [1, 0]) * (half.distance + self.noise_var / 2) / half.distance
+            error = accuracy(jacobian, residuals, slopes)
         return StateEvolution(
             delta=float(np.sqrt(t)),
             threshold=float(b),
@@ -207,7 +225,8 @@ class _Equations:
             divergence=half.divergence,
             # (Delta + R)(1 - D/alpha)^2, by the second equation
             train_loss=float((self.noise_var + risk) * (self.lam / (4 * b * self.alpha)) ** 2),
-            residual=float(residual),
+            residual=0.0 if residuals is None else float(np.max(np.abs(residuals))),
+            accuracy=error,
         )
 
 
