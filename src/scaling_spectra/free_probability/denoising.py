@@ -13,7 +13,7 @@ import numpy as np
 
 from scaling_spectra.free_probability.lattice import excess_cube
 from scaling_spectra.free_probability.subordination import blocks, boundary_height
-from scaling_spectra.free_probability.support import support
+from scaling_spectra.free_probability.support import alone, support
 from scaling_spectra.merging import MergedSpectrum
 from scaling_spectra.spectrum import Spectrum, distinct
 
@@ -23,6 +23,8 @@ LEVELS = 40
 DIP = 2.0
 # M/t below which it counts as zero
 ROUNDING = 1e-18
+# a value from which noise turns less than this of an eigenvector's square is alone: its error is known to the same
+ALONE = 1e-10
 
 
 def optimal_distance(spectrum: Spectrum, variance: float, *, tol: float = 1e-10) -> float:
@@ -37,18 +39,24 @@ def optimal_distance(spectrum: Spectrum, variance: float, *, tol: float = 1e-10)
     correction = _correction(spectrum, variance) if isinstance(spectrum, MergedSpectrum) else 0.0
     spectrum = distinct(spectrum)
     low, high = _panels(spectrum, variance)
+    # the noise that comes from all others; between the ends of its part of the support would be rounding only
+    single = alone(spectrum, variance, ALONE)
+    known = variance * float(spectrum.fractions[single] @ (1 - spectrum.fractions[single]))
+    above = np.append(np.sort(spectrum.values[single]), np.inf)
+    others = above[np.searchsorted(above, low)] > high
+    low, high = low[others], high[others]
     centre, radius = (low + high) / 2, (high - low) / 2
     # u = centre - radius cos(theta) smooths the square roots at the edges
     start, stop = np.zeros(low.size), np.full(low.size, np.pi)
     coarse = _integrate(spectrum, variance, centre, radius, start, stop)
-    total = 0.0
+    total = known
     for _ in range(LEVELS):
         middle = (start + stop) / 2
         left = _integrate(spectrum, variance, centre, radius, start, middle)
         right = _integrate(spectrum, variance, centre, radius, middle, stop)
         # a spectrum of one value is known exactly: M = 0 but for rounding
         scale = total + (left + right).sum() + ROUNDING * variance
-        rough = np.abs(left + right - coarse) > tol * np.maximum(scale / low.size, left + right)
+        rough = np.abs(left + right - coarse) > tol * np.maximum(scale / max(low.size, 1), left + right)
         total += (left + right)[~rough].sum()
         if not rough.any():
             break

@@ -69,7 +69,9 @@ def support(spectrum: Spectrum, variance: float, *, least: float = 0.0) -> Suppo
     before = np.append(values[0] - reach[0], high)[kept], np.append(values[0] - delta, inside)[kept]
     after = np.append(low, values[-1] + reach[-1])[kept], np.append(inside, values[-1] + delta)[kept]
     points = np.stack([_edges(spectrum, variance, *ends) for ends in (before, after)], axis=1)
-    edges = points + variance * real_moments(spectrum, points.ravel(), 1).reshape(points.shape)
+    with np.errstate(divide="ignore"):
+        shifts = variance * real_moments(spectrum, points.ravel(), 1).reshape(points.shape)
+    edges = points + np.where(np.isfinite(shifts), shifts, 0.0)
     return Support(edges, points, masses[kept])
 
 
@@ -81,10 +83,13 @@ def _edges(spectrum: Spectrum, variance: float, near: np.ndarray, far: np.ndarra
     """
     points = near.copy()
     for _ in range(STEPS):
-        second, third = real_moments(spectrum, points, 2), real_moments(spectrum, points, 3)
-        step = (np.sqrt(variance * second) - 1) * second / third
+        # an atom whose part of the support is narrower than rounding stands for it
+        with np.errstate(divide="ignore", invalid="ignore"):
+            second, third = real_moments(spectrum, points, 2), real_moments(spectrum, points, 3)
+            step = np.nan_to_num((np.sqrt(variance * second) - 1) * second / third, nan=0.0)
         moved = np.clip(points + step, np.minimum(near, far), np.maximum(near, far))
-        settled = np.abs(moved - points) <= PRECISION * np.abs(points)
+        # a step back is rounding
+        settled = (np.abs(moved - points) <= PRECISION * np.abs(points)) | (step * (far - near) < 0)
         points = moved
         if settled.all():
             break
@@ -123,14 +128,24 @@ class Outliers:
     overlaps: np.ndarray
 
 
-def outliers(spectrum: Spectrum, variance: float) -> Outliers:
-    """Atoms of multiplicity one detached from the others, largest first; merged bins hold none."""
-    # the two neighbours alone must leave the atom out
+def alone(spectrum: Spectrum, variance: float, largest: float) -> np.ndarray:
+    """Indices of the values from which noise turns less than `largest` of an eigenvector's square."""
+    candidates = np.flatnonzero(variance * _pull(spectrum) < largest)
+    return candidates[variance * _without_self(spectrum, candidates)[1] < largest]
+
+
+def _pull(spectrum: Spectrum) -> np.ndarray:
+    """The two neighbours' part of mean_{j != i} 1/(s_i - s_j)^2."""
     gap = -np.diff(spectrum.values, prepend=np.inf, append=-np.inf)
     neighbours = np.concatenate([[0.0], spectrum.fractions, [0.0]])
     with np.errstate(divide="ignore", invalid="ignore"):
-        pull = neighbours[:-2] / gap[:-1] ** 2 + neighbours[2:] / gap[1:] ** 2
-    candidates = np.flatnonzero((spectrum.weights == 1) & (variance * pull < 1))
+        return neighbours[:-2] / gap[:-1] ** 2 + neighbours[2:] / gap[1:] ** 2
+
+
+def outliers(spectrum: Spectrum, variance: float) -> Outliers:
+    """Atoms of multiplicity one detached from the others, largest first; merged bins hold none."""
+    # the two neighbours alone must leave the atom out
+    candidates = np.flatnonzero((spectrum.weights == 1) & (variance * _pull(spectrum) < 1))
     first, second = _without_self(spectrum, candidates)
     overlaps = 1 - variance * second
     stand_out = overlaps > 0

@@ -10,7 +10,7 @@ M the mean squared distance between (S* + delta G - b)_+ and S*, D its normalise
 from functools import partial
 
 import numpy as np
-from scipy.optimize import brentq, newton
+from scipy.optimize import brentq
 
 from scaling_spectra.conditioning import ROUNDING, accuracy, attainable
 from scaling_spectra.continuation import follow
@@ -28,6 +28,11 @@ LARGEST_STEP = 2.0
 QUADRATURE = 1e-3
 # evaluations of the integrals after which a solve gives up: ten times what the hardest of 10^4 random points take
 MOST_EVALUATIONS = 2000
+# the Bayes-optimal risk: denoisers evaluated before it is given up, steps of its secant, and how many steps without
+# a risk of passing a solution are taken at once
+MOST_DENOISINGS = 100
+SECANT_STEPS = 10
+FARTHEST = 8.0
 # continuation: first ratio of successive lambdas, tolerance on the way
 FIRST_RATIO = 4.0
 ROUGH = 1e-3
@@ -333,18 +338,43 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: flo
     if noise_var == 0 and twice_alpha >= 0.9 * (1 - np.sum(merged.fractions**2)):
         merged = spectrum
 
-    def excess(log_t: float, atoms: Spectrum, tol: float) -> float:
+    evaluations = 0
+
+    def at(log_t: float, atoms: Spectrum, tol: float) -> tuple[float, float]:
+        """Logarithm of the ratio of both sides, and M."""
+        nonlocal evaluations
+        evaluations += 1
+        if evaluations > MOST_DENOISINGS:
+            raise StateEvolutionError(
+                f"Bayes-optimal risk: not solved in {MOST_DENOISINGS} evaluations at dim = {spectrum.dim:g}, "
+                f"samples = {samples:g}, noise_var = {noise_var:g}"
+            )
         t = np.exp(log_t)
-        return float(np.log((optimal_distance(atoms, t, tol=tol) + noise_var / 2) / (twice_alpha * t)))
+        distance = optimal_distance(atoms, t, tol=tol)
+        return float(np.log((distance + noise_var / 2) / (twice_alpha * t))), distance
 
     # M(t) = mean(s^2) at large t only up to the error of the merged spectrum
     high = np.log((spectrum.mean(spectrum.values**2) + noise_var / 2) / twice_alpha) + ROUGH
-    low = high - 1.0
-    while excess(low, merged, ROUGH) < 0:
-        low, high = low - 1.0, low
-    log_t = brentq(excess, low, high, args=(merged, ROUGH), xtol=ROUGH)
-    log_t = newton(excess, log_t, x1=log_t + ROUGH, args=(spectrum, tol), tol=tol)
-    return float(2 * optimal_distance(spectrum, np.exp(log_t), tol=tol))
+    at_high = at(high, merged, ROUGH)[0]
+    low, stride = high - 1.0, 1.0
+    while (at_low := at(low, merged, ROUGH)[0]) < 0:
+        # M rises with t, so no solution is above log t + excess; the line through the last two points reaches farther
+        safe = max(1.0, -at_low)
+        line = 1.05 * at_low * stride / (at_high - at_low) if at_low > at_high else np.inf
+        stride = float(np.clip(line, safe, FARTHEST * safe))
+        low, high, at_high = low - stride, low, at_low
+    log_t = brentq(lambda x: at(x, merged, ROUGH)[0], low, high, xtol=ROUGH)
+    slope = (at_high - at_low) / (high - low)
+    excess, distance = at(log_t, spectrum, tol)
+    for _ in range(SECANT_STEPS):
+        step = -excess / slope
+        if abs(step) <= tol:
+            break
+        before, log_t = excess, log_t + step
+        excess, distance = at(log_t, spectrum, tol)
+        if excess != before:
+            slope = (excess - before) / step
+    return 2 * distance
 
 
 def conditional_bayes_risk(teacher: np.ndarray, spectrum: Spectrum, samples: float, noise_var: float) -> float:
