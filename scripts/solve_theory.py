@@ -66,6 +66,7 @@ def main(
                         "risk": point.risk,
                         "divergence": point.divergence,
                         "train_loss": point.train_loss,
+                        "status": point.status,
                     }
                 )
     write(pd.DataFrame(rows), output, theory_table.SCHEMA)

@@ -50,7 +50,8 @@ def main(
     weight_decay, status = NONE * nothing, SOLVED
     try:
         best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
-        weight_decay = float(best.weight_decay or weight_decay)
+        weight_decay = best.weight_decay if best.weight_decay > 0 else weight_decay
+        status = best.status if best.status == SOLVED else f"no best weight decay: {best.status}"
     except (ArithmeticError, np.linalg.LinAlgError) as error:
         status = f"no best weight decay: {failure(error)}"
     rows = []

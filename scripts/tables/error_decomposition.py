@@ -27,6 +27,7 @@ PARAMETERS = {
 SMALLEST = 1.0
 # the curves go on beyond n_eff = Delta d^(2 gamma), in decades
 BEYOND = 0.5
+PARTS = ("overfitting", "underfitting", "approximation")
 
 
 def main(
@@ -49,7 +50,7 @@ def main(
         for rule in weight_decays:
             weight_decay = weight_decay_of(rule["coefficient"], rule["exponent"], dim)
             for value, point in zip(n_eff, theory.curve(spectrum, samples, weight_decay, noise_var), strict=True):
-                parts = decompose(spectrum, point)
+                parts = vars(decompose(spectrum, point)) if point.solved else dict.fromkeys(PARTS, np.nan)
                 rows.append(
                     {
                         "network": network,
@@ -61,9 +62,8 @@ def main(
                         "weight_decay": weight_decay,
                         "n_eff": value,
                         "risk": point.risk,
-                        "overfitting": parts.overfitting,
-                        "underfitting": parts.underfitting,
-                        "approximation": parts.approximation,
+                        **{name: parts[name] for name in PARTS},
+                        "status": point.status,
                     }
                 )
     write(pd.DataFrame(rows), output, decomposition_table.SCHEMA)

@@ -9,6 +9,7 @@ from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.records import SOLVED, attempt_mean
 from scaling_spectra.spectrum import Spectrum, from_values, power_law
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import feature_learning_gain as study_table
@@ -80,10 +81,10 @@ def _risks(
     best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=teachers, width=width)
     if teachers is None:
         lazy = theory.lazy_risk(spectrum, samples, noise_var)
-        least = theory.bayes_risk(spectrum, samples, noise_var) if bayes else np.nan
+        least, status = attempt_mean(theory.bayes_risk, [spectrum], samples, noise_var) if bayes else (np.nan, SOLVED)
     else:
         lazy = np.mean([theory.lazy_risk(from_values(np.abs(teacher)), samples, noise_var) for teacher in teachers])
-        least = np.mean([theory.conditional_bayes_risk(teacher, spectrum, samples, noise_var) for teacher in teachers])
+        least, status = attempt_mean(theory.conditional_bayes_risk, teachers, spectrum, samples, noise_var)
     return {
         "teachers": 0 if teachers is None else len(teachers),
         "every_teacher": teachers is None or len(teachers) == 1,
@@ -91,7 +92,8 @@ def _risks(
         "risk": best.risk,
         "lazy_risk": float(lazy),
         "gain": float(lazy) / best.risk,
-        "bayes_risk": float(least),
+        "bayes_risk": least,
+        "status": status if best.status == SOLVED else best.status,
     }
 
 

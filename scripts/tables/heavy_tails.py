@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.records import SOLVED, joint_status
 from scaling_spectra.tails import fit_tail, law_sample
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.job import job
@@ -29,6 +30,7 @@ def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float
         # none where no replica is solved
         tail = fit_tail(np.abs(np.concatenate([[], *weights])))
         pooled = np.abs(np.concatenate([[], *teachers]))
+        status = joint_status(solutions)
         # the same at every n_eff and lambda
         if pooled.tobytes() not in of_teachers:
             of_teachers[pooled.tobytes()] = fit_tail(pooled).exponent
@@ -45,10 +47,11 @@ def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float
                 "start": tail.start,
                 "count": tail.count,
                 "predicted": fit_tail(law_sample(point["network"], teachers, solutions)).exponent
-                if teachers
+                if teachers and status == SOLVED
                 else np.nan,
                 "teacher": of_teachers[pooled.tobytes()],
                 "limit": 1 + 1 / point["gamma"] if point["gamma"] != NO_POWER_LAW else np.nan,
+                "status": status,
             }
         )
     write(pd.DataFrame(rows), output, tails_table.SCHEMA)

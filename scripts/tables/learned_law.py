@@ -10,7 +10,7 @@ from scaling_spectra.records import SOLVED
 from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.learned import learned_weights
+from scaling_spectra_pipeline.learned import learned_weights, solved_points
 from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.tables import learned_law as learned_law_table
 from scaling_spectra_pipeline.tables.columns import KEY, write
@@ -25,7 +25,8 @@ SHOWN = 8
 
 def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float] | None = None):
     tables = read_tables(inputs)
-    tables["training"] = tables["training"][tables["training"]["status"] == SOLVED]
+    solved = tables["training"][tables["training"]["status"] == SOLVED]
+    tables["training"] = solved_points(solved, tables["theory"])
     found = [_law(point, tables, root_seed, scales) for point in _deepest(tables["training"])]
     write(pd.concat(found, ignore_index=True), output, learned_law_table.SCHEMA)
 

@@ -13,6 +13,7 @@ from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.phase_diagram import Landmarks
+from scaling_spectra.records import SOLVED, attempt_mean
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra_pipeline.job import job
@@ -84,14 +85,18 @@ def _row(
     if teachers is None:
         samples = n_eff / problem.effective_samples(1, dim)
         best = optimal_weight_decay(network, spectrum, samples, noise_var, width=width)
-        # at the largest d it would take seconds a point
-        bayes = theory.bayes_risk(spectrum, samples, noise_var) if dim <= LARGEST_BAYES else np.nan
+        # at the largest d it would take a second a point
+        bayes, status = (
+            attempt_mean(theory.bayes_risk, [spectrum], samples, noise_var)
+            if dim <= LARGEST_BAYES
+            else (np.nan, SOLVED)
+        )
     else:
         samples = problem.samples(n_eff, dim)
         # replicas have one teacher, or each its own
         distinct = np.unique(teachers, axis=0)
         best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
-        bayes = np.mean([theory.conditional_bayes_risk(teacher, spectrum, samples, noise_var) for teacher in distinct])
+        bayes, status = attempt_mean(theory.conditional_bayes_risk, distinct, spectrum, samples, noise_var)
     return {
         "network": network,
         "gamma": gamma,
@@ -102,7 +107,8 @@ def _row(
         "weight_decay": best.weight_decay,
         "bulk_disappears": float(diagram.bulk(n_eff)) / width**limits.WIDTH_EXPONENT,
         "risk": best.risk,
-        "bayes_risk": float(bayes),
+        "bayes_risk": bayes,
+        "status": status if best.status == SOLVED else best.status,
     }
 
 

@@ -39,6 +39,7 @@ def main(output: str, points_per_decade: int):
                     "rho": limits.overfitting(ratio),
                     "asymptote": limits.overfitting_asymptote(ratio),
                     "solved": [point.risk for point in solved],
+                    "status": [point.status for point in solved],
                 }
             )
         )

@@ -60,6 +60,7 @@ def main(
                         "threshold": [point.threshold for point in path],
                         "risk": [point.risk for point in path],
                         "predicted": diagram.peak_risk(weight_decay),
+                        "status": [point.status for point in path],
                     }
                 )
             )

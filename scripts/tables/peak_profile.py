@@ -61,6 +61,7 @@ def main(
                         "threshold": [point.threshold for point in path],
                         "risk": [point.risk for point in path],
                         "predicted": _interpolator(diagram, share),
+                        "status": [point.status for point in path],
                     }
                 )
             )

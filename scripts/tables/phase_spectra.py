@@ -8,6 +8,7 @@ from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.records import attempt_solution
 from scaling_spectra.representative import representatives
 from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.diagrams import window
@@ -33,9 +34,13 @@ def main(output: str, gamma: float, noise_var: float, dim: int):
             diagram = PhaseDiagram(network, dim, gamma, delta)
             for found in representatives(diagram, *window(dim, gamma)):
                 samples = found.n_eff / problem.effective_samples(1, dim)
-                solution = theory.state_evolution(spectrum, samples, found.weight_decay, delta)
-                places = learned.outlier_places(spectrum, solution)
-                grid, density = learned.profile(spectrum, solution)
+                solution = attempt_solution(theory.state_evolution, spectrum, samples, found.weight_decay, delta)
+                grid = density = places = np.empty(0)
+                zeros = np.nan
+                if solution.solved:
+                    zeros = learned.zero_mass(spectrum, solution)
+                    places = learned.outlier_places(spectrum, solution)
+                    grid, density = learned.profile(spectrum, solution)
                 parts.append(
                     pd.DataFrame(
                         {
@@ -51,9 +56,8 @@ def main(output: str, gamma: float, noise_var: float, dim: int):
                             "threshold": solution.threshold,
                             "series": ["zeros"] + ["density"] * grid.size + ["outlier"] * places.size,
                             "value": np.concatenate([[0.0], grid, places]),
-                            "height": np.concatenate(
-                                [[learned.zero_mass(spectrum, solution)], density, np.full(places.size, 1 / dim)]
-                            ),
+                            "height": np.concatenate([[zeros], density, np.full(places.size, 1 / dim)]),
+                            "status": solution.status,
                         }
                     )
                 )

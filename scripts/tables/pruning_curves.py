@@ -12,6 +12,7 @@ from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.pruning import pruning_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.records import SOLVED, attempt_mean, joint_status
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teacher import teacher_spectrum
 from scaling_spectra.ties import TIE, rounded
@@ -99,11 +100,15 @@ def _of_teachers(
     paths = [follow(partial(solve, teacher), samples, weight_decay) for teacher in distinct]
     rows = []
     for n, *solved in zip(samples, *paths, strict=True):
-        pruned = map(pruning.conditional_pruned_risk, distinct, solved)
+        status, pruned = joint_status(solved), np.nan
+        if status == SOLVED:
+            pruned = np.mean(list(map(pruning.conditional_pruned_risk, distinct, solved)))
         best = bayes = np.nan
         if n in coarse:
-            best = optimal_weight_decay(network, spectrum, n, noise_var, teachers=distinct, width=width).risk
-            bayes = np.mean([theory.conditional_bayes_risk(teacher, spectrum, n, noise_var) for teacher in distinct])
+            optimum = optimal_weight_decay(network, spectrum, n, noise_var, teachers=distinct, width=width)
+            bayes, of_bayes = attempt_mean(theory.conditional_bayes_risk, distinct, spectrum, n, noise_var)
+            best = optimum.risk
+            status = next((one for one in (status, optimum.status, of_bayes) if one != SOLVED), SOLVED)
         rows.append(
             {
                 "network": network,
@@ -114,9 +119,10 @@ def _of_teachers(
                 "n_eff": problem.effective_samples(n, dim),
                 "teachers": len(teachers),
                 "risk": np.mean([point.risk for point in solved]),
-                "pruned_risk": np.mean(list(pruned)),
+                "pruned_risk": pruned,
                 "optimal_risk": best,
                 "bayes_risk": bayes,
+                "status": status,
             }
         )
     return rows
@@ -142,7 +148,8 @@ def _average(
     n_eff = np.sort([*between[apart > TIE], *known_n_eff])
     samples = n_eff / problem.effective_samples(1, dim)
     path = theory.curve(spectrum, samples, weight_decay, noise_var, width=width)
-    best = known.set_index("n_eff")[["risk", "bayes_risk"]].reindex(n_eff)
+    best = known.set_index("n_eff")[["risk", "bayes_risk", "status"]].reindex(n_eff)
+    best["status"] = best["status"].fillna(SOLVED)
     return [
         {
             "network": network,
@@ -153,9 +160,10 @@ def _average(
             "n_eff": value,
             "teachers": 0,
             "risk": point.risk,
-            "pruned_risk": pruning.pruned_risk(spectrum, point),
+            "pruned_risk": pruning.pruned_risk(spectrum, point) if point.solved else np.nan,
             "optimal_risk": best.loc[value, "risk"],
             "bayes_risk": best.loc[value, "bayes_risk"],
+            "status": best.loc[value, "status"] if point.solved else point.status,
         }
         for value, point in zip(n_eff, path, strict=True)
     ]

@@ -7,6 +7,8 @@ import pandas as pd
 
 from scaling_spectra.continuation import follow
 from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.optimal import mean_risk
+from scaling_spectra.records import joint_status
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import decay as decay_table
@@ -44,10 +46,10 @@ def main(
         high, low = points["weight_decay"].max() * OVERHANG, points["weight_decay"].min() / OVERHANG
         weight_decay = np.geomspace(high, low, rounded(points_per_decade * np.log10(high / low)) + 1)
         for (n_eff, samples), _ in points.groupby(["n_eff", "samples"]):
-            risks = np.zeros(weight_decay.size)
-            for teacher in distinct:
-                path = follow(partial(solve, teacher, noise_var=noise_var, width=width), samples, weight_decay)
-                risks += np.array([point.risk for point in path]) / len(distinct)
+            paths = [
+                follow(partial(solve, teacher, noise_var=noise_var, width=width), samples, weight_decay)
+                for teacher in distinct
+            ]
             rows += [
                 {
                     "network": network,
@@ -57,9 +59,10 @@ def main(
                     "n_eff": n_eff,
                     "weight_decay": lam,
                     "teachers": len(teachers),
-                    "risk": risk,
+                    "risk": mean_risk(points_of),
+                    "status": joint_status(points_of),
                 }
-                for lam, risk in zip(weight_decay, risks, strict=True)
+                for lam, *points_of in zip(weight_decay, *paths, strict=True)
             ]
     write(pd.DataFrame(rows), output, decay_table.SCHEMA)
 

@@ -34,7 +34,8 @@ def main(output: str, gamma: float, noise_var: float, dim: int, points: int):
         for delta in (noise_var, 0.0):
             diagram = PhaseDiagram(network, dim, gamma, delta)
             for lam in weight_decay:
-                risk = np.array([point.risk for point in theory.curve(spectrum, samples, lam, delta)])
+                path = theory.curve(spectrum, samples, lam, delta)
+                risk = np.array([point.risk for point in path])
                 phase = np.array(NAMES)[diagram.codes(n_eff, lam)]
                 parts.append(
                     pd.DataFrame(
@@ -49,6 +50,7 @@ def main(output: str, gamma: float, noise_var: float, dim: int, points: int):
                             "slope": np.gradient(np.log(risk), np.log(n_eff)),
                             "phase": phase,
                             "predicted": [exponents(name, gamma, network)[0] for name in phase],
+                            "status": [point.status for point in path],
                         }
                     )
                 )

@@ -6,6 +6,7 @@ import pandas as pd
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phases import NAMES, PHASES
+from scaling_spectra.records import SOLVED
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import power_law
 from scaling_spectra.tails import fit_tail, law_sample
@@ -35,6 +36,8 @@ OF_POINT = ["network", "gamma", "noise_var", "dim", "phase", "n_eff", "weight_de
 def main(output: str, inputs: dict[str, str], root_seed: int):
     tables = read_tables(inputs)
     widest, trained = (tables.pop(name).drop_duplicates(["network", "noise_var", "phase"]) for name in POINTS)
+    # a phase whose widest point has no solution has no spectrum to describe
+    widest = widest[widest["status"] == SOLVED]
     rows = [_row(point, root_seed) for point in widest.to_dict("records")]
     rows += [_row(point, root_seed, tables) for point in trained.to_dict("records")]
     # phases in their order, of each the widest point before the trained one

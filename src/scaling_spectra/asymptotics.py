@@ -220,6 +220,9 @@ class _Probe:
         log_risk = np.log([point.risk for point in path])
         x = np.log(weight_decay if variable == "weight_decay" else n_eff)
         pieces = np.diff(log_risk) / np.diff(x)
+        # one point without a solution leaves the slope of the others
+        solved = np.isfinite(log_risk)
+        slope = np.polyfit(x[solved], log_risk[solved], 1)[0] if solved.sum() > 1 else np.nan
         log_dim = np.log(self.diagram.dim)
         ends = [(float(np.log(v[0]) / log_dim), float(np.log(v[-1]) / log_dim)) for v in (n_eff, weight_decay)]
         return Slope(
@@ -231,7 +234,7 @@ class _Probe:
             variable=variable,
             n_eff=ends[0],
             weight_decay=ends[1],
-            slope=float(np.polyfit(x, log_risk, 1)[0]),
+            slope=float(slope),
             first=float(pieces[0]),
             last=float(pieces[-1]),
             predicted=predicted,

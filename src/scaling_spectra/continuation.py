@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scaling_spectra.records import StateEvolution
+from scaling_spectra.records import StateEvolution, attempt_solution
 
 # farther than this many of the last steps a straight line is no guess
 FARTHEST = 3.0
@@ -22,7 +22,7 @@ class Solve(Protocol):
 
 
 class Continuation:
-    """Solutions in the order in which they were found.
+    """Solutions in the order in which they were found; a point without one ends nothing.
 
     Parameters
     ----------
@@ -35,10 +35,11 @@ class Continuation:
         self._latest: list[tuple[np.ndarray, StateEvolution]] = []
 
     def to(self, samples: float, weight_decay: float) -> StateEvolution:
-        """Solution at the next point."""
+        """Solution at the next point, or one whose status says why there is none."""
         place = np.log([samples, weight_decay])
-        found = self._solve(samples=samples, weight_decay=weight_decay, start=self._start(place))
-        self._latest = [*self._latest[-1:], (place, found)]
+        found = attempt_solution(self._solve, samples=samples, weight_decay=weight_decay, start=self._start(place))
+        if found.solved:
+            self._latest = [*self._latest[-1:], (place, found)]
         return found
 
     def restart(self, samples: float, weight_decay: float, solution: StateEvolution) -> None:
@@ -64,7 +65,7 @@ class Continuation:
 
 
 def follow(solve: Solve, samples: ArrayLike, weight_decay: ArrayLike) -> list[StateEvolution]:
-    """State evolution along a path.
+    """State evolution along a path; a point without a solution has the status that says why.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from scaling_spectra.continuation import Continuation
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.records import StateEvolution
+from scaling_spectra.records import SOLVED, StateEvolution, joint_status
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.ties import rounded
 
@@ -27,13 +27,18 @@ class Optimum:
     Attributes
     ----------
     weight_decay : float
-        lambda_opt; zero if no weight decay is better than lambda -> 0.
+        lambda_opt; zero if no weight decay is better than lambda -> 0, NaN if none is solved.
     solutions : tuple of StateEvolution
         State evolution of each teacher there (at the smallest lambda tried if `weight_decay` is zero).
     """
 
     weight_decay: float
     solutions: tuple[StateEvolution, ...]
+
+    @property
+    def status(self) -> str:
+        """``solved``, or why the risk is NaN."""
+        return joint_status(self.solutions)
 
     @property
     def risk(self) -> float:
@@ -96,6 +101,10 @@ def optimal_weight_decay(
 
     grid = np.linspace(high, low, rounded((high - low) * STEPS_PER_UNIT) + 1)
     scan = [at(log_lam) for log_lam in grid]
+    solved = [k for k, points in enumerate(scan) if joint_status(points) == SOLVED]
+    if not solved:
+        return Optimum(float("nan"), scan[0])
+    grid, scan = grid[solved], [scan[k] for k in solved]
     risks = np.array([mean_risk(points) for points in scan])
     low_enough = np.flatnonzero(risks <= min(risks) * (1 + FLAT))
     if low_enough[-1] == len(grid) - 1:
@@ -105,5 +114,12 @@ def optimal_weight_decay(
     for path, found in zip(paths, scan[best], strict=True):
         path.restart(samples, float(np.exp(grid[best])), found)
     around = (grid[best + 1], grid[max(best - 1, 0)])
-    found = minimize_scalar(lambda x: mean_risk(at(x)), bounds=around, method="bounded", options={"xatol": 1e-7})
-    return Optimum(float(np.exp(found.x)), at(found.x))
+
+    def risk(log_lam: float) -> float:
+        return float(np.nan_to_num(mean_risk(at(log_lam)), nan=np.inf))
+
+    found = minimize_scalar(risk, bounds=around, method="bounded", options={"xatol": 1e-7})
+    at_best = at(found.x)
+    if joint_status(at_best) != SOLVED:
+        return Optimum(float(np.exp(grid[best])), scan[best])
+    return Optimum(float(np.exp(found.x)), at_best)

@@ -1,7 +1,8 @@
 """Results that every network returns: one record per trained point, one per theory point."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -136,6 +137,8 @@ class StateEvolution:
     accuracy : float
         Estimate of the largest relative error of `delta`, `threshold` and `risk`, from the residuals and from rounding;
         infinite where it is not known.
+    status : str
+        ``solved``, or why there is no solution: every number is NaN then.
     """
 
     delta: float
@@ -145,3 +148,44 @@ class StateEvolution:
     train_loss: float
     residual: float
     accuracy: float = float("inf")
+    status: str = SOLVED
+
+    @property
+    def solved(self) -> bool:
+        """Whether the numbers are those of a solution."""
+        return self.status == SOLVED
+
+
+def no_solution(reason: str) -> StateEvolution:
+    """What stands for the solution of a point that has none, in one line."""
+    nan = float("nan")
+    return StateEvolution(
+        delta=nan,
+        threshold=nan,
+        risk=nan,
+        divergence=nan,
+        train_loss=nan,
+        residual=nan,
+        status=" ".join(reason.split()),
+    )
+
+
+def attempt_solution(solve: Callable[..., StateEvolution], *arguments: Any, **options: Any) -> StateEvolution:
+    """Solution of a point, or `no_solution` with the reason."""
+    try:
+        return solve(*arguments, **options)
+    except StateEvolutionError as error:
+        return no_solution(str(error))
+
+
+def attempt_mean(risk: Callable[..., float], each: Iterable[Any], *arguments: Any) -> tuple[float, str]:
+    """Mean of risk(one, *arguments) over one of `each`, and its status; NaN where one of them is not solved."""
+    try:
+        return float(np.mean([risk(one, *arguments) for one in each])), SOLVED
+    except StateEvolutionError as error:
+        return float("nan"), " ".join(str(error).split())
+
+
+def joint_status(solutions: Iterable[StateEvolution]) -> str:
+    """Status of what needs every one of several solutions."""
+    return next((solution.status for solution in solutions if not solution.solved), SOLVED)

@@ -11,6 +11,13 @@ from scaling_spectra_pipeline.tables.columns import KEY
 from scaling_spectra_pipeline.teachers import draw_teachers
 
 
+def solved_points(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
+    """Rows of points all of whose replicas have a solution of state evolution."""
+    replicas = theory.assign(solved=theory["status"] == SOLVED).groupby(KEY)["solved"].all().rename("solved")
+    kept = training.join(replicas, on=KEY)["solved"].fillna(True).astype(bool)
+    return training[kept]
+
+
 def learned_weights(
     tables: dict[str, pd.DataFrame], point: Mapping[str, Any], root_seed: int, scales: Sequence[float] | None = None
 ) -> tuple[list[np.ndarray], list[StateEvolution], list[np.ndarray]]:
@@ -38,8 +45,17 @@ def learned_weights(
     solutions, weights = [], []
     for replica in replicas:
         found = here["theory"].loc[replica]
-        fields = ("delta", "threshold", "risk", "divergence", "train_loss")
-        solutions.append(StateEvolution(**{name: float(found[name]) for name in fields}, residual=0.0))
+        solutions.append(
+            StateEvolution(
+                delta=float(found["delta"]),
+                threshold=float(found["threshold"]),
+                risk=float(found["risk"]),
+                divergence=float(found["divergence"]),
+                train_loss=float(found["train_loss"]),
+                residual=0.0,
+                status=str(found["status"]),
+            )
+        )
         rank = here["training"].loc[replica, "rank"]
         weights.append(here["spectra"].loc[replica].sort_values("index")["value"].to_numpy()[:rank])
     return teachers, solutions, weights

@@ -37,9 +37,10 @@ def compared(training: str, theory: str) -> pd.DataFrame:
 def by_replica(points: pd.DataFrame, abscissa: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Simulated and predicted risks, a row a replica and a column a value of `abscissa`.
 
-    Risks that are not certified, or whose minimiser is not unique, are missing.
+    Risks that are not certified, whose minimiser is not unique, or without a solution of theory, are missing.
     """
-    sound = points.assign(**{name: points[name].where(points["converged"] & points["unique"]) for name in RISKS})
+    kept = points["converged"] & points["unique"] & points["risk_theory"].notna()
+    sound = points.assign(**{name: points[name].where(kept) for name in RISKS})
     simulated, predicted = (sound.pivot(index="replica", columns=abscissa, values=name) for name in RISKS)
     return simulated, predicted
 

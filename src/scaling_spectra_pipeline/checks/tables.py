@@ -12,6 +12,8 @@ from scaling_spectra_pipeline.schemas import schema_of
 from scaling_spectra_pipeline.stages import stage_of
 from scaling_spectra_pipeline.tables.columns import read
 
+# share of rows that may lack a solution
+UNSOLVED = 0.01
 SETTINGS = ("gamma", "noise_var", "dim")
 POINT = ["network", *SETTINGS, "decay_coefficient", "decay_exponent", "n_eff", "replica"]
 
@@ -63,15 +65,20 @@ def table_is_complete(path: str, table: pd.DataFrame, grids: list[dict[str, Any]
 
 
 def points_are_solved(path: str, table: pd.DataFrame) -> Finding:
-    """Every row has numbers, but those that may have none: effective models of inputs at few samples."""
+    """Every row has numbers, but those that may have none.
+
+    Effective models of inputs need not have a solution at few samples; of theory, rounding and the bound on the work of
+    a solve explain a row in a hundred.
+    """
     without = table[table["status"] != SOLVED]
     excused = may_be_unsolved(without) if "model" in table else pd.Series(False, index=without.index)
+    few = 0 if "relative_gap" in table else UNSOLVED * len(table)
     detail = f"{len(table) - len(without)} of {len(table)} rows"
     if excused.any():
         detail += f"; {excused.sum()} of the others may be without: their equations need not have a solution"
     for row in without[~excused].head(1).to_dict("records"):
         detail += f"; without numbers {where(row)}: {row['status']}"
-    return Finding("solved", path, bool(excused.all()), detail)
+    return Finding("solved", path, bool((~excused).sum() <= few), detail)
 
 
 def settings_are_those_asked_for(path: str, table: pd.DataFrame, settings: dict[str, list[float]]) -> Finding:

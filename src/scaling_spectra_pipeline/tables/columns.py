@@ -70,6 +70,7 @@ POINT = {
     "samples": whole_number("number of samples n", POSITIVE),
 }
 KEY = list(POINT)
+STATUS = text("solved, or why a number of this row is missing")
 
 
 def read(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:

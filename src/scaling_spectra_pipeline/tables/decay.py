@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, number, whole_number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, STATUS, number, whole_number
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -13,7 +13,8 @@ SCHEMA = pa.DataFrameSchema(
         "n_eff": POINT["n_eff"],
         "weight_decay": POINT["weight_decay"],
         "teachers": whole_number("teachers of the trained points that the risk is averaged over", POSITIVE),
-        "risk": number("excess risk R (quadratic: 2 M)", NON_NEGATIVE),
+        "risk": number("excess risk R (quadratic: 2 M)", NON_NEGATIVE, nullable=True),
+        "status": STATUS,
     },
     unique=["network", "gamma", "noise_var", "dim", "n_eff", "weight_decay"],
     description="One row a point: risk of state evolution along the weight decay.",

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, STATUS, number
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -14,10 +14,11 @@ SCHEMA = pa.DataFrameSchema(
         "decay_exponent": POINT["decay_exponent"],
         "weight_decay": POINT["weight_decay"],
         "n_eff": POINT["n_eff"],
-        "risk": number("excess risk R (quadratic: 2 M)", NON_NEGATIVE),
-        "overfitting": number("noise that is fitted where there is no feature", NON_NEGATIVE),
-        "underfitting": number("features that are not learned", NON_NEGATIVE),
-        "approximation": number("noise and shrinkage of the features that are learned"),
+        "risk": number("excess risk R (quadratic: 2 M)", NON_NEGATIVE, nullable=True),
+        "overfitting": number("noise that is fitted where there is no feature", NON_NEGATIVE, nullable=True),
+        "underfitting": number("features that are not learned", NON_NEGATIVE, nullable=True),
+        "approximation": number("noise and shrinkage of the features that are learned", nullable=True),
+        "status": STATUS,
     },
     unique=["network", "noise_var", "dim", "decay_coefficient", "decay_exponent", "n_eff"],
     description="One row a point: the parts of the risk (Result 3) beside the risk of state evolution.",

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, STATUS, number
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -12,10 +12,11 @@ SCHEMA = pa.DataFrameSchema(
         "dim": POINT["dim"],
         "weight_decay": POINT["weight_decay"],
         "n_eff": POINT["n_eff"],
-        "delta": number("effective noise", POSITIVE),
-        "threshold": number("soft threshold b", NON_NEGATIVE),
-        "risk": number("excess risk R (quadratic: 2 M)", NON_NEGATIVE),
+        "delta": number("effective noise", POSITIVE, nullable=True),
+        "threshold": number("soft threshold b", NON_NEGATIVE, nullable=True),
+        "risk": number("excess risk R (quadratic: 2 M)", NON_NEGATIVE, nullable=True),
         "predicted": number("risk of the limit that the table shows", POSITIVE, nullable=True),
+        "status": STATUS,
     },
     unique=["network", "noise_var", "dim", "weight_decay", "n_eff"],
     description="One row a point: state evolution averaged over teachers.",

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, number, whole_number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, STATUS, number, whole_number
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -16,11 +16,12 @@ SCHEMA = pa.DataFrameSchema(
             NON_NEGATIVE,
         ),
         "weight_decay": number(
-            "lambda_opt, which minimises the risk; 0 if none is better than lambda -> 0", NON_NEGATIVE
+            "lambda_opt, which minimises the risk; 0 if none is better than lambda -> 0", NON_NEGATIVE, nullable=True
         ),
         "bulk_disappears": number("lambda_c, where the noise bulk just disappears if R << Delta", POSITIVE),
-        "risk": number("excess risk R there (quadratic: 2 M)", NON_NEGATIVE),
+        "risk": number("excess risk R there (quadratic: 2 M)", NON_NEGATIVE, nullable=True),
         "bayes_risk": number("Bayes-optimal risk; not computed at the largest d", NON_NEGATIVE, nullable=True),
+        "status": STATUS,
     },
     unique=["network", "gamma", "noise_var", "dim", "n_eff"],
     description="One row a number of samples: optimal weight decay, its risk and the Bayes-optimal risk.",

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, number, text
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, STATUS, number, text
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -14,14 +14,17 @@ SCHEMA = pa.DataFrameSchema(
         "n_eff": POINT["n_eff"],
         "weight_decay": POINT["weight_decay"],
         "margin": number("distance to the nearest boundary in decades", NON_NEGATIVE),
-        "delta": number("effective noise", POSITIVE),
-        "threshold": number("soft threshold b", NON_NEGATIVE),
+        "delta": number("effective noise", POSITIVE, nullable=True),
+        "threshold": number("soft threshold b", NON_NEGATIVE, nullable=True),
         "series": text(
             "zeros, density (of the bulk; of all weights of the diagonal network) or outlier",
             *("zeros", "density", "outlier"),
         ),
         "value": number("magnitude of the eigenvalue or weight", NON_NEGATIVE),
-        "height": number("fraction of zeros, density of magnitudes, or fraction 1/d of an outlier", NON_NEGATIVE),
+        "height": number(
+            "fraction of zeros, density of magnitudes, or fraction 1/d of an outlier", NON_NEGATIVE, nullable=True
+        ),
+        "status": STATUS,
     },
     unique=["network", "noise_var", "phase", "series", "value"],
     description="One row a point of the spectrum predicted where a phase is widest.",

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, number, whole_number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, STATUS, number, whole_number
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -16,10 +16,11 @@ SCHEMA = pa.DataFrameSchema(
             "teachers of the trained points that the risks are averaged over; 0: the average over all teachers",
             NON_NEGATIVE,
         ),
-        "risk": number("excess risk R (quadratic: 2 M)", NON_NEGATIVE),
-        "pruned_risk": number("excess risk after pruning", NON_NEGATIVE),
+        "risk": number("excess risk R (quadratic: 2 M)", NON_NEGATIVE, nullable=True),
+        "pruned_risk": number("excess risk after pruning", NON_NEGATIVE, nullable=True),
         "optimal_risk": number("excess risk at lambda_opt; at some of the points", NON_NEGATIVE, nullable=True),
         "bayes_risk": number("Bayes-optimal risk; at some of the points", NON_NEGATIVE, nullable=True),
+        "status": STATUS,
     },
     unique=["network", "gamma", "noise_var", "dim", "n_eff"],
     description="One row a number of samples: risk before and after pruning, beside the best possible risks.",

@@ -2,7 +2,17 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import KEY, NON_NEGATIVE, POINT, POSITIVE, flag, number, text, whole_number
+from scaling_spectra_pipeline.tables.columns import (
+    KEY,
+    NON_NEGATIVE,
+    POINT,
+    POSITIVE,
+    STATUS,
+    flag,
+    number,
+    text,
+    whole_number,
+)
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -12,8 +22,8 @@ SCHEMA = pa.DataFrameSchema(
         "converged": flag("whether the gap met the tolerance"),
         "unique": flag("false where the minimiser is recognised as not unique"),
         "risk": number("excess risk R (quadratic: 2 M) as trained", NON_NEGATIVE),
-        "delta": number("effective noise of state evolution", POSITIVE),
-        "threshold": number("soft threshold b of state evolution", NON_NEGATIVE),
+        "delta": number("effective noise of state evolution", POSITIVE, nullable=True),
+        "threshold": number("soft threshold b of state evolution", NON_NEGATIVE, nullable=True),
         "estimated_delta": number(
             "effective noise estimated from the data; none if one weight more or less changes it by over a tenth",
             NON_NEGATIVE,
@@ -23,7 +33,10 @@ SCHEMA = pa.DataFrameSchema(
             "soft threshold estimated from the data; none where the noise is not", NON_NEGATIVE, nullable=True
         ),
         "pruned_risk": number("excess risk after pruning by the estimates", NON_NEGATIVE, nullable=True),
-        "pruned_risk_known": number("excess risk after pruning by delta and b of state evolution", NON_NEGATIVE),
+        "pruned_risk_known": number(
+            "excess risk after pruning by delta and b of state evolution", NON_NEGATIVE, nullable=True
+        ),
+        "status": STATUS,
     },
     unique=[*KEY, "replica"],
     description="One row a trained point at the smallest weight decay: its risk before and after pruning.",

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import POINT, POSITIVE, number, text
+from scaling_spectra_pipeline.tables.columns import POINT, POSITIVE, STATUS, number, text
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -12,10 +12,11 @@ SCHEMA = pa.DataFrameSchema(
         "dim": POINT["dim"],
         "n_eff": POINT["n_eff"],
         "weight_decay": POINT["weight_decay"],
-        "risk": number("excess risk R (quadratic: 2 M)", POSITIVE),
-        "slope": number("local exponent d log R / d log n_eff, by central differences along the grid"),
+        "risk": number("excess risk R (quadratic: 2 M)", POSITIVE, nullable=True),
+        "slope": number("local exponent d log R / d log n_eff, by central differences along the grid", nullable=True),
         "phase": text("predicted phase"),
         "predicted": number("exponent of that phase"),
+        "status": STATUS,
     },
     unique=["network", "noise_var", "dim", "n_eff", "weight_decay"],
     description="One row a point of a grid in (n_eff, lambda): risk of state evolution and its local exponent.",

@@ -2,7 +2,16 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import KEY, NON_NEGATIVE, POINT, POSITIVE, flag, number, whole_number
+from scaling_spectra_pipeline.tables.columns import (
+    KEY,
+    NON_NEGATIVE,
+    POINT,
+    POSITIVE,
+    STATUS,
+    flag,
+    number,
+    whole_number,
+)
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -23,6 +32,7 @@ SCHEMA = pa.DataFrameSchema(
         "predicted": number("exponent fitted to quantiles of the predicted law", nullable=True),
         "teacher": number("exponent fitted to the teachers' weights; none if there are too few", nullable=True),
         "limit": number("exponent 1 + 1/gamma of an endless power law", POSITIVE, nullable=True),
+        "status": STATUS,
     },
     unique=KEY,
     description="One row a point: tail exponent of its learned weights, pooled over replicas, and of their law.",

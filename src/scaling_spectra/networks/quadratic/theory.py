@@ -146,7 +146,7 @@ class _Equations:
         )
 
     def solve(self, unknowns: np.ndarray, tol: float) -> StateEvolution | None:
-        """Newton until residuals and step are below `tol`, or nothing but rounding is left; None if it stalls before."""
+        """Newton until residuals and step are below `tol`, or only rounding is left; None if it stalls before."""
         half = self.half_line(unknowns, tol)
         residuals = self.residuals(unknowns, half)
         for _ in range(NEWTON_STEPS):
@@ -344,13 +344,16 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: flo
         """Logarithm of the ratio of both sides, and M."""
         nonlocal evaluations
         evaluations += 1
-        if evaluations > MOST_DENOISINGS:
-            raise StateEvolutionError(
-                f"Bayes-optimal risk: not solved in {MOST_DENOISINGS} evaluations at dim = {spectrum.dim:g}, "
-                f"samples = {samples:g}, noise_var = {noise_var:g}"
-            )
         t = np.exp(log_t)
-        distance = optimal_distance(atoms, t, tol=tol)
+        try:
+            if evaluations > MOST_DENOISINGS:
+                raise ArithmeticError(f"not solved in {MOST_DENOISINGS} evaluations")
+            distance = optimal_distance(atoms, t, tol=tol)
+        except ArithmeticError as error:
+            raise StateEvolutionError(
+                f"Bayes-optimal risk: {error} at dim = {spectrum.dim:g}, samples = {samples:g}, "
+                f"noise_var = {noise_var:g}"
+            ) from None
         return float(np.log((distance + noise_var / 2) / (twice_alpha * t))), distance
 
     # M(t) = mean(s^2) at large t only up to the error of the merged spectrum
