@@ -239,7 +239,9 @@ def powers(tmp_path):
             {name: (row | solution)[name] for name in theory_columns} | {"risk": row["weight_decay"] ** -0.7}
             for row in trained
         ],
-        "optimal": [{name: row[name] for name in schema_of("feature_learning_gain").columns} for row in gain],
+        "optimal": [
+            {name: row.get(name, "solved") for name in schema_of("feature_learning_gain").columns} for row in gain
+        ],
     }
     for name, rows in parts.items():
         pd.DataFrame(rows).to_csv(tmp_path / f"{name}.csv", index=False)

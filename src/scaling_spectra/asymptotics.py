@@ -23,8 +23,10 @@ from scaling_spectra.spectrum import Spectrum
 
 POINTS = 9
 RAY = 0.25
-# the risk of phases IV and V is sought up to exp(LOG_REACH) above its leading order
-LOG_REACH = 50.0
+# the risk of few features is sought down to exp(-LOG_REACH) times that of all
+LOG_REACH = 300.0
+# decades from a phase's boundaries from which on its rate shows: nearer, those of its neighbours add to it
+DEEP = 1.5
 # where n_eff/d = 10^-12, a threshold just below the edge of the bulk is known to 10^-9 only
 TOL = 1e-7
 # the part of the plane that is searched, in powers of d: n_eff from d^-0.3 to d^(2 gamma + 2), lambda from d^-1.8
@@ -51,7 +53,7 @@ class Slope:
     n_eff, weight_decay : (float, float)
         Ends of the ray, as powers of d.
     slope : float
-        Slope of log R along the ray, by least squares.
+        Slope of log R along the ray, by least squares; NaN where the phase is nowhere deep enough, or not solved.
     first, last : float
         Slopes of its first and last piece.
     predicted : float
@@ -141,7 +143,7 @@ class _Probe:
         n_eff, weight_decay, radius = found.n_eff, found.weight_decay, found.margin
         steps = 10 ** np.linspace(-RAY * radius, RAY * radius, POINTS)
         by_n_eff, by_weight_decay = exponents(phase, self.diagram.gamma, self.diagram.network)
-        refined = self._refined(phase, n_eff * steps, by_n_eff)
+        refined = self._refined(phase, n_eff * steps, weight_decay, by_n_eff)
         return [
             self._slope(phase, "n_eff", n_eff * steps, weight_decay, by_n_eff, refined, radius),
             self._slope(phase, "weight_decay", n_eff, weight_decay * steps, by_weight_decay, by_weight_decay, radius),
@@ -167,14 +169,17 @@ class _Probe:
         n_eff = 10 ** (centre + np.linspace(-radius / 2, radius / 2, POINTS))
         lam = ABOVE_BULK * self.diagram.bulk(n_eff)
         predicted = -1 + 1 / (2 * self.diagram.gamma)
-        return self._slope("optimal", "n_eff along lambda_c", n_eff, lam, predicted, predicted, float(radius))
+        refined = self._refined("optimal", n_eff, lam, predicted)
+        return self._slope("optimal", "n_eff along lambda_c", n_eff, lam, predicted, refined, float(radius))
 
-    def _refined(self, phase: str, n_eff: np.ndarray, predicted: float) -> float:
+    def _refined(self, phase: str, n_eff: np.ndarray, weight_decay: float | np.ndarray, predicted: float) -> float:
         """Slope over values of n_eff at finite d, from sharper forms of the rates."""
         diagram = self.diagram
         centre = float(np.exp(np.log(n_eff).mean()))
-        if phase in ("IV", "V") and not logarithmic(phase, diagram.network):
-            return float(np.polyfit(np.log(n_eff), np.log([self._feature_risk(value) for value in n_eff]), 1)[0])
+        if phase in ("II", "optimal") or (phase in ("IV", "V", "IV0") and not logarithmic(phase, diagram.network)):
+            lam = np.broadcast_to(weight_decay, n_eff.shape) if phase in ("II", "optimal") else [None] * len(n_eff)
+            risks = [self._feature_risk(n, decay) for n, decay in zip(n_eff, lam, strict=True)]
+            return float(np.polyfit(np.log(n_eff), np.log(risks), 1)[0])
         if phase == "V":
             # R = Delta rho(n_eff/d)
             t = centre / diagram.dim * np.array([0.999, 1.001])
@@ -182,26 +187,30 @@ class _Probe:
         if phase == "VIa":
             # R = Delta/(n_eff/n_peak - 1)
             return predicted / (1 - diagram.interpolation / centre)
-        if phase == "IV0" and logarithmic(phase, diagram.network):
+        if phase == "IV0":
             # n_eff samples find n_eff/log(d/n_eff) features where every feature must be told from d others
             return predicted * (1 + 1 / np.log(diagram.dim / centre))
         return predicted
 
-    def _feature_risk(self, n_eff: float) -> float:
-        """Risk in phases IV and V to the next order: R = B + (Delta + B) rho(n_eff/d).
+    def _feature_risk(self, n_eff: float, weight_decay: float | None) -> float:
+        """Risk of finitely many features in a space of d dimensions: R = B + (Delta + B) rho(n_eff/d).
 
-        The features are found in the noise Delta + R, B = C (kappa n_eff/(Delta + R))^(-1 + 1/(2 gamma)), and what
-        is not learned of them is fitted like noise. Both corrections vanish as small powers of d only.
+        B is what the features cost that are found, and those that are not, in the noise delta^2 = (Delta + R) d/(kappa
+        n_eff) at the threshold b = lambda d/(kappa n_eff), or, for lambda -> 0, just below the edge of the bulk. What
+        is not learned of them is fitted like noise there. For d -> infinity sums over features turn into integrals.
         """
         diagram, limits, noise_var = self.diagram, self.diagram.limits, self.diagram.noise_var
-        constant = limits.benign_constant(diagram.gamma, limits.bulk_edge(diagram.dim))
-        rho, power = float(limits.overfitting(n_eff / diagram.dim)), -1 + 1 / (2 * diagram.gamma)
+        share = diagram.dim / (limits.SAMPLES_FACTOR * n_eff)
+        rho = float(limits.overfitting(n_eff / diagram.dim)) if weight_decay is None else 0.0
 
-        def risk(guess: float) -> float:
-            benign = constant * (limits.SAMPLES_FACTOR * n_eff / (noise_var + guess)) ** power
-            return benign * (1 + rho) + noise_var * rho
+        def risk(log_risk: float) -> float:
+            delta = float(np.sqrt((noise_var + np.exp(log_risk)) * share))
+            b = limits.bulk_edge(diagram.dim) * delta if weight_decay is None else weight_decay * share
+            return limits.features_risk(self.spectrum, delta, b) * (1 + rho) + noise_var * rho
 
-        found = brentq(lambda x: np.log(risk(np.exp(x))) - x, np.log(risk(0.0)), np.log(risk(0.0)) + LOG_REACH)
+        # no feature costs more than ten times its own s^2
+        top = float(np.log(10 * diagram.signal * (1 + rho) + noise_var * rho))
+        found = brentq(lambda x: np.log(risk(x)) - x, top - LOG_REACH, top)
         return float(np.exp(found))
 
     def _slope(
@@ -216,8 +225,11 @@ class _Probe:
     ) -> Slope:
         n_eff, weight_decay = np.broadcast_arrays(n_eff, weight_decay)
         samples = n_eff * self.per_n_eff
-        path = self.theory.curve(self.spectrum, samples, weight_decay, self.diagram.noise_var, tol=TOL)
-        log_risk = np.log([point.risk for point in path])
+        if phase != "peak" and distance < DEEP:
+            log_risk = np.full(n_eff.shape, np.nan)
+        else:
+            path = self.theory.curve(self.spectrum, samples, weight_decay, self.diagram.noise_var, tol=TOL)
+            log_risk = np.log([point.risk for point in path])
         x = np.log(weight_decay if variable == "weight_decay" else n_eff)
         pieces = np.diff(log_risk) / np.diff(x)
         # one point without a solution leaves the slope of the others

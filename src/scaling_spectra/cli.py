@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scaling_spectra.spectrum import Spectrum
 
 GAMMA = 0.75
-LARGEST_DIM, LARGEST_GAMMA = 10**12, 10.0
+LARGEST_DIM, LEAST_GAMMA, LARGEST_GAMMA = 10**12, 0.55, 4.0
 # beyond these nothing is left of double precision
 SMALLEST, LARGEST = 1e-12, 1e12
 LARGEST_SAMPLES = 1e48
@@ -93,10 +93,6 @@ def _is_noise_var(value: float) -> bool:
     return value == 0 or SMALLEST <= value <= LARGEST
 
 
-def _is_gamma(value: float) -> bool:
-    return 0.5 < value <= LARGEST_GAMMA
-
-
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class Point:
@@ -117,7 +113,7 @@ class Point:
     noise_var
         Variance Delta >= 0 of the label noise.
     gamma
-        Exponent of the teacher's power law, larger than 1/2; 0.75 if not given.
+        Exponent of the teacher's power law, from 0.55 to 4; 0.75 if not given.
     spectrum
         CSV file of scales s_i >= 0, one a line, in one line, or in a named column, in place of the power law.
     """
@@ -128,7 +124,7 @@ class Point:
     samples: Annotated[float | None, _between(SMALLEST, LARGEST_SAMPLES)] = None
     n_eff: Annotated[float | None, _between(SMALLEST, LARGEST_SAMPLES / LARGEST_DIM)] = None
     noise_var: Annotated[float, _number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _is_noise_var)] = 0.5
-    gamma: Annotated[float | None, _number(f"a number larger than 1/2, up to {LARGEST_GAMMA:g}", _is_gamma)] = None
+    gamma: Annotated[float | None, _between(LEAST_GAMMA, LARGEST_GAMMA)] = None
     spectrum: Path | None = None
 
 

@@ -38,7 +38,8 @@ STUDIES = Path("scripts/studies")
 WITH_WIDTH = tuple(name for name in networks.names() if problem_of(name).MATRIX)
 
 PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
-TeacherExponent = Annotated[FiniteFloat, Field(gt=0.5, le=10)]
+# the norm of the teacher diverges towards 1/2; beyond 4 a handful of features leaves nothing for the others to show
+TeacherExponent = Annotated[FiniteFloat, Field(ge=0.55, le=4)]
 NonNegativeFloat = Annotated[FiniteFloat, Field(ge=0)]
 # beyond these nothing is left of double precision, or of a lifetime
 Moderate = Annotated[FiniteFloat, Field(gt=0, le=1e12)]

@@ -90,3 +90,9 @@ def benign_constant(gamma: float, edge: float) -> float:
         for piece in ((-40.0, 0.0), (0.0, faint))
     )
     return float(head + (1 - noise) * np.exp(faint * (1 - 2 * gamma)) / (2 * gamma - 1))
+
+
+def features_risk(spectrum: Spectrum, delta: float, b: float) -> float:
+    """Risk that features add beside the noise that passes the threshold where there is no signal."""
+    nothing = Spectrum(np.zeros(1), np.array([spectrum.dim]))
+    return float(moments(spectrum, delta, b).risk - moments(nothing, delta, b).risk)

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import newton
 
 from scaling_spectra.free_probability.semicircle import edge_moment
+from scaling_spectra.spectrum import Spectrum
 
 SAMPLES_FACTOR = 4.0
 # p hidden units make a weight decay lambda count as lambda (p/d)^{this}
@@ -97,3 +98,17 @@ def benign_constant(gamma: float, edge: float) -> float:
     """
     outliers = edge**2 + 2 - 2 * edge * (1 + 1) / (gamma + 1) + 3 / (2 * gamma + 1)
     return 2 * (1 / (2 * gamma - 1) + outliers)
+
+
+def features_risk(spectrum: Spectrum, delta: float, b: float) -> float:
+    """Risk R = 2 M that features add beside the noise bulk while few of d stand above it (Result 3).
+
+    A feature s > delta that passes the threshold adds h^2 + 2 (s + h) delta^2/s to d M, h = delta^2/s - b, and any
+    other s^2.
+    """
+    s = spectrum.values
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        shift = delta**2 / s
+        h = shift - b
+        cost = np.where((s > delta) & (s + h > 0), h**2 + 2 * (s + h) * shift, s**2)
+    return float(2 * spectrum.mean(cost))
