@@ -79,8 +79,8 @@ CONFIGURATIONS = {
     "text for a dimension": (grid(dim="many", n_eff=[3], replicas=1), "diagonal.many: 'many' is not accepted; must be"),
     "number for a file": ({"spectrum": 3}, "config: spectrum: 3 is not accepted; must be a valid string"),
     # ranges
-    "gamma too small": ({"gamma": 0.5}, "config: gamma: 0.5 is not accepted; must be greater than 0.5"),
-    "gamma too large": ({"gamma": 11}, "config: gamma: 11 is not accepted; must be less than or equal to 10"),
+    "gamma too small": ({"gamma": 0.5}, "config: gamma: 0.5 is not accepted; must be between 0.55 and 4"),
+    "gamma too large": ({"gamma": 4.1}, "config: gamma: 4.1 is not accepted; must be between 0.55 and 4"),
     "gamma not a number": ({"gamma": NAN}, "config: gamma: nan is not accepted; must be a finite number"),
     "gamma infinite": ({"gamma": INF}, "config: gamma: inf is not accepted; must be a finite number"),
     "negative seed": ({"seed": -1}, "config: seed: -1 is not accepted; must be greater than or equal to 0"),
@@ -115,6 +115,7 @@ CONFIGURATIONS = {
     "less than a sample": (grid(n_eff=[0.1]), "40.n_eff: [0.1] gives [0] samples; must give different numbers of at"),
     "the same noise twice": (experiment(noise_levels=[0.5, 0.5]), "noise_levels: [0.5, 0.5] is not accepted; must not"),
     "the same noise in other words": (experiment(noise_levels=[1, 1.0]), "noise_levels: [1, 1.0] is not accepted; mu"),
+    "gamma of a list": (experiment(gammas=[0.75, 5]), "gammas.1: 5 is not accepted; must be between 0.55 and 4"),
     "unsorted gammas": (experiment(gammas=[1, 0.75]), "gammas: [1, 0.75] is not accepted; must be strictly increasin"),
     "no weight decays": (experiment(weight_decays=[]), "weight_decays: [] is not accepted; must not be empty"),
     "no networks": (experiment(networks={"diagonal": None, "quadratic": None}), "networks: {} is not accepted; must n"),
@@ -278,7 +279,7 @@ SNAKEMAKE = {
     "value": (
         ["--config", "scale=smoke", "gamma=0.4"],
         "",
-        "config: gamma: 0.4 is not accepted; must be greater than 0.",
+        "config: gamma: 0.4 is not accepted; must be between 0.55 and 4",
     ),
     "misspelt key": (["--config", "gama=1"], "", "config: gama: unknown key; did you mean gamma? accepted: "),
     "nested value": (

@@ -26,6 +26,7 @@ KEYS = [
     "divergence",
     "train_loss",
     "bayes_risk",
+    "accuracy",
     "phase",
 ]
 
@@ -140,7 +141,7 @@ def test_phase_explains(capsys):
 BAD = [
     (options(network="cubic"), ["--network", "'cubic'", "diagonal, quadratic"]),
     (options(gamma=0.5), ["--gamma", "'0.5'", "a number from 0.55 to 4"]),
-    (options(gamma="nan"), ["--gamma", "'nan'", "larger than 1/2"]),
+    (options(gamma="nan"), ["--gamma", "'nan'", "a number from 0.55 to 4"]),
     (options(dim=0), ["--dim", "'0'", "integer from 2"]),
     (options(dim="1.5"), ["--dim", "'1.5'", "integer from 2"]),
     (options(dim="many"), ["--dim", "'many'", "integer from 2"]),

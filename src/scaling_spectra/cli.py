@@ -244,6 +244,7 @@ def prediction(here: Problem) -> dict[str, Any]:
         "divergence": solution.divergence,
         "train_loss": solution.train_loss,
         "bayes_risk": bayes_risk,
+        "accuracy": solution.accuracy if math.isfinite(solution.accuracy) else None,
         "phase": phase,
     }
 
@@ -253,7 +254,8 @@ def predict(point: Point, *, json: bool = False) -> None:
     """Solve state evolution at one point.
 
     Prints the effective noise delta, the threshold, the excess risk R (and M = R/2 for the quadratic
-    network), the divergence, the training loss, the Bayes-optimal risk and the phase.
+    network), the divergence, the training loss, the Bayes-optimal risk, the relative accuracy of delta, threshold and
+    risk, and the phase.
 
     Parameters
     ----------

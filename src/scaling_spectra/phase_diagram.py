@@ -389,7 +389,7 @@ def _vertical(left: Column, right: Column) -> list[Boundary]:
     heights = np.unique([10.0**-FAR, *(float(line(n_eff)) for line in lines), 10.0**FAR])
     pieces: list[Boundary] = []
     for low, high in pairwise(heights):
-        middle = np.sqrt(low * high)
+        middle = np.sqrt(low) * np.sqrt(high)
         pair = tuple(column.phases[sum(middle > line(n_eff) for line in column.lines)] for column in (left, right))
         if pair[0] == pair[1] or high < low * (1 + TIE):
             continue

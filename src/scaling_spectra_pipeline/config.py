@@ -39,7 +39,16 @@ WITH_WIDTH = tuple(name for name in networks.names() if problem_of(name).MATRIX)
 
 PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
 # the norm of the teacher diverges towards 1/2; beyond 4 a handful of features leaves nothing for the others to show
-TeacherExponent = Annotated[FiniteFloat, Field(ge=0.55, le=4)]
+LEAST_GAMMA, LARGEST_GAMMA = 0.55, 4.0
+
+
+def _teacher_exponent(gamma: float) -> float:
+    if not LEAST_GAMMA <= gamma <= LARGEST_GAMMA:
+        raise ValueError(f"must be between {LEAST_GAMMA:g} and {LARGEST_GAMMA:g}")
+    return gamma
+
+
+TeacherExponent = Annotated[FiniteFloat, AfterValidator(_teacher_exponent)]
 NonNegativeFloat = Annotated[FiniteFloat, Field(ge=0)]
 # beyond these nothing is left of double precision, or of a lifetime
 Moderate = Annotated[FiniteFloat, Field(gt=0, le=1e12)]
