@@ -162,7 +162,7 @@ def _row(large: Slope, windows: pd.DataFrame) -> dict:
         "logarithmic": large.phase in PHASES and logarithmic(large.phase, large.network),
         "large_dim": large.dim,
         "large_predicted": large.refined,
-        "large_slope": large.slope,
+        "large_slope": large.slope if large.deep else np.nan,
         **dict.fromkeys((*COPIED, *RANGES, *FITTED), np.nan),
         "experiment": None,
         "finite_size": np.nan,

@@ -53,7 +53,7 @@ class Slope:
     n_eff, weight_decay : (float, float)
         Ends of the ray, as powers of d.
     slope : float
-        Slope of log R along the ray, by least squares; NaN where the phase is nowhere deep enough, or not solved.
+        Slope of log R along the ray, by least squares; NaN where it is not solved.
     first, last : float
         Slopes of its first and last piece.
     predicted : float
@@ -78,6 +78,11 @@ class Slope:
     predicted: float
     refined: float
     distance: float
+
+    @property
+    def deep(self) -> bool:
+        """Whether the ray is so far from other phases that its slope is to be compared; the peak is its own judge."""
+        return self.phase == "peak" or self.distance >= DEEP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,11 +230,8 @@ class _Probe:
     ) -> Slope:
         n_eff, weight_decay = np.broadcast_arrays(n_eff, weight_decay)
         samples = n_eff * self.per_n_eff
-        if phase != "peak" and distance < DEEP:
-            log_risk = np.full(n_eff.shape, np.nan)
-        else:
-            path = self.theory.curve(self.spectrum, samples, weight_decay, self.diagram.noise_var, tol=TOL)
-            log_risk = np.log([point.risk for point in path])
+        path = self.theory.curve(self.spectrum, samples, weight_decay, self.diagram.noise_var, tol=TOL)
+        log_risk = np.log([point.risk for point in path])
         x = np.log(weight_decay if variable == "weight_decay" else n_eff)
         pieces = np.diff(log_risk) / np.diff(x)
         # one point without a solution leaves the slope of the others

@@ -15,7 +15,10 @@ SCHEMA = pa.DataFrameSchema(
         "logarithmic": flag("whether the rate carries logarithms beside its power"),
         "large_dim": whole_number("huge d at which state evolution is solved", POSITIVE),
         "large_predicted": number("exponent predicted at that d, to the next order where it is approached slowly"),
-        "large_slope": number("slope of state evolution there, deep inside the phase", nullable=True),
+        "large_slope": number(
+            "slope of state evolution there; none where the phase is within 1.5 decades of others everywhere",
+            nullable=True,
+        ),
         "experiment": text("experiment or study of the fitted networks", nullable=True),
         "dim": number("their d", POSITIVE, nullable=True),
         "points": number("fitted points", POSITIVE, nullable=True),
