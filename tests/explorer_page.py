@@ -38,7 +38,7 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
             outcome |= {"objective": 1.0, "relative_gap": 1e-7, "iterations": 9, "rank": 4}
             trained.append({**key, **outcome, "converged": n_eff < 100, "unique": True, "status": "solved"})
             solution = {"delta": point.delta, "threshold": point.threshold, "risk": point.risk}
-            solution |= {"divergence": point.divergence, "train_loss": point.train_loss}
+            solution |= {"divergence": point.divergence, "train_loss": point.train_loss, "status": point.status}
             predicted.append({**key, **solution})
     return pd.DataFrame(trained), pd.DataFrame(predicted)
 

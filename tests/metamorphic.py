@@ -18,7 +18,7 @@ SCRIPTS = Path(__file__).parent.parent / "scripts/tables"
 # relative change of every float that goes in, and the largest relative difference of those that come out
 SHIFT, CLOSE = 1e-13, 1e-8
 DECAYS = ((0.1, 0.0), (4.0, -1.0), (10.0, 0.0))
-SOLUTION = ("delta", "threshold", "risk", "divergence", "train_loss")
+SOLUTION = ("delta", "threshold", "risk", "divergence", "train_loss", "status")
 # what is known less well, by table and column: the accepted difference
 LOOSE = {
     # a risk that is known to 1e-10 has its minimum at a place that is known to 1e-5, or less where it is flat

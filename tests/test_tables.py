@@ -236,7 +236,8 @@ def powers(tmp_path):
     parts = {
         "peak": [{name: row[name] for name in schema_of("training").columns} for row in trained],
         "peak_theory": [
-            {name: (row | solution)[name] for name in theory_columns} | {"risk": row["weight_decay"] ** -0.7}
+            {name: (row | solution | {"status": "solved"})[name] for name in theory_columns}
+            | {"risk": row["weight_decay"] ** -0.7}
             for row in trained
         ],
         "optimal": [

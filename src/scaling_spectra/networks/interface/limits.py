@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike
 
+    from scaling_spectra.spectrum import Spectrum
+
 
 class Limits(Protocol):
     """Constants of a network's phase diagram.
@@ -54,6 +56,9 @@ class Limits(Protocol):
 
     def overfitting_asymptote(self, t: np.ndarray) -> np.ndarray:
         """Leading order of `overfitting` for t -> 0."""
+
+    def features_risk(self, spectrum: Spectrum, delta: float, b: float) -> float:
+        """Risk that features add, beside the noise that passes the threshold, while few of d stand above it."""
 
     def benign_constant(self, gamma: float, edge: float) -> float:
         """C in R = C (kappa n_eff/Delta)^(-1 + 1/(2 gamma)) at b = edge * delta, for an endless power law."""
