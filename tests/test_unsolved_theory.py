@@ -10,8 +10,8 @@ from scaling_spectra import asymptotics
 from scaling_spectra.continuation import follow
 from scaling_spectra.free_probability import denoising
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks import load
-from scaling_spectra.networks.quadratic import theory
+from scaling_spectra.networks.diagonal import theory as diagonal_theory
+from scaling_spectra.networks.quadratic import limits, theory
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.records import SOLVED, StateEvolutionError
@@ -27,7 +27,7 @@ def test_next_to_the_edge_of_the_bulk_the_risk_is_known_to_rounding(share):
     noise = Spectrum(np.zeros(1), np.array([1e12]))
     point = theory.state_evolution(noise, share * 1e24, 1e-25, 0.5)
     assert point.accuracy < 1e-4
-    assert point.risk == pytest.approx(0.5 * load("quadratic", "limits").overfitting(share), rel=point.accuracy)
+    assert point.risk == pytest.approx(0.5 * limits.overfitting(share), rel=point.accuracy)
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,8 @@ def test_points_near_detection_in_huge_dimension_are_solved(gamma, n_eff, weight
 
 
 def test_the_work_of_a_solve_is_bounded(monkeypatch):
-    for network, limit in (("quadratic", "MOST_EVALUATIONS"), ("diagonal", "MOST_EVALUATIONS")):
-        solver = load(network, "theory")
-        monkeypatch.setattr(solver, limit, 2)
+    for solver in (theory, diagonal_theory):
+        monkeypatch.setattr(solver, "MOST_EVALUATIONS", 2)
         with pytest.raises(StateEvolutionError, match=r"not solved in 2 evaluations .*samples = 777,"):
             solver.state_evolution(power_law(50, 1.0), 777, 0.3, 0.5)
     monkeypatch.setattr(theory, "MOST_DENOISINGS", 2)
@@ -143,12 +142,13 @@ def test_slopes_are_those_of_finitely_many_features(gamma):
         assert row.slope == pytest.approx(row.refined, abs=0.01), phase
 
 
-def test_a_phase_without_room_for_its_rate_has_no_slope():
+def test_a_phase_without_room_is_not_deep():
     dim = 10**15
     probe = asymptotics._Probe(PhaseDiagram("quadratic", dim, 0.6, 0.5), merged_power_law(dim, 0.6))
     row = probe.phase("V")[0]
-    assert row.distance < asymptotics.DEEP
-    assert np.isnan(row.slope)
+    assert not row.deep
+    assert abs(row.slope - row.refined) > 0.02
+    assert probe.phase("II")[0].deep
 
 
 @pytest.mark.soak

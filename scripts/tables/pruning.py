@@ -31,7 +31,7 @@ def main(output: str, inputs: dict[str, str], width: float):
     least = trained.groupby(FAMILY)["weight_decay"].transform("min")
     trained = trained[trained["weight_decay"] <= least * (1 + TIE)]
     solved = read(inputs["theory"], theory_table.SCHEMA)[[*KEY, "replica", "delta", "threshold", "status"]]
-    points = trained.merge(solved, on=[*KEY, "replica"], validate="one_to_one")
+    points = trained.drop(columns="status").merge(solved, on=[*KEY, "replica"], validate="one_to_one")
     spectra = read(inputs["spectra"], spectra_table.SCHEMA).merge(points[[*KEY, "replica"]])
     learned = {key: rows.sort_values("index") for key, rows in spectra.groupby([*KEY, "replica"])}
     rows = [
