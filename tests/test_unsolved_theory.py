@@ -11,6 +11,7 @@ from scaling_spectra.continuation import follow
 from scaling_spectra.free_probability import denoising
 from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks.diagonal import theory as diagonal_theory
+from scaling_spectra.networks.diagonal.decomposition import decompose
 from scaling_spectra.networks.quadratic import limits, theory
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.phase_diagram import PhaseDiagram
@@ -149,6 +150,12 @@ def test_a_phase_without_room_is_not_deep():
     assert not row.deep
     assert abs(row.slope - row.refined) > 0.02
     assert probe.phase("II")[0].deep
+
+
+def test_noise_that_hardly_passes_the_threshold_costs_no_less_than_nothing():
+    solve = partial(diagonal_theory.state_evolution, power_law(20, 1.25), noise_var=0.0)
+    for decay in np.geomspace(1, 1e3, 40):
+        assert decompose(power_law(20, 1.25), solve(samples=30.0, weight_decay=decay)).overfitting >= 0
 
 
 @pytest.mark.soak

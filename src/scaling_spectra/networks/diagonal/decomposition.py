@@ -30,7 +30,8 @@ def decompose(spectrum: Spectrum, solution: StateEvolution) -> Decomposition:
     # E[theta*^2; |y| <= b] from the posterior mean (v/t^2) y and variance v delta^2/t^2
     cut = variance * delta**2 / total * erf(a / np.sqrt(2)) + variance**2 / total * square_below(a)
     noise_only = Spectrum(np.zeros(1), np.ones(1))
-    overfitting = float(moments(noise_only, delta, b).risk)
+    # a difference of tails, which far out leaves rounding of either sign
+    overfitting = max(float(moments(noise_only, delta, b).risk), 0.0)
     underfitting = float(spectrum.fractions @ cut)
     risk = float(moments(spectrum, delta, b).risk)
     return Decomposition(
