@@ -1,5 +1,6 @@
 """What double precision leaves of a solution, and a point without one: a row that says so."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -153,9 +154,10 @@ def test_a_phase_without_room_is_not_deep():
 
 
 def test_noise_that_hardly_passes_the_threshold_costs_no_less_than_nothing():
-    solve = partial(diagonal_theory.state_evolution, power_law(20, 1.25), noise_var=0.0)
-    for decay in np.geomspace(1, 1e3, 40):
-        assert decompose(power_law(20, 1.25), solve(samples=30.0, weight_decay=decay)).overfitting >= 0
+    point = diagonal_theory.state_evolution(power_law(20, 1.25), 30.0, 1.0, 0.5)
+    for share in np.linspace(5, 40, 200):
+        here = replace(point, delta=1e-3, threshold=1e-3 * share)
+        assert decompose(power_law(20, 1.25), here).overfitting >= 0
 
 
 @pytest.mark.soak
