@@ -128,7 +128,7 @@ def test_a_check_says_how_many_points_are_not_solved_and_where():
     table.loc[4:5, "status"] = "no solution to 1e-10"
     finding = points_are_solved("t", table)
     assert finding.passed
-    assert "2 of 200 rows not solved" in finding.detail
+    assert "198 of 200 rows; without numbers" in finding.detail
     assert "network = quadratic, n_eff = 5.0: no solution to 1e-10" in finding.detail
     table.loc[6, "status"] = "no solution to 1e-10"
     assert not points_are_solved("t", table).passed
