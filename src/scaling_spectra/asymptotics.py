@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.continuation import Continuation
 from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks.interface.problem import problem_of
@@ -177,7 +178,7 @@ class _Probe:
         refined = self._refined("optimal", n_eff, lam, predicted)
         return self._slope("optimal", "n_eff along lambda_c", n_eff, lam, predicted, refined, float(radius))
 
-    def _refined(self, phase: str, n_eff: np.ndarray, weight_decay: float | np.ndarray, predicted: float) -> float:
+    def _refined(self, phase: str, n_eff: Array, weight_decay: float | Array, predicted: float) -> float:
         """Slope over values of n_eff at finite d, from sharper forms of the rates."""
         diagram = self.diagram
         centre = float(np.exp(np.log(n_eff).mean()))
@@ -222,8 +223,8 @@ class _Probe:
         self,
         phase: str,
         variable: str,
-        n_eff: np.ndarray | float,
-        weight_decay: np.ndarray | float,
+        n_eff: Array | float,
+        weight_decay: Array | float,
         predicted: float,
         refined: float,
         distance: float,

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
+
 # rounding of the logarithms of two unknowns, which reach 60, and of what is evaluated at them
 ROUNDING = 2e-14
 
 
-def attainable(jacobian: np.ndarray) -> np.ndarray:
+def attainable(jacobian: Array) -> Array:
     """Residual of each equation, shape (k,), that rounding of the unknowns leaves.
 
     Parameters
@@ -17,7 +19,7 @@ def attainable(jacobian: np.ndarray) -> np.ndarray:
     return ROUNDING * (1 + np.abs(jacobian).sum(axis=1))
 
 
-def accuracy(jacobian: np.ndarray, residuals: np.ndarray, slopes: np.ndarray) -> float:
+def accuracy(jacobian: Array, residuals: Array, slopes: Array) -> float:
     """Largest error, relative, of the unknowns and of a quantity that depends on them.
 
     Parameters

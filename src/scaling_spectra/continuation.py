@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.records import StateEvolution, attempt_solution
 
 # farther than this many of the last steps a straight line is no guess
@@ -32,7 +33,7 @@ class Continuation:
 
     def __init__(self, solve: Solve) -> None:
         self._solve = solve
-        self._latest: list[tuple[np.ndarray, StateEvolution]] = []
+        self._latest: list[tuple[Array, StateEvolution]] = []
 
     def to(self, samples: float, weight_decay: float) -> StateEvolution:
         """Solution at the next point, or one whose status says why there is none."""
@@ -46,7 +47,7 @@ class Continuation:
         """Go on from a known solution."""
         self._latest = [(np.log([samples, weight_decay]), solution)]
 
-    def _start(self, place: np.ndarray) -> StateEvolution | None:
+    def _start(self, place: Array) -> StateEvolution | None:
         """log delta and log b continued along a straight line; the last solution where there is none."""
         if len(self._latest) < 2:
             return self._latest[-1][1] if self._latest else None

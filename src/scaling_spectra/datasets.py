@@ -10,6 +10,8 @@ from zlib import crc32
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
+
 BLOCK_ROWS = 4096
 
 
@@ -36,21 +38,19 @@ class SampleStream:
     seed: np.random.SeedSequence
     dim: int
 
-    def blocks(self, n: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def blocks(self, n: int) -> Iterator[tuple[Array, Array]]:
         """Yield (inputs, noise) of shapes (m, d) and (m,), m <= BLOCK_ROWS, for the first n rows."""
         for index, start in enumerate(range(0, n, BLOCK_ROWS)):
             rows = min(BLOCK_ROWS, n - start)
             block = child_rng(self.seed, SAMPLES, index).standard_normal((rows, self.dim + 1))
             yield block[:, :-1], block[:, -1]
 
-    def labelled(
-        self, n: int, outputs: Callable[[np.ndarray], np.ndarray], noise_var: float
-    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def labelled(self, n: int, outputs: Callable[[Array], Array], noise_var: float) -> Iterator[tuple[Array, Array]]:
         """Yield (inputs, labels) of the first n rows, y = f*(x) + sqrt(Delta) xi."""
         for inputs, noise in self.blocks(n):
             yield inputs, outputs(inputs) + np.sqrt(noise_var) * noise
 
-    def head(self, n: int) -> tuple[np.ndarray, np.ndarray]:
+    def head(self, n: int) -> tuple[Array, Array]:
         """First n rows at once: inputs of shape (n, d) and noise of shape (n,)."""
         inputs, noise = np.empty((n, self.dim)), np.empty(n)
         start = 0

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 
-def require_finite(**arrays: np.ndarray) -> None:
+
+def require_finite(**arrays: Array) -> None:
     """Refuse data that hold NaN or infinity.
 
     Raises

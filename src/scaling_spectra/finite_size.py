@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.interface.problem import problem_of
 
 
-def known_deviation(network: str, n_eff: np.ndarray, dim: np.ndarray) -> np.ndarray:
+def known_deviation(network: str, n_eff: Array, dim: Array) -> Array:
     """Relative deviation of the risk that is real, not statistical: ``a/sqrt(n_eff) + b/d``.
 
     State evolution is exact for Gaussian measurements and d -> infinity. The first term bounds the

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
+from scaling_spectra.arrays import Array
+
 
 @dataclass(frozen=True)
 class SlopeFit:
@@ -27,11 +29,11 @@ class SlopeFit:
     low: float
     high: float
     reference: float
-    weights: np.ndarray
+    weights: Array
     difference_half_width: float
 
 
-def slope(abscissa: np.ndarray, values: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+def slope(abscissa: Array, values: Array, weights: Array | None = None) -> Array:
     """Slope of the weighted least-squares line through (log abscissa, log values).
 
     Parameters
@@ -49,9 +51,9 @@ def slope(abscissa: np.ndarray, values: np.ndarray, weights: np.ndarray | None =
 
 
 def fit_slope(
-    abscissa: np.ndarray,
-    replicas: np.ndarray,
-    reference: np.ndarray,
+    abscissa: Array,
+    replicas: Array,
+    reference: Array,
     *,
     confidence: float,
     resamples: int,

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from scaling_spectra.arrays import Array, Indices, Mask
 from scaling_spectra.spectrum import Spectrum, check_power_law, distinct
 
 # points per merged bin, and the Bernstein parameter of the nearest singularity a bin must have:
@@ -25,19 +26,19 @@ class Source(Protocol):
     # as in `Spectrum`
     collision: float
 
-    def sharp(self, bins: np.ndarray, point: complex) -> np.ndarray:
+    def sharp(self, bins: Indices, point: complex) -> Mask:
         """Whether a Gauss rule of the bins (lo, hi), shape (k, 2), is sharp for 1/(point - s)."""
 
-    def smooth(self, bins: np.ndarray) -> np.ndarray:
+    def smooth(self, bins: Indices) -> Mask:
         """Whether it is sharp for powers of s."""
 
-    def atoms(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def atoms(self, indices: Indices) -> tuple[Array, Array]:
         """Values and weights at the indices."""
 
-    def gauss(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
+    def gauss(self, low: int, high: int) -> tuple[Array, Array]:
         """Values and weights of the Gauss rule of a bin."""
 
-    def spacing(self, values: np.ndarray) -> np.ndarray | None:
+    def spacing(self, values: Array) -> Array | None:
         """Distance of neighbouring scales around the values, if it varies smoothly."""
 
 
@@ -59,7 +60,7 @@ class MergedSpectrum(Spectrum):
     """
 
     source: Source = field(repr=False)
-    bins: np.ndarray = field(repr=False)
+    bins: Indices = field(repr=False)
     _latest: list = field(default_factory=list, init=False, repr=False)
 
     @property
@@ -119,7 +120,7 @@ def _merged(source: Source, point: complex | None) -> MergedSpectrum:
     return MergedSpectrum(values[order], weights[order], source, bins)
 
 
-def _outside(point: complex, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def _outside(point: complex, low: Array | Indices, high: Array | Indices) -> Mask:
     """Whether `point` is outside the ellipse of parameter SHARPNESS with foci `low` < `high`."""
     return np.abs(point - low) + np.abs(point - high) >= (SHARPNESS + 1 / SHARPNESS) / 2 * (high - low)
 
@@ -135,10 +136,10 @@ class _PowerLaw:
     def collision(self) -> float:
         return 1 / self.size
 
-    def smooth(self, bins: np.ndarray) -> np.ndarray:
+    def smooth(self, bins: Indices) -> Mask:
         return _outside(0.0, bins[:, 0] + 1, bins[:, 1])
 
-    def sharp(self, bins: np.ndarray, point: complex) -> np.ndarray:
+    def sharp(self, bins: Indices, point: complex) -> Mask:
         # all ranks |arg i| < pi with s(i) = point
         magnitude, angle = (abs(point) / self.size**0.5) ** (-1 / self.gamma), phase(point)
         angles = [-(angle + turn) / self.gamma for turn in (0, 2 * pi, -2 * pi)]
@@ -147,21 +148,21 @@ class _PowerLaw:
             sharp &= _outside(rank, bins[:, 0] + 1, bins[:, 1])
         return sharp
 
-    def atoms(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def atoms(self, indices: Indices) -> tuple[Array, Array]:
         return np.sqrt(self.size) * (indices + 1.0) ** -self.gamma, np.ones(indices.size)
 
-    def gauss(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
+    def gauss(self, low: int, high: int) -> tuple[Array, Array]:
         count = high - low
         nodes, shares = _equidistant_gauss(count)
         ranks = (low + high + 1) / 2 + count / 2 * nodes
         return np.sqrt(self.size) * ranks**-self.gamma, count * shares
 
-    def spacing(self, values: np.ndarray) -> np.ndarray:
+    def spacing(self, values: Array) -> Array:
         return self.gamma * values * (values / np.sqrt(self.size)) ** (1 / self.gamma)
 
 
 @lru_cache(maxsize=1024)
-def _equidistant_gauss(count: int) -> tuple[np.ndarray, np.ndarray]:
+def _equidistant_gauss(count: int) -> tuple[Array, Array]:
     """Gauss rule of `count` equidistant points, spacing 2/count, centre 0, total weight 1.
 
     The recurrence of the discrete Chebyshev (Gram) polynomials, k^2 (1 - k^2/N^2)/(4 k^2 - 1).
@@ -170,7 +171,7 @@ def _equidistant_gauss(count: int) -> tuple[np.ndarray, np.ndarray]:
     return _golub_welsch(np.zeros(POINTS), np.sqrt(k**2 * (1 - (k / count) ** 2) / (4.0 * k**2 - 1)))
 
 
-def _golub_welsch(diagonal: np.ndarray, beside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _golub_welsch(diagonal: Array, beside: Array) -> tuple[Array, Array]:
     """Gauss rule of total weight 1 from its Jacobi matrix."""
     nodes, vectors = np.linalg.eigh(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))
     return nodes, vectors[0] ** 2
@@ -180,8 +181,8 @@ def _golub_welsch(diagonal: np.ndarray, beside: np.ndarray) -> tuple[np.ndarray,
 class _Atoms:
     """Any distinct values in decreasing order, with their weights."""
 
-    values: np.ndarray
-    weights: np.ndarray
+    values: Array
+    weights: Array
     _rules: dict = field(default_factory=dict, init=False)
 
     @property
@@ -192,16 +193,16 @@ class _Atoms:
     def collision(self) -> float:
         return float(np.sum((self.weights / self.weights.sum()) ** 2))
 
-    def smooth(self, bins: np.ndarray) -> np.ndarray:
+    def smooth(self, bins: Indices) -> Mask:
         return self.sharp(bins, 0.0)
 
-    def sharp(self, bins: np.ndarray, point: complex) -> np.ndarray:
+    def sharp(self, bins: Indices, point: complex) -> Mask:
         return _outside(point, self.values[bins[:, 1] - 1], self.values[bins[:, 0]])
 
-    def atoms(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def atoms(self, indices: Indices) -> tuple[Array, Array]:
         return self.values[indices], self.weights[indices]
 
-    def gauss(self, low: int, high: int) -> tuple[np.ndarray, np.ndarray]:
+    def gauss(self, low: int, high: int) -> tuple[Array, Array]:
         """Lanczos with full reorthogonalisation on the bin scaled to [-1, 1]."""
         if (low, high) not in self._rules:
             values, weights = self.values[low:high], self.weights[low:high]
@@ -223,5 +224,5 @@ class _Atoms:
             self._rules[low, high] = centre + half * nodes, total * shares
         return self._rules[low, high]
 
-    def spacing(self, values: np.ndarray) -> None:
+    def spacing(self, values: Array) -> None:
         return None

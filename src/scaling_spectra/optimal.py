@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.continuation import Continuation
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
@@ -57,7 +58,7 @@ def optimal_weight_decay(
     samples: float,
     noise_var: float,
     *,
-    teachers: np.ndarray | None = None,
+    teachers: Array | None = None,
     width: float = 1.0,
 ) -> Optimum:
     """Minimise the risk of state evolution over lambda.

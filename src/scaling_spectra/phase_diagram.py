@@ -36,6 +36,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import exprel, zeta
 
+from scaling_spectra.arrays import Array, Indices, Mask
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.phases import NAMES
 from scaling_spectra.ties import TIE
@@ -53,7 +54,7 @@ class PowerLaw:
     coefficient: float
     exponent: float
 
-    def __call__(self, n_eff: ArrayLike) -> np.ndarray:
+    def __call__(self, n_eff: ArrayLike) -> Array:
         return self.coefficient * np.asarray(n_eff, dtype=float) ** self.exponent
 
     def crosses(self, other: "PowerLaw") -> float:
@@ -159,7 +160,7 @@ class Landmarks:
         """n_eff of exact recovery at lambda -> 0 without noise."""
         return self.limits.RECOVERY * self.dim
 
-    def peak_risk(self, weight_decay: ArrayLike) -> np.ndarray:
+    def peak_risk(self, weight_decay: ArrayLike) -> Array:
         """Risk on the peak for lambda << 1: (c Delta^2/lambda)^(2/3), up to a cap at finite d (quadratic)."""
         return self.limits.peak_risk(weight_decay, self.noise_var, self.mean_scale)
 
@@ -260,7 +261,7 @@ class PhaseDiagram(Landmarks):
 
     # -- interpolation peak -----------------------------------------------------------------------
 
-    def in_peak(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> np.ndarray:
+    def in_peak(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> Mask:
         """Where the interpolator at lambda -> 0 would risk more than the peak's height.
 
         Its risk is Delta rho(n_eff/d) before the peak and Delta/(n_eff/n_peak - 1) after it.
@@ -300,7 +301,7 @@ class PhaseDiagram(Landmarks):
                 columns.append(Column(max(start, opening), (name, "II", "Ib"), (lower, self.nothing)))
         return (*columns, beyond)
 
-    def codes(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> np.ndarray:
+    def codes(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> Indices:
         """Phase of each point, as its place in `phases.NAMES`; arguments are broadcast.
 
         A point on a boundary belongs to the phase below it or right of it; one nearer than TIE, relatively, lies on it.
@@ -341,7 +342,7 @@ class PhaseDiagram(Landmarks):
 
     def distances(
         self, n_eff: ArrayLike, weight_decay: ArrayLike, phases: Collection[str] = NAMES
-    ) -> dict[tuple[str, str], np.ndarray]:
+    ) -> dict[tuple[str, str], Array]:
         """Distance to each boundary of some phases in decades, Euclidean in (log10 n_eff, log10 lambda).
 
         Returns
@@ -351,7 +352,7 @@ class PhaseDiagram(Landmarks):
             of the first phase: moving by it along the shortest way reaches the boundary.
         """
         point = np.log10(np.broadcast_arrays(np.asarray(n_eff, float), np.asarray(weight_decay, float)))
-        found: dict[tuple[str, str], np.ndarray] = {}
+        found: dict[tuple[str, str], Array] = {}
         for piece in self.boundaries:
             if not set(phases) & set(piece.phases):
                 continue
@@ -369,7 +370,7 @@ class PhaseDiagram(Landmarks):
             found[piece.phases] = signed if known is None else np.where(distance < np.abs(known), signed, known)
         return found
 
-    def margin(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> np.ndarray:
+    def margin(self, n_eff: ArrayLike, weight_decay: ArrayLike) -> Array:
         """Distance in decades to the nearest boundary of the point's own phase.
 
         The peak counts as a boundary at n_peak of the phases on both sides of it.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.records import StateEvolution
 
@@ -38,19 +39,17 @@ class Pooled:
         Largest difference of the cumulative distributions, zeros included (Kolmogorov and Smirnov's distance).
     """
 
-    edges: np.ndarray
-    counts: np.ndarray
-    predicted: np.ndarray
-    zeros: np.ndarray
+    edges: Array
+    counts: Array
+    predicted: Array
+    zeros: Array
     predicted_zeros: float
-    places: np.ndarray
-    predicted_places: np.ndarray
+    places: Array
+    predicted_places: Array
     distance: float
 
 
-def pool(
-    network: str, teachers: list[np.ndarray], solutions: list[StateEvolution], weights: list[np.ndarray]
-) -> Pooled:
+def pool(network: str, teachers: list[Array], solutions: list[StateEvolution], weights: list[Array]) -> Pooled:
     """Pool the learned weights of replicas.
 
     Parameters
@@ -104,7 +103,7 @@ def pool(
     )
 
 
-def _edges(pooled: np.ndarray, reach: float, signed: bool) -> np.ndarray:
+def _edges(pooled: Array, reach: float, signed: bool) -> Array:
     """Bins of equal width; of weights of both signs, which have heavy tails, of equal width in arsinh."""
     top = ROOM * max(np.abs(pooled).max(initial=0), reach) or 1.0
     count = 2 * int(np.clip(PER_ROOT * np.sqrt(pooled.size), FEWEST, MOST) / 2)
@@ -115,7 +114,7 @@ def _edges(pooled: np.ndarray, reach: float, signed: bool) -> np.ndarray:
     return middle * np.sinh(steps)
 
 
-def _ends(pooled: np.ndarray, reach: float) -> np.ndarray:
+def _ends(pooled: Array, reach: float) -> Array:
     """Points at which the cumulative distributions are compared, between two where nothing is left."""
     # weights themselves: what is interpolated may lie on either side of one
     places = np.arange(QUANTILES) * (pooled.size - 1) // (QUANTILES - 1)
@@ -123,6 +122,6 @@ def _ends(pooled: np.ndarray, reach: float) -> np.ndarray:
     return np.unique(np.concatenate([[-reach, 0.0, reach], values]))
 
 
-def _without_rounding(values: np.ndarray) -> np.ndarray:
+def _without_rounding(values: Array) -> Array:
     """Values, of which those that rounding cannot tell from zero are zero."""
     return np.where(np.abs(values) > ROUNDING * np.abs(values).max(initial=0.0), values, 0.0)

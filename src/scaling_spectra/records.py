@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
+
 # status of a point that has a solution
 SOLVED = "solved"
 
@@ -67,8 +69,8 @@ class TrainingRecord:
     unique: bool = True
     lbfgs_evaluations: int = 0
     residual_gap: float = 0.0
-    spectrum: np.ndarray = field(repr=False)
-    overlap: np.ndarray = field(repr=False)
+    spectrum: Array = field(repr=False)
+    overlap: Array = field(repr=False)
     status: str = SOLVED
 
     def __post_init__(self) -> None:

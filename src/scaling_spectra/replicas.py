@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from scaling_spectra import datasets
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.spectrum import Spectrum
 
@@ -25,8 +26,8 @@ class Replica:
     """
 
     seed: np.random.SeedSequence
-    teacher: np.ndarray
-    draw: Callable[[], Iterator[tuple[np.ndarray, np.ndarray]]]
+    teacher: Array
+    draw: Callable[[], Iterator[tuple[Array, Array]]]
 
     def initialisation(self) -> np.random.Generator:
         """Source of the initial weights, the same for every lambda."""

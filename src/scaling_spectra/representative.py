@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES
 from scaling_spectra.ties import TIE
@@ -73,13 +74,13 @@ def deepest(
     return Representative(phase, *(float(10**x) for x in centre), float(_depth(diagram, frame, centre[None])[0]))
 
 
-def _depth(diagram: PhaseDiagram, frame: np.ndarray, points: np.ndarray) -> np.ndarray:
+def _depth(diagram: PhaseDiagram, frame: Array, points: Array) -> Array:
     """Distance in decades of points (log10 n_eff, log10 lambda), shape (k, 2), to boundaries and the frame."""
     to_frame = np.minimum(points - frame[:, 0], frame[:, 1] - points).min(axis=1)
     return np.minimum(diagram.margin(*10**points.T), to_frame)
 
 
-def _nearest(points: np.ndarray, centre: np.ndarray) -> np.ndarray:
+def _nearest(points: Array, centre: Array) -> Array:
     """The point nearest to `centre`; of equally near ones the first in the order of the grid."""
     distance = np.linalg.norm(points - centre, axis=1)
     return points[distance <= distance.min() * (1 + TIE)][0]

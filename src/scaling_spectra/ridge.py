@@ -10,6 +10,7 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.optimize import brentq, minimize_scalar
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.ties import TIE
 
 # eigenvalues below this fraction of the largest are rounding
@@ -36,9 +37,9 @@ class RidgePath:
         Risk per squared distance: R = scale |theta - theta*|^2.
     """
 
-    eigenvalues: np.ndarray
-    moments: np.ndarray
-    teacher: np.ndarray
+    eigenvalues: Array
+    moments: Array
+    teacher: Array
     unseen: float
     scale: float
 
@@ -59,9 +60,7 @@ class RidgePath:
         return float(ridge), self.risk(ridge)
 
 
-def path_of_kernel(
-    kernel: np.ndarray, labels: np.ndarray, outputs: np.ndarray, energy: float, scale: float
-) -> RidgePath:
+def path_of_kernel(kernel: Array, labels: Array, outputs: Array, energy: float, scale: float) -> RidgePath:
     """Path from the samples' kernel.
 
     Parameters
@@ -81,7 +80,7 @@ def path_of_kernel(
     return RidgePath(eigenvalues, roots * (vectors.T @ labels), teacher, max(energy - teacher @ teacher, 0.0), scale)
 
 
-def path_of_gram(gram: np.ndarray, moment: np.ndarray, teacher: np.ndarray, scale: float) -> RidgePath:
+def path_of_gram(gram: Array, moment: Array, teacher: Array, scale: float) -> RidgePath:
     """Path from Z^T Z, shape (D, D), Z^T y and theta*, both of shape (D,)."""
     eigenvalues, vectors = _decompose(gram)
     seen = vectors.T @ teacher
@@ -89,16 +88,14 @@ def path_of_gram(gram: np.ndarray, moment: np.ndarray, teacher: np.ndarray, scal
     return RidgePath(eigenvalues, vectors.T @ moment, seen, unseen, scale)
 
 
-def _decompose(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _decompose(matrix: Array) -> tuple[Array, Array]:
     """Positive eigenvalues of a positive semi-definite matrix and their eigenvectors."""
     eigenvalues, vectors = eigh(matrix, check_finite=False, driver="evd")
     first = np.searchsorted(eigenvalues, RANK * eigenvalues[-1], side="right")
     return eigenvalues[first:], vectors[:, first:]
 
 
-def isotropic_risk(
-    energy: float, ratio: float, ridge: float, noise_var: float, norms: np.ndarray | None = None
-) -> float:
+def isotropic_risk(energy: float, ratio: float, ridge: float, noise_var: float, norms: Array | None = None) -> float:
     """Risk of ridge regression with D unknowns and n = `ratio` D samples in the limit of large D.
 
     Rows z = sqrt(q) g, g ~ N(0, I_D/D), labels z.theta* + sqrt(Delta) xi, penalty rho |theta|^2. All directions are

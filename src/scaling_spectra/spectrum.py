@@ -8,6 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
+
 
 @dataclass(frozen=True, eq=False)
 class Spectrum:
@@ -21,8 +23,8 @@ class Spectrum:
         Multiplicities; they sum to the dimension and need not be integers (merged tails).
     """
 
-    values: np.ndarray
-    weights: np.ndarray
+    values: Array
+    weights: Array
 
     def __post_init__(self) -> None:
         values, weights = self.values, self.weights
@@ -39,7 +41,7 @@ class Spectrum:
         return float(self.weights.sum())
 
     @cached_property
-    def fractions(self) -> np.ndarray:
+    def fractions(self) -> Array:
         """Multiplicities divided by the dimension, shape (m,)."""
         return self.weights / self.weights.sum()
 
@@ -52,12 +54,12 @@ class Spectrum:
         """Spectrum that represents 1/(point - s) to rounding: itself, unless bins of values are merged."""
         return self
 
-    def mean(self, function_values: np.ndarray) -> np.ndarray:
+    def mean(self, function_values: Array) -> Array:
         """Average over the d scales of a function given on the distinct values (last axis)."""
         return function_values @ self.fractions
 
 
-def from_values(values: np.ndarray) -> Spectrum:
+def from_values(values: Array) -> Spectrum:
     """Spectrum of the given scales, one entry per dimension, in any order."""
     ordered = np.sort(np.asarray(values, dtype=float).ravel())[::-1].copy()
     return Spectrum(ordered, np.ones_like(ordered))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.ties import TIE
@@ -44,7 +45,7 @@ class Tail:
 NO_TAIL = Tail(np.nan, np.nan, np.nan, 0)
 
 
-def fit_tail(values: np.ndarray) -> Tail:
+def fit_tail(values: Array) -> Tail:
     """Maximum-likelihood exponent of the positive values, by the package ``powerlaw``."""
     # matplotlib, which it imports, is slow
     import powerlaw
@@ -60,7 +61,7 @@ def fit_tail(values: np.ndarray) -> Tail:
     return Tail(exponent, error, start, int(np.sum(values >= start)))
 
 
-def closest_start(values: np.ndarray) -> float:
+def closest_start(values: Array) -> float:
     """Cut-off above which the law with Hill's exponent has the least Kolmogorov-Smirnov distance from the values.
 
     What ``powerlaw.Fit(values, xmin=(lowest, highest))`` searches, which makes an object for every cut-off.
@@ -84,7 +85,7 @@ def closest_start(values: np.ndarray) -> float:
     return float(starts[np.argmax(distances <= distances.min() + TIE)])
 
 
-def law_sample(network: str, teachers: list[np.ndarray], solutions: list[StateEvolution]) -> np.ndarray:
+def law_sample(network: str, teachers: list[Array], solutions: list[StateEvolution]) -> Array:
     """Quantiles of the predicted law of magnitudes that are not zero, as many as there are of them in all replicas."""
     learned = learned_of(network)
     total = np.zeros(BINS)
@@ -92,7 +93,7 @@ def law_sample(network: str, teachers: list[np.ndarray], solutions: list[StateEv
     if top <= 0:
         return np.empty(0)
     edges = top * np.geomspace(LOWEST, 1, BINS + 1)
-    known: dict[tuple, np.ndarray] = {}
+    known: dict[tuple, Array] = {}
     for teacher, solution in zip(teachers, solutions, strict=True):
         law = (teacher.tobytes(), solution.delta, solution.threshold)
         if law not in known:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.spectrum import Spectrum, from_values, power_law
 
 # stands for gamma where given scales count: nothing that needs a power law accepts it
@@ -38,7 +39,7 @@ def teacher_spectrum(dim: int, gamma: float, scales: Sequence[float] | None = No
     return from_values(np.pad(known, (0, dim - known.size)))
 
 
-def in_dimension(dim: int, scales: Sequence[float]) -> np.ndarray:
+def in_dimension(dim: int, scales: Sequence[float]) -> Array:
     """The scales that fit into d dimensions, in decreasing order, without zeros beyond them."""
     ordered = np.sort(np.asarray(scales, dtype=float))[::-1]
     return ordered[:dim] * np.sqrt(dim / ordered.size)

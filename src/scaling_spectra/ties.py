@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
+
 # numbers that differ by less, relatively, are equal
 TIE = 1e-9
 # rounding of a number, relative to it, and the most that is ever taken for rounding
@@ -13,7 +15,7 @@ def rounded(value: float) -> int:
     return round(value + min(max(TIE, ROUNDING * abs(value)), MOST))
 
 
-def alike(values: np.ndarray) -> np.ndarray:
+def alike(values: Array) -> Array:
     """The same positive values, those that are equal but for rounding replaced by the least of them."""
     distinct, place = np.unique(values, return_inverse=True)
     first = np.diff(distinct, prepend=-np.inf) > TIE * distinct

@@ -5,6 +5,7 @@ from itertools import groupby
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES
 from scaling_spectra.ties import TIE
@@ -22,10 +23,10 @@ class Window:
     """
 
     phase: str
-    indices: np.ndarray
+    indices: Array
 
 
-def windows(diagram: PhaseDiagram, n_eff: np.ndarray, weight_decay: float, margin: float) -> list[Window]:
+def windows(diagram: PhaseDiagram, n_eff: Array, weight_decay: float, margin: float) -> list[Window]:
     """Runs of points of one phase that keep `margin` decades from its boundaries.
 
     Parameters

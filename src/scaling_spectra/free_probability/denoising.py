@@ -11,6 +11,7 @@ the first form without the cancellation of the second.
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.free_probability.lattice import excess_cube
 from scaling_spectra.free_probability.subordination import blocks, boundary_height
 from scaling_spectra.free_probability.support import alone, support
@@ -82,7 +83,7 @@ def _correction(spectrum: MergedSpectrum, variance: float) -> float:
     return variance * float(np.sum(change[counts != 1]))
 
 
-def _panels(spectrum: Spectrum, variance: float) -> tuple[np.ndarray, np.ndarray]:
+def _panels(spectrum: Spectrum, variance: float) -> tuple[Array, Array]:
     """Ends of intervals of Re w that hold the support, without dips inside."""
     edges = support(spectrum, variance).points
     middles = (spectrum.values[1:] + spectrum.values[:-1]) / 2
@@ -97,11 +98,11 @@ def _panels(spectrum: Spectrum, variance: float) -> tuple[np.ndarray, np.ndarray
 def _integrate(
     spectrum: Spectrum,
     variance: float,
-    centre: np.ndarray,
-    radius: np.ndarray,
-    start: np.ndarray,
-    stop: np.ndarray,
-) -> np.ndarray:
+    centre: Array,
+    radius: Array,
+    start: Array,
+    stop: Array,
+) -> Array:
     """Integral over each panel by Gauss-Legendre in theta, shape (panels,)."""
     theta = ((start + stop)[:, None] + (stop - start)[:, None] * NODE) / 2
     u = centre[:, None] - radius[:, None] * np.cos(theta)
@@ -109,7 +110,7 @@ def _integrate(
     return (_error_density(spectrum, variance, u.ravel()).reshape(u.shape) * du).sum(1)
 
 
-def _error_density(spectrum: Spectrum, variance: float, points: np.ndarray) -> np.ndarray:
+def _error_density(spectrum: Spectrum, variance: float, points: Array) -> Array:
     """Var(s | x) rho(x) dx/du at real u, shape (k,)."""
     heights = boundary_height(spectrum, variance, points)
     result = np.empty(points.size)

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.free_probability.subordination import cauchy, resolve
 from scaling_spectra.spectrum import Spectrum
 
 
-def density(spectrum: Spectrum, variance: float, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def density(spectrum: Spectrum, variance: float, grid: Array) -> tuple[Array, Array]:
     """Density rho(x) and Hilbert transform p.v. int dmu(y)/(x - y) on a real grid.
 
     Parameters
@@ -28,7 +29,7 @@ def density(spectrum: Spectrum, variance: float, grid: np.ndarray) -> tuple[np.n
     return rho, hilbert
 
 
-def stieltjes(spectrum: Spectrum, variance: float, points: np.ndarray) -> np.ndarray:
+def stieltjes(spectrum: Spectrum, variance: float, points: Array) -> Array:
     """Transform g(z) = int dmu(x)/(z - x) at points of the upper half plane, shape (k,).
 
     Raises

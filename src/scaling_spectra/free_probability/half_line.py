@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.free_probability.subordination import blocks, resolve
 from scaling_spectra.spectrum import Spectrum
 
@@ -139,9 +140,7 @@ def _from_right(
 PREFACTORS = -1 / (np.pi * np.array([2, 3, 2, 1, 1, 1]))
 
 
-def _lower_part(
-    spectrum: Spectrum, variance: float, threshold: float, point: complex, upper: int, tol: float
-) -> np.ndarray:
+def _lower_part(spectrum: Spectrum, variance: float, threshold: float, point: complex, upper: int, tol: float) -> Array:
     """The integrals as if the upper atoms did not exist, from the same w(b)."""
     t, b = variance, threshold
     values, fractions = spectrum.values[upper:], spectrum.fractions[upper:]
@@ -153,9 +152,7 @@ def _lower_part(
     return PREFACTORS * (integrands @ dz).imag
 
 
-def _upper_part(
-    spectrum: Spectrum, variance: float, threshold: float, point: complex, upper: int, tol: float
-) -> np.ndarray:
+def _upper_part(spectrum: Spectrum, variance: float, threshold: float, point: complex, upper: int, tol: float) -> Array:
     """What the upper atoms add: differences of products, each factor's difference being explicit."""
     t, b = variance, threshold
     values, fractions = spectrum.values, spectrum.fractions
@@ -189,9 +186,7 @@ def _upper_part(
     return np.array([hilbert, cubic, divergence, first, f @ s**2 + excess - 2 * b * first, excess])
 
 
-def _arc(
-    start: complex, centre: float, values: np.ndarray, end_angle: float, tol: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _arc(start: complex, centre: float, values: Array, end_angle: float, tol: float) -> tuple[Array, Array]:
     """Nodes and weights along the circle about `centre` from `start` to the real axis at `end_angle` (0 or pi).
 
     The angle is sigma sinh(tau) from the start, sigma the distance of the nearest atom: all atoms
@@ -216,11 +211,11 @@ def _arc(
 
 
 @lru_cache(maxsize=512)
-def _gauss_legendre(count: int) -> tuple[np.ndarray, np.ndarray]:
+def _gauss_legendre(count: int) -> tuple[Array, Array]:
     return np.polynomial.legendre.leggauss(count)
 
 
-def _transforms(values: np.ndarray, fractions: np.ndarray, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _transforms(values: Array, fractions: Array, points: Array) -> tuple[Array, Array]:
     """sum_i f_i/(w - s_i) and its derivative, shapes (points, columns of `fractions`)."""
     transform = np.empty((points.size, fractions.shape[1]), complex)
     slope = np.empty_like(transform)

@@ -5,12 +5,14 @@ from functools import lru_cache
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from scaling_spectra.arrays import Array
+
 NODES = 40
 # arguments of the table; c is 1 to rounding below, (4 pi^2/3) tau above
 LOWEST, HIGHEST, TABLE = 1e-6, 3.0, 150
 
 
-def excess_cube(tau: np.ndarray) -> np.ndarray:
+def excess_cube(tau: Array) -> Array:
     """Cubed density of atoms of mass q at spacing a, beyond that of a continuum of the same density.
 
     With tau = t q/a^2, one atom's share of the integral of the cubed density is

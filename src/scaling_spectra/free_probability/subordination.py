@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.spectrum import Spectrum
 
 NEWTON_STEPS = 12
@@ -30,7 +31,7 @@ def cauchy(spectrum: Spectrum, point: complex) -> tuple[complex, complex]:
         return spectrum.fractions @ inverse, -(spectrum.fractions @ inverse**2)
 
 
-def real_moments(spectrum: Spectrum, points: np.ndarray, power: int) -> np.ndarray:
+def real_moments(spectrum: Spectrum, points: Array, power: int) -> Array:
     """mean (u - s_i)^-power for real u, shape (k,)."""
     moments = np.empty(points.size)
     for block in blocks(points.size, spectrum.values.size):
@@ -39,7 +40,7 @@ def real_moments(spectrum: Spectrum, points: np.ndarray, power: int) -> np.ndarr
     return moments
 
 
-def boundary_height(spectrum: Spectrum, variance: float, points: np.ndarray) -> np.ndarray:
+def boundary_height(spectrum: Spectrum, variance: float, points: Array) -> Array:
     """Height v(u) >= 0 of Biane's boundary curve above real u, shape (k,).
 
     mean 1/((u - s_i)^2 + v^2) = 1/t, or v = 0 where the mean at v = 0 is smaller. The reciprocal of

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scaling_spectra.arrays import Array, Indices
 from scaling_spectra.free_probability.subordination import blocks, real_moments
 from scaling_spectra.spectrum import Spectrum, distinct
 
@@ -32,9 +33,9 @@ class Support:
         Mass of each interval: the total fraction of the atoms in [u_low, u_high].
     """
 
-    edges: np.ndarray
-    points: np.ndarray
-    masses: np.ndarray
+    edges: Array
+    points: Array
+    masses: Array
 
 
 def support(spectrum: Spectrum, variance: float, *, least: float = 0.0) -> Support:
@@ -43,7 +44,7 @@ def support(spectrum: Spectrum, variance: float, *, least: float = 0.0) -> Suppo
     values, fractions = spectrum.values[::-1], spectrum.fractions[::-1]
     reach = np.sqrt(variance * fractions)
 
-    def excess(u: np.ndarray) -> np.ndarray:
+    def excess(u: Array) -> Array:
         return np.log(variance * real_moments(spectrum, u, 2))
 
     # an atom alone keeps u within sqrt(t p) of it inside the support; two neighbours alone may fill the gap
@@ -75,7 +76,7 @@ def support(spectrum: Spectrum, variance: float, *, least: float = 0.0) -> Suppo
     return Support(edges, points, masses[kept])
 
 
-def _edges(spectrum: Spectrum, variance: float, near: np.ndarray, far: np.ndarray) -> np.ndarray:
+def _edges(spectrum: Spectrum, variance: float, near: Array, far: Array) -> Array:
     """Edges between points inside the support and outside, which may be an edge themselves.
 
     (mean 1/(u - s)^2)^(-1/2), which passes sqrt(t) there, is concave between two atoms, as a power mean of
@@ -96,7 +97,7 @@ def _edges(spectrum: Spectrum, variance: float, near: np.ndarray, far: np.ndarra
     return points
 
 
-def _widest(spectrum: Spectrum, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def _widest(spectrum: Spectrum, low: Array, high: Array) -> Array:
     """Where mean 1/(u - s)^2 is least in each gap: mean 1/(u - s)^3 falls through zero, by Newton in its bracket."""
     points, near = (low + high) / 2, SETTLED * (high - low)
     for _ in range(STEPS):
@@ -123,18 +124,18 @@ class Outliers:
         if all others vanish.
     """
 
-    scales: np.ndarray
-    positions: np.ndarray
-    overlaps: np.ndarray
+    scales: Array
+    positions: Array
+    overlaps: Array
 
 
-def alone(spectrum: Spectrum, variance: float, largest: float) -> np.ndarray:
+def alone(spectrum: Spectrum, variance: float, largest: float) -> Indices:
     """Indices of the values from which noise turns less than `largest` of an eigenvector's square."""
     candidates = np.flatnonzero(variance * _pull(spectrum) < largest)
     return candidates[variance * _without_self(spectrum, candidates)[1] < largest]
 
 
-def _pull(spectrum: Spectrum) -> np.ndarray:
+def _pull(spectrum: Spectrum) -> Array:
     """The two neighbours' part of mean_{j != i} 1/(s_i - s_j)^2."""
     gap = -np.diff(spectrum.values, prepend=np.inf, append=-np.inf)
     neighbours = np.concatenate([[0.0], spectrum.fractions, [0.0]])
@@ -154,7 +155,7 @@ def outliers(spectrum: Spectrum, variance: float) -> Outliers:
     return Outliers(scales[stand_out], positions[stand_out], overlaps[stand_out])
 
 
-def _without_self(spectrum: Spectrum, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _without_self(spectrum: Spectrum, indices: Indices) -> tuple[Array, Array]:
     """mean_{j != i} 1/(s_i - s_j) and 1/(s_i - s_j)^2, shape (k,) each."""
     first, second = np.empty(indices.size), np.empty(indices.size)
     for block in blocks(indices.size, spectrum.values.size):

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.plotting import labels, style
 from scaling_spectra.ties import TIE
 
@@ -96,7 +97,7 @@ def _guides(exponents: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["series", *panel, "dim", "n_eff", "risk", "phase", "predicted"])
 
 
-def _place(window: dict, drawn: pd.DataFrame, clear: float) -> tuple[float, np.ndarray, np.ndarray]:
+def _place(window: dict, drawn: pd.DataFrame, clear: float) -> tuple[float, Array, Array]:
     """Log of the distance of a guide from its own curve, and its ends, on the side where it is smaller."""
     ends = np.array([window["n_eff_min"], window["n_eff_max"]])
     x = np.linspace(*np.log(ends), 50)

@@ -11,7 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Bbox
+from numpy.typing import NDArray
 
+from scaling_spectra.arrays import Mask
 from scaling_spectra.phases import NAMES, rate
 from scaling_spectra.plotting import phase_spectra, style
 from scaling_spectra.ties import TIE
@@ -159,7 +161,7 @@ def _diagram(panel: Axes, regions: pd.DataFrame, pieces: pd.DataFrame) -> None:
         )
 
 
-def _columns(regions: pd.DataFrame) -> np.ndarray:
+def _columns(regions: pd.DataFrame) -> NDArray[np.str_]:
     """Phases of the grid; the peak, thinner than its line at large d, counts as the phase on its side."""
     phases = regions["phase"].to_numpy()
     after = regions["n_eff"] > regions.loc[phases == "V", "n_eff"].max()
@@ -201,7 +203,7 @@ def _name_regions(panel: Axes, regions: pd.DataFrame) -> None:
             best = room, text
 
 
-def _room(inside: np.ndarray, width: float, height: float, angle: float, frame: Bbox) -> tuple[float, float, float]:
+def _room(inside: Mask, width: float, height: float, angle: float, frame: Bbox) -> tuple[float, float, float]:
     """Largest multiple of a turned rectangle that fits into the true pixels, and its centre in the panel."""
     rows, columns = inside.shape
     y, x = (np.argwhere(inside) + 0.5).T / np.array([[rows], [columns]])

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, NullLocator
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.plotting import style
 
 BINS = 20
@@ -17,7 +18,7 @@ TEACHER = {"color": "0.15", "linewidth": 0.7, "linestyle": (0, (2, 1))}
 LEAST = 0.1
 
 
-def counts(spectra: pd.DataFrame, edges: np.ndarray) -> pd.DataFrame:
+def counts(spectra: pd.DataFrame, edges: Array) -> pd.DataFrame:
     """Expected numbers of eigenvalues in bins: phase, left, right, zeros, bulk, outliers, teacher.
 
     The zeros have a bin of their own on the left of the others. Where every feature stands above the
@@ -63,7 +64,7 @@ def counts(spectra: pd.DataFrame, edges: np.ndarray) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def bins(spectra: pd.DataFrame) -> np.ndarray:
+def bins(spectra: pd.DataFrame) -> Array:
     """Ends of bins that hold all spectra and the teacher's."""
     top = max(spectra["value"].max(), np.sqrt(spectra["dim"].iloc[0]))
     return np.linspace(0, 1.02 * top, BINS + 1)

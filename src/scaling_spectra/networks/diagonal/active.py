@@ -6,6 +6,8 @@ Columns may depend on each other, and their norms may be anything.
 import numpy as np
 from scipy.linalg import solve_triangular
 
+from scaling_spectra.arrays import Array
+
 # least distance of a unit column from the span of those before it taken for independence
 INDEPENDENT = 1e-6
 # relative excess over lambda, or lack of it, that rounding explains
@@ -14,13 +16,13 @@ ROUNDING = 1e-12
 MAX_CHANGES = 10
 
 
-def independent(design: np.ndarray) -> bool:
+def independent(design: Array) -> bool:
     """Whether the columns are linearly independent, whatever their norms."""
     columns, _ = _unit_columns(design)
     return design.shape[1] <= len(design) and _is_regular(np.linalg.qr(columns, mode="r"))
 
 
-def minimise(design: np.ndarray, labels: np.ndarray, weight_decay: float, start: np.ndarray) -> np.ndarray:
+def minimise(design: Array, labels: Array, weight_decay: float, start: Array) -> Array:
     """Minimiser of |y - A theta|^2/2 + lambda signs.theta over the support of `start`, with the signs of it.
 
     Where the columns depend on each other and there are many, the nearest to `start` in units of their norms; where
@@ -39,7 +41,7 @@ def minimise(design: np.ndarray, labels: np.ndarray, weight_decay: float, start:
     return result
 
 
-def search(design: np.ndarray, labels: np.ndarray, weight_decay: float, start: np.ndarray) -> tuple[np.ndarray, int]:
+def search(design: Array, labels: Array, weight_decay: float, start: Array) -> tuple[Array, int]:
     """Minimiser of the LASSO from `start` on, and the number of changes of the support.
 
     A weight that would change its sign leaves, else the one whose constraint |A_j . r| <= lambda is violated most
@@ -75,9 +77,7 @@ def search(design: np.ndarray, labels: np.ndarray, weight_decay: float, start: n
     return weights, changes
 
 
-def _on_support(
-    columns: np.ndarray, labels: np.ndarray, weight_decay: float, signs: np.ndarray, start: np.ndarray
-) -> np.ndarray:
+def _on_support(columns: Array, labels: Array, weight_decay: float, signs: Array, start: Array) -> Array:
     """`minimise` for columns of the support alone."""
     columns, norms = _unit_columns(columns)
     penalty = weight_decay * signs / norms
@@ -98,12 +98,12 @@ def _on_support(
     return (found @ seen + (unseen @ scaled) @ unseen) / norms
 
 
-def _unit_columns(design: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _unit_columns(design: Array) -> tuple[Array, Array]:
     """Columns over their norms, and the norms; zero columns stay, with norm one."""
     norms = np.linalg.norm(design, axis=0)
     norms[norms == 0] = 1.0
     return design / norms, norms
 
 
-def _is_regular(triangle: np.ndarray) -> bool:
+def _is_regular(triangle: Array) -> bool:
     return bool(np.abs(np.diag(triangle)).min(initial=1.0) > INDEPENDENT)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import lower_bound, relative
 from scaling_spectra.networks.diagonal import active
 
@@ -9,9 +10,7 @@ from scaling_spectra.networks.diagonal import active
 MAX_ACTIVE_SETS = 10
 
 
-def relative_gap(
-    labels: np.ndarray, residual: np.ndarray, correlation: np.ndarray, l1_norm: float, weight_decay: float
-) -> float:
+def relative_gap(labels: Array, residual: Array, correlation: Array, l1_norm: float, weight_decay: float) -> float:
     """Relative gap (P - D)/P with the residual, scaled, as dual point.
 
     Parameters
@@ -51,15 +50,15 @@ class Certificate:
         Largest dual value so far.
     """
 
-    def __init__(self, design: np.ndarray, labels: np.ndarray, weight_decay: float) -> None:
+    def __init__(self, design: Array, labels: Array, weight_decay: float) -> None:
         self._design, self._labels, self._weight_decay = design, labels, weight_decay
         self.bound = -np.inf
 
-    def relative_gap(self, theta: np.ndarray) -> float:
+    def relative_gap(self, theta: Array) -> float:
         """(P(theta) - bound)/P(theta), with the scaled residual of theta tried as dual point."""
         return self._gap(self._visit(theta)[0])
 
-    def sharpen(self, theta: np.ndarray, tol: float) -> float:
+    def sharpen(self, theta: Array, tol: float) -> float:
         """`relative_gap` with the dual points of an active-set method started at theta.
 
         The columns and signs that theta and its residual together point to fix a minimiser exactly,
@@ -83,7 +82,7 @@ class Certificate:
             _, correlation = self._visit(theta)
         return self._gap(primal)
 
-    def support(self, theta: np.ndarray) -> int:
+    def support(self, theta: Array) -> int:
         """Number of weights of the minimiser next to theta that are not zero.
 
         Training only shrinks the others: which, the residual tells, and the minimiser proves.
@@ -91,12 +90,12 @@ class Certificate:
         start = np.where(self._shifted(theta, self._visit(theta)[1]) > self._weight_decay, theta, 0.0)
         return int(np.count_nonzero(active.search(self._design, self._labels, self._weight_decay, start)[0]))
 
-    def _shifted(self, theta: np.ndarray, correlation: np.ndarray) -> np.ndarray:
+    def _shifted(self, theta: Array, correlation: Array) -> Array:
         """Magnitudes above lambda where a weight is not zero, once theta is near enough to the minimiser."""
         samples, dim = self._design.shape
         return np.abs(samples / dim * theta + correlation)
 
-    def _visit(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
+    def _visit(self, theta: Array) -> tuple[float, Array]:
         """P(theta) and A^T r, after trying the scaled residual as dual point."""
         residual = self._labels - self._design @ theta
         correlation = self._design.T @ residual
@@ -111,9 +110,7 @@ class Certificate:
         return relative(primal - self.bound, primal)
 
 
-def certify(
-    inputs: np.ndarray, labels: np.ndarray, weight_decay: float, theta: np.ndarray, *, tol: float = 1e-10
-) -> float:
+def certify(inputs: Array, labels: Array, weight_decay: float, theta: Array, *, tol: float = 1e-10) -> float:
     """Relative gap of the network with effective weights theta, to be at most `tol` if that can be shown.
 
     Parameters

@@ -20,6 +20,7 @@ from scipy.linalg import solve_triangular
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import lars_path_gram, lasso_path
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import relative, require_finite, require_positive
 from scaling_spectra.networks.diagonal import active
 from scaling_spectra.networks.diagonal.statistics import Blocks, Statistics
@@ -63,8 +64,8 @@ class LassoSolution:
         False if the minimiser is recognised as not unique.
     """
 
-    weights: np.ndarray
-    correlation: np.ndarray
+    weights: Array
+    correlation: Array
     primal: float
     dual_value: float
     squared: float
@@ -74,7 +75,7 @@ class LassoSolution:
     unique: bool = True
 
 
-def solve(inputs: np.ndarray, labels: np.ndarray, weight_decay: float, *, tol: float = 1e-10) -> LassoSolution:
+def solve(inputs: Array, labels: Array, weight_decay: float, *, tol: float = 1e-10) -> LassoSolution:
     """Minimise P(theta) for samples held in memory.
 
     Parameters
@@ -109,7 +110,7 @@ def solve(inputs: np.ndarray, labels: np.ndarray, weight_decay: float, *, tol: f
     return _Problem(design, labels, 0.0, weight_decay).solve(tol)
 
 
-def _solve_few(inputs: np.ndarray, labels: np.ndarray, weight_decay: float, tol: float) -> LassoSolution | None:
+def _solve_few(inputs: Array, labels: Array, weight_decay: float, tol: float) -> LassoSolution | None:
     """Solution on few columns, if no other one's constraint is active there; None if they are many."""
     dim = inputs.shape[1]
     residual, chosen, limit = labels, np.zeros(dim, dtype=bool), FIRST * weight_decay
@@ -168,7 +169,7 @@ class _Problem:
     What the methods take for zero are numbers, not fractions of the data; units that are powers of two do not round.
     """
 
-    def __init__(self, design: np.ndarray, labels: np.ndarray, offset: float, weight_decay: float) -> None:
+    def __init__(self, design: Array, labels: Array, offset: float, weight_decay: float) -> None:
         require_positive(weight_decay=weight_decay)
         require_finite(inputs=design, labels=labels)
         self._unit = _power_of_two(np.linalg.norm(design, axis=0).max(initial=0.0))
@@ -214,7 +215,7 @@ class _Problem:
             squared=solution.squared * energy,
         )
 
-    def _descend(self, start: np.ndarray | None, tol: float, max_epochs: int) -> tuple[np.ndarray, int]:
+    def _descend(self, start: Array | None, tol: float, max_epochs: int) -> tuple[Array, int]:
         """Coordinate descent; scikit-learn divides the loss by the number of rows."""
         rows = self.labels.size
         _, weights, _, epochs = lasso_path(
@@ -230,7 +231,7 @@ class _Problem:
         )
         return weights[:, 0], epochs[0]
 
-    def _path(self) -> tuple[np.ndarray, int]:
+    def _path(self) -> tuple[Array, int]:
         """Least-angle regression down to lambda."""
         _, _, weights, steps = lars_path_gram(
             self.correlation,
@@ -244,18 +245,18 @@ class _Problem:
         )
         return weights, steps
 
-    def _polished(self, weights: np.ndarray) -> np.ndarray:
+    def _polished(self, weights: Array) -> Array:
         """Exact minimiser with the support and signs of `weights`."""
         return active.minimise(self.design, self.labels, self.weight_decay, weights)
 
-    def _better(self, best: LassoSolution, weights: np.ndarray, more: int, method: str | None = None) -> LassoSolution:
+    def _better(self, best: LassoSolution, weights: Array, more: int, method: str | None = None) -> LassoSolution:
         """`best` or, if its gap is smaller, `weights`; either way with `more` iterations, by `method` too."""
         iterations = best.iterations + more
         method = f"{best.method}, {method}" if method else best.method
         trial = self._certified(weights, iterations, method)
         return trial if trial.relative_gap < best.relative_gap else replace(best, iterations=iterations, method=method)
 
-    def _certified(self, weights: np.ndarray, iterations: int, method: str) -> LassoSolution:
+    def _certified(self, weights: Array, iterations: int, method: str) -> LassoSolution:
         """Gap with the scaled residual as dual point, from P - D = |r - u|^2/2 + lambda |theta|_1 - theta.A^T u."""
         residual = self.labels - self.design @ weights
         squared = float(residual @ residual) + self.offset

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal.statistics import Blocks, Statistics
 from scaling_spectra.ridge import RidgePath, isotropic_risk, path_of_gram, path_of_kernel
 
 
-def prepare(draw: Callable[[], Blocks], teacher: np.ndarray) -> RidgePath:
+def prepare(draw: Callable[[], Blocks], teacher: Array) -> RidgePath:
     """Risk along the ridge, from the smaller of kernel and normal equations.
 
     Parameters
@@ -27,16 +28,16 @@ def prepare(draw: Callable[[], Blocks], teacher: np.ndarray) -> RidgePath:
     return path_of_kernel(design @ design.T, labels, design @ teacher, float(teacher @ teacher), 1 / dim)
 
 
-def best_ridge(teacher: np.ndarray, noise_var: float) -> float:
+def best_ridge(teacher: Array, noise_var: float) -> float:
     """Ridge Delta/Q, Q = mean theta*_i^2, of smallest risk in theory, whatever n."""
     return float(noise_var / np.mean(teacher**2))
 
 
-def risk(teacher: np.ndarray, samples: float, ridge: float, noise_var: float) -> float:
+def risk(teacher: Array, samples: float, ridge: float, noise_var: float) -> float:
     """Risk R in theory at rho = `ridge` >= 0."""
     return isotropic_risk(float(np.mean(teacher**2)), samples / teacher.size, ridge, noise_var)
 
 
-def finite_size_risk(teacher: np.ndarray, samples: float, ridge: float, noise_var: float) -> float:
+def finite_size_risk(teacher: Array, samples: float, ridge: float, noise_var: float) -> float:
     """The same: inputs are Gaussian and there are d unknowns."""
     return risk(teacher, samples, ridge, noise_var)

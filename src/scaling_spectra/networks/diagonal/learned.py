@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.special import ndtr
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal.limits import bulk_edge
 from scaling_spectra.networks.diagonal.theory import conditional_moments, moments
 from scaling_spectra.records import StateEvolution
@@ -17,12 +18,12 @@ def zero_mass(spectrum: Spectrum, solution: StateEvolution) -> float:
     return float(moments(spectrum, solution.delta, solution.threshold).inactive / spectrum.dim)
 
 
-def conditional_zero_mass(teacher: np.ndarray, solution: StateEvolution) -> float:
+def conditional_zero_mass(teacher: Array, solution: StateEvolution) -> float:
     """Fraction of weights that are exactly zero, for a given teacher of shape (d,)."""
     return float(conditional_moments(teacher, solution.delta, solution.threshold).inactive / teacher.size)
 
 
-def density(spectrum: Spectrum, solution: StateEvolution, grid: np.ndarray) -> np.ndarray:
+def density(spectrum: Spectrum, solution: StateEvolution, grid: Array) -> Array:
     """Density of the weights that are not zero, averaged over theta*_i ~ N(0, s_i^2).
 
     It integrates to 1 - `zero_mass` over both signs.
@@ -37,14 +38,14 @@ def density(spectrum: Spectrum, solution: StateEvolution, grid: np.ndarray) -> n
     return _normal_density(unthresholded / spread) @ (spectrum.fractions / spread)
 
 
-def conditional_density(teacher: np.ndarray, solution: StateEvolution, grid: np.ndarray) -> np.ndarray:
+def conditional_density(teacher: Array, solution: StateEvolution, grid: Array) -> Array:
     """Density of the weights that are not zero, for a given teacher of shape (d,)."""
     unthresholded = grid + np.copysign(solution.threshold, grid)
     standardised = (unthresholded[:, None] - teacher) / solution.delta
     return _normal_density(standardised).mean(1) / solution.delta
 
 
-def expected_counts(teacher: np.ndarray, solution: StateEvolution, edges: np.ndarray) -> np.ndarray:
+def expected_counts(teacher: Array, solution: StateEvolution, edges: Array) -> Array:
     """Expected numbers of weights that are not zero in bins of ends `edges`, for a given teacher of shape (d,)."""
     shifted = edges + np.sign(edges) * solution.threshold
     # a bin that ends at zero ends at the threshold
@@ -55,7 +56,7 @@ def expected_counts(teacher: np.ndarray, solution: StateEvolution, edges: np.nda
     return high - low - np.where((edges[:-1] < 0) & (edges[1:] > 0), cut[1] - cut[0], 0.0)
 
 
-def bulk(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
+def bulk(spectrum: Spectrum, solution: StateEvolution) -> Array:
     """Interval of magnitudes x > 0 of noise that passes the threshold, shape (1, 2), or none, shape (0, 2).
 
     It ends at the largest of d noises, delta sqrt(2 log d) - b, and needs two features or more below that noise.
@@ -72,28 +73,28 @@ def edge_width(solution: StateEvolution, dim: float) -> float:
     return solution.delta / bulk_edge(dim)
 
 
-def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
+def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> Array:
     """Typical magnitudes s - b > 0 of the learned features that stand above the noise, largest first."""
     above = spectrum.values > max(solution.delta * bulk_edge(spectrum.dim), solution.threshold)
     return spectrum.values[above] - solution.threshold
 
 
-def conditional_outlier_places(teacher: np.ndarray, solution: StateEvolution) -> np.ndarray:
+def conditional_outlier_places(teacher: Array, solution: StateEvolution) -> Array:
     """None: every teacher has its own, so that they are no places of the pooled law, shape (0,)."""
     return np.empty(0)
 
 
-def conditional_profile(teacher: np.ndarray, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:
+def conditional_profile(teacher: Array, solution: StateEvolution) -> tuple[Array, Array]:
     """None: every teacher has its own, see `conditional_outlier_places`."""
     return np.empty(0), np.empty(0)
 
 
-def profile(spectrum: Spectrum, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:
+def profile(spectrum: Spectrum, solution: StateEvolution) -> tuple[Array, Array]:
     """Magnitudes x > 0 and the density of magnitudes there, noise and features alike."""
     top = max(HIGHEST * np.hypot(spectrum.values[0], solution.delta) - solution.threshold, 0.0)
     grid = top * np.geomspace(LOWEST, 1.0, POINTS)
     return (grid, 2 * density(spectrum, solution, grid)) if top > 0 else (grid[:0], grid[:0])
 
 
-def _normal_density(x: np.ndarray) -> np.ndarray:
+def _normal_density(x: Array) -> Array:
     return np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)

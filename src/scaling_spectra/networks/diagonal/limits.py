@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.integrate import quad
 from scipy.special import erfc, erfcinv
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal.theory import moments
 from scaling_spectra.spectrum import Spectrum
 
@@ -34,7 +35,7 @@ def bulk_edge(dim: float) -> float:
     return float(np.sqrt(2 * np.log(dim)))
 
 
-def peak_risk(weight_decay: ArrayLike, noise_var: float, mean_scale: float) -> np.ndarray:
+def peak_risk(weight_decay: ArrayLike, noise_var: float, mean_scale: float) -> Array:
     """Risk at n = d for lambda << 1: R = delta^2 with delta^3 = sqrt(pi/2) Delta^2/(4 lambda).
 
     At b << delta, d - div = sqrt(2/pi) d b/delta and R = delta^2 - 2 sqrt(2/pi) b delta, whatever the teacher.
@@ -47,7 +48,7 @@ def peak_risk(weight_decay: ArrayLike, noise_var: float, mean_scale: float) -> n
     return (np.sqrt(np.pi / 2) / 4 * noise_var**2 / np.asarray(weight_decay, dtype=float)) ** (2 / 3)
 
 
-def overfitting(t: ArrayLike) -> np.ndarray:
+def overfitting(t: ArrayLike) -> Array:
     """Overfitting function rho(t): risk over Delta of the minimum-norm interpolator of pure noise.
 
     With t = P(|z| > a) and G = E(|z| - a)_+^2, rho = G/(t - G): -1/log t for t -> 0 and 1/(1 - t) for
@@ -64,7 +65,7 @@ def overfitting(t: ArrayLike) -> np.ndarray:
     return t / lost - 1
 
 
-def overfitting_asymptote(t: np.ndarray) -> np.ndarray:
+def overfitting_asymptote(t: Array) -> Array:
     """Leading order -1/log t of `overfitting` for t -> 0."""
     return -1 / np.log(np.asarray(t, dtype=float))
 

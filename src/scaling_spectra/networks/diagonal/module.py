@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
+
 
 class DiagonalNetwork:
     """f(x) = sum_i a_i w_i x_i / sqrt(d), both layers trained and decayed.
@@ -24,10 +26,10 @@ class DiagonalNetwork:
     def __init__(self, dim: int, *, scale: float, rng: np.random.Generator) -> None:
         self.a, self.w = scale * rng.standard_normal((2, dim))
 
-    def __call__(self, inputs: np.ndarray) -> np.ndarray:
+    def __call__(self, inputs: Array) -> Array:
         """Outputs of shape (n,) for inputs of shape (n, d)."""
         return inputs @ self.effective_weight() / np.sqrt(self.a.size)
 
-    def effective_weight(self) -> np.ndarray:
+    def effective_weight(self) -> Array:
         """theta = a * w, shape (d,)."""
         return self.a * self.w

@@ -17,7 +17,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-Inverse = Callable[[np.ndarray], np.ndarray]
+from scaling_spectra.arrays import Array, Indices
+
+Inverse = Callable[[Array], Array]
 
 # fraction of the largest weight below which a weight that its gradient drives to zero goes there
 SETTLED = 1e-3
@@ -48,9 +50,9 @@ class Point:
         b -> M^(-1) b for rows b of the weights that are not zero.
     """
 
-    first: np.ndarray
-    second: np.ndarray
-    pull: np.ndarray
+    first: Array
+    second: Array
+    pull: Array
     loss: float
     inverse: Inverse = field(repr=False)
 
@@ -74,12 +76,12 @@ class Objective:
         Second layers solved so far.
     """
 
-    def __init__(self, design: np.ndarray, labels: np.ndarray, gram: np.ndarray, weight_decay: float) -> None:
+    def __init__(self, design: Array, labels: Array, gram: Array, weight_decay: float) -> None:
         self._design, self._labels, self._gram, self._weight_decay = design, labels, gram, weight_decay
         self._correlation, self._squares = design.T @ labels, np.diag(gram)
         self.evaluations = 0
 
-    def at(self, first: np.ndarray) -> Point:
+    def at(self, first: Array) -> Point:
         """Solve the second layer for w, shape (d,)."""
         self.evaluations += 1
         decay, active = self._weight_decay, np.flatnonzero(first)
@@ -90,7 +92,7 @@ class Objective:
         loss = float(residual @ residual + decay * (second @ second + first @ first))
         return Point(first, second, self._design.T @ residual / decay, loss, inverse)
 
-    def step(self, point: Point) -> tuple[np.ndarray, float]:
+    def step(self, point: Point) -> tuple[Array, float]:
         """Change of w, shape (d,), and the change of the loss that its gradient predicts.
 
         With c = 1 - q^2 and e = |c| + 4 q^2 the equations H p = -g, H with |c| in place of c, are the same as
@@ -106,7 +108,7 @@ class Objective:
         step[moving] = (4 * decay * q * v - c * w) / e
         return step, float(2 * decay * (slack * first) @ step)
 
-    def revival(self, point: Point) -> np.ndarray:
+    def revival(self, point: Point) -> Array:
         """Change of w, shape (d,), that takes weights stuck near zero away from it.
 
         Along w_i alone the loss is least where (1 + b_i (w_i^2 - its present value))^2 = q_i^2, with
@@ -125,7 +127,7 @@ class Objective:
             change[weak] = np.where(np.abs(present) < size, np.copysign(size, present) - present, 0.0)
         return change
 
-    def _inverse(self, active: np.ndarray, weights: np.ndarray, shift: np.ndarray) -> Inverse:
+    def _inverse(self, active: Indices, weights: Array, shift: Array) -> Inverse:
         """Solver of (W A^T A W + shift) x = b, restricted to the inputs `active`."""
         rows = len(self._design)
         # so much more than rounding keeps a singular matrix definite
@@ -143,16 +145,14 @@ class Objective:
         products[np.diag_indices(rows)] += 1
         factor = cho_factor(products.T, overwrite_a=True, check_finite=False)
 
-        def woodbury(b: np.ndarray) -> np.ndarray:
+        def woodbury(b: Array) -> Array:
             scaled = (b.T / shift).T
             return scaled - ((columns.T @ cho_solve(factor, columns @ scaled, check_finite=False)).T / shift).T
 
         return woodbury
 
 
-def minimise(
-    objective: Objective, start: np.ndarray, done: Callable[[np.ndarray], bool], max_evaluations: int
-) -> Point:
+def minimise(objective: Objective, start: Array, done: Callable[[Array], bool], max_evaluations: int) -> Point:
     """Minimum that steps from w = `start`, shape (d,), reach.
 
     Parameters
@@ -180,7 +180,7 @@ def minimise(
     return point
 
 
-def _search(objective: Objective, point: Point, change: np.ndarray, slope: float) -> Point | None:
+def _search(objective: Objective, point: Point, change: Array, slope: float) -> Point | None:
     """First of ever smaller shares of a change of w that lowers the loss as the slope asks for."""
     share = 1.0
     while share > SHORTEST:

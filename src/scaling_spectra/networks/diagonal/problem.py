@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.ties import rounded
 
@@ -24,16 +25,16 @@ def effective_samples(n: float, dim: float) -> float:
     return n
 
 
-def draw_teacher(spectrum: Spectrum, rng: np.random.Generator) -> np.ndarray:
+def draw_teacher(spectrum: Spectrum, rng: np.random.Generator) -> Array:
     """Teacher weights theta*_i ~ N(0, s_i^2), shape (d,). The spectrum must not be merged."""
     return spectrum.values * rng.standard_normal(spectrum.values.size)
 
 
-def outputs(teacher: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+def outputs(teacher: Array, inputs: Array) -> Array:
     """Noiseless labels theta* . x / sqrt(d), shape (n,), for inputs of shape (n, d)."""
     return inputs @ teacher / np.sqrt(teacher.size)
 
 
-def risk(weights: np.ndarray, teacher: np.ndarray) -> float:
+def risk(weights: Array, teacher: Array) -> float:
     """Excess risk R = |theta - theta*|^2 / d of effective weights theta, shape (d,)."""
     return float(np.mean((weights - teacher) ** 2))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal.limits import bulk_edge
 from scaling_spectra.networks.diagonal.theory import conditional_moments, moments
 from scaling_spectra.records import StateEvolution
@@ -16,14 +17,14 @@ def pruned_threshold(delta: float, threshold: float, dim: float) -> float:
     return max(threshold, delta * bulk_edge(dim))
 
 
-def prune(weights: np.ndarray, delta: float, threshold: float) -> np.ndarray:
+def prune(weights: Array, delta: float, threshold: float) -> Array:
     """Soft-threshold learned weights theta, shape (d,), as if they had been trained at `pruned_threshold`."""
     further = pruned_threshold(delta, threshold, weights.size) - threshold
     return np.sign(weights) * np.maximum(np.abs(weights) - further, 0.0)
 
 
 def estimate(
-    weights: np.ndarray, train_loss: float, samples: int, weight_decay: float, *, width: float = 1.0
+    weights: Array, train_loss: float, samples: int, weight_decay: float, *, width: float = 1.0
 ) -> tuple[float, float]:
     """Effective noise delta and threshold b from what training leaves.
 
@@ -60,7 +61,7 @@ def pruned_risk(spectrum: Spectrum, solution: StateEvolution) -> float:
     return float(moments(spectrum, solution.delta, b).risk)
 
 
-def conditional_pruned_risk(teacher: np.ndarray, solution: StateEvolution) -> float:
+def conditional_pruned_risk(teacher: Array, solution: StateEvolution) -> float:
     """Predicted excess risk after pruning, for a given teacher of shape (d,)."""
     b = pruned_threshold(solution.delta, solution.threshold, teacher.size)
     return float(conditional_moments(teacher, solution.delta, b).risk)

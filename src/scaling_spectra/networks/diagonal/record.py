@@ -2,16 +2,17 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal import problem
 from scaling_spectra.records import TrainingRecord
 
 
 def record(
-    theta: np.ndarray,
+    theta: Array,
     squared: float,
     samples: int,
     weight_decay: float,
-    teacher: np.ndarray,
+    teacher: Array,
     *,
     method: str,
     solver: str,

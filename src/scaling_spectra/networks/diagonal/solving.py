@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal import lasso
 from scaling_spectra.networks.diagonal.record import record
 from scaling_spectra.networks.diagonal.statistics import Blocks, Statistics
@@ -15,7 +16,7 @@ SUFFICIENT = 20
 
 
 def prepare(
-    draw: Callable[[], Blocks], teacher: np.ndarray, *, width: float, tol: float
+    draw: Callable[[], Blocks], teacher: Array, *, width: float, tol: float
 ) -> Callable[[float], TrainingRecord]:
     """Function of lambda that returns the record of the global minimum, to a relative gap of `tol`.
 
@@ -55,7 +56,7 @@ def prepare(
     return solve
 
 
-def network_weights(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def network_weights(theta: Array) -> tuple[Array, Array]:
     """Balanced layers a, w, each of shape (d,), with a * w = theta and |a_i| = |w_i|."""
     root = np.sqrt(np.abs(theta))
     return np.sign(theta) * root, root

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import require_finite
 
 # rows handled at once: a block stays in the cache
 BLOCK_ROWS = 1024
 
-Blocks = Iterable[tuple[np.ndarray, np.ndarray]]
+Blocks = Iterable[tuple[Array, Array]]
 
 
 class Statistics:

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import erf, erfc, factorial, ndtr
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.conditioning import ROUNDING, accuracy
 from scaling_spectra.continuation import follow
 from scaling_spectra.records import StateEvolution, StateEvolutionError
@@ -76,7 +77,7 @@ def state_evolution(
 
 
 def conditional_state_evolution(
-    teacher: np.ndarray,
+    teacher: Array,
     samples: float,
     weight_decay: float,
     noise_var: float,
@@ -100,8 +101,8 @@ def conditional_state_evolution(
 
 def curve(
     spectrum: Spectrum,
-    samples: np.ndarray,
-    weight_decay: np.ndarray,
+    samples: Array,
+    weight_decay: Array,
     noise_var: float,
     *,
     width: float = 1.0,
@@ -139,7 +140,7 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
     return risk(_bracketed_root(mismatch, low, high))
 
 
-def conditional_bayes_risk(teacher: np.ndarray, spectrum: Spectrum, samples: float, noise_var: float) -> float:
+def conditional_bayes_risk(teacher: Array, spectrum: Spectrum, samples: float, noise_var: float) -> float:
     """Risk of the same posterior mean for a given teacher theta*, shape (d,), of the prior `spectrum`.
 
     The posterior mean is a ridge regression that shrinks weight i by v_i/(v_i + kappa), where kappa is the noise
@@ -220,14 +221,14 @@ def moments(spectrum: Spectrum, delta: float, b: float) -> Moments:
     )
 
 
-def square_below(a: np.ndarray) -> np.ndarray:
+def square_below(a: Array) -> Array:
     """E[z^2; |z| < a] for a standard normal z, to full relative precision for small a too."""
     small = np.minimum(a, SERIES_BELOW)
     series = np.sqrt(2 / np.pi) * small**3 * np.polynomial.polynomial.polyval(small**2, SERIES)
     return np.where(a < SERIES_BELOW, series, erf(a / np.sqrt(2)) - 2 * a * _normal_density(a))
 
 
-def conditional_moments(teacher: np.ndarray, delta: float, b: float) -> Moments:
+def conditional_moments(teacher: Array, delta: float, b: float) -> Moments:
     """Averages over z for a given teacher theta*, shape (d,)."""
     # kept if z > upper or z < -lower; the estimator then errs by delta z -+ b, else by theta*
     theta = np.abs(teacher)
@@ -275,7 +276,7 @@ def _solve(
     where = f"d = {dim:g}, samples = {samples:g}, weight_decay = {weight_decay:g}, noise_var = {noise_var:g}"
     evaluations = 0
 
-    def equations(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, Moments]:
+    def equations(x: Array) -> tuple[Array, Array, Moments]:
         """Logs of the sides' ratios of both equations, their Jacobian, and the moments."""
         nonlocal evaluations
         evaluations += 1
@@ -303,7 +304,7 @@ def _solve(
         by_b = sign * b * m.active_b / weight + penalty / right
         return np.array([first, second]), np.array([slopes, [by_delta, by_b]]), m
 
-    def solution(x: np.ndarray, values: np.ndarray, m: Moments) -> StateEvolution:
+    def solution(x: Array, values: Array, m: Moments) -> StateEvolution:
         jacobian = equations(x)[1]
         with np.errstate(divide="ignore", invalid="ignore"):
             slopes = (jacobian[0] + [2, 0]) * (noise_var + m.risk) / m.risk
@@ -345,7 +346,7 @@ def _solve(
     return result
 
 
-def _newton(equations, x: np.ndarray, tol: float) -> tuple[np.ndarray, np.ndarray, Moments] | None:
+def _newton(equations, x: Array, tol: float) -> tuple[Array, Array, Moments] | None:
     """Damped Newton; the unknowns, residuals and moments, or None if a residual stays above `tol`."""
     values, jacobian, m = equations(x)
     size = np.abs(values).max()
@@ -375,7 +376,7 @@ def _newton(equations, x: np.ndarray, tol: float) -> tuple[np.ndarray, np.ndarra
     return (x, values, m) if size <= tol else None
 
 
-def _nested_newton(equations, log_b_floor: float, log_delta: float) -> tuple[np.ndarray, np.ndarray, Moments]:
+def _nested_newton(equations, log_b_floor: float, log_delta: float) -> tuple[Array, Array, Moments]:
     """The second equation is monotone in b at fixed delta; with that b the first falls in delta."""
     log_b = max(log_b_floor, log_delta)
 
@@ -428,7 +429,7 @@ def _bracketed_root(function: Callable[[float], float], low: float, high: float)
     return float(brentq(function, low, high, xtol=1e-15, rtol=1e-14))
 
 
-def _probability_near(tau: np.ndarray, beta: float) -> np.ndarray:
+def _probability_near(tau: Array, beta: float) -> Array:
     """P(|z + tau| < beta), without the difference of two tails where beta is small."""
     if beta > 1e-3:
         return ndtr(beta - tau) - ndtr(-beta - tau)
@@ -436,7 +437,7 @@ def _probability_near(tau: np.ndarray, beta: float) -> np.ndarray:
     return 2 * beta * _normal_density(tau) * series
 
 
-def _normal_density(x: np.ndarray) -> np.ndarray:
+def _normal_density(x: Array) -> Array:
     return np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.linalg import LinAlgError, solve_triangular
 from scipy.optimize import minimize
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import require_finite, require_positive
 from scaling_spectra.networks.diagonal import newton
 from scaling_spectra.networks.diagonal.certificate import Certificate
@@ -26,8 +27,8 @@ ENOUGH, INDEPENDENT = 2, 1e-8
 
 
 def prepare(
-    draw: Callable[[], Iterable[tuple[np.ndarray, np.ndarray]]],
-    teacher: np.ndarray,
+    draw: Callable[[], Iterable[tuple[Array, Array]]],
+    teacher: Array,
     *,
     width: float,
     tol: float,
@@ -63,7 +64,7 @@ def prepare(
     design, target, known_gram = _reduced(inputs, labels)
 
     @cache
-    def gram() -> np.ndarray:
+    def gram() -> Array:
         return design.T @ design if known_gram is None else known_gram
 
     def train(weight_decay: float, rng: np.random.Generator) -> TrainingRecord:
@@ -75,7 +76,7 @@ def prepare(
         if not np.isfinite(certificate.relative_gap(network.effective_weight())):
             raise ArithmeticError("training: the loss is not a finite number")
 
-        def done(theta: np.ndarray) -> bool:
+        def done(theta: Array) -> bool:
             return certificate.relative_gap(theta) <= AIM
 
         if not done(network.effective_weight()) and evaluations < max_evaluations:
@@ -106,9 +107,7 @@ def prepare(
     return train
 
 
-def loss_and_gradient(
-    weights: np.ndarray, design: np.ndarray, labels: np.ndarray, weight_decay: float
-) -> tuple[float, np.ndarray]:
+def loss_and_gradient(weights: Array, design: Array, labels: Array, weight_decay: float) -> tuple[float, Array]:
     """|y - A theta|^2 + lambda (|a|^2 + |w|^2), theta = a w, and its gradient at (a, w), both of shape (2 d,)."""
     a, w = np.split(weights, 2)
     residual = labels - design @ (a * w)
@@ -117,7 +116,7 @@ def loss_and_gradient(
     return float(residual @ residual + weight_decay * weights @ weights), gradient
 
 
-def _descend(network: DiagonalNetwork, design: np.ndarray, labels: np.ndarray, weight_decay: float, budget: int) -> int:
+def _descend(network: DiagonalNetwork, design: Array, labels: Array, weight_decay: float, budget: int) -> int:
     """Train both layers by L-BFGS; return the number of evaluations."""
     result = minimize(
         loss_and_gradient,
@@ -131,7 +130,7 @@ def _descend(network: DiagonalNetwork, design: np.ndarray, labels: np.ndarray, w
     return result.nfev
 
 
-def _reduced(inputs: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+def _reduced(inputs: Array, labels: Array) -> tuple[Array, Array, Array | None]:
     """Equivalent least squares, A and y, with at most 2 d rows; and A^T A if that was needed.
 
     With A^T A = R^T R (Cholesky, or QR where that is not accurate), |y - A theta|^2 = |Q^T y - R theta|^2 + constant,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Protocol, cast
 from scaling_spectra.networks import require
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike
+
+    from scaling_spectra.arrays import Array
 
 
 class Identities(Protocol):
@@ -18,26 +19,26 @@ class Identities(Protocol):
     Arguments are numbers, or columns of shape (points,); results have their shape.
     """
 
-    def effective_noise(self, noise_var: ArrayLike, risk: ArrayLike, samples: ArrayLike, dim: ArrayLike) -> np.ndarray:
+    def effective_noise(self, noise_var: ArrayLike, risk: ArrayLike, samples: ArrayLike, dim: ArrayLike) -> Array:
         """delta of state evolution, from Delta, R, n and d."""
 
     def weight_decay(
         self, threshold: ArrayLike, divergence: ArrayLike, samples: ArrayLike, dim: ArrayLike, width: float
-    ) -> np.ndarray:
+    ) -> Array:
         """lambda of state evolution, from b, the divergence, n, d and p/d."""
 
     def train_loss(
         self, noise_var: ArrayLike, risk: ArrayLike, divergence: ArrayLike, samples: ArrayLike, dim: ArrayLike
-    ) -> np.ndarray:
+    ) -> Array:
         """Mean squared residual of state evolution."""
 
-    def risk(self, weights: np.ndarray, overlap: np.ndarray, spectrum: np.ndarray) -> np.ndarray:
+    def risk(self, weights: Array, overlap: Array, spectrum: Array) -> Array:
         """R of learned weights and the teacher beside them, both of shape (points, d), and the scales of shape (d,)."""
 
-    def data_term(self, train_loss: ArrayLike, samples: ArrayLike) -> np.ndarray:
+    def data_term(self, train_loss: ArrayLike, samples: ArrayLike) -> Array:
         """Part of the convex objective that the residual makes."""
 
-    def penalty(self, weights: np.ndarray, weight_decay: ArrayLike, width: float) -> np.ndarray:
+    def penalty(self, weights: Array, weight_decay: ArrayLike, width: float) -> Array:
         """Part of the convex objective that weights of shape (points, d) make."""
 
 

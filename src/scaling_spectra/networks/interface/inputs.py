@@ -12,20 +12,22 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from scaling_spectra.arrays import Array
+
 
 class Inputs(Protocol):
     """Risk of inputs that do not measure the way state evolution has it; a network whose inputs do lacks this part."""
 
     def risks(
         self,
-        teacher: np.ndarray,
+        teacher: Array,
         samples: Sequence[float],
         weight_decays: Sequence[float],
         noise_var: float,
         rng: np.random.Generator,
         *,
         width: float = 1.0,
-    ) -> np.ndarray:
+    ) -> Array:
         """R at each pair of (n, lambda), shape (k,), of inputs that are not Gaussian; NaN where there is no solution.
 
         Parameters

@@ -10,24 +10,23 @@ from scaling_spectra.networks import require
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    import numpy as np
-
+    from scaling_spectra.arrays import Array
     from scaling_spectra.ridge import RidgePath
 
 
 class Lazy(Protocol):
     """Ridge regression |y - Z theta|^2 + rho |theta|^2 with a network's fixed features Z."""
 
-    def prepare(self, draw: Callable[[], Iterable[tuple[np.ndarray, np.ndarray]]], teacher: np.ndarray) -> RidgePath:
+    def prepare(self, draw: Callable[[], Iterable[tuple[Array, Array]]], teacher: Array) -> RidgePath:
         """Risk along the ridge rho, on samples that `draw` yields in blocks; `teacher` as in `Solving.prepare`."""
 
-    def best_ridge(self, teacher: np.ndarray, noise_var: float) -> float:
+    def best_ridge(self, teacher: Array, noise_var: float) -> float:
         """rho of smallest risk in theory, whatever n."""
 
-    def risk(self, teacher: np.ndarray, samples: float, ridge: float, noise_var: float) -> float:
+    def risk(self, teacher: Array, samples: float, ridge: float, noise_var: float) -> float:
         """Risk R in theory at rho = `ridge` >= 0, as d -> oo."""
 
-    def finite_size_risk(self, teacher: np.ndarray, samples: float, ridge: float, noise_var: float) -> float:
+    def finite_size_risk(self, teacher: Array, samples: float, ridge: float, noise_var: float) -> float:
         """The same with what is known at finite d."""
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from scaling_spectra.networks import require
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from scaling_spectra.arrays import Array
     from scaling_spectra.records import StateEvolution
     from scaling_spectra.spectrum import Spectrum
 
@@ -23,31 +22,31 @@ class LearnedLaw(Protocol):
     def zero_mass(self, spectrum: Spectrum, solution: StateEvolution) -> float:
         """Fraction of weights that are exactly zero."""
 
-    def conditional_zero_mass(self, teacher: np.ndarray, solution: StateEvolution) -> float:
+    def conditional_zero_mass(self, teacher: Array, solution: StateEvolution) -> float:
         """The same for one teacher, shape (d,)."""
 
-    def density(self, spectrum: Spectrum, solution: StateEvolution, grid: np.ndarray) -> np.ndarray:
+    def density(self, spectrum: Spectrum, solution: StateEvolution, grid: Array) -> Array:
         """Density at weights `grid` != 0, shape (k,); its integral is 1 - `zero_mass`."""
 
-    def profile(self, spectrum: Spectrum, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:
+    def profile(self, spectrum: Spectrum, solution: StateEvolution) -> tuple[Array, Array]:
         """Magnitudes x > 0 and the density of magnitudes there, to be drawn as a curve."""
 
-    def conditional_profile(self, teacher: np.ndarray, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:
+    def conditional_profile(self, teacher: Array, solution: StateEvolution) -> tuple[Array, Array]:
         """The same for one teacher, shape (d,); empty where every teacher has its own."""
 
-    def expected_counts(self, teacher: np.ndarray, solution: StateEvolution, edges: np.ndarray) -> np.ndarray:
+    def expected_counts(self, teacher: Array, solution: StateEvolution, edges: Array) -> Array:
         """Expected numbers of weights != 0 in bins of ends `edges`, shape (k + 1,), for one teacher: shape (k,)."""
 
-    def bulk(self, spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
+    def bulk(self, spectrum: Spectrum, solution: StateEvolution) -> Array:
         """Intervals of magnitudes x > 0 that noise fills, shape (k, 2)."""
 
     def edge_width(self, solution: StateEvolution, dim: float) -> float:
         """Fluctuation of the bulk's upper end at finite d."""
 
-    def outlier_places(self, spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
+    def outlier_places(self, spectrum: Spectrum, solution: StateEvolution) -> Array:
         """Magnitudes of the learned features that stand out of the bulk, largest first."""
 
-    def conditional_outlier_places(self, teacher: np.ndarray, solution: StateEvolution) -> np.ndarray:
+    def conditional_outlier_places(self, teacher: Array, solution: StateEvolution) -> Array:
         """The same for one teacher, shape (d,); empty where every teacher has its own."""
 
 

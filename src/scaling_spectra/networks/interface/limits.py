@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Protocol, cast
 from scaling_spectra.networks import require
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike
 
+    from scaling_spectra.arrays import Array
     from scaling_spectra.spectrum import Spectrum
 
 
@@ -48,13 +48,13 @@ class Limits(Protocol):
     def bulk_edge(self, dim: float) -> float:
         """Edge of the noise in units of delta: the bulk disappears at b = edge * delta."""
 
-    def peak_risk(self, weight_decay: ArrayLike, noise_var: float, mean_scale: float) -> np.ndarray:
+    def peak_risk(self, weight_decay: ArrayLike, noise_var: float, mean_scale: float) -> Array:
         """Risk at the interpolation peak for lambda << 1; `mean_scale` is the mean of the teacher's s_i."""
 
-    def overfitting(self, t: ArrayLike) -> np.ndarray:
+    def overfitting(self, t: ArrayLike) -> Array:
         """Overfitting function rho(t): R/Delta of the interpolator of pure noise at t = n_eff/d < INTERPOLATION."""
 
-    def overfitting_asymptote(self, t: np.ndarray) -> np.ndarray:
+    def overfitting_asymptote(self, t: Array) -> Array:
         """Leading order of `overfitting` for t -> 0."""
 
     def features_risk(self, spectrum: Spectrum, delta: float, b: float) -> float:

@@ -10,6 +10,7 @@ from scaling_spectra.networks import require
 if TYPE_CHECKING:
     import numpy as np
 
+    from scaling_spectra.arrays import Array
     from scaling_spectra.spectrum import Spectrum
 
 
@@ -39,13 +40,13 @@ class Problem(Protocol):
     def effective_samples(self, n: float, dim: float) -> float:
         """Effective samples n_eff: n, or n/d where a sample says as much as d numbers."""
 
-    def draw_teacher(self, spectrum: Spectrum, rng: np.random.Generator) -> np.ndarray:
+    def draw_teacher(self, spectrum: Spectrum, rng: np.random.Generator) -> Array:
         """Teacher of shape (d,): weights theta*_i, or eigenvalues s_i of S*; the spectrum must not be merged."""
 
-    def outputs(self, teacher: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+    def outputs(self, teacher: Array, inputs: Array) -> Array:
         """Labels without noise, shape (n,), for inputs of shape (n, d)."""
 
-    def risk(self, weights: np.ndarray, teacher: np.ndarray) -> float:
+    def risk(self, weights: Array, teacher: Array) -> float:
         """Excess risk R of effective weights: theta of shape (d,), or S of shape (d, d)."""
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from scaling_spectra.networks import require
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from scaling_spectra.arrays import Array
     from scaling_spectra.records import StateEvolution
     from scaling_spectra.spectrum import Spectrum
 
@@ -20,11 +19,11 @@ class Pruning(Protocol):
     def pruned_threshold(self, delta: float, threshold: float, dim: float) -> float:
         """Threshold b' >= b above the noise of size `delta`."""
 
-    def prune(self, weights: np.ndarray, delta: float, threshold: float) -> np.ndarray:
+    def prune(self, weights: Array, delta: float, threshold: float) -> Array:
         """Learned weights or eigenvalues, shape (d,), as if they had been trained at `pruned_threshold`."""
 
     def estimate(
-        self, weights: np.ndarray, train_loss: float, samples: int, weight_decay: float, *, width: float = 1.0
+        self, weights: Array, train_loss: float, samples: int, weight_decay: float, *, width: float = 1.0
     ) -> tuple[float, float]:
         """Effective noise delta and threshold b from what training leaves.
 
@@ -50,7 +49,7 @@ class Pruning(Protocol):
     def pruned_risk(self, spectrum: Spectrum, solution: StateEvolution) -> float:
         """Risk R that theory predicts after pruning."""
 
-    def conditional_pruned_risk(self, teacher: np.ndarray, solution: StateEvolution) -> float:
+    def conditional_pruned_risk(self, teacher: Array, solution: StateEvolution) -> float:
         """The same for one teacher, shape (d,)."""
 
 

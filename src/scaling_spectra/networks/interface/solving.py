@@ -10,8 +10,7 @@ from scaling_spectra.networks import require
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    import numpy as np
-
+    from scaling_spectra.arrays import Array
     from scaling_spectra.records import TrainingRecord
 
 
@@ -20,8 +19,8 @@ class Solving(Protocol):
 
     def prepare(
         self,
-        draw: Callable[[], Iterable[tuple[np.ndarray, np.ndarray]]],
-        teacher: np.ndarray,
+        draw: Callable[[], Iterable[tuple[Array, Array]]],
+        teacher: Array,
         *,
         width: float,
         tol: float,

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from scaling_spectra.networks import require
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from scaling_spectra.arrays import Array
     from scaling_spectra.records import StateEvolution
     from scaling_spectra.spectrum import Spectrum
 
@@ -62,7 +61,7 @@ class Theory(Protocol):
 
     def conditional_state_evolution(
         self,
-        teacher: np.ndarray,
+        teacher: Array,
         samples: float,
         weight_decay: float,
         noise_var: float,
@@ -76,8 +75,8 @@ class Theory(Protocol):
     def curve(
         self,
         spectrum: Spectrum,
-        samples: np.ndarray,
-        weight_decay: np.ndarray,
+        samples: Array,
+        weight_decay: Array,
         noise_var: float,
         *,
         width: float = 1.0,
@@ -88,9 +87,7 @@ class Theory(Protocol):
     def bayes_risk(self, spectrum: Spectrum, samples: float, noise_var: float) -> float:
         """Smallest risk R that any estimator has on average, who knows the spectrum."""
 
-    def conditional_bayes_risk(
-        self, teacher: np.ndarray, spectrum: Spectrum, samples: float, noise_var: float
-    ) -> float:
+    def conditional_bayes_risk(self, teacher: Array, spectrum: Spectrum, samples: float, noise_var: float) -> float:
         """Risk of that estimator for one teacher, shape (d,), of an unmerged `spectrum`."""
 
     def lazy_risk(self, spectrum: Spectrum, samples: float, noise_var: float) -> float:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from scaling_spectra.arrays import Array
     from scaling_spectra.records import TrainingRecord
 
 
@@ -20,8 +21,8 @@ class Training(Protocol):
 
     def prepare(
         self,
-        draw: Callable[[], Iterable[tuple[np.ndarray, np.ndarray]]],
-        teacher: np.ndarray,
+        draw: Callable[[], Iterable[tuple[Array, Array]]],
+        teacher: Array,
         *,
         width: float,
         tol: float,

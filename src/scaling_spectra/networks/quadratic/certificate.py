@@ -8,6 +8,7 @@ running the convex solvers from the weights.
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import lower_bound, relative
 from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.measurements import Measurements
@@ -35,11 +36,11 @@ class Certificate:
         self._data, self._penalty = data, penalty
         self.bound, self.ceiling = -np.inf, np.inf
 
-    def relative_gap(self, factor: np.ndarray) -> float:
+    def relative_gap(self, factor: Array) -> float:
         """(P(S) - bound)/P(S) at S = U U^T, U of shape (d, p), with its scaled residual tried as dual point."""
         return self._gap(self._objective(factor))
 
-    def sharpen(self, factor: np.ndarray, tol: float) -> float:
+    def sharpen(self, factor: Array, tol: float) -> float:
         """`relative_gap` with the dual point of the convex solvers, started at S = U U^T.
 
         They stop once the gap is at most `tol`, or once a lower objective shows that it must exceed
@@ -54,7 +55,7 @@ class Certificate:
             self.bound, self.ceiling = max(self.bound, lower), min(self.ceiling, upper)
         return self._gap(primal)
 
-    def _objective(self, factor: np.ndarray) -> float:
+    def _objective(self, factor: Array) -> float:
         """P(S), after trying the scaled residual as dual point."""
         evaluation = self._data.evaluate(factor)
         primal = evaluation.squared + self._penalty * float(np.sum(factor**2))
@@ -66,7 +67,7 @@ class Certificate:
         return relative(primal - self.bound, primal)
 
 
-def certify(inputs: np.ndarray, labels: np.ndarray, penalty: float, factor: np.ndarray, *, tol: float = 1e-8) -> float:
+def certify(inputs: Array, labels: Array, penalty: float, factor: Array, *, tol: float = 1e-8) -> float:
     """Relative gap of the network with effective weight S = U U^T, to be at most `tol` if that can be shown.
 
     Parameters

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import require_positive
 from scaling_spectra.networks.quadratic.gaussian import GaussianMeasurements
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements, StreamedMeasurements
@@ -33,8 +34,8 @@ TRIAL = 0.1
 
 
 def solve(
-    inputs: np.ndarray,
-    labels: np.ndarray,
+    inputs: Array,
+    labels: Array,
     penalty: float,
     *,
     tol: float = 1e-6,
@@ -101,7 +102,7 @@ def solve_measured(
     return _solve(data, penalty, tol, max_iterations, memory)
 
 
-def minimiser_rank(data: Measurements | Statistics, penalty: float, start: np.ndarray, *, memory: float = 2e9) -> int:
+def minimiser_rank(data: Measurements | Statistics, penalty: float, start: Array, *, memory: float = 2e9) -> int:
     """Rank of the minimiser next to S = U U^T.
 
     An eigenvalue of S and one of the slack M = c I - A*(u) >= 0 share each direction, and one of the two is zero: the
@@ -130,7 +131,7 @@ def solve_gaussian(
 
 
 def bracket(
-    data: Measurements, penalty: float, start: np.ndarray, *, tol: float, max_iterations: int = 500, memory: float = 2e9
+    data: Measurements, penalty: float, start: Array, *, tol: float, max_iterations: int = 500, memory: float = 2e9
 ) -> tuple[float, float]:
     """Bounds D <= min P <= P', found from S = U U^T on.
 
@@ -178,7 +179,7 @@ def _best_solver(
     tol: float,
     max_iterations: int,
     memory: float,
-    start: np.ndarray | None = None,
+    start: Array | None = None,
     enough: Callable[[float, float], bool] = lambda primal, dual: False,
 ) -> Solution:
     """Proximal gradient, left for a second-order solver where that is predicted to be cheaper.
@@ -220,7 +221,7 @@ def _best_of(first: Solution, second: Solution) -> Solution:
 
 def _rivals(
     data: Measurements | Statistics, penalty: float, tol: float, memory: float
-) -> list[tuple[float, Callable[[np.ndarray], Solution]]]:
+) -> list[tuple[float, Callable[[Array], Solution]]]:
     """Second-order solvers that fit in memory, each with its predicted operations, cheapest first."""
     if isinstance(data, Statistics):
         return []
@@ -230,7 +231,7 @@ def _rivals(
     outer = max(LEAST_ADMM_ITERATIONS, ADMM_ITERATIONS / ratio)
     step = 1.5 * _pass_cost(n, dim)
 
-    def by_admm(start: np.ndarray, factorise: bool) -> Solution:
+    def by_admm(start: Array, factorise: bool) -> Solution:
         return admm.solve(data, penalty, tol=tol, max_iterations=600, start=start, factorise=factorise)
 
     inner = CONJUGATE_STEPS * (1 + 2 * ratio) * n * (4 * dim**2 + 300 * dim)

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.quadratic.theory import linearised
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import from_values
@@ -20,7 +21,7 @@ STEPS = 30
 COARSE = 1e-3
 
 
-def goe(dim: int, count: int, rng: np.random.Generator) -> np.ndarray:
+def goe(dim: int, count: int, rng: np.random.Generator) -> Array:
     """Symmetric Gaussian matrices of spectrum [-2, 2], shape (count, d, d)."""
     matrices = rng.standard_normal((count, dim, dim))
     return (matrices + matrices.swapaxes(1, 2)) / np.sqrt(2 * dim)
@@ -38,23 +39,23 @@ class Draws:
     vectors : ndarray, shape (k, d, d)
     """
 
-    teacher: np.ndarray
-    values: np.ndarray
-    vectors: np.ndarray
+    teacher: Array
+    values: Array
+    vectors: Array
 
     @cached_property
-    def learned(self) -> np.ndarray:
+    def learned(self) -> Array:
         """S, shape (k, d, d)."""
         positive = np.maximum(self.values, 0.0)
         return (self.vectors * positive[:, None, :]) @ self.vectors.swapaxes(1, 2)
 
     @cached_property
-    def distance(self) -> np.ndarray:
+    def distance(self) -> Array:
         """|S - S*|_F^2/d, shape (k,)."""
         return np.sum((self.learned - np.diag(self.teacher)) ** 2, axis=(1, 2)) / self.teacher.size
 
     @cached_property
-    def divergence(self) -> np.ndarray:
+    def divergence(self) -> Array:
         """Divergence of the spectral map x -> x_+ over d^2, shape (k,): slopes, and slopes of its chords."""
         dim = self.teacher.size
         low, high = np.triu_indices(dim, 1)
@@ -63,18 +64,18 @@ class Draws:
         return ((self.values > 0).sum(axis=1) + chords.sum(axis=1)) / dim**2
 
 
-def effective_draws(teacher: np.ndarray, delta: float, threshold: float, noise: np.ndarray) -> Draws:
+def effective_draws(teacher: Array, delta: float, threshold: float, noise: Array) -> Draws:
     """Effective model of the teacher diag(s), s of shape (d,), with noise matrices G of shape (k, d, d)."""
     values, vectors = np.linalg.eigh(np.diag(teacher - threshold) + delta * noise)
     return Draws(teacher, values, vectors)
 
 
 def self_consistent(
-    teacher: np.ndarray,
+    teacher: Array,
     samples: float,
     weight_decay: float,
     noise_var: float,
-    noise: np.ndarray,
+    noise: Array,
     start: StateEvolution,
     *,
     width: float = 1.0,

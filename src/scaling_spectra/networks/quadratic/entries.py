@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
+
 PARTS = ("systematic", "diagonal_noise", "rows", "rest")
 
 
-def error_entries(learned: np.ndarray, teacher: np.ndarray, top: int) -> dict[str, np.ndarray]:
+def error_entries(learned: Array, teacher: Array, top: int) -> dict[str, Array]:
     """Parts of the risk R = 2 |S - S*|_F^2/d of replicas, shape (k,) each; they sum to it.
 
     ``systematic`` is the squared mean error of the diagonal entries of the teacher's `top` first

@@ -11,6 +11,7 @@ and held, whatever n.
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import require_finite
 from scaling_spectra.networks.quadratic.measurements import Evaluation, Measurements
 
@@ -27,7 +28,7 @@ class GaussianMeasurements(Measurements):
         d.
     """
 
-    def __init__(self, rows: np.ndarray, labels: np.ndarray, dim: int) -> None:
+    def __init__(self, rows: Array, labels: Array, dim: int) -> None:
         if rows.shape != (labels.size, dim * (dim + 1) // 2):
             raise ValueError(f"rows: shape {rows.shape} does not fit {labels.size} labels in dimension {dim}")
         require_finite(rows=rows, labels=labels)
@@ -36,33 +37,31 @@ class GaussianMeasurements(Measurements):
         self._upper = np.triu_indices(dim)
         self._weights = np.where(self._upper[0] == self._upper[1], 1.0, np.sqrt(2.0))
 
-    def forward(self, factor: np.ndarray) -> np.ndarray:
+    def forward(self, factor: Array) -> Array:
         """A(U U^T), shape (m,), for U of shape (d, r)."""
         return self.forward_symmetric(factor @ factor.T)
 
-    def forward_symmetric(self, matrix: np.ndarray) -> np.ndarray:
+    def forward_symmetric(self, matrix: Array) -> Array:
         """A(Q), shape (m,), for any symmetric Q of shape (d, d)."""
         return self.rows @ (matrix[self._upper] * self._weights)
 
-    def adjoint(self, vector: np.ndarray) -> np.ndarray:
+    def adjoint(self, vector: Array) -> Array:
         """A*(v) = sum_mu v_mu Z_mu, shape (d, d), for v of shape (m,)."""
         matrix = np.zeros((self.dim, self.dim))
         matrix[self._upper] = (vector @ self.rows) / self._weights
         return matrix + np.triu(matrix, 1).T
 
-    def evaluate(self, factor: np.ndarray) -> Evaluation:
+    def evaluate(self, factor: Array) -> Evaluation:
         """Residual at S = U U^T and its adjoint."""
         residual = self.labels - self.forward(factor)
         return Evaluation(residual, float(residual @ residual), self.adjoint(residual))
 
-    def kernel(self) -> np.ndarray:
+    def kernel(self) -> Array:
         """A A*, entries Tr[Z_mu Z_nu], shape (m, m)."""
         return self.rows @ self.rows.T
 
 
-def draw_gaussian(
-    teacher: np.ndarray, samples: int, noise_var: float, rng: np.random.Generator
-) -> GaussianMeasurements:
+def draw_gaussian(teacher: Array, samples: int, noise_var: float, rng: np.random.Generator) -> GaussianMeasurements:
     """Measurements with the same minimiser, objective and duality gap, in law, as n Gaussian ones.
 
     Parameters

@@ -5,6 +5,7 @@ from math import ceil
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.quadratic import effective, theory
 from scaling_spectra.networks.quadratic.real_inputs import real_inputs, squares
 from scaling_spectra.records import StateEvolutionError
@@ -18,14 +19,14 @@ RESOLUTION, MORE = 300, (1, 4)
 
 
 def risks(
-    teacher: np.ndarray,
+    teacher: Array,
     samples: Sequence[float],
     weight_decays: Sequence[float],
     noise_var: float,
     rng: np.random.Generator,
     *,
     width: float = 1.0,
-) -> np.ndarray:
+) -> Array:
     """R at every (n, lambda) with the same draws of noise and inputs; NaN where the equations are not solved.
 
     Parameters

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import gammaincinv
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements
 from scaling_spectra.networks.quadratic.statistics import Statistics
 from scaling_spectra.ridge import RidgePath, isotropic_risk, path_of_gram, path_of_kernel
@@ -16,7 +17,7 @@ from scaling_spectra.ridge import RidgePath, isotropic_risk, path_of_gram, path_
 QUANTILES = 1000
 
 
-def prepare(draw: Callable[[], Blocks], teacher: np.ndarray) -> RidgePath:
+def prepare(draw: Callable[[], Blocks], teacher: Array) -> RidgePath:
     """Risk along the ridge, from the smaller of kernel (n, n) and normal equations in d(d + 1)/2 unknowns.
 
     Parameters
@@ -36,18 +37,18 @@ def prepare(draw: Callable[[], Blocks], teacher: np.ndarray) -> RidgePath:
     return path_of_kernel(data.kernel(), data.labels, outputs, float(teacher @ teacher), scale)
 
 
-def best_ridge(teacher: np.ndarray, noise_var: float) -> float:
+def best_ridge(teacher: Array, noise_var: float) -> float:
     """Ridge d Delta/(2 Q), Q = mean s_i^2, of smallest risk in theory, whatever n."""
     return float(noise_var * teacher.size / (2 * np.mean(teacher**2)))
 
 
-def risk(teacher: np.ndarray, samples: float, ridge: float, noise_var: float) -> float:
+def risk(teacher: Array, samples: float, ridge: float, noise_var: float) -> float:
     """Risk R = 2 M in theory at rho = `ridge` >= 0: d^2/2 unknowns, measurements as good as Gaussian."""
     dim = teacher.size
     return isotropic_risk(2 * float(np.mean(teacher**2)), 2 * samples / dim**2, ridge / dim, noise_var)
 
 
-def finite_size_risk(teacher: np.ndarray, samples: float, ridge: float, noise_var: float) -> float:
+def finite_size_risk(teacher: Array, samples: float, ridge: float, noise_var: float) -> float:
     """R with two corrections of relative order 1/d: d(d + 1)/2 unknowns, and norms |Z|_F that fluctuate.
 
     d |Z|_F^2 = |x|^4 - 2 |x|^2 + d, where |x|^2 follows the chi-square law: samples of large norm dominate the kernel.

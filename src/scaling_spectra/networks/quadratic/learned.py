@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.free_probability import density as convolution
 from scaling_spectra.free_probability.half_line import half_line
 from scaling_spectra.free_probability.support import Outliers, support
@@ -23,7 +24,7 @@ def zero_mass(spectrum: Spectrum, solution: StateEvolution) -> float:
     return 1.0 - half_line(spectrum, solution.delta**2, solution.threshold).mass
 
 
-def density(spectrum: Spectrum, solution: StateEvolution, grid: np.ndarray) -> np.ndarray:
+def density(spectrum: Spectrum, solution: StateEvolution, grid: Array) -> Array:
     """Density of the eigenvalues that are not zero; it integrates to 1 - `zero_mass` over x > 0.
 
     Every outlier appears as a narrow semicircle of mass 1/d about its place.
@@ -40,12 +41,12 @@ def density(spectrum: Spectrum, solution: StateEvolution, grid: np.ndarray) -> n
     return result
 
 
-def conditional_zero_mass(teacher: np.ndarray, solution: StateEvolution) -> float:
+def conditional_zero_mass(teacher: Array, solution: StateEvolution) -> float:
     """`zero_mass` of a given teacher, eigenvalues of shape (d,)."""
     return zero_mass(from_values(teacher), solution)
 
 
-def expected_counts(teacher: np.ndarray, solution: StateEvolution, edges: np.ndarray) -> np.ndarray:
+def expected_counts(teacher: Array, solution: StateEvolution, edges: Array) -> Array:
     """Expected numbers of eigenvalues that are not zero in bins of ends `edges`, for a teacher of shape (d,).
 
     Every outlier counts as a narrow semicircle about its place.
@@ -55,7 +56,7 @@ def expected_counts(teacher: np.ndarray, solution: StateEvolution, edges: np.nda
     return -np.diff([teacher.size * half_line(spectrum, solution.delta**2, end).mass for end in ends])
 
 
-def bulk(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
+def bulk(spectrum: Spectrum, solution: StateEvolution) -> Array:
     """Intervals of x > 0 that hold more than one eigenvalue, in increasing order, shape (k, 2)."""
     crowded = support(spectrum, solution.delta**2, least=1.5 / spectrum.dim)
     edges = np.maximum(crowded.edges - solution.threshold, 0.0)
@@ -81,22 +82,22 @@ def edge_width(solution: StateEvolution, dim: float) -> float:
     return solution.delta * dim ** (-2 / 3)
 
 
-def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> np.ndarray:
+def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> Array:
     """Places of the `outliers`, largest first."""
     return outliers(spectrum, solution).positions
 
 
-def conditional_outlier_places(teacher: np.ndarray, solution: StateEvolution) -> np.ndarray:
+def conditional_outlier_places(teacher: Array, solution: StateEvolution) -> Array:
     """`outlier_places` of a given teacher, eigenvalues of shape (d,)."""
     return outlier_places(from_values(teacher), solution)
 
 
-def conditional_profile(teacher: np.ndarray, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:
+def conditional_profile(teacher: Array, solution: StateEvolution) -> tuple[Array, Array]:
     """`profile` of a given teacher, eigenvalues of shape (d,)."""
     return profile(from_values(teacher), solution)
 
 
-def profile(spectrum: Spectrum, solution: StateEvolution) -> tuple[np.ndarray, np.ndarray]:
+def profile(spectrum: Spectrum, solution: StateEvolution) -> tuple[Array, Array]:
     """Eigenvalues x > 0 in the `bulk` and their density there; points crowd at both ends of an interval."""
     steps = np.geomspace(LOWEST, 0.5, POINTS // 2)
     steps = np.concatenate([steps, 1 - steps[-2::-1]])

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import newton
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.free_probability.semicircle import edge_moment
 from scaling_spectra.spectrum import Spectrum
 
@@ -34,7 +35,7 @@ def bulk_edge(dim: float) -> float:
     return 2.0
 
 
-def peak_risk(weight_decay: ArrayLike, noise_var: float, mean_scale: float) -> np.ndarray:
+def peak_risk(weight_decay: ArrayLike, noise_var: float, mean_scale: float) -> Array:
     """Risk at n = d^2/4 for lambda << 1: R = delta^2 with 2 lambda delta^3 + m Delta delta = 3 pi Delta^2/16.
 
     At b << delta, 1/4 - D = 2 (b - m)/(3 pi delta) and M = delta^2/2 - 8 b delta/(3 pi), m the mean of the
@@ -54,7 +55,7 @@ def peak_risk(weight_decay: ArrayLike, noise_var: float, mean_scale: float) -> n
     return (constant / (u**2 + u * v + v**2)) ** 2
 
 
-def overfitting(t: ArrayLike) -> np.ndarray:
+def overfitting(t: ArrayLike) -> Array:
     """Overfitting function rho(t): risk over Delta of the minimum-norm interpolator of pure noise.
 
     With J = int_x^2 (u - x)^2 mu_sc(du) and t = int_x^2 (u - x)(u/2) mu_sc(du), rho = J/(2t - J):
@@ -69,11 +70,11 @@ def overfitting(t: ArrayLike) -> np.ndarray:
     if not t.size:
         return t
 
-    def excess(log_gap: np.ndarray) -> np.ndarray:
+    def excess(log_gap: Array) -> Array:
         gap = np.exp(log_gap)
         return np.log((edge_moment(gap, 2) + (2 - gap) * edge_moment(gap, 1)) / (2 * t))
 
-    def slope(log_gap: np.ndarray) -> np.ndarray:
+    def slope(log_gap: Array) -> Array:
         gap = np.exp(log_gap)
         x, first = 2 - gap, edge_moment(gap, 1)
         return gap * (first + x * edge_moment(gap, 0)) / (edge_moment(gap, 2) + x * first)
@@ -85,7 +86,7 @@ def overfitting(t: ArrayLike) -> np.ndarray:
     return edge_moment(gap, 2) / ((2 - gap) * edge_moment(gap, 1))
 
 
-def overfitting_asymptote(t: np.ndarray) -> np.ndarray:
+def overfitting_asymptote(t: Array) -> Array:
     """Leading order (2/7) (15 pi t/4)^(2/5) of `overfitting` for t -> 0."""
     return 2 / 7 * (15 * np.pi * np.asarray(t, dtype=float) / 4) ** 0.4
 

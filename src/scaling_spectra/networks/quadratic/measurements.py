@@ -10,12 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import require_finite
 
 # rows handled at once: a block and its products stay in the cache, and memory stays bounded
 BLOCK_ROWS = 1024
 
-Blocks = Iterable[tuple[np.ndarray, np.ndarray]]
+Blocks = Iterable[tuple[Array, Array]]
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ class Evaluation:
         A*(r) = sum_mu r_mu Z_mu.
     """
 
-    residual: np.ndarray | None
+    residual: Array | None
     squared: float
-    adjoint: np.ndarray
+    adjoint: Array
 
 
 class Measurements:
@@ -46,20 +47,20 @@ class Measurements:
     labels : ndarray, shape (n,)
     """
 
-    def __init__(self, inputs: np.ndarray, labels: np.ndarray) -> None:
+    def __init__(self, inputs: Array, labels: Array) -> None:
         if inputs.ndim != 2 or labels.shape != inputs.shape[:1]:
             raise ValueError(f"labels: shape {labels.shape} does not fit inputs of shape {inputs.shape}")
         require_finite(inputs=inputs, labels=labels)
         self.inputs, self.labels = inputs, labels
         self.samples, self.dim = inputs.shape
 
-    def blocks(self) -> Iterator[np.ndarray]:
+    def blocks(self) -> Iterator[Array]:
         """Inputs in blocks of rows, in order."""
         for start in range(0, self.samples, BLOCK_ROWS):
             yield self.inputs[start : start + BLOCK_ROWS]
 
     @cached_property
-    def second_moment(self) -> np.ndarray:
+    def second_moment(self) -> Array:
         """sum_mu x_mu x_mu^T, shape (d, d)."""
         total = np.zeros((self.dim, self.dim))
         for block in self.blocks():
@@ -67,7 +68,7 @@ class Measurements:
         return total
 
     @cached_property
-    def correlation(self) -> np.ndarray:
+    def correlation(self) -> Array:
         """A*(y), shape (d, d)."""
         return self.adjoint(self.labels)
 
@@ -76,16 +77,16 @@ class Measurements:
         """|y|^2."""
         return float(self.labels @ self.labels)
 
-    def forward(self, factor: np.ndarray) -> np.ndarray:
+    def forward(self, factor: Array) -> Array:
         """A(U U^T), shape (n,), for U of shape (d, r)."""
         return (self._projected(factor) - np.sum(factor**2)) / np.sqrt(self.dim)
 
-    def forward_symmetric(self, matrix: np.ndarray) -> np.ndarray:
+    def forward_symmetric(self, matrix: Array) -> Array:
         """A(Q), shape (n,), for any symmetric Q of shape (d, d)."""
         values = np.concatenate([np.einsum("ij,ij->i", block @ matrix, block) for block in self.blocks()])
         return (values - np.trace(matrix)) / np.sqrt(self.dim)
 
-    def adjoint(self, vector: np.ndarray) -> np.ndarray:
+    def adjoint(self, vector: Array) -> Array:
         """A*(v) = sum_mu v_mu Z_mu, shape (d, d), for v of shape (n,)."""
         # shifted to non-negative weights, the sum is one symmetric product of half the cost
         shift = vector.min(initial=0.0)
@@ -93,7 +94,7 @@ class Measurements:
         total[np.diag_indices(self.dim)] -= vector.sum()
         return total / np.sqrt(self.dim)
 
-    def evaluate(self, factor: np.ndarray) -> Evaluation:
+    def evaluate(self, factor: Array) -> Evaluation:
         """Residual at S = U U^T and its adjoint, in one pass over the inputs."""
         if factor.shape[1] == 0:
             return Evaluation(self.labels, self.labels_squared, self.correlation.copy())
@@ -109,7 +110,7 @@ class Measurements:
             start += values.size
         return self._evaluation(projected, moment, float(np.sum(factor**2)))
 
-    def kernel(self) -> np.ndarray:
+    def kernel(self) -> Array:
         """A A*, entries Tr[Z_mu Z_nu], shape (n, n)."""
         gram = self.inputs @ self.inputs.T
         norms = np.diag(gram).copy()
@@ -119,7 +120,7 @@ class Measurements:
         gram /= self.dim
         return gram
 
-    def _evaluation(self, projected: np.ndarray, moment: np.ndarray, trace: float) -> Evaluation:
+    def _evaluation(self, projected: Array, moment: Array, trace: float) -> Evaluation:
         """Evaluation from |U^T x_mu|^2 and sum_mu |U^T x_mu|^2 x_mu x_mu^T."""
         values = (projected - trace) / np.sqrt(self.dim)
         adjoint = self.correlation - (moment - trace * self.second_moment) / self.dim
@@ -127,7 +128,7 @@ class Measurements:
         residual = self.labels - values
         return Evaluation(residual, float(residual @ residual), adjoint)
 
-    def _projected(self, factor: np.ndarray) -> np.ndarray:
+    def _projected(self, factor: Array) -> Array:
         """|U^T x_mu|^2, shape (n,)."""
         projected = np.empty(self.samples)
         start = 0
@@ -138,7 +139,7 @@ class Measurements:
             start = stop
         return projected
 
-    def _weighted_moment(self, weights: np.ndarray) -> np.ndarray:
+    def _weighted_moment(self, weights: Array) -> Array:
         """sum_mu w_mu x_mu x_mu^T for non-negative weights."""
         total = np.zeros((self.dim, self.dim))
         start = 0
@@ -172,7 +173,7 @@ class StreamedMeasurements(Measurements):
         self.second_moment = moments[0]
         self.samples, self.dim = self.labels.size, len(self.second_moment)
 
-    def blocks(self) -> Iterator[np.ndarray]:
+    def blocks(self) -> Iterator[Array]:
         """Inputs in blocks of rows, in order."""
         for inputs, _ in self._draw():
             for start in range(0, len(inputs), BLOCK_ROWS):

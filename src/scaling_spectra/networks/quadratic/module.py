@@ -3,6 +3,8 @@
 import numpy as np
 import torch
 
+from scaling_spectra.arrays import Array
+
 
 class QuadraticNetwork(torch.nn.Module):
     """f(x) = (|W x|^2 - |W|_F^2) / (sqrt(p) d), second layer fixed to ones.
@@ -27,7 +29,7 @@ class QuadraticNetwork(torch.nn.Module):
         hidden = inputs @ self.weight.T
         return ((hidden**2).sum(1) - (self.weight**2).sum()) / (width**0.5 * dim)
 
-    def effective_weight(self) -> np.ndarray:
+    def effective_weight(self) -> Array:
         """S = W^T W / sqrt(p d), shape (d, d)."""
         width, dim = self.weight.shape
         weight = self.weight.detach()

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.ties import rounded
 
@@ -24,7 +25,7 @@ def effective_samples(n: float, dim: float) -> float:
     return n / dim
 
 
-def draw_teacher(spectrum: Spectrum, rng: np.random.Generator) -> np.ndarray:
+def draw_teacher(spectrum: Spectrum, rng: np.random.Generator) -> Array:
     """Eigenvalues s_i of the teacher S* = diag(s), shape (d,). The spectrum must not be merged.
 
     Gaussian inputs are rotation invariant, so the identity stands for Haar eigenvectors and
@@ -33,11 +34,11 @@ def draw_teacher(spectrum: Spectrum, rng: np.random.Generator) -> np.ndarray:
     return spectrum.values.copy()
 
 
-def outputs(teacher: np.ndarray, inputs: np.ndarray) -> np.ndarray:
+def outputs(teacher: Array, inputs: Array) -> Array:
     """Noiseless labels Tr[S* Z], Z = (x x^T - I)/sqrt(d), shape (n,), for inputs of shape (n, d)."""
     return (inputs**2 @ teacher - teacher.sum()) / np.sqrt(teacher.size)
 
 
-def risk(weights: np.ndarray, teacher: np.ndarray) -> float:
+def risk(weights: Array, teacher: Array) -> float:
     """Excess risk R = 2 M = 2 |S - S*|_F^2 / d of the effective weight S, shape (d, d)."""
     return float(2 * np.sum((weights - np.diag(teacher)) ** 2) / teacher.size)

@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.optimize import brentq
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.free_probability.half_line import half_line
 from scaling_spectra.networks.quadratic.limits import bulk_edge
 from scaling_spectra.records import StateEvolution
@@ -21,13 +22,13 @@ def pruned_threshold(delta: float, threshold: float, dim: float) -> float:
     return max(threshold, delta * bulk_edge(dim))
 
 
-def prune(weights: np.ndarray, delta: float, threshold: float) -> np.ndarray:
+def prune(weights: Array, delta: float, threshold: float) -> Array:
     """Replace each eigenvalue nu of the learned S, shape (d,), by max(nu - (2 delta - b), 0) if b < 2 delta."""
     return np.maximum(weights - (pruned_threshold(delta, threshold, weights.size) - threshold), 0.0)
 
 
 def estimate(
-    weights: np.ndarray, train_loss: float, samples: int, weight_decay: float, *, width: float = 1.0
+    weights: Array, train_loss: float, samples: int, weight_decay: float, *, width: float = 1.0
 ) -> tuple[float, float]:
     """Effective noise delta and threshold b from what training leaves.
 
@@ -68,7 +69,7 @@ def estimate(
     return found
 
 
-def _estimate(nu: np.ndarray, dim: int, train_loss: float, samples: int, lam: float) -> tuple[float, float]:
+def _estimate(nu: Array, dim: int, train_loss: float, samples: int, lam: float) -> tuple[float, float]:
     """`estimate` from the positive eigenvalues; infinite where samples cannot determine as many."""
     alpha = samples / dim**2
     pairs, cut = nu.size * (nu.size + 1) / 2, dim - nu.size
@@ -96,14 +97,14 @@ def _estimate(nu: np.ndarray, dim: int, train_loss: float, samples: int, lam: fl
     return float(delta), float(b)
 
 
-def _cut_semicircle(edge: float) -> np.ndarray:
+def _cut_semicircle(edge: float) -> Array:
     """Nodes of equal weight for the semicircle law on [-2, 2] below `edge`, by quantiles of x = -2 cos(angle)."""
     total = _mass_below(np.arccos(-edge / 2))
     angles = np.linspace(0, np.pi, 4 * NODES + 1)
     return -2 * np.cos(np.interp((np.arange(NODES) + 0.5) / NODES * total, _mass_below(angles), angles))
 
 
-def _mass_below(angle: np.ndarray) -> np.ndarray:
+def _mass_below(angle: Array) -> Array:
     return (angle - np.sin(angle) * np.cos(angle)) / np.pi
 
 
@@ -113,6 +114,6 @@ def pruned_risk(spectrum: Spectrum, solution: StateEvolution) -> float:
     return 2 * half_line(spectrum, solution.delta**2, b).distance
 
 
-def conditional_pruned_risk(teacher: np.ndarray, solution: StateEvolution) -> float:
+def conditional_pruned_risk(teacher: Array, solution: StateEvolution) -> float:
     """`pruned_risk` of a given teacher, eigenvalues of shape (d,)."""
     return pruned_risk(from_values(teacher), solution)

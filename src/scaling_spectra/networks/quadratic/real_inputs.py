@@ -31,6 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.quadratic.theory import linearised
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import from_values
@@ -47,7 +48,7 @@ ACCURACY = 1e-5
 CURVATURES, NOISES = (0.1, 1.9), (0.1, 20.0)
 
 
-def squares(dim: int, count: int, rng: np.random.Generator) -> np.ndarray:
+def squares(dim: int, count: int, rng: np.random.Generator) -> Array:
     """Draws of x_i^2, shape (count, d), each coordinate of mean one."""
     drawn = rng.standard_normal((count, dim)) ** 2
     return drawn / drawn.mean(axis=0)
@@ -57,9 +58,9 @@ def squares(dim: int, count: int, rng: np.random.Generator) -> np.ndarray:
 class Moments:
     """Curvatures, noises and couplings of the diagonal over mean f, mean e^2 f^2 and mean f, shape (d, d) each."""
 
-    curvature: np.ndarray
-    noise: np.ndarray
-    coupling: np.ndarray
+    curvature: Array
+    noise: Array
+    coupling: Array
 
     def towards(self, other: "Moments", share: float) -> "Moments":
         """A step from these to others."""
@@ -76,22 +77,22 @@ class Moments:
         pairs = ((self.curvature, CURVATURES), (self.noise, NOISES))
         return any(bool((values <= low).any() or (values >= high).any()) for values, (low, high) in pairs)
 
-    def _parts(self) -> Iterator[np.ndarray]:
+    def _parts(self) -> Iterator[Array]:
         yield from (self.curvature, self.noise, self.coupling)
 
 
 def real_inputs(
-    teacher: np.ndarray,
+    teacher: Array,
     samples: float,
     weight_decay: float,
     noise_var: float,
-    noise: np.ndarray,
-    inputs: np.ndarray,
+    noise: Array,
+    inputs: Array,
     start: StateEvolution,
     *,
     width: float = 1.0,
     tol: float = 5e-4,
-) -> tuple[StateEvolution, np.ndarray]:
+) -> tuple[StateEvolution, Array]:
     """Solve the equations above with averages over `noise` and `inputs`.
 
     With delta^2 = (mean e^2 f^2)/(4 alpha (mean f)^2) and b = lambda sqrt(p/d)/(4 alpha mean f) by Newton's method
@@ -163,8 +164,8 @@ def real_inputs(
 
 
 def _minimise(
-    learned: np.ndarray, observed: np.ndarray, teacher: np.ndarray, threshold: float, moments: Moments, iterations: int
-) -> tuple[np.ndarray, np.ndarray]:
+    learned: Array, observed: Array, teacher: Array, threshold: float, moments: Moments, iterations: int
+) -> tuple[Array, Array]:
     """S of each draw, and the mean over draws of dS_ij/dY_ij at equal curvatures, up to 1/d.
 
     A gradient step with the mean curvature, then the exact minimum with that curvature, (. - b)_+.
@@ -185,9 +186,7 @@ def _minimise(
     return learned, (weights @ chords @ weights.swapaxes(1, 2)).mean(axis=0)
 
 
-def _on_samples(
-    inputs: np.ndarray, leverage: np.ndarray, error: np.ndarray, noise_var: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _on_samples(inputs: Array, leverage: Array, error: Array, noise_var: float) -> tuple[Array, Array]:
     """f and e^2 at every draw of the inputs."""
     dim = leverage.shape[0]
     diagonal = np.arange(dim)
@@ -196,7 +195,7 @@ def _on_samples(
     variance = np.mean(error**2, axis=0)
     variance[diagonal, diagonal] -= systematic**2
 
-    def quadratic(matrix: np.ndarray) -> np.ndarray:
+    def quadratic(matrix: Array) -> Array:
         """sum_{i != j} A_ij x_i^2 x_j^2 + sum_i A_ii (x_i^2 - 1)^2."""
         off = matrix - np.diag(np.diag(matrix))
         return np.sum((inputs @ off) * inputs, axis=1) + centred**2 @ np.diag(matrix)
@@ -207,7 +206,7 @@ def _on_samples(
     return 1 / (1 + quadratic(leverage)), squared
 
 
-def _moments(inputs: np.ndarray, f: np.ndarray, left: np.ndarray) -> Moments:
+def _moments(inputs: Array, f: Array, left: Array) -> Moments:
     """Averages over the inputs, as covariances with f and e^2 f^2: these vary little, the weights a lot."""
     centred = inputs - 1
     curvature, noise = (_weighted(inputs, centred, (v - v.mean()) / v.mean()) for v in (f, left))
@@ -216,7 +215,7 @@ def _moments(inputs: np.ndarray, f: np.ndarray, left: np.ndarray) -> Moments:
     return Moments(np.clip(1 + curvature, *CURVATURES), np.clip(1 + noise, *NOISES), coupling)
 
 
-def _weighted(inputs: np.ndarray, centred: np.ndarray, values: np.ndarray) -> np.ndarray:
+def _weighted(inputs: Array, centred: Array, values: Array) -> Array:
     """E[z_ij v]."""
     result = inputs.T @ (values[:, None] * inputs) / len(values)
     np.fill_diagonal(result, values @ centred**2 / (2 * len(values)))

@@ -2,16 +2,17 @@
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.quadratic import problem
 from scaling_spectra.records import TrainingRecord
 
 
 def record(
-    factor: np.ndarray,
+    factor: Array,
     squared: float,
     samples: int,
     penalty: float,
-    teacher: np.ndarray,
+    teacher: Array,
     *,
     method: str,
     solver: str,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements, StreamedMeasurements
 from scaling_spectra.networks.quadratic.record import record
@@ -17,7 +18,7 @@ MEMORY = 2e9
 
 
 def prepare(
-    draw: Callable[[], Blocks], teacher: np.ndarray, *, width: float, tol: float
+    draw: Callable[[], Blocks], teacher: Array, *, width: float, tol: float
 ) -> Callable[[float], TrainingRecord]:
     """Function of lambda that returns the record of the global minimum, to a relative gap of `tol`.
 
@@ -55,7 +56,7 @@ def prepare(
     return solve
 
 
-def network_weights(factor: np.ndarray, width: float) -> np.ndarray:
+def network_weights(factor: Array, width: float) -> Array:
     """Weights W, shape (p, d), of a network with effective weight W^T W/sqrt(p d) = U U^T."""
     dim, rank = factor.shape
     p = round(width * dim)
@@ -64,7 +65,7 @@ def network_weights(factor: np.ndarray, width: float) -> np.ndarray:
     return weights
 
 
-def _data(draw: Callable[[], Blocks], labels: np.ndarray, dim: int) -> Measurements | Statistics:
+def _data(draw: Callable[[], Blocks], labels: Array, dim: int) -> Measurements | Statistics:
     """Statistics, samples in memory, or a stream, whichever is cheapest to solve with and fits."""
     held = 8 * labels.size * dim <= MEMORY
     size = dim * (dim + 1) // 2

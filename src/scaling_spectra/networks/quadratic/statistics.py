@@ -7,6 +7,7 @@ problem alone is solved sooner from some dozens of passes over the samples.
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import require_finite
 from scaling_spectra.networks.quadratic.measurements import BLOCK_ROWS, Blocks, Evaluation
 
@@ -52,15 +53,15 @@ class Statistics:
         return self
 
     @property
-    def correlation(self) -> np.ndarray:
+    def correlation(self) -> Array:
         """A*(y), shape (d, d)."""
         return self._matrix(self.moment)
 
-    def svec(self, matrix: np.ndarray) -> np.ndarray:
+    def svec(self, matrix: Array) -> Array:
         """Vector of shape (D,) of a symmetric matrix, with the same inner products."""
         return matrix[self._rows, self._columns] * self._weights
 
-    def evaluate(self, factor: np.ndarray) -> Evaluation:
+    def evaluate(self, factor: Array) -> Evaluation:
         """|r|^2 and A*(r) at S = U U^T; the residual itself is not known."""
         matrix = factor @ factor.T
         vector = self.svec(matrix)
@@ -68,7 +69,7 @@ class Statistics:
         squared = self.labels_squared - 2 * (vector @ self.moment) + vector @ image
         return Evaluation(None, max(float(squared), 0.0), self._matrix(self.moment - image))
 
-    def _matrix(self, vector: np.ndarray) -> np.ndarray:
+    def _matrix(self, vector: Array) -> Array:
         """Symmetric matrix of an svec."""
         matrix = np.empty((self.dim, self.dim))
         matrix[self._rows, self._columns] = vector / self._weights

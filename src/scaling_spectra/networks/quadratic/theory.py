@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 from scipy.optimize import brentq
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.conditioning import ROUNDING, accuracy, attainable
 from scaling_spectra.continuation import follow
 from scaling_spectra.free_probability.denoising import optimal_distance
@@ -113,7 +114,7 @@ class _Equations:
         self.point: complex | None = None
         self.evaluations = 0
 
-    def half_line(self, unknowns: np.ndarray, tol: float) -> HalfLine:
+    def half_line(self, unknowns: Array, tol: float) -> HalfLine:
         self.evaluations += 1
         if self.evaluations > MOST_EVALUATIONS:
             raise ArithmeticError(f"not solved in {MOST_EVALUATIONS} evaluations of the integrals")
@@ -122,7 +123,7 @@ class _Equations:
         self.point = half.point
         return half
 
-    def residuals(self, unknowns: np.ndarray, half: HalfLine) -> np.ndarray:
+    def residuals(self, unknowns: Array, half: HalfLine) -> Array:
         t, b = np.exp(unknowns)
         ratios = [
             (half.distance + self.noise_var / 2) / (2 * self.alpha * t),
@@ -131,7 +132,7 @@ class _Equations:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.log(ratios)
 
-    def jacobian(self, unknowns: np.ndarray, half: HalfLine) -> np.ndarray:
+    def jacobian(self, unknowns: Array, half: HalfLine) -> Array:
         """Derivatives of the residuals, from those of M and D (see `HalfLine`)."""
         t, b = np.exp(unknowns)
         error, pull = half.distance + self.noise_var / 2, self.lam / (4 * b)
@@ -145,7 +146,7 @@ class _Equations:
             ]
         )
 
-    def solve(self, unknowns: np.ndarray, tol: float) -> StateEvolution | None:
+    def solve(self, unknowns: Array, tol: float) -> StateEvolution | None:
         """Newton until residuals and step are below `tol`, or only rounding is left; None if it stalls before."""
         half = self.half_line(unknowns, tol)
         residuals = self.residuals(unknowns, half)
@@ -215,7 +216,7 @@ class _Equations:
         half = half_line(self.spectrum, t, b)
         return self.result(np.log([t, b]), half) if half.mass == 1 else None
 
-    def result(self, unknowns: np.ndarray, half: HalfLine, residuals: np.ndarray | None = None) -> StateEvolution:
+    def result(self, unknowns: Array, half: HalfLine, residuals: Array | None = None) -> StateEvolution:
         """The solution; without residuals one in closed form."""
         t, b = np.exp(unknowns)
         risk, error = 2 * half.distance, ROUNDING
@@ -238,7 +239,7 @@ class _Equations:
 
 
 def conditional_state_evolution(
-    teacher: np.ndarray,
+    teacher: Array,
     samples: float,
     weight_decay: float,
     noise_var: float,
@@ -259,7 +260,7 @@ def linearised(
     solution: StateEvolution,
     *,
     width: float = 1.0,
-) -> np.ndarray:
+) -> Array:
     """Jacobian of the two equations at a solution, shape (2, 2).
 
     Rows: derivatives of log[(M + Delta/2)/(2 alpha t)] and log[(D + lambda sqrt(p/d)/4b)/alpha]; columns: in
@@ -272,8 +273,8 @@ def linearised(
 
 def curve(
     spectrum: Spectrum,
-    samples: np.ndarray,
-    weight_decay: np.ndarray,
+    samples: Array,
+    weight_decay: Array,
     noise_var: float,
     *,
     width: float = 1.0,
@@ -292,13 +293,13 @@ def curve(
 
 def risk_map(
     spectrum: Spectrum,
-    samples: np.ndarray,
-    weight_decay: np.ndarray,
+    samples: Array,
+    weight_decay: Array,
     noise_var: float,
     *,
     width: float = 1.0,
     tol: float = 1e-10,
-) -> np.ndarray:
+) -> Array:
     """Risk on the grid of `samples` (k,) and `weight_decay` (l,), shape (k, l); both sorted, for speed."""
     grid = np.tile(weight_decay, (len(samples), 1))
     # there and back again, so that each point starts from a neighbour
@@ -382,6 +383,6 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: flo
     return 2 * distance
 
 
-def conditional_bayes_risk(teacher: np.ndarray, spectrum: Spectrum, samples: float, noise_var: float) -> float:
+def conditional_bayes_risk(teacher: Array, spectrum: Spectrum, samples: float, noise_var: float) -> float:
     """`bayes_risk` of the given teacher, eigenvalues of shape (d,): they are the prior, whatever its `spectrum`."""
     return bayes_risk(from_values(teacher), samples, noise_var)

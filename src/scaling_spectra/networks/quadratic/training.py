@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from scaling_spectra import lbfgs
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import require_positive
 from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.certificate import Certificate
@@ -21,7 +22,7 @@ SCARCE = 5
 
 def prepare(
     draw: Callable[[], Blocks],
-    teacher: np.ndarray,
+    teacher: Array,
     *,
     width: float,
     tol: float,
@@ -95,7 +96,7 @@ class _Objective:
         self.penalty = weight_decay * (width * dim) ** 0.5
 
     @property
-    def factor(self) -> np.ndarray:
+    def factor(self) -> Array:
         """U of S = U U^T, shape (d, p)."""
         return self.scale * self.weight.detach().numpy().T
 

@@ -12,6 +12,7 @@ leave most of S free.
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.quadratic.gaussian import GaussianMeasurements
 from scaling_spectra.networks.quadratic.measurements import Measurements
 from scaling_spectra.networks.quadratic.statistics import Statistics
@@ -26,7 +27,7 @@ MAX_OPERATIONS = 1e8
 FEW = 2
 
 
-def is_unique(data: Measurements | Statistics, factor: np.ndarray, adjoint: np.ndarray, penalty: float) -> bool:
+def is_unique(data: Measurements | Statistics, factor: Array, adjoint: Array, penalty: float) -> bool:
     """Whether the solution S = U U^T with dual point u is recognised as the only one.
 
     Parameters
@@ -66,12 +67,12 @@ def is_unique(data: Measurements | Statistics, factor: np.ndarray, adjoint: np.n
     return _has_full_rank(gram)
 
 
-def _has_full_rank(gram: np.ndarray) -> bool:
+def _has_full_rank(gram: Array) -> bool:
     eigenvalues = np.linalg.eigvalsh(gram)
     return bool(eigenvalues[0] > RANK_CUTOFF * eigenvalues[-1])
 
 
-def _is_regular(gram: np.ndarray) -> bool:
+def _is_regular(gram: Array) -> bool:
     """Whether a large Gram matrix has a Cholesky factor without small pivots: cheaper than its eigenvalues."""
     try:
         pivots = np.diag(np.linalg.cholesky(gram)) ** 2

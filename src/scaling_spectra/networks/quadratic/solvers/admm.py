@@ -16,13 +16,14 @@ import numpy as np
 from scipy.linalg import cho_factor
 from scipy.linalg.blas import dtrsv
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import relative
 from scaling_spectra.networks.quadratic.measurements import Measurements
 from scaling_spectra.networks.quadratic.solvers.anderson import Anderson
 from scaling_spectra.networks.quadratic.solvers.solution import Solution, positive_factor, vector_dual
 
 # (right-hand side, first guess) -> (solution, residual of the system)
-SystemSolver = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray | float]]
+SystemSolver = Callable[[Array, Array], tuple[Array, Array | float]]
 
 MEMORY = 15
 RELAXATION = 1.6
@@ -39,7 +40,7 @@ EIGENVALUE_CUTOFF = 1e-6
 
 
 def solve(
-    data: Measurements, penalty: float, *, tol: float, max_iterations: int, start: np.ndarray, factorise: bool = True
+    data: Measurements, penalty: float, *, tol: float, max_iterations: int, start: Array, factorise: bool = True
 ) -> Solution:
     """Minimise P(S) until the relative gap is at most `tol`, or `max_iterations` is reached.
 
@@ -118,10 +119,10 @@ def _factorised(data: Measurements, rho: float) -> SystemSolver:
 def _iterative(data: Measurements, rho: float) -> SystemSolver:
     """Approximate inverse of K + rho/2 by conjugate gradients."""
 
-    def product(vector: np.ndarray) -> np.ndarray:
+    def product(vector: Array) -> Array:
         return data.forward_symmetric(data.adjoint(vector)) + rho / 2 * vector
 
-    def solve_system(target: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def solve_system(target: Array, start: Array) -> tuple[Array, Array]:
         vector = start
         residual = target - product(vector)
         direction = residual
@@ -141,7 +142,7 @@ def _iterative(data: Measurements, rho: float) -> SystemSolver:
     return solve_system
 
 
-def _typical_eigenvalue(matrix: np.ndarray) -> float:
+def _typical_eigenvalue(matrix: Array) -> float:
     """Geometric mean of the positive eigenvalues of a symmetric matrix; 0 if there is none."""
     values = np.linalg.eigvalsh(matrix)
     values = values[values > EIGENVALUE_CUTOFF * max(values[-1], 0.0)]

@@ -6,6 +6,8 @@ residuals g(w_i) - w_i combine to the shortest vector (Walker and Ni, SIAM J. Nu
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
+
 # Tikhonov term of the small least-squares problem, relative to its trace
 REGULARISATION = 1e-12
 
@@ -23,7 +25,7 @@ class Anderson:
         self._memory = memory
         self._count = 0
         self._residuals = np.empty((memory, 0))
-        self._images: list[np.ndarray] = []
+        self._images: list[Array] = []
         self._gram = np.empty((memory, memory))
 
     def reset(self) -> None:
@@ -33,7 +35,7 @@ class Anderson:
     def __len__(self) -> int:
         return min(self._count, self._memory)
 
-    def push(self, residual: np.ndarray, *image: np.ndarray) -> None:
+    def push(self, residual: Array, *image: Array) -> None:
         """Add a residual and the arrays that make up its image, in place of the oldest."""
         if not self._images:
             self._residuals = np.empty((self._memory, residual.size))
@@ -46,7 +48,7 @@ class Anderson:
         size = len(self)
         self._gram[slot, :size] = self._gram[:size, slot] = self._residuals[:size] @ self._residuals[slot]
 
-    def extrapolate(self) -> tuple[np.ndarray, ...]:
+    def extrapolate(self) -> tuple[Array, ...]:
         """Best combination of the images kept, one array for each that makes up an image."""
         size = len(self)
         gram = self._gram[:size, :size]

@@ -12,6 +12,7 @@ Wolkowicz, SIAM J. Optim. 6, 1996).
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import relative
 from scaling_spectra.networks.quadratic.measurements import Measurements
 from scaling_spectra.networks.quadratic.solvers.solution import Solution, positive_factor, vector_dual
@@ -56,9 +57,7 @@ def solve(data: Measurements, penalty: float, *, tol: float, max_iterations: int
     )
 
 
-def _step(
-    data: Measurements, penalty: float, matrix: np.ndarray, vector: np.ndarray, slack: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _step(data: Measurements, penalty: float, matrix: Array, vector: Array, slack: Array) -> tuple[Array, Array, Array]:
     """Changes of S, u and A*(u) in one predictor-corrector step."""
     dim = data.dim
     inverse = _symmetric(np.linalg.inv(slack))
@@ -67,7 +66,7 @@ def _step(
     cholesky = cho_factor(system.T, lower=True, overwrite_a=True, check_finite=False)
     mismatch = data.labels - vector / 2 - data.forward_symmetric(matrix)
 
-    def direction(centring: float, correction: np.ndarray | float) -> tuple[np.ndarray, ...]:
+    def direction(centring: float, correction: Array | float) -> tuple[Array, ...]:
         shift = _symmetric(centring * barrier * inverse - matrix - correction)
         step_vector = cho_solve(cholesky, mismatch - data.forward_symmetric(shift), check_finite=False)
         step_adjoint = data.adjoint(step_vector)
@@ -84,7 +83,7 @@ def _step(
     return primal_length * step_matrix, dual_length * step_vector, dual_length * step_adjoint
 
 
-def _system(inputs: np.ndarray, matrix: np.ndarray, inverse: np.ndarray) -> np.ndarray:
+def _system(inputs: Array, matrix: Array, inverse: Array) -> Array:
     """H + I/2, shape (n, n), in place as far as possible."""
     dim = inputs.shape[1]
     through = inputs @ matrix
@@ -98,11 +97,11 @@ def _system(inputs: np.ndarray, matrix: np.ndarray, inverse: np.ndarray) -> np.n
     return system
 
 
-def _symmetric(matrix: np.ndarray) -> np.ndarray:
+def _symmetric(matrix: Array) -> Array:
     return (matrix + matrix.T) / 2
 
 
-def _to_boundary(matrix: np.ndarray, step: np.ndarray) -> float:
+def _to_boundary(matrix: Array, step: Array) -> float:
     """Largest t such that Q + t dQ >= 0, for Q > 0."""
     lower = np.linalg.cholesky(matrix)
     half = solve_triangular(lower, step, lower=True, check_finite=False)

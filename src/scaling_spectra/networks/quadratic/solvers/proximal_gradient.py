@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.finite import relative
 from scaling_spectra.networks.quadratic.measurements import Evaluation
 from scaling_spectra.networks.quadratic.solvers.anderson import Anderson
@@ -33,7 +34,7 @@ class Samples(Protocol):
     samples: int
     dim: int
 
-    def evaluate(self, factor: np.ndarray) -> Evaluation:
+    def evaluate(self, factor: Array) -> Evaluation:
         """Residual at S = U U^T and its adjoint."""
 
 
@@ -43,7 +44,7 @@ def solve(
     *,
     tol: float,
     max_iterations: int,
-    start: np.ndarray | None = None,
+    start: Array | None = None,
     give_up: Callable[[list[float], float], bool] = lambda gaps, objective: False,
 ) -> Solution:
     """Minimise P(S) until the relative gap is at most `tol`.
@@ -109,9 +110,9 @@ def solve(
 class _Point:
     """w, and S = w_+ = U U^T with its residual and objective."""
 
-    origin: np.ndarray
-    factor: np.ndarray
-    matrix: np.ndarray
+    origin: Array
+    factor: Array
+    matrix: Array
     evaluation: Evaluation
     objective: float
 
@@ -125,14 +126,14 @@ class _Descent:
         self.lipschitz = min(FIRST_LIPSCHITZ, edge) * 4 * data.samples / data.dim
         self.passes = 0
 
-    def evaluate(self, origin: np.ndarray) -> _Point:
+    def evaluate(self, origin: Array) -> _Point:
         factor = positive_factor(origin)
         evaluation = self.data.evaluate(factor)
         self.passes += 1
         objective = evaluation.squared + self.penalty * float(np.sum(factor**2))
         return _Point(origin, factor, factor @ factor.T, evaluation, objective)
 
-    def image(self, point: _Point) -> np.ndarray:
+    def image(self, point: _Point) -> Array:
         """g(w) = S - (grad f(S))/L."""
         gradient = -2 * point.evaluation.adjoint
         gradient[np.diag_indices(self.data.dim)] += self.penalty

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.networks.quadratic.measurements import Evaluation
 
 
@@ -39,9 +40,9 @@ class Solution:
         False if the minimiser is recognised as not unique.
     """
 
-    factor: np.ndarray
-    dual: np.ndarray | None
-    adjoint: np.ndarray
+    factor: Array
+    dual: Array | None
+    adjoint: Array
     primal: float
     dual_value: float
     squared: float
@@ -67,7 +68,7 @@ class DualPoint:
     gap: float
 
 
-def residual_dual(evaluation: Evaluation, factor: np.ndarray, penalty: float) -> DualPoint:
+def residual_dual(evaluation: Evaluation, factor: Array, penalty: float) -> DualPoint:
     """Best feasible multiple of u = 2 r, from the residual at S = U U^T alone."""
     overlap = inner(factor, evaluation.adjoint)
     squared = evaluation.squared
@@ -78,12 +79,12 @@ def residual_dual(evaluation: Evaluation, factor: np.ndarray, penalty: float) ->
 
 
 def vector_dual(
-    labels: np.ndarray,
-    residual: np.ndarray,
-    factor: np.ndarray,
+    labels: Array,
+    residual: Array,
+    factor: Array,
     penalty: float,
-    vector: np.ndarray,
-    adjoint: np.ndarray,
+    vector: Array,
+    adjoint: Array,
 ) -> DualPoint:
     """Best feasible multiple of any u, shape (n,), given A*(u), for the residual r at S = U U^T."""
     scale = _best_scale(float(labels @ vector) / 2, float(vector @ vector) / 4, top_eigenvalue(adjoint), penalty)
@@ -92,17 +93,17 @@ def vector_dual(
     return DualPoint(scale, max(float(gap), 0.0))
 
 
-def inner(factor: np.ndarray, matrix: np.ndarray) -> float:
+def inner(factor: Array, matrix: Array) -> float:
     """Tr[U U^T Q]."""
     return float(np.sum(factor * (matrix @ factor)))
 
 
-def top_eigenvalue(matrix: np.ndarray) -> float:
+def top_eigenvalue(matrix: Array) -> float:
     """Largest eigenvalue of a symmetric matrix."""
     return float(np.linalg.eigvalsh(matrix)[-1])
 
 
-def positive_factor(matrix: np.ndarray) -> np.ndarray:
+def positive_factor(matrix: Array) -> Array:
     """U of the positive part U U^T of a symmetric matrix."""
     values, vectors = np.linalg.eigh(matrix)
     first = np.searchsorted(values, 0.0, side="right")

@@ -1,0 +1,11 @@
+"""Names for arrays in signatures; shapes stand in docstrings."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+# real numbers
+Array = NDArray[np.float64]
+# a condition on each entry
+Mask = NDArray[np.bool_]
+# places of entries, or classes counted from 0
+Indices = NDArray[np.intp]
