@@ -1,4 +1,4 @@
-"""Stack the learned spectra of an experiment's jobs into one table, one row an eigenvalue or weight."""
+"""Stack the learned spectra of an experiment's jobs into one table, one row per eigenvalue or weight."""
 
 import numpy as np
 import pandas as pd

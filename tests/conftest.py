@@ -14,7 +14,7 @@ import small
 from filelock import FileLock
 from threadpoolctl import threadpool_limits
 
-# one thread a process: pytest runs as many processes as there are cores
+# one thread per process: pytest runs as many processes as there are cores
 threadpool_limits(1)
 
 ROOT = Path(__file__).parent.parent

@@ -310,7 +310,7 @@ def test_lock_of_a_living_run_is_kept(locked):
 
 
 def test_failing_job_is_reported_in_one_line_and_loses_nothing(small_build, project):
-    """Other jobs go on, and once the cause is mended one command ends the build."""
+    """Other jobs go on, and once the cause is fixed one command ends the build."""
     solver = project / "src/scaling_spectra/networks/diagonal/solving.py"
     sound = solver.read_text()
     solver.write_text(sound + "\n\ndef prepare(*args, **kwargs):\n    raise ArithmeticError('no step was found')\n")

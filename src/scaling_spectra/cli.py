@@ -201,7 +201,7 @@ def _merged(spectrum: "Spectrum") -> "Spectrum":
 
 
 def _read_spectrum(path: Path) -> "Spectrum":
-    """Spectrum of the scales in a file, one entry a dimension."""
+    """Spectrum of the scales in a file, one entry per dimension."""
     from scaling_spectra.spectrum import from_values
     from scaling_spectra.spectrum_file import SpectrumFileError, read_scales
 

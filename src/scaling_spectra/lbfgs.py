@@ -45,7 +45,7 @@ def minimise(
     relative_gap : callable
         Returns the relative duality gap at the current parameters; cheap.
     sharpen : callable
-        The same, from a dual point that may be costly to find.
+        The same, from a dual point that may be expensive to find.
     tol : float
         Relative gap at which training stops.
     max_evaluations : int

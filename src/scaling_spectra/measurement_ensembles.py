@@ -33,7 +33,7 @@ def averages(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a point and model: replicas, samples, top, delta, threshold, risk_theory; excess
+        One row per point and model: replicas, samples, top, delta, threshold, risk_theory; excess
         (R/R_theory - 1) and the `PARTS` over R_theory, each with its standard error ``<name>_error``.
     """
     certain = (table["converged"] & table["unique"]) | table["model"].isin(DRAWN)
@@ -55,7 +55,7 @@ def averages(table: pd.DataFrame) -> pd.DataFrame:
 def differences(means: pd.DataFrame, model: str, baseline: str) -> pd.DataFrame:
     """`averages` of `model` minus those of `baseline`, which are independent, with the errors of both.
 
-    One row a point; ``replicas`` are those of `model`.
+    One row per point; ``replicas`` are those of `model`.
     """
     values = ["excess", *PARTS]
     one, other = (means[means["model"] == name].set_index(POINT) for name in (model, baseline))

@@ -17,7 +17,7 @@ NO_POWER_LAW = 0.0
 
 
 def teacher_spectrum(dim: int, gamma: float, scales: Sequence[float] | None = None) -> Spectrum:
-    """Scales of the teacher in d dimensions, one entry a dimension.
+    """Scales of the teacher in d dimensions, one entry per dimension.
 
     Parameters
     ----------

@@ -375,7 +375,7 @@ def _overlay(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lines(mistakes: list[Any], preset: dict[str, Any]) -> Iterator[str]:
-    """One line a mistake; what a name lacks because it is misspelt, in one."""
+    """One line per mistake; what a name lacks because it is misspelt, in one."""
     told: set[tuple[Any, ...]] = set()
     for mistake in mistakes:
         place = mistake["loc"][:2]

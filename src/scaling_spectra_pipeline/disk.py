@@ -61,7 +61,7 @@ def _nearest(folder: Path) -> Path:
 def bring_back(folders: Iterable[Path], clock: Path) -> None:
     """Date files that are later than `clock`, a file just written, as of now.
 
-    Snakemake takes no output that is older than an input. Nothing is made again for a date alone (docs/reference/runs.md).
+    Snakemake takes no output that is older than an input. Nothing is made again for a date (docs/reference/runs.md).
     """
     now = clock.stat().st_mtime
     for folder in folders:

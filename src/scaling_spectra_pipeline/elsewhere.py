@@ -2,7 +2,7 @@
 
 Builds every figure as several machines (`machines.MACHINES`), each in a folder of its own under build/machines, and
 compares tables, figures and captions with those of this machine as it is, within the tolerances for released numbers.
-Prints a line a machine and kind of file. The exit status is 0 if at least two machines were built, all builds passed
+Prints a line per machine and kind of file. The exit status is 0 if at least two machines were built, all builds passed
 their checks, and nothing differs.
 """
 
@@ -95,7 +95,7 @@ def compare(fresh: dict[str, Path], kept: dict[str, Path]) -> dict[str, Comparis
 
 
 def lines(found: dict[str, Comparison]) -> list[str]:
-    """What was found, a line a kind of file, and one a file that differs."""
+    """What was found, a line per kind of file, and one per file that differs."""
     said = []
     for kind in dict.fromkeys(map(kind_of, found)):
         of_kind = {name: comparison for name, comparison in found.items() if kind_of(name) == kind}

@@ -66,7 +66,7 @@ def _x86(level: str, kernels: str, vectors: str, branch: str) -> Machine:
     return Machine(level, told, says)
 
 
-# the list: one entry a machine
+# the list: one entry per machine
 MACHINES = {
     NATIVE: Machine(),
     # neither AVX nor fused multiplication: the least that numpy runs on

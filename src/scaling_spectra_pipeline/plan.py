@@ -160,7 +160,7 @@ class Plan:
         ]
 
     def points_asked_for(self) -> dict[str, list[dict[str, Any]]]:
-        """Points of every table of trained points and studies, one entry an ensemble."""
+        """Points of every table of trained points and studies, one entry per ensemble."""
         stages = dict.fromkeys(self.config.studies, "studies") | dict.fromkeys(self.config.experiments, "training")
         return {
             f"{self.root}/{stage}/{name}.csv": [

@@ -1,4 +1,4 @@
-"""``.venv/bin/python -m scaling_spectra_pipeline.relocate``: mend an environment that was moved or copied.
+"""``.venv/bin/python -m scaling_spectra_pipeline.relocate``: repair an environment that was moved or copied.
 
 The interpreter finds its packages wherever it lies. Programs and `activate` name the old place: they are written anew.
 """

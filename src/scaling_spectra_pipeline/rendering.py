@@ -41,7 +41,7 @@ STYLE = (
 
 
 def exponents(table: pd.DataFrame) -> pd.DataFrame:
-    """The table of exponents (schema ``exponent_summary``), one row a phase, as text."""
+    """The table of exponents (schema ``exponent_summary``), one row per phase, as text."""
     shown = pd.DataFrame(
         {
             "network": table["network"],
@@ -66,7 +66,7 @@ def exponents(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def spectral_phases(table: pd.DataFrame) -> pd.DataFrame:
-    """The table of spectral phases (schema ``spectral_phases``), one row a point, as text."""
+    """The table of spectral phases (schema ``spectral_phases``), one row per point, as text."""
     return pd.DataFrame(
         {
             "network": table["network"],

@@ -35,7 +35,7 @@ def compared(training: str, theory: str) -> pd.DataFrame:
 
 
 def by_replica(points: pd.DataFrame, abscissa: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Simulated and predicted risks, a row a replica and a column a value of `abscissa`.
+    """Simulated and predicted risks, a row per replica and a column per value of `abscissa`.
 
     Risks that are not certified, whose minimiser is not unique, or without a solution of theory, are missing.
     """

@@ -1,7 +1,7 @@
 """Snakemake's messages for people: what runs, what has ended, about how long the rest takes.
 
 ``snakemake --logger progress``. A terminal shows a bar and the running jobs; anything else (a file, the log of
-continuous integration) gets one line a job that has ended. Errors are shown in both, with the log to read.
+continuous integration) gets one line per job that has ended. Errors are shown in both, with the log to read.
 """
 
 import logging

@@ -1,4 +1,4 @@
-# One rule a figure, made from the scripts in scripts/figures: a new figure is one new script. A figure whose
+# One rule per figure, made from the scripts in scripts/figures: a new figure is one new script. A figure whose
 # experiments lack the noise level that it shows is left out.
 from scaling_spectra_pipeline import costs
 from scaling_spectra_pipeline.plan import FIGURE_FILES

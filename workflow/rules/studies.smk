@@ -1,4 +1,4 @@
-# Studies: points that a script of scripts/studies examines in its own way, one job an (ensemble, n_eff). A new study
+# Studies: points that a script of scripts/studies examines in its own way, one job per (ensemble, n_eff). A new study
 # is one new script, and a section of that name in the configuration.
 
 

@@ -31,7 +31,7 @@ def compose(table: pd.DataFrame, symbols: dict[str, str]) -> tuple:
 
 
 def draw(table: pd.DataFrame, symbols: dict[str, str]) -> Figure:
-    """One row of panels a network, one column a weight decay."""
+    """One row of panels per network, one column per weight decay."""
     style.use()
     rules = table[RULE].drop_duplicates().sort_values(RULE[::-1]).to_numpy()
     size = (style.TEXT, 0.5 + 1.9 * len(symbols))

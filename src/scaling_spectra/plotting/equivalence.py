@@ -45,7 +45,7 @@ def plotted(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
-    """A row of differences for each network, a row of evaluations; one column a weight decay."""
+    """A row of differences for each network, a row of evaluations; one column per weight decay."""
     style.use()
     rules = points[RULE].drop_duplicates().sort_values(RULE[::-1]).to_numpy()
     size = (style.TEXT, 0.6 + 1.75 * (len(symbols) + 1))

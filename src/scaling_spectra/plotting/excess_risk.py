@@ -42,11 +42,11 @@ def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFram
     Parameters
     ----------
     training : DataFrame
-        One row a trained network.
+        One row per trained network.
     theory : DataFrame
-        One row a teacher and n_eff; lines are means over the teachers that were trained on.
+        One row per teacher and n_eff; lines are means over the teachers that were trained on.
     exponents : DataFrame
-        One row a fitting window; each phase of a panel has one guide.
+        One row per fitting window; each phase of a panel has one guide.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def _place(window: dict, drawn: pd.DataFrame, clear: float) -> tuple[float, Arra
 
 
 def draw(points: pd.DataFrame, n_eff: dict[str, str], noise_var: float) -> Figure:
-    """One row of panels a network, one column a weight decay.
+    """One row of panels per network, one column per weight decay.
 
     Parameters
     ----------

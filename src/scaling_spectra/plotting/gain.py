@@ -93,7 +93,7 @@ def _guides(curves: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
-    """One row a network, one column a teacher exponent."""
+    """One row per network, one column per teacher exponent."""
     style.use()
     gammas = sorted(points["gamma"].unique())
     size = (style.TEXT, 0.55 + 2.2 * len(symbols))

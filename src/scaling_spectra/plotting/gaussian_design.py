@@ -56,7 +56,7 @@ def compose(table: pd.DataFrame, symbol: str) -> tuple:
 
 
 def draw(means: pd.DataFrame, symbol: str) -> Figure:
-    """One column a weight decay: the excess above, what it is made of below."""
+    """One column per weight decay: the excess above, what it is made of below."""
     style.use()
     rules = means[RULE].drop_duplicates().sort_values(RULE[::-1]).to_numpy()
     figure, grid = plt.subplots(2, len(rules), figsize=(style.TEXT, 4.5), sharey="row", squeeze=False)

@@ -43,7 +43,7 @@ def _means(training: pd.DataFrame, height: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(height: pd.DataFrame, profile: pd.DataFrame, trained: pd.DataFrame) -> Figure:
-    """One row a network: risk across the peak, height of the peak."""
+    """One row per network: risk across the peak, height of the peak."""
     style.use()
     networks = sorted(height["network"].unique())
     size = (style.TEXT, 0.6 + 2.2 * len(networks))

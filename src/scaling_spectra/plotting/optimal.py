@@ -126,7 +126,7 @@ def _guides(lines: pd.DataFrame, units: dict[tuple[str, int], float]) -> pd.Data
 
 
 def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
-    """One row a network: risk along lambda, risk at its best along n_eff, best lambda along n_eff."""
+    """One row per network: risk along lambda, risk at its best along n_eff, best lambda along n_eff."""
     style.use()
     networks = {name: symbol for name, symbol in symbols.items() if (points["network"] == name).any()}
     size = (style.TEXT, 0.6 + 2.1 * len(networks))

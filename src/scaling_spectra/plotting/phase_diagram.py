@@ -69,7 +69,7 @@ def compose(tables: dict[str, pd.DataFrame], *, noiseless: bool) -> tuple:
 
 
 def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame, histogram: pd.DataFrame) -> Figure:
-    """Diagram on the left; maps on the right, one row a network: risk, local exponent; spectra below."""
+    """Diagram on the left; maps on the right, one row per network: risk, local exponent; spectra below."""
     style.use()
     figure = plt.figure(figsize=(style.TEXT, 5.3))
     networks = sorted(map["network"].unique())

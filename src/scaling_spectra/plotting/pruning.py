@@ -68,7 +68,7 @@ def plotted(points: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(points: pd.DataFrame, symbols: dict[str, str], boundaries: dict) -> Figure:
-    """One row a network: trained networks at their d on the left, state evolution at large d on the right."""
+    """One row per network: trained networks at their d on the left, state evolution at large d on the right."""
     style.use()
     networks = [name for name in symbols if (points["network"] == name).any()]
     size = (style.TEXT, 0.7 + 2.2 * len(networks))

@@ -30,7 +30,7 @@ def compose(table: pd.DataFrame, symbols: dict[str, str]) -> tuple:
 
 
 def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
-    """One row a network: exponent along lambda, risk against exponent."""
+    """One row per network: exponent along lambda, risk against exponent."""
     style.use()
     size = (style.TEXT, 0.6 + 2.35 * len(symbols))
     figure, grid = plt.subplots(len(symbols), 2, figsize=size, squeeze=False)

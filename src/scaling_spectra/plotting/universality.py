@@ -38,7 +38,7 @@ def plotted(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(points: pd.DataFrame) -> Figure:
-    """One row a noise level, one column a weight decay; both networks in each panel."""
+    """One row per noise level, one column per weight decay; both networks in each panel."""
     style.use()
     rules = points[RULE].drop_duplicates().sort_values(RULE[::-1]).to_numpy()
     noises = sorted(points["noise_var"].unique(), reverse=True)

@@ -32,7 +32,7 @@ def residuals(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a point: risk, theory, relative deviation, allowance, z (deviation beyond the
+        One row per point: risk, theory, relative deviation, allowance, z (deviation beyond the
         allowance in standard errors) and outlier (beyond the 99 % interval of Student's t).
     """
     both = training.merge(theory, on=[*KEY, "replica"], suffixes=("", "_theory"), validate="one_to_one")

@@ -1,4 +1,4 @@
-"""One row a piece of boundary between phases, straight in logarithmic axes."""
+"""One row per piece of boundary between phases, straight in logarithmic axes."""
 
 import pandera.pandas as pa
 
@@ -19,7 +19,7 @@ SCHEMA = pa.DataFrameSchema(
         "jump": flag("whether the predicted rate is discontinuous across it"),
     },
     unique=["network", "noise_var", "dim", "below", "above", "n_eff_start", "weight_decay_start"],
-    description="One row a piece of boundary between phases, straight in logarithmic axes.",
+    description="One row per piece of boundary between phases, straight in logarithmic axes.",
     strict=True,
     ordered=True,
 )

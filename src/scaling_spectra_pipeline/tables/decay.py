@@ -1,4 +1,4 @@
-"""One row a point: risk of state evolution along the weight decay."""
+"""One row per point: risk of state evolution along the weight decay."""
 
 import pandera.pandas as pa
 
@@ -17,7 +17,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=["network", "gamma", "noise_var", "dim", "n_eff", "weight_decay"],
-    description="One row a point: risk of state evolution along the weight decay.",
+    description="One row per point: risk of state evolution along the weight decay.",
     strict=True,
     ordered=True,
 )

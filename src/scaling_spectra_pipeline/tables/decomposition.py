@@ -1,4 +1,4 @@
-"""One row a point: the parts of the risk (Result 3) beside the risk of state evolution."""
+"""One row per point: the parts of the risk (Result 3) beside the risk of state evolution."""
 
 import pandera.pandas as pa
 
@@ -21,7 +21,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=["network", "noise_var", "dim", "decay_coefficient", "decay_exponent", "n_eff"],
-    description="One row a point: the parts of the risk (Result 3) beside the risk of state evolution.",
+    description="One row per point: the parts of the risk (Result 3) beside the risk of state evolution.",
     strict=True,
     ordered=True,
 )

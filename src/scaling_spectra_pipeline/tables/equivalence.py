@@ -1,4 +1,4 @@
-"""One row a point: the trained network beside the solution of its convex equivalent."""
+"""One row per point: the trained network beside the solution of its convex equivalent."""
 
 import pandera.pandas as pa
 
@@ -56,7 +56,7 @@ SCHEMA = pa.DataFrameSchema(
     },
     checks=missing_where_unsolved("objective_difference", "bound", "relative_gap", "risk_difference"),
     unique=[*KEY, "replica"],
-    description="One row a point: the trained network beside the solution of its convex equivalent, same samples.",
+    description="One row per point: the trained network beside the solution of its convex equivalent, same samples.",
     strict=True,
     ordered=True,
 )

@@ -1,4 +1,4 @@
-"""One row a point: state evolution averaged over teachers."""
+"""One row per point: state evolution averaged over teachers."""
 
 import pandera.pandas as pa
 
@@ -19,7 +19,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=["network", "noise_var", "dim", "weight_decay", "n_eff"],
-    description="One row a point: state evolution averaged over teachers.",
+    description="One row per point: state evolution averaged over teachers.",
     strict=True,
     ordered=True,
 )

@@ -1,4 +1,4 @@
-"""One row a phase: its exponent as predicted, from state evolution at huge d, and from trained networks."""
+"""One row per phase: its exponent as predicted, from state evolution at huge d, and from trained networks."""
 
 import pandera.pandas as pa
 
@@ -43,7 +43,7 @@ SCHEMA = pa.DataFrameSchema(
     },
     unique=["network", "gamma", "noise_var", "phase"],
     checks=pa.Check(lambda table: ~(table["low"] > table["high"]), name="low <= high"),
-    description="One row a phase: its exponent as predicted, from state evolution at huge d, from trained networks.",
+    description="One row per phase: its exponent as predicted, from state evolution at huge d, from trained networks.",
     strict=True,
     ordered=True,
 )

@@ -1,4 +1,4 @@
-"""One row a window of points within one phase: its slopes."""
+"""One row per window of points within one phase: its slopes."""
 
 import pandera.pandas as pa
 
@@ -36,7 +36,7 @@ SCHEMA = pa.DataFrameSchema(
         "verdict": text("agrees, differs, or why there is no fit"),
     },
     checks=pa.Check(lambda table: ~(table["low"] > table["high"]), name="low <= high"),
-    description="One row a window of points within one phase: slopes of log R against log n_eff.",
+    description="One row per window of points within one phase: slopes of log R against log n_eff.",
     strict=True,
     ordered=True,
 )

@@ -1,4 +1,4 @@
-"""One row a replica: feature learning and lazy learning at their best, on the same samples, beside theory."""
+"""One row per replica: feature learning and lazy learning at their best, on the same samples, beside theory."""
 
 import pandera.pandas as pa
 
@@ -55,7 +55,7 @@ SCHEMA = pa.DataFrameSchema(
         *("lazy_theory", "lazy_finite_size", "bayes_risk"),
     ),
     unique=[*CHOSEN, "replica"],
-    description="One row a replica: feature learning and lazy learning at their best, on the same samples, and theory.",
+    description="One row per replica: feature and lazy learning at their best, on the same samples, and theory.",
     strict=True,
     ordered=True,
 )

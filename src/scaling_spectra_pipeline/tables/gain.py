@@ -1,4 +1,4 @@
-"""One row a number of samples: optimal risks of feature learning and lazy learning, and the Bayes-optimal one."""
+"""One row per number of samples: optimal risks of feature learning and lazy learning, and the Bayes-optimal one."""
 
 import pandera.pandas as pa
 
@@ -30,7 +30,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=["network", "gamma", "noise_var", "dim", "n_eff", "teachers"],
-    description="One row a number of samples: feature learning and lazy learning at their best, Bayes-optimal risk.",
+    description="One row per number of samples: feature learning and lazy learning at their best, Bayes-optimal risk.",
     strict=True,
     ordered=True,
 )

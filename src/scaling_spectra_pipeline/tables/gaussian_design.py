@@ -1,4 +1,4 @@
-"""One row a learned matrix: from inputs, from Gaussian measurements, from effective models."""
+"""One row per learned matrix: from inputs, from Gaussian measurements, from effective models."""
 
 import pandera.pandas as pa
 
@@ -52,7 +52,7 @@ SCHEMA = pa.DataFrameSchema(
     },
     checks=missing_where_unsolved("risk", *PARTS),
     unique=[*KEY, "model", "replica"],
-    description="One row a learned matrix: measured by inputs, by Gaussian matrices, or drawn from an effective "
+    description="One row per learned matrix: measured by inputs, by Gaussian matrices, or drawn from an effective "
     "model, same teacher.",
     strict=True,
     ordered=True,

@@ -1,4 +1,4 @@
-"""One row a number of a learned spectrum, measured and predicted."""
+"""One row per number of a learned spectrum, measured and predicted."""
 
 import pandera.pandas as pa
 
@@ -42,7 +42,7 @@ SCHEMA = pa.DataFrameSchema(
         ),
     },
     unique=[*KEY, "series", "left"],
-    description="One row a number of the learned spectrum that an experiment shows for a phase.",
+    description="One row per number of the learned spectrum that an experiment shows for a phase.",
     strict=True,
     ordered=True,
 )

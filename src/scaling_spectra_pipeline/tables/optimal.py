@@ -1,4 +1,4 @@
-"""One row a number of samples: optimal weight decay of state evolution, its risk and the Bayes-optimal risk."""
+"""One row per number of samples: optimal weight decay of state evolution, its risk and the Bayes-optimal risk."""
 
 import pandera.pandas as pa
 
@@ -24,7 +24,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=["network", "gamma", "noise_var", "dim", "n_eff"],
-    description="One row a number of samples: optimal weight decay, its risk and the Bayes-optimal risk.",
+    description="One row per number of samples: optimal weight decay, its risk and the Bayes-optimal risk.",
     strict=True,
     ordered=True,
 )

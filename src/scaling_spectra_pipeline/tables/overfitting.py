@@ -1,4 +1,4 @@
-"""One row a value of the overfitting function rho: risk over Delta of the interpolator of pure noise."""
+"""One row per value of the overfitting function rho: risk over Delta of the interpolator of pure noise."""
 
 import pandera.pandas as pa
 
@@ -16,7 +16,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=["network", "ratio"],
-    description="One row a value of the overfitting function rho: risk over Delta of the interpolator of pure noise.",
+    description="One row per value of the overfitting function rho: risk over Delta of the interpolator of pure noise.",
     strict=True,
     ordered=True,
 )

@@ -1,4 +1,4 @@
-"""One row a point of the learned spectrum that stands for a phase."""
+"""One row per point of the learned spectrum that stands for a phase."""
 
 import pandera.pandas as pa
 
@@ -27,7 +27,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=["network", "noise_var", "phase", "series", "value"],
-    description="One row a point of the spectrum predicted where a phase is widest.",
+    description="One row per point of the spectrum predicted where a phase is widest.",
     strict=True,
     ordered=True,
 )

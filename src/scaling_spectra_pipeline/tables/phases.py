@@ -1,4 +1,4 @@
-"""One row a point of a grid in (n_eff, lambda): its predicted phase."""
+"""One row per point of a grid in (n_eff, lambda): its predicted phase."""
 
 import pandera.pandas as pa
 
@@ -16,7 +16,7 @@ SCHEMA = pa.DataFrameSchema(
         "rate": text("its risk up to constants, in TeX"),
     },
     unique=["network", "noise_var", "dim", "n_eff", "weight_decay"],
-    description="One row a point of a grid in (n_eff, lambda): its predicted phase.",
+    description="One row per point of a grid in (n_eff, lambda): its predicted phase.",
     strict=True,
     ordered=True,
 )

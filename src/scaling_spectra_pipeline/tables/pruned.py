@@ -1,4 +1,4 @@
-"""One row a number of samples: risk of state evolution before and after pruning, beside the best risks."""
+"""One row per number of samples: risk of state evolution before and after pruning, beside the best risks."""
 
 import pandera.pandas as pa
 
@@ -23,7 +23,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=["network", "gamma", "noise_var", "dim", "n_eff"],
-    description="One row a number of samples: risk before and after pruning, beside the best possible risks.",
+    description="One row per number of samples: risk before and after pruning, beside the best possible risks.",
     strict=True,
     ordered=True,
 )

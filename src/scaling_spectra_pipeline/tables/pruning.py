@@ -1,4 +1,4 @@
-"""One row a trained point: its risk before and after pruning."""
+"""One row per trained point: its risk before and after pruning."""
 
 import pandera.pandas as pa
 
@@ -39,7 +39,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=[*KEY, "replica"],
-    description="One row a trained point at the smallest weight decay: its risk before and after pruning.",
+    description="One row per trained point at the smallest weight decay: its risk before and after pruning.",
     strict=True,
     ordered=True,
 )

@@ -1,4 +1,4 @@
-"""One row a point of a grid in (n_eff, lambda): risk of state evolution and its local exponent."""
+"""One row per point of a grid in (n_eff, lambda): risk of state evolution and its local exponent."""
 
 import pandera.pandas as pa
 
@@ -19,7 +19,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=["network", "noise_var", "dim", "n_eff", "weight_decay"],
-    description="One row a point of a grid in (n_eff, lambda): risk of state evolution and its local exponent.",
+    description="One row per point of a grid in (n_eff, lambda): risk of state evolution and its local exponent.",
     strict=True,
     ordered=True,
 )

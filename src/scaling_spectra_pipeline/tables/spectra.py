@@ -1,4 +1,4 @@
-"""One row a learned eigenvalue or weight."""
+"""One row per learned eigenvalue or weight."""
 
 import pandera.pandas as pa
 
@@ -17,7 +17,7 @@ SCHEMA = pa.DataFrameSchema(
         "overlap": number("the teacher along it: u^T S* u, or the entry of theta*", nullable=True),
     },
     unique=[*KEY, "replica", "index"],
-    description="One row a learned eigenvalue (quadratic) or weight (diagonal).",
+    description="One row per learned eigenvalue (quadratic) or weight (diagonal).",
     strict=True,
     ordered=True,
 )

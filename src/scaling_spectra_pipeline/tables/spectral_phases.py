@@ -1,4 +1,4 @@
-"""One row a point that stands for a phase: what its learned spectrum consists of."""
+"""One row per point that stands for a phase: what its learned spectrum consists of."""
 
 import pandera.pandas as pa
 
@@ -35,7 +35,7 @@ SCHEMA = pa.DataFrameSchema(
         ),
     },
     unique=["network", "noise_var", "phase", "point"],
-    description="One row a point that stands for a phase: what its learned spectrum consists of.",
+    description="One row per point that stands for a phase: what its learned spectrum consists of.",
     strict=True,
     ordered=True,
 )

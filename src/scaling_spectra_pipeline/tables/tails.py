@@ -1,4 +1,4 @@
-"""One row a point: tail exponent of its learned weights."""
+"""One row per point: tail exponent of its learned weights."""
 
 import pandera.pandas as pa
 
@@ -35,7 +35,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=KEY,
-    description="One row a point: tail exponent of its learned weights, pooled over replicas, and of their law.",
+    description="One row per point: tail exponent of its learned weights, pooled over replicas, and of their law.",
     strict=True,
     ordered=True,
 )

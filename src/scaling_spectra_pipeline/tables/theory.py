@@ -1,4 +1,4 @@
-"""One row a teacher and point: the solution of its state evolution."""
+"""One row per teacher and point: the solution of its state evolution."""
 
 import pandera.pandas as pa
 
@@ -16,7 +16,7 @@ SCHEMA = pa.DataFrameSchema(
         "status": STATUS,
     },
     unique=[*KEY, "replica"],
-    description="One row a teacher and point: the solution of its state evolution.",
+    description="One row per teacher and point: the solution of its state evolution.",
     strict=True,
     ordered=True,
 )

@@ -1,4 +1,4 @@
-"""One row a trained network."""
+"""One row per trained network."""
 
 import pandera.pandas as pa
 
@@ -39,7 +39,7 @@ SCHEMA = pa.DataFrameSchema(
         missing_where_unsolved("risk", "train_loss", "objective", "relative_gap"),
     ],
     unique=[*KEY, "replica"],
-    description="One row a point: a trained network, or the solution of its convex equivalent.",
+    description="One row per point: a trained network, or the solution of its convex equivalent.",
     strict=True,
     ordered=True,
 )
