@@ -44,6 +44,13 @@ def test_formula_becomes_mathml():
     assert "&lt;" in shown or "&#x0003C;" in shown
 
 
+def test_bars_of_a_norm_do_not_stretch():
+    from mathml import on_page_content
+
+    shown = on_page_content(r'<span class="arithmatex">\(\lVert W \rVert_F^2\)</span>')
+    assert shown.count('<mo stretchy="false">&#x02016;</mo>') == 2
+
+
 @needs_browser
 def test_pages_open_without_a_network(site):
     pages = [page for page in sorted(site.rglob("*.html")) if page.name != "404.html"]
@@ -54,3 +61,31 @@ def test_pages_open_without_a_network(site):
             assert browser.locator("h1").first.inner_text()
             assert browser.evaluate("[...document.images].every(image => image.naturalWidth > 0)"), path
         assert complaints == []
+        browser.set_viewport_size({"width": 390, "height": 844})
+        for path in pages:
+            browser.goto(path.as_uri())
+            assert browser.evaluate("document.documentElement.scrollWidth") == 390, path
+
+
+@needs_browser
+def test_search_finds_a_word_without_a_server(site):
+    with offline_page() as (browser, complaints):
+        browser.goto((site / "index.html").as_uri())
+        browser.locator("[data-md-component=search-query]").click()
+        browser.keyboard.type("centroid")
+        found = browser.locator(".md-search-result__item a")
+        found.first.wait_for()
+        assert found.first.get_attribute("href").partition("?")[0].endswith("workflow.html")
+        assert complaints == []
+
+
+@needs_browser
+def test_pages_are_dark_where_the_system_is(site):
+    with offline_page() as (browser, _):
+        shade = {}
+        for scheme in ("light", "dark"):
+            browser.emulate_media(color_scheme=scheme)
+            browser.goto((site / "index.html").as_uri())
+            shade[scheme] = browser.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert shade["light"] == "rgb(255, 255, 255)"
+        assert sum(map(int, re.findall(r"\d+", shade["dark"]))) < 150

@@ -5,6 +5,8 @@ import re
 
 from latex2mathml.converter import convert
 
+# bars of a norm, which browsers would stretch each by itself
+BAR = "<mo>&#x02016;</mo>"
 # what pymdownx.arithmatex leaves for a formula
 FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\(?P<kind>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>', flags=re.DOTALL
@@ -18,4 +20,5 @@ def on_page_content(content: str, **_) -> str:
 
 def _mathml(found: re.Match) -> str:
     display = "block" if found["kind"] == "[" else "inline"
-    return convert(html.unescape(found["tex"]).strip(), display=display)
+    written = convert(html.unescape(found["tex"]).strip(), display=display)
+    return written.replace(BAR, BAR.replace("<mo>", '<mo stretchy="false">'))
