@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 from scaling_spectra import asymptotics
 from scaling_spectra.continuation import follow
@@ -70,6 +72,15 @@ def test_bayes_risk_of_a_steep_teacher_takes_few_evaluations(monkeypatch):
     assert len(count) <= 20
     t = risk / 2 / (2 * n_eff / dim)
     assert risk / 2 == pytest.approx(optimal_distance(spectrum, t, tol=1e-10), rel=1e-7)
+
+
+def test_the_bayes_risk_of_too_few_samples_is_nearly_that_of_ignorance():
+    """M(t) is mean(s^2) to fewer digits than the bracket of t supposed."""
+    dim = 378_642_710_469
+    spectrum = merged_power_law(dim, 2.5429109470)
+    ignorance = 2 * float(spectrum.mean(spectrum.values**2))
+    risk = theory.bayes_risk(spectrum, 0.6397306640 * dim, 0.5)
+    assert risk == pytest.approx(ignorance, rel=1e-6)
 
 
 def test_values_alone_have_the_error_of_the_integral(monkeypatch):
@@ -161,8 +172,9 @@ def test_noise_that_hardly_passes_the_threshold_costs_no_less_than_nothing():
 
 
 @pytest.mark.soak
-def test_random_predictions_are_solved_within_seconds():
-    import predictions
+def test_random_predictions_are_solved_within_seconds(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    predictions = import_module("predictions")
 
     table = predictions.measure(2000)
     assert (table["status"] == SOLVED).all(), table[table["status"] != SOLVED].to_string()

@@ -359,8 +359,8 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: flo
             ) from None
         return float(np.log((distance + noise_var / 2) / (twice_alpha * t))), distance
 
-    # M(t) = mean(s^2) at large t only up to the error of the merged spectrum
-    high = np.log((spectrum.mean(spectrum.values**2) + noise_var / 2) / twice_alpha) + ROUGH
+    # M(t) <= mean(s^2), but for the tolerance and the error of the merged spectrum
+    high = np.log((spectrum.mean(spectrum.values**2) + noise_var / 2) / twice_alpha) + 10 * ROUGH
     at_high = at(high, merged, ROUGH)[0]
     low, stride = high - 1.0, 1.0
     while (at_low := at(low, merged, ROUGH)[0]) < 0:
@@ -380,7 +380,7 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: flo
         excess, distance = at(log_t, spectrum, tol)
         if excess != before:
             slope = (excess - before) / step
-    return 2 * distance
+    return float(2 * distance)
 
 
 def conditional_bayes_risk(teacher: Array, spectrum: Spectrum, samples: float, noise_var: float) -> float:
