@@ -48,7 +48,9 @@ def _teacher_exponent(gamma: float) -> float:
     return gamma
 
 
-TeacherExponent = Annotated[FiniteFloat, AfterValidator(_teacher_exponent)]
+# the schema for editors does not see what validators accept
+_GAMMAS = Field(json_schema_extra={"minimum": LEAST_GAMMA, "maximum": LARGEST_GAMMA})
+TeacherExponent = Annotated[FiniteFloat, AfterValidator(_teacher_exponent), _GAMMAS]
 NonNegativeFloat = Annotated[FiniteFloat, Field(ge=0)]
 # beyond these nothing is left of double precision, or of a lifetime
 Moderate = Annotated[FiniteFloat, Field(gt=0, le=1e12)]
@@ -85,6 +87,9 @@ def _meant(word: Any, accepted: Iterable[str]) -> str:
     """The accepted word that is closest to one that is not, as a question."""
     close = get_close_matches(str(word), list(accepted), n=1)
     return f"; did you mean {close[0]}?" if close else ""
+
+
+Network = Annotated[str, AfterValidator(_network), Field(json_schema_extra={"enum": [*networks.names()]})]
 
 
 class Section(BaseModel):
@@ -131,7 +136,7 @@ class Points(Section, Generic[G]):
     )
     networks: Annotated[
         dict[
-            Annotated[str, AfterValidator(_network)],
+            Network,
             Annotated[dict[Dimension, G], Field(min_length=1)],
         ],
         Field(min_length=1),

@@ -1,12 +1,15 @@
 """Reference pages written from the configuration's model and from the tables' schemas.
 
-``python -m scaling_spectra_pipeline.document`` rewrites docs/configuration.md, docs/tables.md and the keys explained
-in config.yaml.
+``python -m scaling_spectra_pipeline.document`` rewrites docs/configuration.md, docs/tables.md, the keys explained
+in config.yaml and the schema by which editors complete and check that file.
 """
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -15,6 +18,8 @@ from scaling_spectra_pipeline import tables
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.config import Config, innermost_model
 from scaling_spectra_pipeline.schemas import schema_of
+
+SCHEMA = "workflow/config.schema.json"
 
 
 def configuration() -> str:
@@ -26,7 +31,8 @@ def configuration() -> str:
         "below. A key in `config.yaml` overrides both, a key on the command line overrides all:",
         "`snakemake --cores 2 --config scale=smoke gamma=0.8 'fit={\"margin\": 0.2}'`.",
         "Mappings are merged key by key; anything else is replaced whole. `null` removes a mapping of the preset, such",
-        "as a dimension or an experiment. Unknown keys are refused.",
+        "as a dimension or an experiment. Unknown keys are refused. Editors with a YAML language server complete and",
+        f"check keys by `{SCHEMA}`.",
         "",
     ]
     return "\n".join([*lines, *_section(Config, "")]) + "\n"
@@ -83,6 +89,7 @@ EXAMPLES = {"experiments": "excess_risk", "studies": "equivalence", "networks": 
 def settings() -> str:
     """config.yaml as it is delivered: the scale, and every other key explained, ready to be uncommented."""
     lines = [
+        f"# yaml-language-server: $schema={SCHEMA}",
         "# The one file to edit. `scale` picks a preset from workflow/presets/; other keys placed here override it.",
         "# On the command line: --config scale=smoke gamma=0.8 'fit={\"margin\": 0.2}'",
         "",
@@ -116,7 +123,35 @@ def _explained(model: type[BaseModel], indent: str) -> list[str]:
     return lines
 
 
-PAGES = {"docs/configuration.md": configuration, "docs/tables.md": columns, "config.yaml": settings}
+def schema() -> str:
+    """JSON schema of config.yaml: what its model accepts on top of any preset."""
+    found = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}
+    # lists replace those of the preset, and sections in them are whole; others need not repeat what the preset says
+    in_lists = set(re.findall(r'"items": {"\$ref": "#/\$defs/(\w+)"}', json.dumps(found)))
+    for name, section in {"": found, **found["$defs"]}.items():
+        if name not in in_lists:
+            section.pop("required", None)
+    for node in list(_objects(found)):
+        # made from the names of keys
+        if isinstance(node.get("title"), str):
+            del node["title"]
+        # null removes an entry of the preset
+        for named in [node, *([node["patternProperties"]] if "patternProperties" in node else [])]:
+            for key, value in named.items():
+                if isinstance(value, dict) and (named is not node or key == "additionalProperties"):
+                    named[key] = {"anyOf": [value, {"type": "null"}]}
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def _objects(node: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping within a schema."""
+    if isinstance(node, dict):
+        yield node
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _objects(inner)
+
+
+PAGES = {"docs/configuration.md": configuration, "docs/tables.md": columns, "config.yaml": settings, SCHEMA: schema}
 
 
 if __name__ == "__main__":
