@@ -7,28 +7,15 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
 
-from scaling_spectra import networks
-from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.cli_point import Point, Problem, UsageError, between, problem
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.terminal import forget_no_width
 
-if TYPE_CHECKING:
-    from scaling_spectra.spectrum import Spectrum
-
-GAMMA = 0.75
-LARGEST_DIM, LEAST_GAMMA, LARGEST_GAMMA = 10**12, 0.55, 4.0
-# beyond these nothing is left of double precision
-SMALLEST, LARGEST = 1e-12, 1e12
-LARGEST_SAMPLES = 1e48
-# dimensions above which the tail of the spectrum is merged
-MERGED_FROM = 1000
 LARGEST_TRAINED_DIM = 5000
 # samples that training of a network may hold in memory
 TRAINED_GIGABYTES = 4.0
@@ -40,35 +27,8 @@ app = App(
 )
 
 
-class UsageError(Exception):
-    """Bad options: one line for stderr, exit status 2."""
-
-
-def _number(accepted: str, valid: Callable[[float], bool]) -> Parameter:
-    """Option that takes a number, with what is accepted in words."""
-
-    def convert(_: Any, tokens: Sequence[Any]) -> float:
-        text = tokens[0].value
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not valid(value):
-            raise ValueError(f"{text!r} is not {accepted}")
-        return value
-
-    return Parameter(converter=convert)
-
-
-def _network(_: Any, tokens: Sequence[Any]) -> str:
-    text = tokens[0].value
-    if text not in networks.names():
-        raise ValueError(f"{text!r} is not one of {', '.join(networks.names())}")
-    return text
-
-
 def _method(_: Any, tokens: Sequence[Any]) -> str:
-    text = tokens[0].value
+    text: str = tokens[0].value
     if text not in ("network", "convex"):
         raise ValueError(f"{text!r} is not one of network, convex")
     return text
@@ -79,136 +39,6 @@ def _seed(_: Any, tokens: Sequence[Any]) -> int:
     if not (text.isascii() and text.isdigit()):
         raise ValueError(f"{text!r} is not a non-negative integer")
     return int(text)
-
-
-def _is_dim(value: float) -> bool:
-    return 2 <= value <= LARGEST_DIM and value == int(value)
-
-
-def _between(low: float, high: float) -> Parameter:
-    return _number(f"a number from {low:g} to {high:g}", lambda value: low <= value <= high)
-
-
-def _is_noise_var(value: float) -> bool:
-    return value == 0 or SMALLEST <= value <= LARGEST
-
-
-@Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
-class Point:
-    """Options that name a point.
-
-    Attributes
-    ----------
-    network
-        Kind of network.
-    weight_decay
-        lambda > 0.
-    dim
-        Dimension d; not needed with --spectrum.
-    samples
-        Number of samples n. Give either --samples or --n-eff.
-    n_eff
-        Effective samples: n (diagonal), n/d (quadratic).
-    noise_var
-        Variance Delta >= 0 of the label noise.
-    gamma
-        Exponent of the teacher's power law, from 0.55 to 4; 0.75 if not given.
-    spectrum
-        CSV file of scales s_i >= 0, one a line, in one line, or in a named column, in place of the power law.
-    """
-
-    network: Annotated[str, Parameter(converter=_network)]
-    weight_decay: Annotated[float, _between(SMALLEST, LARGEST)]
-    dim: Annotated[float | None, _number(f"an integer from 2 to {LARGEST_DIM:g}", _is_dim)] = None
-    samples: Annotated[float | None, _between(SMALLEST, LARGEST_SAMPLES)] = None
-    n_eff: Annotated[float | None, _between(SMALLEST, LARGEST_SAMPLES / LARGEST_DIM)] = None
-    noise_var: Annotated[float, _number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _is_noise_var)] = 0.5
-    gamma: Annotated[float | None, _between(LEAST_GAMMA, LARGEST_GAMMA)] = None
-    spectrum: Path | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """A point with all that follows from its options.
-
-    `gamma` is None if a spectrum was given, `scales` is None if it was not; long spectra are merged
-    in `spectrum`, but not in `scales`.
-    """
-
-    network: str
-    spectrum: "Spectrum"
-    dim: int
-    samples: float
-    n_eff: float
-    weight_decay: float
-    noise_var: float
-    gamma: float | None
-    scales: "Spectrum | None"
-
-
-def problem(point: Point) -> Problem:
-    """Complete and check the options together.
-
-    Raises
-    ------
-    UsageError
-        If they contradict each other or the spectrum file is not as it should be.
-    """
-    if (point.samples is None) == (point.n_eff is None):
-        given = "neither" if point.samples is None else f"both, {point.samples:g} and {point.n_eff:g},"
-        raise UsageError(f"--samples, --n-eff: {given} given, exactly one is accepted")
-    if point.spectrum is None:
-        if point.dim is None:
-            raise UsageError("--dim: not given, an integer is needed unless --spectrum names a file")
-        dim, gamma = int(point.dim), GAMMA if point.gamma is None else point.gamma
-        spectrum, scales = _power_law(dim, gamma), None
-    else:
-        if point.gamma is not None:
-            raise UsageError(f"--gamma: {point.gamma:g} given beside --spectrum, only one of them is accepted")
-        scales, gamma = _read_spectrum(point.spectrum), None
-        dim, spectrum = scales.values.size, _merged(scales)
-        if point.dim not in (None, dim):
-            raise UsageError(f"--dim: {point.dim:g} is not {dim}, the number of scales in {point.spectrum}")
-    module = problem_of(point.network)
-    per_n_eff = 1 / module.effective_samples(1, dim)
-    samples = point.samples if point.n_eff is None else point.n_eff * per_n_eff
-    assert samples is not None
-    return Problem(
-        network=point.network,
-        spectrum=spectrum,
-        dim=dim,
-        samples=samples,
-        n_eff=samples / per_n_eff,
-        weight_decay=point.weight_decay,
-        noise_var=point.noise_var,
-        gamma=gamma,
-        scales=scales,
-    )
-
-
-def _power_law(dim: int, gamma: float) -> "Spectrum":
-    from scaling_spectra.merging import merged_power_law
-    from scaling_spectra.spectrum import power_law
-
-    return power_law(dim, gamma) if dim <= MERGED_FROM else merged_power_law(dim, gamma)
-
-
-def _merged(spectrum: "Spectrum") -> "Spectrum":
-    from scaling_spectra.merging import merge
-
-    return spectrum if spectrum.values.size <= MERGED_FROM else merge(spectrum)
-
-
-def _read_spectrum(path: Path) -> "Spectrum":
-    """Spectrum of the scales in a file, one entry per dimension."""
-    from scaling_spectra.spectrum import from_values
-    from scaling_spectra.spectrum_file import SpectrumFileError, read_scales
-
-    try:
-        return from_values(read_scales(path))
-    except SpectrumFileError as error:
-        raise UsageError(f"--spectrum: {error}") from None
 
 
 def prediction(here: Problem) -> dict[str, Any]:
@@ -321,7 +151,7 @@ def train(
     *,
     seed: Annotated[int, Parameter(converter=_seed)] = 0,
     method: Annotated[str, Parameter(converter=_method)] = "network",
-    tolerance: Annotated[float, _between(1e-12, 1.0)] = 1e-6,
+    tolerance: Annotated[float, between(1e-12, 1.0)] = 1e-6,
     json: bool = False,
 ) -> None:
     """Find one point on drawn samples, and print its record beside the prediction.

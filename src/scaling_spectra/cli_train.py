@@ -2,32 +2,34 @@
 
 from dataclasses import asdict
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from scaling_spectra.cli_point import Problem
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.replicas import draw_replica
-from scaling_spectra.spectrum import power_law
-
-if TYPE_CHECKING:
-    from scaling_spectra.cli import Problem
 
 MAX_EVALUATIONS, INIT_SCALE = 20_000, 0.1
 
 
-def trained(here: "Problem", seed: int, method: str, tolerance: float) -> dict[str, Any]:
+def trained(here: Problem, seed: int, method: str, tolerance: float) -> dict[str, Any]:
     """Record of one point, with the seconds it took and the risk predicted for the teacher drawn."""
     samples = max(round(here.samples), 1)
-    scales = here.scales or power_law(here.dim, here.gamma)
-    replica = draw_replica(here.network, scales, here.noise_var, samples, 0, seed)
+    replica = draw_replica(here.network, here.unmerged(), here.noise_var, samples, 0, seed)
     start = perf_counter()
     if method == "convex":
         solve = solving_of(here.network).prepare
         record = solve(replica.draw, replica.teacher, width=1.0, tol=tolerance)(here.weight_decay)
     else:
-        options = {"max_evaluations": MAX_EVALUATIONS, "init_scale": INIT_SCALE}
-        train = training_of(here.network).prepare(replica.draw, replica.teacher, width=1.0, tol=tolerance, **options)
+        train = training_of(here.network).prepare(
+            replica.draw,
+            replica.teacher,
+            width=1.0,
+            tol=tolerance,
+            max_evaluations=MAX_EVALUATIONS,
+            init_scale=INIT_SCALE,
+        )
         record = train(here.weight_decay, replica.initialisation())
     seconds = perf_counter() - start
     own = theory_of(here.network).conditional_state_evolution(
