@@ -195,7 +195,8 @@ class _Probe:
             return predicted / (1 - diagram.interpolation / centre)
         if phase == "IV0":
             # n_eff samples find n_eff/log(d/n_eff) features where every feature must be told from d others
-            return predicted * (1 + 1 / np.log(diagram.dim / centre))
+            slower: float = predicted * (1 + 1 / np.log(diagram.dim / centre))
+            return slower
         return predicted
 
     def _feature_risk(self, n_eff: float, weight_decay: float | None) -> float:

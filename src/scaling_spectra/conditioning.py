@@ -16,7 +16,8 @@ def attainable(jacobian: Array) -> Array:
     jacobian : ndarray, shape (k, k)
         Derivatives of the residuals by the unknowns.
     """
-    return ROUNDING * (1 + np.abs(jacobian).sum(axis=1))
+    rounding: Array = ROUNDING * (1 + np.abs(jacobian).sum(axis=1))
+    return rounding
 
 
 def accuracy(jacobian: Array, residuals: Array, slopes: Array) -> float:

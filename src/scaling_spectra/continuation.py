@@ -1,7 +1,7 @@
 """Solutions along a path in the (log n, log lambda) plane, each started where those before it point."""
 
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -53,8 +53,9 @@ class Continuation:
             return self._latest[-1][1] if self._latest else None
         (first, before), (second, last) = self._latest
         back, ahead = second - first, place - second
-        length = back @ back
-        stride = ahead @ back / length if length else 0.0
+        # numpy types a scalar product as an array
+        length = cast(float, back @ back)
+        stride = cast(float, ahead @ back) / length if length else 0.0
         turns = np.abs(ahead - stride * back).max() > STRAIGHT * np.abs(ahead).max()
         if turns or abs(stride) > FARTHEST or not before.delta * last.delta:
             return last

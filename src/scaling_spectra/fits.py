@@ -47,7 +47,8 @@ def slope(abscissa: Array, values: Array, weights: Array | None = None) -> Array
     """
     weights = np.ones_like(abscissa) if weights is None else weights
     x = np.log(abscissa) - np.average(np.log(abscissa), weights=weights)
-    return np.log(values) @ (weights * x) / np.sum(weights * x**2)
+    slopes: Array = np.log(values) @ (weights * x) / np.sum(weights * x**2)
+    return slopes
 
 
 def fit_slope(

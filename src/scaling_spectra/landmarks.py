@@ -51,6 +51,6 @@ class GivenScales(Landmarks):
         """n_eff from which every feature but the faintest stands above the noise: delta = s_k, where the scales
         beyond k hold a share FAINT of sum s_i^2."""
         power = np.cumsum(self.spectrum.weights * self.spectrum.values**2)
-        last = self.spectrum.values[np.searchsorted(power, (1 - FAINT) * (1 - TIE) * power[-1])]
+        last: float = self.spectrum.values[np.searchsorted(power, (1 - FAINT) * (1 - TIE) * power[-1])]
         found = self.noise_var * self.dim / (self.limits.SAMPLES_FACTOR * last**2)
         return max(found, self.interpolation)

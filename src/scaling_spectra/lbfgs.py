@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from inspect import unwrap
 from math import isfinite
 
 import torch
@@ -16,7 +17,7 @@ SHARPEN_AT = 200
 
 class _Lbfgs(torch.optim.LBFGS):
     # the decorated method loads torch's compiler, which nothing here uses: 1.5 s a job
-    add_param_group = torch.optim.Optimizer.add_param_group.__wrapped__
+    add_param_group = unwrap(torch.optim.Optimizer.add_param_group)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def minimise(
     lbfgs = optimiser()
     gap, last_loss, restarted, next_sharpening = relative_gap(), float("inf"), False, SHARPEN_AT
     while gap > tol and evaluations < max_evaluations:
-        loss = float(lbfgs.step(closure))  # the loss before the step
+        # the loss before the step; torch leaves this one method without types
+        loss = float(lbfgs.step(closure))  # type: ignore[no-untyped-call]
         gap = relative_gap()
         if not isfinite(gap):
             break

@@ -22,9 +22,13 @@ SHARPNESS = 4.0
 class Source(Protocol):
     """A long list of scales, never written out: indices 0..size-1 in non-increasing order."""
 
-    size: int
-    # as in `Spectrum`
-    collision: float
+    @property
+    def size(self) -> int:
+        """Number of scales."""
+
+    @property
+    def collision(self) -> float:
+        """As in `Spectrum`."""
 
     def sharp(self, bins: Indices, point: complex) -> Mask:
         """Whether a Gauss rule of the bins (lo, hi), shape (k, 2), is sharp for 1/(point - s)."""
@@ -61,7 +65,7 @@ class MergedSpectrum(Spectrum):
 
     source: Source = field(repr=False)
     bins: Indices = field(repr=False)
-    _latest: list = field(default_factory=list, init=False, repr=False)
+    _latest: list["MergedSpectrum"] = field(default_factory=list, init=False, repr=False)
 
     @property
     def collision(self) -> float:
@@ -100,7 +104,9 @@ def merge(spectrum: Spectrum) -> Spectrum:
 
 def _merged(source: Source, point: complex | None) -> MergedSpectrum:
     """Halve the index range until every part is sharp, or as short as its Gauss rule."""
-    bins, exact, parts = [], [], np.array([[0, source.size]])
+    merged: list[Indices] = []
+    exact: list[Indices] = []
+    parts: Indices = np.array([[0, source.size]])
     while parts.size:
         short = parts[:, 1] - parts[:, 0] <= POINTS
         exact += [np.arange(low, high) for low, high in parts[short]]
@@ -108,11 +114,11 @@ def _merged(source: Source, point: complex | None) -> MergedSpectrum:
         sharp = source.smooth(parts)
         if point is not None:
             sharp &= source.sharp(parts, point)
-        bins += [parts[sharp]]
+        merged += [parts[sharp]]
         parts = parts[~sharp]
         middle = parts.sum(1) // 2
         parts = np.concatenate([np.stack([parts[:, 0], middle], 1), np.stack([middle, parts[:, 1]], 1)])
-    bins = np.concatenate(bins)
+    bins = np.concatenate(merged)
     rules = [source.gauss(int(low), int(high)) for low, high in bins]
     rules.append(source.atoms(np.concatenate(exact) if exact else np.empty(0, int)))
     values, weights = (np.concatenate(parts) for parts in zip(*rules, strict=True))
@@ -122,7 +128,8 @@ def _merged(source: Source, point: complex | None) -> MergedSpectrum:
 
 def _outside(point: complex, low: Array | Indices, high: Array | Indices) -> Mask:
     """Whether `point` is outside the ellipse of parameter SHARPNESS with foci `low` < `high`."""
-    return np.abs(point - low) + np.abs(point - high) >= (SHARPNESS + 1 / SHARPNESS) / 2 * (high - low)
+    outside: Mask = np.abs(point - low) + np.abs(point - high) >= (SHARPNESS + 1 / SHARPNESS) / 2 * (high - low)
+    return outside
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,8 @@ class _PowerLaw:
         return np.sqrt(self.size) * ranks**-self.gamma, count * shares
 
     def spacing(self, values: Array) -> Array:
-        return self.gamma * values * (values / np.sqrt(self.size)) ** (1 / self.gamma)
+        distance: Array = self.gamma * values * (values / np.sqrt(self.size)) ** (1 / self.gamma)
+        return distance
 
 
 @lru_cache(maxsize=1024)
@@ -183,7 +191,7 @@ class _Atoms:
 
     values: Array
     weights: Array
-    _rules: dict = field(default_factory=dict, init=False)
+    _rules: dict[tuple[int, int], tuple[Array, Array]] = field(default_factory=dict, init=False)
 
     @property
     def size(self) -> int:

@@ -37,7 +37,7 @@ from scipy.optimize import brentq
 from scipy.special import exprel, zeta
 
 from scaling_spectra.arrays import Array, Indices, Mask
-from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.limits import Limits, limits_of
 from scaling_spectra.phases import NAMES
 from scaling_spectra.ties import TIE
 
@@ -59,7 +59,8 @@ class PowerLaw:
 
     def crosses(self, other: "PowerLaw") -> float:
         """n_eff at which two lines of different exponents meet."""
-        return (other.coefficient / self.coefficient) ** (1 / (self.exponent - other.exponent))
+        n_eff: float = (other.coefficient / self.coefficient) ** (1 / (self.exponent - other.exponent))
+        return n_eff
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class Landmarks:
     noise_var: float
 
     @cached_property
-    def limits(self):
+    def limits(self) -> Limits:
         """Module with the network's constants."""
         return limits_of(self.network)
 
@@ -257,7 +258,8 @@ class PhaseDiagram(Landmarks):
     @property
     def full_spectrum(self) -> float:
         """n_eff from which every feature stands above the noise, delta = s_d."""
-        return max(self.noise_var * self.dim ** (2 * self.gamma) / self.limits.SAMPLES_FACTOR, self.interpolation)
+        start: float = self.noise_var * self.dim ** (2 * self.gamma) / self.limits.SAMPLES_FACTOR
+        return max(start, self.interpolation)
 
     # -- interpolation peak -----------------------------------------------------------------------
 

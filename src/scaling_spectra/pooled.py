@@ -1,6 +1,7 @@
 """Learned weights pooled over replicas beside the law that state evolution predicts for their teachers (Result 2)."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,10 +69,11 @@ def pool(network: str, teachers: list[Array], solutions: list[StateEvolution], w
     same = {(t.tobytes(), s.delta, s.threshold): (t, s) for t, s in zip(teachers, solutions, strict=True)}
     shares = Counter((t.tobytes(), s.delta, s.threshold) for t, s in zip(teachers, solutions, strict=True))
 
-    def mean(function, *arguments):
+    def mean(function: Callable[..., Array | float], *arguments: Array) -> Array:
         """Average over replicas of what is predicted for one teacher."""
-        values = [function(*same[law], *arguments) for law in shares]
-        return np.average(values, axis=0, weights=list(shares.values()))
+        values = np.array([function(*same[law], *arguments) for law in shares])
+        average: Array = np.average(values, axis=0, weights=list(shares.values()))
+        return average
 
     predicted_places = mean(learned.conditional_outlier_places)
     places = np.full((replicas, predicted_places.size), np.nan)
@@ -111,7 +113,8 @@ def _edges(pooled: Array, reach: float, signed: bool) -> Array:
         return np.linspace(0, top, count + 1)
     middle = np.median(np.abs(pooled)) if pooled.size else top
     steps = np.arcsinh(top / middle) * np.linspace(-1, 1, count + 1)
-    return middle * np.sinh(steps)
+    edges: Array = middle * np.sinh(steps)
+    return edges
 
 
 def _ends(pooled: Array, reach: float) -> Array:

@@ -71,16 +71,19 @@ def deepest(
         if diagram.codes(*10**centre) != code:
             centre = _nearest(points[weights > weights.max() / 2], centre)
         window = centre[:, None] + CLOSER * np.diff(window) * np.array([-0.5, 0.5])
-    return Representative(phase, *(float(10**x) for x in centre), float(_depth(diagram, frame, centre[None])[0]))
+    depth = _depth(diagram, frame, centre[None])
+    return Representative(phase, float(10 ** centre[0]), float(10 ** centre[1]), float(depth[0]))
 
 
 def _depth(diagram: PhaseDiagram, frame: Array, points: Array) -> Array:
     """Distance in decades of points (log10 n_eff, log10 lambda), shape (k, 2), to boundaries and the frame."""
     to_frame = np.minimum(points - frame[:, 0], frame[:, 1] - points).min(axis=1)
-    return np.minimum(diagram.margin(*10**points.T), to_frame)
+    depth: Array = np.minimum(diagram.margin(*10**points.T), to_frame)
+    return depth
 
 
 def _nearest(points: Array, centre: Array) -> Array:
     """The point nearest to `centre`; of equally near ones the first in the order of the grid."""
     distance = np.linalg.norm(points - centre, axis=1)
-    return points[distance <= distance.min() * (1 + TIE)][0]
+    nearest: Array = points[distance <= distance.min() * (1 + TIE)][0]
+    return nearest

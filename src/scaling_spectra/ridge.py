@@ -77,7 +77,8 @@ def path_of_kernel(kernel: Array, labels: Array, outputs: Array, energy: float, 
     eigenvalues, vectors = _decompose(kernel)
     roots = np.sqrt(eigenvalues)
     teacher = vectors.T @ outputs / roots
-    return RidgePath(eigenvalues, roots * (vectors.T @ labels), teacher, max(energy - teacher @ teacher, 0.0), scale)
+    unseen = max(energy - float(teacher @ teacher), 0.0)
+    return RidgePath(eigenvalues, roots * (vectors.T @ labels), teacher, unseen, scale)
 
 
 def path_of_gram(gram: Array, moment: Array, teacher: Array, scale: float) -> RidgePath:
@@ -127,7 +128,7 @@ def isotropic_risk(energy: float, ratio: float, ridge: float, noise_var: float, 
     ridge = max(ridge, LEAST)
 
     def excess(log_v: float) -> float:
-        v = np.exp(log_v)
+        v: float = np.exp(log_v)
         return ridge * v + ratio * float(np.mean(q * v / (1 + q * v))) - 1
 
     # both terms are positive: rho V <= 1, and below 1/(rho + ratio mean q) their sum is less than one

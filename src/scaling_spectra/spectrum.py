@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from scaling_spectra.arrays import Array
 
@@ -43,7 +44,8 @@ class Spectrum:
     @cached_property
     def fractions(self) -> Array:
         """Multiplicities divided by the dimension, shape (m,)."""
-        return self.weights / self.weights.sum()
+        total: float = self.weights.sum()
+        return self.weights / total
 
     @cached_property
     def collision(self) -> float:
@@ -59,7 +61,7 @@ class Spectrum:
         return function_values @ self.fractions
 
 
-def from_values(values: Array) -> Spectrum:
+def from_values(values: ArrayLike) -> Spectrum:
     """Spectrum of the given scales, one entry per dimension, in any order."""
     ordered = np.sort(np.asarray(values, dtype=float).ravel())[::-1].copy()
     return Spectrum(ordered, np.ones_like(ordered))

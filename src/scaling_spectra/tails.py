@@ -93,7 +93,7 @@ def law_sample(network: str, teachers: list[Array], solutions: list[StateEvoluti
     if top <= 0:
         return np.empty(0)
     edges = top * np.geomspace(LOWEST, 1, BINS + 1)
-    known: dict[tuple, Array] = {}
+    known: dict[tuple[bytes, float, float], Array] = {}
     for teacher, solution in zip(teachers, solutions, strict=True):
         law = (teacher.tobytes(), solution.delta, solution.threshold)
         if law not in known:
@@ -106,4 +106,6 @@ def law_sample(network: str, teachers: list[Array], solutions: list[StateEvoluti
     # the largest end of flat stretches, so that an empty bin holds no value
     rising = np.append(True, np.diff(below) > 1e-9)
     rising[:-1] |= rising[1:]
-    return np.exp(np.interp((np.arange(count) + 0.5) / count * below[-1], below[rising], np.log(edges[rising])))
+    shares = (np.arange(count) + 0.5) / count
+    quantiles: Array = np.exp(np.interp(shares * below[-1], below[rising], np.log(edges[rising])))
+    return quantiles

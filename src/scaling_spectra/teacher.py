@@ -42,4 +42,5 @@ def teacher_spectrum(dim: int, gamma: float, scales: Sequence[float] | None = No
 def in_dimension(dim: int, scales: Sequence[float]) -> Array:
     """The scales that fit into d dimensions, in decreasing order, without zeros beyond them."""
     ordered = np.sort(np.asarray(scales, dtype=float))[::-1]
-    return ordered[:dim] * np.sqrt(dim / ordered.size)
+    scaled: Array = ordered[:dim] * np.sqrt(dim / ordered.size)
+    return scaled

@@ -19,4 +19,5 @@ def alike(values: Array) -> Array:
     """The same positive values, those that are equal but for rounding replaced by the least of them."""
     distinct, place = np.unique(values, return_inverse=True)
     first = np.diff(distinct, prepend=-np.inf) > TIE * distinct
-    return distinct[first][np.cumsum(first) - 1][place]
+    joined: Array = distinct[first][np.cumsum(first) - 1][place]
+    return joined

@@ -107,7 +107,8 @@ def _integrate(
     theta = ((start + stop)[:, None] + (stop - start)[:, None] * NODE) / 2
     u = centre[:, None] - radius[:, None] * np.cos(theta)
     du = radius[:, None] * np.sin(theta) * (stop - start)[:, None] / 2 * WEIGHT
-    return (_error_density(spectrum, variance, u.ravel()).reshape(u.shape) * du).sum(1)
+    errors: Array = (_error_density(spectrum, variance, u.ravel()).reshape(u.shape) * du).sum(1)
+    return errors
 
 
 def _error_density(spectrum: Spectrum, variance: float, points: Array) -> Array:

@@ -46,5 +46,5 @@ def _cube(tau: float) -> float:
         filling = tau * np.pi / v * np.sinh(2 * np.pi * v) / (np.cosh(2 * np.pi * v) - np.cos(2 * np.pi * u))
         low, high = np.where(filling > 1, v, low), np.where(filling > 1, high, v)
     slope = 1 - tau * (np.pi / np.sin(np.pi * (u + 1j * v))) ** 2
-    cubed = 2 * np.sum((v / (np.pi * tau)) ** 3 * np.abs(slope) ** 2 / slope.real * du)
+    cubed: float = 2 * np.sum((v / (np.pi * tau)) ** 3 * np.abs(slope) ** 2 / slope.real * du)
     return 4 * np.pi**2 / 3 * tau * cubed

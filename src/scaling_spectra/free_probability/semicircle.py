@@ -21,7 +21,8 @@ def edge_moment(gap: ArrayLike, order: int) -> Array:
         k = 0, 1, 2, ...
     """
     gap = np.asarray(gap, dtype=float)
-    return gap ** (order + 1.5) * beta(order + 1, 1.5) * hyp2f1(-0.5, 1.5, order + 2.5, gap / 4) / np.pi
+    moment: Array = gap ** (order + 1.5) * beta(order + 1, 1.5) * hyp2f1(-0.5, 1.5, order + 2.5, gap / 4) / np.pi
+    return moment
 
 
 def tail_moment(x: ArrayLike, order: int) -> Array:

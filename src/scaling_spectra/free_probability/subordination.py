@@ -1,5 +1,7 @@
 """Subordination point w(x) of a real x: x = w + t G(w), Im w >= 0 (Biane 1997)."""
 
+from typing import cast
+
 import numpy as np
 
 from scaling_spectra.arrays import Array
@@ -28,7 +30,9 @@ def cauchy(spectrum: Spectrum, point: complex) -> tuple[complex, complex]:
     # infinite, and refused by the callers, at an atom
     with np.errstate(divide="ignore", invalid="ignore"):
         inverse = 1.0 / (point - spectrum.values)
-        return spectrum.fractions @ inverse, -(spectrum.fractions @ inverse**2)
+        # numpy types a scalar product as an array
+        transform, slope = spectrum.fractions @ inverse, -(spectrum.fractions @ inverse**2)
+        return cast(complex, transform), cast(complex, slope)
 
 
 def real_moments(spectrum: Spectrum, points: Array, power: int) -> Array:

@@ -3,6 +3,8 @@
 Columns may depend on each other, and their norms may be anything.
 """
 
+from typing import cast
+
 import numpy as np
 from scipy.linalg import solve_triangular
 
@@ -19,7 +21,7 @@ MAX_CHANGES = 10
 def independent(design: Array) -> bool:
     """Whether the columns are linearly independent, whatever their norms."""
     columns, _ = _unit_columns(design)
-    return design.shape[1] <= len(design) and _is_regular(np.linalg.qr(columns, mode="r"))
+    return design.shape[1] <= len(design) and _is_regular(cast(Array, np.linalg.qr(columns, mode="r")))
 
 
 def minimise(design: Array, labels: Array, weight_decay: float, start: Array) -> Array:
@@ -84,18 +86,22 @@ def _on_support(columns: Array, labels: Array, weight_decay: float, signs: Array
     if columns.shape[1] <= len(columns):
         q, r = np.linalg.qr(columns)
         if _is_regular(r):
-            return solve_triangular(r, q.T @ labels - solve_triangular(r, penalty, trans=1)) / norms
+            theta: Array = solve_triangular(r, q.T @ labels - solve_triangular(r, penalty, trans=1)) / norms
+            return theta
     left, values, right = np.linalg.svd(columns, full_matrices=True)
     rank = int(np.sum(values > INDEPENDENT))
     seen, unseen = right[:rank], right[rank:]
     scaled = norms * start
     free = unseen @ penalty
+    moved: Array
     if np.linalg.norm(free) > INDEPENDENT * np.linalg.norm(penalty):
         # the penalty falls for ever along these: a sign changes on the way
         fall = -free / np.linalg.norm(free) * max(np.linalg.norm(scaled), np.linalg.norm(labels))
-        return (scaled + fall @ unseen / INDEPENDENT) / norms
+        moved = (scaled + fall @ unseen / INDEPENDENT) / norms
+        return moved
     found = (left[:, :rank].T @ labels - seen @ penalty / values[:rank]) / values[:rank]
-    return (found @ seen + (unseen @ scaled) @ unseen) / norms
+    moved = (found @ seen + (unseen @ scaled) @ unseen) / norms
+    return moved
 
 
 def _unit_columns(design: Array) -> tuple[Array, Array]:

@@ -93,7 +93,8 @@ class Certificate:
     def _shifted(self, theta: Array, correlation: Array) -> Array:
         """Magnitudes above lambda where a weight is not zero, once theta is near enough to the minimiser."""
         samples, dim = self._design.shape
-        return np.abs(samples / dim * theta + correlation)
+        magnitudes: Array = np.abs(samples / dim * theta + correlation)
+        return magnitudes
 
     def _visit(self, theta: Array) -> tuple[float, Array]:
         """P(theta) and A^T r, after trying the scaled residual as dual point."""

@@ -42,7 +42,8 @@ def conditional_density(teacher: Array, solution: StateEvolution, grid: Array) -
     """Density of the weights that are not zero, for a given teacher of shape (d,)."""
     unthresholded = grid + np.copysign(solution.threshold, grid)
     standardised = (unthresholded[:, None] - teacher) / solution.delta
-    return _normal_density(standardised).mean(1) / solution.delta
+    density: Array = _normal_density(standardised).mean(1) / solution.delta
+    return density
 
 
 def expected_counts(teacher: Array, solution: StateEvolution, edges: Array) -> Array:
@@ -53,7 +54,8 @@ def expected_counts(teacher: Array, solution: StateEvolution, edges: Array) -> A
     lower = np.where(edges[:-1] == 0, solution.threshold, shifted[:-1])
     high, low = (ndtr((ends[:, None] - teacher) / solution.delta).sum(1) for ends in (upper, lower))
     cut = ndtr((np.array([[-1.0], [1.0]]) * solution.threshold - teacher) / solution.delta).sum(1)
-    return high - low - np.where((edges[:-1] < 0) & (edges[1:] > 0), cut[1] - cut[0], 0.0)
+    counts: Array = high - low - np.where((edges[:-1] < 0) & (edges[1:] > 0), cut[1] - cut[0], 0.0)
+    return counts
 
 
 def bulk(spectrum: Spectrum, solution: StateEvolution) -> Array:
@@ -97,4 +99,5 @@ def profile(spectrum: Spectrum, solution: StateEvolution) -> tuple[Array, Array]
 
 
 def _normal_density(x: Array) -> Array:
-    return np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+    density: Array = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+    return density

@@ -45,7 +45,8 @@ def peak_risk(weight_decay: ArrayLike, noise_var: float, mean_scale: float) -> A
     mean_scale : float
         Ignored: the teacher's weights have either sign.
     """
-    return (np.sqrt(np.pi / 2) / 4 * noise_var**2 / np.asarray(weight_decay, dtype=float)) ** (2 / 3)
+    risk: Array = (np.sqrt(np.pi / 2) / 4 * noise_var**2 / np.asarray(weight_decay, dtype=float)) ** (2 / 3)
+    return risk
 
 
 def overfitting(t: ArrayLike) -> Array:
@@ -62,12 +63,14 @@ def overfitting(t: ArrayLike) -> Array:
     t = np.asarray(t, dtype=float)
     a = np.sqrt(2) * erfcinv(t)
     lost = 2 * a * np.exp(-(a**2) / 2) / np.sqrt(2 * np.pi) - a**2 * t  # t - G
-    return t / lost - 1
+    rho: Array = t / lost - 1
+    return rho
 
 
 def overfitting_asymptote(t: Array) -> Array:
     """Leading order -1/log t of `overfitting` for t -> 0."""
-    return -1 / np.log(np.asarray(t, dtype=float))
+    rho: Array = -1 / np.log(np.asarray(t, dtype=float))
+    return rho
 
 
 @lru_cache

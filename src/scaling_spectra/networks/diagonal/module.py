@@ -23,12 +23,16 @@ class DiagonalNetwork:
         Second and first layer.
     """
 
+    a: Array
+    w: Array
+
     def __init__(self, dim: int, *, scale: float, rng: np.random.Generator) -> None:
         self.a, self.w = scale * rng.standard_normal((2, dim))
 
     def __call__(self, inputs: Array) -> Array:
         """Outputs of shape (n,) for inputs of shape (n, d)."""
-        return inputs @ self.effective_weight() / np.sqrt(self.a.size)
+        outputs: Array = inputs @ self.effective_weight() / np.sqrt(self.a.size)
+        return outputs
 
     def effective_weight(self) -> Array:
         """theta = a * w, shape (d,)."""

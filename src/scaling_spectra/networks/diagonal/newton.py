@@ -147,7 +147,8 @@ class Objective:
 
         def woodbury(b: Array) -> Array:
             scaled = (b.T / shift).T
-            return scaled - ((columns.T @ cho_solve(factor, columns @ scaled, check_finite=False)).T / shift).T
+            seen: Array = columns.T @ cho_solve(factor, columns @ scaled, check_finite=False)
+            return scaled - (seen.T / shift).T
 
         return woodbury
 

@@ -32,7 +32,8 @@ def draw_teacher(spectrum: Spectrum, rng: np.random.Generator) -> Array:
 
 def outputs(teacher: Array, inputs: Array) -> Array:
     """Noiseless labels theta* . x / sqrt(d), shape (n,), for inputs of shape (n, d)."""
-    return inputs @ teacher / np.sqrt(teacher.size)
+    labels: Array = inputs @ teacher / np.sqrt(teacher.size)
+    return labels
 
 
 def risk(weights: Array, teacher: Array) -> float:

@@ -9,7 +9,7 @@ z ~ N(0, 1), where the effective noise delta and the threshold b solve (Bayati &
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from scipy.optimize import brentq
@@ -133,7 +133,8 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
         return float(spectrum.mean(variance * (delta2 / (variance + delta2))))
 
     def mismatch(log_delta2: float) -> float:
-        return np.log((noise_var + risk(log_delta2)) * ratio) - log_delta2
+        log_noise: float = np.log((noise_var + risk(log_delta2)) * ratio)
+        return log_noise - log_delta2
 
     high = np.log((noise_var + float(spectrum.mean(variance))) * ratio)
     low = np.log(noise_var * ratio) if noise_var > 0 else _lower_end(mismatch, high)
@@ -216,8 +217,8 @@ def moments(spectrum: Spectrum, delta: float, b: float) -> Moments:
         inactive=weights @ below,
         risk_delta2=fractions @ (above - 2 * signal_share * a * density),
         risk_b=2 * (fractions @ (b * above - 2 * noise_share * t * density)),
-        active_delta2=weights @ (a * density / total),
-        active_b=-2 * (weights @ (density / t)),
+        active_delta2=cast(float, weights @ (a * density / total)),
+        active_b=-2 * cast(float, weights @ (density / t)),
     )
 
 
@@ -225,7 +226,8 @@ def square_below(a: Array) -> Array:
     """E[z^2; |z| < a] for a standard normal z, to full relative precision for small a too."""
     small = np.minimum(a, SERIES_BELOW)
     series = np.sqrt(2 / np.pi) * small**3 * np.polynomial.polynomial.polyval(small**2, SERIES)
-    return np.where(a < SERIES_BELOW, series, erf(a / np.sqrt(2)) - 2 * a * _normal_density(a))
+    squares: Array = np.where(a < SERIES_BELOW, series, erf(a / np.sqrt(2)) - 2 * a * _normal_density(a))
+    return squares
 
 
 def conditional_moments(teacher: Array, delta: float, b: float) -> Moments:
@@ -346,7 +348,11 @@ def _solve(
     return result
 
 
-def _newton(equations, x: Array, tol: float) -> tuple[Array, Array, Moments] | None:
+# residuals at (log delta, log b), their Jacobian, and the moments
+Equations = Callable[[Array], tuple[Array, Array, Moments]]
+
+
+def _newton(equations: Equations, x: Array, tol: float) -> tuple[Array, Array, Moments] | None:
     """Damped Newton; the unknowns, residuals and moments, or None if a residual stays above `tol`."""
     values, jacobian, m = equations(x)
     size = np.abs(values).max()
@@ -376,7 +382,7 @@ def _newton(equations, x: Array, tol: float) -> tuple[Array, Array, Moments] | N
     return (x, values, m) if size <= tol else None
 
 
-def _nested_newton(equations, log_b_floor: float, log_delta: float) -> tuple[Array, Array, Moments]:
+def _nested_newton(equations: Equations, log_b_floor: float, log_delta: float) -> tuple[Array, Array, Moments]:
     """The second equation is monotone in b at fixed delta; with that b the first falls in delta."""
     log_b = max(log_b_floor, log_delta)
 
@@ -432,13 +438,15 @@ def _bracketed_root(function: Callable[[float], float], low: float, high: float)
 def _probability_near(tau: Array, beta: float) -> Array:
     """P(|z + tau| < beta), without the difference of two tails where beta is small."""
     if beta > 1e-3:
-        return ndtr(beta - tau) - ndtr(-beta - tau)
+        between: Array = ndtr(beta - tau) - ndtr(-beta - tau)
+        return between
     series = 1 + beta**2 * (tau**2 - 1) / 6 + beta**4 * (tau**4 - 6 * tau**2 + 3) / 120
     return 2 * beta * _normal_density(tau) * series
 
 
 def _normal_density(x: Array) -> Array:
-    return np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+    density: Array = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+    return density
 
 
 def _check(samples: float, weight_decay: float, noise_var: float) -> None:

@@ -127,7 +127,8 @@ def _descend(network: DiagonalNetwork, design: Array, labels: Array, weight_deca
         options={"maxcor": HISTORY, "maxfun": budget, "ftol": 0.0, "gtol": 0.0},
     )
     network.a, network.w = np.split(result.x, 2)
-    return result.nfev
+    evaluations: int = result.nfev
+    return evaluations
 
 
 def _reduced(inputs: Array, labels: Array) -> tuple[Array, Array, Array | None]:
@@ -142,7 +143,7 @@ def _reduced(inputs: Array, labels: Array) -> tuple[Array, Array, Array | None]:
     statistics = Statistics(dim).add([(inputs, labels)])
     try:
         r = np.linalg.cholesky(statistics.gram, upper=True)
-        accurate = np.all(np.diag(r) ** 2 > INDEPENDENT * np.diag(statistics.gram))
+        accurate = bool(np.all(np.diag(r) ** 2 > INDEPENDENT * np.diag(statistics.gram)))
     except LinAlgError:
         accurate = False
     if accurate:

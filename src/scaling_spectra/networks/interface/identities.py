@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from scaling_spectra.networks import require
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from scaling_spectra.arrays import Array
+    from scaling_spectra.arrays import Array, Numbers
 
 
 class Identities(Protocol):
@@ -19,26 +17,26 @@ class Identities(Protocol):
     Arguments are numbers, or columns of shape (points,); results have their shape.
     """
 
-    def effective_noise(self, noise_var: ArrayLike, risk: ArrayLike, samples: ArrayLike, dim: ArrayLike) -> Array:
+    def effective_noise(self, noise_var: Numbers, risk: Numbers, samples: Numbers, dim: Numbers) -> Numbers:
         """delta of state evolution, from Delta, R, n and d."""
 
     def weight_decay(
-        self, threshold: ArrayLike, divergence: ArrayLike, samples: ArrayLike, dim: ArrayLike, width: float
-    ) -> Array:
+        self, threshold: Numbers, divergence: Numbers, samples: Numbers, dim: Numbers, width: float
+    ) -> Numbers:
         """lambda of state evolution, from b, the divergence, n, d and p/d."""
 
     def train_loss(
-        self, noise_var: ArrayLike, risk: ArrayLike, divergence: ArrayLike, samples: ArrayLike, dim: ArrayLike
-    ) -> Array:
+        self, noise_var: Numbers, risk: Numbers, divergence: Numbers, samples: Numbers, dim: Numbers
+    ) -> Numbers:
         """Mean squared residual of state evolution."""
 
     def risk(self, weights: Array, overlap: Array, spectrum: Array) -> Array:
         """R of learned weights and the teacher beside them, both of shape (points, d), and the scales of shape (d,)."""
 
-    def data_term(self, train_loss: ArrayLike, samples: ArrayLike) -> Array:
+    def data_term(self, train_loss: Numbers, samples: Numbers) -> Numbers:
         """Part of the convex objective that the residual makes."""
 
-    def penalty(self, weights: Array, weight_decay: ArrayLike, width: float) -> Array:
+    def penalty(self, weights: Array, weight_decay: Numbers, width: float) -> Array:
         """Part of the convex objective that weights of shape (points, d) make."""
 
 

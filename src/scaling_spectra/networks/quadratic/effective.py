@@ -24,7 +24,8 @@ COARSE = 1e-3
 def goe(dim: int, count: int, rng: np.random.Generator) -> Array:
     """Symmetric Gaussian matrices of spectrum [-2, 2], shape (count, d, d)."""
     matrices = rng.standard_normal((count, dim, dim))
-    return (matrices + matrices.swapaxes(1, 2)) / np.sqrt(2 * dim)
+    noise: Array = (matrices + matrices.swapaxes(1, 2)) / np.sqrt(2 * dim)
+    return noise
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Draws:
     @cached_property
     def distance(self) -> Array:
         """|S - S*|_F^2/d, shape (k,)."""
-        return np.sum((self.learned - np.diag(self.teacher)) ** 2, axis=(1, 2)) / self.teacher.size
+        distance: Array = np.sum((self.learned - np.diag(self.teacher)) ** 2, axis=(1, 2)) / self.teacher.size
+        return distance
 
     @cached_property
     def divergence(self) -> Array:
@@ -61,7 +63,8 @@ class Draws:
         low, high = np.triu_indices(dim, 1)
         positive = np.maximum(self.values, 0.0)
         chords = (positive[:, high] - positive[:, low]) / (self.values[:, high] - self.values[:, low])
-        return ((self.values > 0).sum(axis=1) + chords.sum(axis=1)) / dim**2
+        divergence: Array = ((self.values > 0).sum(axis=1) + chords.sum(axis=1)) / dim**2
+        return divergence
 
 
 def effective_draws(teacher: Array, delta: float, threshold: float, noise: Array) -> Draws:

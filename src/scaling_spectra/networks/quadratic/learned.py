@@ -79,7 +79,8 @@ def outliers(spectrum: Spectrum, solution: StateEvolution) -> Outliers:
 
 def edge_width(solution: StateEvolution, dim: float) -> float:
     """Fluctuation of the largest eigenvalue of the noise, delta d^(-2/3) (Tracy & Widom)."""
-    return solution.delta * dim ** (-2 / 3)
+    width: float = solution.delta * dim ** (-2 / 3)
+    return width
 
 
 def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> Array:

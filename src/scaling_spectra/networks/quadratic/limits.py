@@ -52,7 +52,8 @@ def peak_risk(weight_decay: ArrayLike, noise_var: float, mean_scale: float) -> A
     # Cardano: delta = u - v with u v = linear/3 and u^3 - v^3 = constant
     u = np.cbrt(constant / 2 + np.hypot(constant / 2, (linear / 3) ** 1.5))
     v = linear / (3 * u)
-    return (constant / (u**2 + u * v + v**2)) ** 2
+    risk: Array = (constant / (u**2 + u * v + v**2)) ** 2
+    return risk
 
 
 def overfitting(t: ArrayLike) -> Array:
@@ -72,7 +73,8 @@ def overfitting(t: ArrayLike) -> Array:
 
     def excess(log_gap: Array) -> Array:
         gap = np.exp(log_gap)
-        return np.log((edge_moment(gap, 2) + (2 - gap) * edge_moment(gap, 1)) / (2 * t))
+        ratio: Array = np.log((edge_moment(gap, 2) + (2 - gap) * edge_moment(gap, 1)) / (2 * t))
+        return ratio
 
     def slope(log_gap: Array) -> Array:
         gap = np.exp(log_gap)
@@ -83,7 +85,8 @@ def overfitting(t: ArrayLike) -> Array:
     edge = 0.4 * np.log(15 * np.pi * t / 4)
     gap = np.exp(newton(excess, edge, slope, tol=NEWTON_TOLERANCE))
     # 2t - J = x int (u - x) mu_sc(du), free of cancellation
-    return edge_moment(gap, 2) / ((2 - gap) * edge_moment(gap, 1))
+    rho: Array = edge_moment(gap, 2) / ((2 - gap) * edge_moment(gap, 1))
+    return rho
 
 
 def overfitting_asymptote(t: Array) -> Array:

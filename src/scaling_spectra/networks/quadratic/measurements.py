@@ -79,12 +79,14 @@ class Measurements:
 
     def forward(self, factor: Array) -> Array:
         """A(U U^T), shape (n,), for U of shape (d, r)."""
-        return (self._projected(factor) - np.sum(factor**2)) / np.sqrt(self.dim)
+        measured: Array = (self._projected(factor) - np.sum(factor**2)) / np.sqrt(self.dim)
+        return measured
 
     def forward_symmetric(self, matrix: Array) -> Array:
         """A(Q), shape (n,), for any symmetric Q of shape (d, d)."""
         values = np.concatenate([np.einsum("ij,ij->i", block @ matrix, block) for block in self.blocks()])
-        return (values - np.trace(matrix)) / np.sqrt(self.dim)
+        measured: Array = (values - np.trace(matrix)) / np.sqrt(self.dim)
+        return measured
 
     def adjoint(self, vector: Array) -> Array:
         """A*(v) = sum_mu v_mu Z_mu, shape (d, d), for v of shape (n,)."""
@@ -92,7 +94,8 @@ class Measurements:
         shift = vector.min(initial=0.0)
         total = self._weighted_moment(vector - shift) + shift * self.second_moment
         total[np.diag_indices(self.dim)] -= vector.sum()
-        return total / np.sqrt(self.dim)
+        adjoint: Array = total / np.sqrt(self.dim)
+        return adjoint
 
     def evaluate(self, factor: Array) -> Evaluation:
         """Residual at S = U U^T and its adjoint, in one pass over the inputs."""
@@ -162,7 +165,8 @@ class StreamedMeasurements(Measurements):
 
     def __init__(self, draw: Callable[[], Blocks]) -> None:
         self._draw = draw
-        labels, moments = [], []
+        labels: list[Array] = []
+        moments: list[Array] = []
         for inputs, block_labels in draw():
             require_finite(inputs=inputs, labels=block_labels)
             labels.append(block_labels)

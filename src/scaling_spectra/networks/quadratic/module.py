@@ -27,10 +27,12 @@ class QuadraticNetwork(torch.nn.Module):
         """Outputs of shape (n,) for inputs of shape (n, d)."""
         width, dim = self.weight.shape
         hidden = inputs @ self.weight.T
-        return ((hidden**2).sum(1) - (self.weight**2).sum()) / (width**0.5 * dim)
+        outputs: torch.Tensor = ((hidden**2).sum(1) - (self.weight**2).sum()) / (width**0.5 * dim)
+        return outputs
 
     def effective_weight(self) -> Array:
         """S = W^T W / sqrt(p d), shape (d, d)."""
         width, dim = self.weight.shape
         weight = self.weight.detach()
-        return (weight.T @ weight / (width * dim) ** 0.5).numpy()
+        matrix: Array = (weight.T @ weight / (width * dim) ** 0.5).numpy()
+        return matrix

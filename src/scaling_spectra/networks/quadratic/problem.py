@@ -36,7 +36,8 @@ def draw_teacher(spectrum: Spectrum, rng: np.random.Generator) -> Array:
 
 def outputs(teacher: Array, inputs: Array) -> Array:
     """Noiseless labels Tr[S* Z], Z = (x x^T - I)/sqrt(d), shape (n,), for inputs of shape (n, d)."""
-    return (inputs**2 @ teacher - teacher.sum()) / np.sqrt(teacher.size)
+    labels: Array = (inputs**2 @ teacher - teacher.sum()) / np.sqrt(teacher.size)
+    return labels
 
 
 def risk(weights: Array, teacher: Array) -> float:

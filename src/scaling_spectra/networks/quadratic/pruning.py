@@ -83,7 +83,7 @@ def _estimate(nu: Array, dim: int, train_loss: float, samples: int, lam: float) 
 
     def excess(divergence: float) -> float:
         delta, b = effective(divergence)
-        crossed = (nu[:, None] / (nu[:, None] + b - delta * noise)).mean(1).sum() * cut
+        crossed: float = (nu[:, None] / (nu[:, None] + b - delta * noise)).mean(1).sum() * cut
         return (pairs + crossed) / dim**2 - divergence
 
     low = pairs / dim**2
@@ -105,7 +105,8 @@ def _cut_semicircle(edge: float) -> Array:
 
 
 def _mass_below(angle: Array) -> Array:
-    return (angle - np.sin(angle) * np.cos(angle)) / np.pi
+    mass: Array = (angle - np.sin(angle) * np.cos(angle)) / np.pi
+    return mass
 
 
 def pruned_risk(spectrum: Spectrum, solution: StateEvolution) -> float:

@@ -51,7 +51,8 @@ CURVATURES, NOISES = (0.1, 1.9), (0.1, 20.0)
 def squares(dim: int, count: int, rng: np.random.Generator) -> Array:
     """Draws of x_i^2, shape (count, d), each coordinate of mean one."""
     drawn = rng.standard_normal((count, dim)) ** 2
-    return drawn / drawn.mean(axis=0)
+    squares: Array = drawn / drawn.mean(axis=0)
+    return squares
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,8 @@ def _on_samples(inputs: Array, leverage: Array, error: Array, noise_var: float) 
     def quadratic(matrix: Array) -> Array:
         """sum_{i != j} A_ij x_i^2 x_j^2 + sum_i A_ii (x_i^2 - 1)^2."""
         off = matrix - np.diag(np.diag(matrix))
-        return np.sum((inputs @ off) * inputs, axis=1) + centred**2 @ np.diag(matrix)
+        square: Array = np.sum((inputs @ off) * inputs, axis=1) + centred**2 @ np.diag(matrix)
+        return square
 
     # 2 sum v_ij z_ij, while `quadratic` counts diagonal entries twice as z_ii = (x^2 - 1)^2/2
     mean = centred @ systematic

@@ -360,7 +360,7 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: flo
         return float(np.log((distance + noise_var / 2) / (twice_alpha * t))), distance
 
     # M(t) <= mean(s^2), but for the tolerance and the error of the merged spectrum
-    high = np.log((spectrum.mean(spectrum.values**2) + noise_var / 2) / twice_alpha) + 10 * ROUGH
+    high = float(np.log((spectrum.mean(spectrum.values**2) + noise_var / 2) / twice_alpha)) + 10 * ROUGH
     at_high = at(high, merged, ROUGH)[0]
     low, stride = high - 1.0, 1.0
     while (at_low := at(low, merged, ROUGH)[0]) < 0:

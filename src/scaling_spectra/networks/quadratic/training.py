@@ -98,7 +98,8 @@ class _Objective:
     @property
     def factor(self) -> Array:
         """U of S = U U^T, shape (d, p)."""
-        return self.scale * self.weight.detach().numpy().T
+        factor: Array = self.scale * self.weight.detach().numpy().T
+        return factor
 
     def loss_and_gradient(self) -> float:
         """Closed form, without an autograd graph over n x p: the gradient in U is 2 (c I - 2 A*(r)) U."""

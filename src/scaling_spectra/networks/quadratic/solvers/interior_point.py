@@ -10,6 +10,7 @@ Wolkowicz, SIAM J. Optim. 6, 1996).
 """
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 from scaling_spectra.arrays import Array
@@ -97,8 +98,9 @@ def _system(inputs: Array, matrix: Array, inverse: Array) -> Array:
     return system
 
 
-def _symmetric(matrix: Array) -> Array:
-    return (matrix + matrix.T) / 2
+def _symmetric(matrix: NDArray[np.floating]) -> Array:
+    symmetric: Array = (matrix + matrix.T) / 2
+    return symmetric
 
 
 def _to_boundary(matrix: Array, step: Array) -> float:

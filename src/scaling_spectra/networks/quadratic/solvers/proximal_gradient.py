@@ -137,7 +137,8 @@ class _Descent:
         """g(w) = S - (grad f(S))/L."""
         gradient = -2 * point.evaluation.adjoint
         gradient[np.diag_indices(self.data.dim)] += self.penalty
-        return point.matrix - gradient / self.lipschitz
+        stepped: Array = point.matrix - gradient / self.lipschitz
+        return stepped
 
     def plain_step(self, point: _Point) -> _Point:
         """Step to g(w), after raising L until the objective falls or its quadratic bound holds."""

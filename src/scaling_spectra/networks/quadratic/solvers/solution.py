@@ -107,7 +107,8 @@ def positive_factor(matrix: Array) -> Array:
     """U of the positive part U U^T of a symmetric matrix."""
     values, vectors = np.linalg.eigh(matrix)
     first = np.searchsorted(values, 0.0, side="right")
-    return vectors[:, first:] * np.sqrt(values[first:])
+    factor: Array = vectors[:, first:] * np.sqrt(values[first:])
+    return factor
 
 
 def _best_scale(overlap: float, squared: float, top: float, penalty: float) -> float:
