@@ -20,7 +20,7 @@ SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n "s/^scale: *[\"']\{0,1\}\([A-Za-
 .PHONY: help figures plan check reference report archive gallery docs browser test test-machines test-slurm soak lint clean
 
 help:  ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*\#\# /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@awk -F ':.*\#\# ' '/^[a-z-]+:.*\#\# / {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 figures: $(READY)  ## Rebuild every figure and check it (SCALE=smoke|laptop|paper)
 	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))
@@ -40,7 +40,7 @@ report: $(READY)  ## Build, then put figures, captions, tables, checks and run t
 	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) report $(if $(SCALE),--config scale=$(SCALE))
 	$(BIN)/python -m snakemake report --report report/$(SCALE_OR_DEFAULT).html --report-stylesheet workflow/report/style.css \
 	  --quiet $(if $(SCALE),--config scale=$(SCALE))
-	@echo "report   report/$(SCALE_OR_DEFAULT).html, $$(du --human-readable report/$(SCALE_OR_DEFAULT).html | cut -f1)"
+	@echo "report   report/$(SCALE_OR_DEFAULT).html, $$(du -h report/$(SCALE_OR_DEFAULT).html | cut -f1)"
 
 archive: $(READY)  ## Build, then pack sources, tables, figures, report and manifest: archive/<scale>.crate.zip
 	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))

@@ -12,7 +12,7 @@ import yaml
 from conftest import ROOT
 
 from scaling_spectra.plotting import theme
-from scaling_spectra_pipeline.gallery import README, between, costs
+from scaling_spectra_pipeline.gallery import SHOWING, between, shown, sizes
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -57,13 +57,20 @@ def test_citation_is_of_this_version():
     assert citation["license"] == PROJECT["license"]
 
 
-def test_readme_shows_the_measured_costs():
-    page = (ROOT / README).read_text()
-    assert page == between(page, costs(pd.read_csv(ROOT / "docs/gallery/timings.csv")))
+@pytest.mark.parametrize("name", SHOWING, ids=str)
+def test_pages_show_the_measured_costs(name):
+    page = (ROOT / name).read_text()
+    measured = (pd.read_csv(ROOT / f"docs/gallery/{table}.csv") for table in ("timings", "disk"))
+    assert page == between(page, shown(*measured))
+
+
+def test_sizes_are_said_in_one_line():
+    found = pd.DataFrame({"what": ["environment", "smoke"], "megabytes": [2149, 31]})
+    assert sizes(found) == "On disk: environment 2.1 GB, smoke 31 MB."
 
 
 def test_readme_names_files_that_exist():
-    page = (ROOT / README).read_text()
+    page = (ROOT / "README.md").read_text()
     for target in re.findall(r"\]\(([^)#:]+)\)", page):
         assert (ROOT / target).exists(), target
     for script in re.findall(r"`(\w+)\.py`", page):
@@ -83,6 +90,16 @@ def test_hooks_call_pinned_tools(hook):
     tool = hook["entry"].split()[0]
     assert hook["language"] == "system"
     assert tool == "sh" or f"\n{tool.removeprefix('.venv/bin/')}==" in lock
+
+
+def test_help_lists_every_target():
+    rules = (ROOT / "Makefile").read_text()
+    said = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = [line.split()[1] for line in said.splitlines()]
+    assert listed == re.findall(r"^([a-z-]+):.*## ", rules, flags=re.MULTILINE)
+    # tools of macOS know neither long options nor tabs written so in sed
+    assert re.findall(r"\b(?:du|sed|awk|rm|cut|expand|test) --[a-z-]+", rules) == []
+    assert re.findall(r"\bsed .*\\t.*", rules) == []
 
 
 def test_theme_is_seaborns():

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from browser import needs_browser, offline_page
@@ -49,6 +50,19 @@ def test_bars_of_a_norm_do_not_stretch():
 
     shown = on_page_content(r'<span class="arithmatex">\(\lVert W \rVert_F^2\)</span>')
     assert shown.count('<mo stretchy="false">&#x02016;</mo>') == 2
+
+
+@pytest.mark.parametrize("built", [False, True])
+def test_explorer_is_shown_where_there_is_a_copy(tmp_path, built):
+    from explorer import on_page_markdown
+
+    if built:
+        (tmp_path / "gallery").mkdir()
+        (tmp_path / "gallery/explorer.html").touch()
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="explorer.md"))
+    shown = on_page_markdown((ROOT / "docs/explorer.md").read_text(), page, {"docs_dir": tmp_path})
+    assert ('<iframe class="explorer" title="The Explorer" src="gallery/explorer.html"></iframe>' in shown) == built
+    assert "<!--" not in shown
 
 
 @needs_browser

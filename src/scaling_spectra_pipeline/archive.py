@@ -59,8 +59,10 @@ FOLDERS = {
 }
 DESCRIBED = {
     "CITATION.cff": "How to cite this project",
+    "Dockerfile": "Image of a container that runs the workflow",
     "LICENSE": "Licence",
     "README.md": "Where to begin",
+    "codemeta.json": "Description for catalogues of software",
     "config.yaml": "Configuration",
     "environment.yml": "Pinned versions, for conda",
     "requirements.lock": "Pinned versions, for pip",

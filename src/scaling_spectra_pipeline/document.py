@@ -1,7 +1,7 @@
 """Reference pages written from the configuration's model and from the tables' schemas.
 
 ``python -m scaling_spectra_pipeline.document`` rewrites docs/configuration.md, docs/tables.md, the keys explained
-in config.yaml and the schema by which editors complete and check that file.
+in config.yaml, the schema by which editors complete and check that file, and codemeta.json.
 """
 
 import json
@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from scaling_spectra_pipeline import tables
 from scaling_spectra_pipeline.checkout import refuse_another
+from scaling_spectra_pipeline.codemeta import codemeta
 from scaling_spectra_pipeline.config import Config, innermost_model
 from scaling_spectra_pipeline.schemas import schema_of
 
@@ -151,7 +152,13 @@ def _objects(node: Any) -> Iterator[dict[str, Any]]:
         yield from _objects(inner)
 
 
-PAGES = {"docs/configuration.md": configuration, "docs/tables.md": columns, "config.yaml": settings, SCHEMA: schema}
+PAGES = {
+    "docs/configuration.md": configuration,
+    "docs/tables.md": columns,
+    "config.yaml": settings,
+    SCHEMA: schema,
+    "codemeta.json": codemeta,
+}
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
 """``python -m scaling_spectra_pipeline.gallery [SCALE]``: what README and documentation show of a build.
 
-Copies the figures of a checked build as small images to docs/gallery, renders its tables beside them, and writes what
-builds cost, from Snakemake's benchmark files, into docs/gallery/timings.csv and README.md.
+Copies the figures of a checked build as small images to docs/gallery, renders its tables beside them, takes its
+Explorer along, and writes what builds cost, from Snakemake's benchmark files and the sizes of their files, into
+docs/gallery and README.md.
 """
 
 import json
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -19,10 +22,13 @@ from scaling_spectra_pipeline.job import whole
 GALLERY = Path("docs/gallery")
 # lines and markers of few colours: a palette makes the files three times smaller
 COLOURS = 256
-README = Path("README.md")
+# pages that show what builds cost
+SHOWING = (Path("README.md"), Path("docs/reproduce.md"))
 BEGIN, END = "<!-- timings: written by make gallery -->", "<!-- end of timings -->"
 # how long it takes from a clone to a figure, written by benchmarks/first_figure.py
 FIRST_FIGURE = Path("benchmarks/results/first_figure.csv")
+# the page that the documentation embeds; of power laws only
+EXPLORER = "explorer.html"
 INTRODUCTION = """# Gallery
 
 Every figure of a build at {scale} scale, with the caption that the build wrote. The PDF of a figure and exactly its
@@ -97,8 +103,28 @@ def timings() -> pd.DataFrame:
     return found.round(1).reset_index()
 
 
+def disk() -> pd.DataFrame:
+    """Megabytes of the environment, and of every built scale with its jobs' files."""
+    folders = {"environment": [sys.prefix], **{scale: [f"results/{scale}", f"figures/{scale}"] for scale in SCALES}}
+    built = {"environment", *(scale for scale in SCALES if Path(f"results/{scale}/checks.passed").exists())}
+    rows = [(what, round(sum(map(_megabytes, folders[what])))) for what in folders if what in built]
+    return pd.DataFrame(rows, columns=["what", "megabytes"])
+
+
+def _megabytes(folder: str) -> float:
+    files = (Path(parent) / name for parent, _, names in os.walk(folder) for name in names)
+    return sum(path.lstat().st_size for path in files) / 1e6
+
+
+def sizes(found: pd.DataFrame) -> str:
+    """What lies on the disk afterwards, in one line."""
+    said = [f"{row.what} {row.megabytes / 1000:.1f} GB" for row in found.itertuples() if row.megabytes >= 1000]
+    said += [f"{row.what} {row.megabytes:.0f} MB" for row in found.itertuples() if row.megabytes < 1000]
+    return f"On disk: {', '.join(said)}."
+
+
 def costs(found: pd.DataFrame) -> str:
-    """What builds cost, as the README shows it."""
+    """What builds cost, as README and documentation show it."""
     lines = [
         "| scale | jobs | CPU minutes | of these training and studies | longest job | most memory |",
         "|---" * 6 + "|",
@@ -115,6 +141,11 @@ def costs(found: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def shown(found: pd.DataFrame, on_disk: pd.DataFrame) -> str:
+    """What pages show between their markers."""
+    return f"{costs(found)}\n\n{sizes(on_disk)}"
+
+
 def between(page: str, text: str) -> str:
     """`page` with `text` between its markers."""
     before, rest = page.split(BEGIN)
@@ -126,11 +157,16 @@ def main(scale: str) -> None:
     if not Path(f"results/{scale}/checks.passed").exists():
         sys.exit(f"gallery: no checked build at scale {scale} here; build one: make figures SCALE={scale}")
     GALLERY.mkdir(exist_ok=True)
-    found = timings()
+    found, on_disk = timings(), disk()
     (GALLERY / "index.md").write_text(images(scale), encoding="utf-8")
     (GALLERY / "tables.md").write_text(tables(scale), encoding="utf-8")
     found.to_csv(GALLERY / "timings.csv", index=False, lineterminator="\n")
-    README.write_text(between(README.read_text(encoding="utf-8"), costs(found)), encoding="utf-8")
+    on_disk.to_csv(GALLERY / "disk.csv", index=False, lineterminator="\n")
+    for page in SHOWING:
+        page.write_text(between(page.read_text(encoding="utf-8"), shown(found, on_disk)), encoding="utf-8")
+    (GALLERY / EXPLORER).unlink(missing_ok=True)
+    if (explorer := Path(f"figures/{scale}/{EXPLORER}")).exists():
+        shutil.copyfile(explorer, GALLERY / EXPLORER)
 
 
 if __name__ == "__main__":
