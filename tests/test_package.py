@@ -37,6 +37,7 @@ def installed(tmp_path_factory):
 def test_installation_gives_packages_and_command(installed):
     packages = {path.name for path in installed.iterdir() if path.is_dir() and not path.name.endswith(".dist-info")}
     assert packages == {"scaling_spectra", "scaling_spectra_pipeline", "snakemake_logger_plugin_progress", "bin"}
+    assert (installed / "scaling_spectra/py.typed").is_file()
     point = ["phase", "--network", "diagonal", "--dim", "1e6", "--n-eff", "1e4", "--weight-decay", "3", "--json"]
     result = subprocess.run(
         [sys.executable, str(installed / "bin/scaling-spectra"), *point],
