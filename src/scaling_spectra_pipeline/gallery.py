@@ -18,8 +18,12 @@ from scaling_spectra_pipeline import benchmark_files, forecast, rendering
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.config import SCALES
 from scaling_spectra_pipeline.job import whole
+from scaling_spectra_pipeline.tables import figure_summary as figure_summary_table
+from scaling_spectra_pipeline.tables.columns import read
 
 GALLERY = Path("docs/gallery")
+# what each figure shows, at length
+EXPLAINED = Path("docs/figures.md")
 # lines and markers of few colours: a palette makes the files three times smaller
 COLOURS = 256
 # pages that show what builds cost
@@ -48,8 +52,14 @@ def images(scale: str) -> str:
             small = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
             small.save(partial, optimize=True)
         caption = _plain(path.with_suffix(".txt").read_text(encoding="utf-8").strip())
-        lines.append(f"## `{path.stem}`\n\n![{path.stem}]({path.name})\n\n{caption}\n")
+        more = f"\n[More about this figure](../figures.md#{path.stem})\n" if explained(path.stem) else ""
+        lines.append(f"## `{path.stem}`\n\n![{path.stem}]({path.name})\n\n{caption}\n{more}")
     return "\n".join(lines)
+
+
+def explained(figure: str) -> bool:
+    """Whether docs/figures.md has a section on a figure; one's own need not have one."""
+    return f"\n## `{figure}`\n" in EXPLAINED.read_text(encoding="utf-8")
 
 
 def _plain(text: str) -> str:
@@ -65,6 +75,9 @@ def tables(scale: str) -> str:
     rendered = rendering.rendered(
         f"{root}/exponent_summary/exponents.csv", f"{root}/spectral_phases/spectral_phases.csv", checks
     )
+    rendered["figure_summary"] = rendering.figure_summary(
+        read(f"{root}/figure_summary/figure_summary.csv", figure_summary_table.SCHEMA)
+    )
     findings = json.loads(Path(checks).read_text(encoding="utf-8"))["findings"]
     passed = sum(finding["passed"] for finding in findings)
     lines = [
@@ -74,7 +87,7 @@ def tables(scale: str) -> str:
         "these come from is described under [Tables](../tables.md).",
         "",
     ]
-    for name in ("exponents", "spectral_phases"):
+    for name in ("exponents", "spectral_phases", "figure_summary"):
         lines += [f"## {rendering.TITLES[name]}", "", rendering.NOTES[name], "", rendering.markdown(rendered[name])]
     return "\n".join(lines)
 

@@ -13,6 +13,7 @@ from scaling_spectra_pipeline.tables.columns import read
 TITLES = {
     "exponents": "Exponents of every phase",
     "spectral_phases": "Learned spectrum of every phase",
+    "figure_summary": "Figures in numbers",
     "checks": "Checks",
 }
 NOTES = {
@@ -30,6 +31,10 @@ NOTES = {
         "with measured values, the trained point deepest inside. Expected: the class of the phase as d grows; found: "
         "that of state evolution at this d, which near a boundary may still be a neighbour's. Measured values are "
         "means over replicas."
+    ),
+    "figure_summary": (
+        "What the tables behind each figure say in a few numbers; what the figures show is told in docs/figures.md. "
+        "Smallest, median and largest are over points; n_eff is where an extreme is found. Predicted: as d grows."
     ),
     "checks": "What was checked, and what was found; failed ones first.",
 }
@@ -84,6 +89,26 @@ def spectral_phases(table: pd.DataFrame) -> pd.DataFrame:
             ],
         }
     ).rename(columns={name: f"{name} (measured)" for name in ("zeros", "outliers", "tail exponent")})
+
+
+def figure_summary(table: pd.DataFrame) -> pd.DataFrame:
+    """The table that sums up figures (schema ``figure_summary``), one row a number, as text."""
+    return pd.DataFrame(
+        {
+            "figure": table["figure"],
+            "quantity": table["quantity"],
+            "network": table["network"].fillna(""),
+            "γ": table["gamma"].map(_short),
+            "Δ": table["noise_var"].map(_short),
+            "d": table["dim"].map(_short),
+            "phase": table["phase"].fillna(""),
+            "n_eff": table["n_eff"].map(_short),
+            "points": table["points"],
+            "": table["statistic"],
+            "value": table["value"].map(_short),
+            "predicted": table["predicted"].map(_short),
+        }
+    )
 
 
 def findings(summary: str) -> pd.DataFrame:

@@ -58,19 +58,13 @@ def draw(table: pd.DataFrame, symbols: dict[str, str]) -> Figure:
 
 
 def caption(table: pd.DataFrame) -> str:
-    """What the figure shows, with the numbers of its table."""
+    """What is drawn, in few words."""
     first = table.iloc[0]
-    ratio = table["total"] / table["risk"]
-    spread = "; ".join(
-        f"{network}: {values.min():.2f} to {values.max():.2f}" for network, values in ratio.groupby(table["network"])
-    )
-    negative = int((~_counts(table, "approximation")).sum())
-    return f"""Parts of the excess risk (Result 3) beside the risk of state evolution, averaged over teachers, d =
-    {first["dim"]}, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M).
-    Overfitting: noise that is fitted where there is no feature; underfitting: features that are not learned;
-    approximation: noise and shrinkage of those that are ({negative} of {len(table)} points, where it is not positive,
-    are not drawn). Sum over exact risk: {spread}. The sum is the risk for the diagonal network; for the quadratic
-    network it is exact for d -> infinity where no noise bulk survives, and holds up to a constant elsewhere."""
+    return f"""Excess risk R of state evolution (quadratic network: R = 2M) and its parts (Result 3), averaged over
+    teachers, d = {first["dim"]}, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}. Overfitting: noise
+    fitted where there is no feature; underfitting: features not learned; approximation: noise and shrinkage of those
+    that are, not drawn where not positive. The sum is R for the diagonal network; for the quadratic one exact for d ->
+    infinity where no noise bulk survives."""
 
 
 def _counts(table: pd.DataFrame, part: str) -> pd.Series:

@@ -129,33 +129,12 @@ def _handles(points: pd.DataFrame, networks: list[str]) -> list:
 
 
 def caption(points: pd.DataFrame) -> str:
-    """What the figure shows, with the numbers of its table."""
-    first, unique = points.iloc[0], points[points["unique"]]
-    cases = "; ".join(
-        f"{network}: d = {rows['dim'].iloc[0]}, {rows['replica'].nunique()} replicas, {len(rows)} points"
-        for network, rows in points.groupby("network")
-    )
-    within = int((points["objective_difference"].abs() <= points["bound"] + 1e-12).sum())
-    free = points[~points["unique"]]
-    apart = (
-        f" (up to {free['risk_difference'].abs().max():.1e} among the {len(free)} others, crosses)" if len(free) else ""
-    )
-    sharpened = points[points["sharpened"]]
-    counts = "; ".join(
-        f"{network}: {rows['sharpened'].sum()} of {len(rows)}" for network, rows in points.groupby("network")
-    )
-    finish = (
-        f""" Hollow: the residual where training ended does not prove the tolerance by itself (the gap it proves: median
-        {sharpened["residual_gap"].median():.1e}, largest {sharpened["residual_gap"].max():.1e}); a better dual point
-        does ({counts})."""
-        if len(sharpened)
-        else ""
-    )
-    return f"""Networks trained by L-BFGS from random small weights, the diagonal one then by Newton's method, against
-    the convex equivalent (LASSO; nuclear norm over positive semi-definite matrices) solved on the same samples,
-    {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} ({cases}).
-    Above: relative difference of the objectives (filled), which two
-    certificates bound (grey, the largest over replicas; {within} of {len(points)} points obey their own bound), and of
-    the excess risks (hollow), at most {unique["risk_difference"].abs().max():.1e} where the minimiser is unique{apart}.
-    Differences below {ROUNDING:g} are drawn there. Below: evaluations of the loss, those of Newton's
-    method included; lines are means over replicas.{finish}"""
+    """What is drawn, in few words."""
+    first = points.iloc[0]
+    crosses = "" if points["unique"].all() else "; crosses, not unique"
+    hollow = "; hollow, where a better dual point had to prove the tolerance" if points["sharpened"].any() else ""
+    return f"""Networks trained from random small weights against the convex equivalent (LASSO; nuclear norm over
+    positive semi-definite matrices) of the same samples, {labels.teacher(first["gamma"])}, Delta =
+    {first["noise_var"]:g}, {labels.replicas(points.groupby("network")["replica"].nunique())}. Above: relative
+    difference of objectives (filled) and excess risks (hollow{crosses}), at least {ROUNDING:g}; grey, what both
+    certificates allow. Below: evaluations of the loss; lines, means{hollow}."""

@@ -191,20 +191,13 @@ def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
 
 
 def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
-    """What the figure shows, with the numbers that its tables hold."""
-    first = training.iloc[0]
-    replicas = training.groupby(["network", "dim"])["replica"].nunique()
-    counts = "; ".join(
-        f"{network}: " + ", ".join(f"{count} (d = {dim})" for (name, dim), count in replicas.items() if name == network)
-        for network in sorted(training["network"].unique())
-    )
-    counted = points.groupby("series")["replicas"].sum().astype(int)
-    guides = """ Dashed: predicted exponents over a window of n_eff within one phase, in the colour of the d that it
-    belongs to."""
-    guides = guides if (points["series"] == GUIDE).any() else ""
+    """What is drawn, in few words."""
+    first, series = training.iloc[0], set(points["series"])
+    solved = "; hollow, solutions of the convex equivalent" if SOLVED in series else ""
+    doubtful = "; crosses, points not certified or without a unique minimiser" if DOUBTFUL in series else ""
+    guides = " Dashed: predicted slopes within a phase, in the colour of their d." if GUIDE in series else ""
     return f"""Excess risk R = E[(f* - f)^2] (quadratic network: R = 2M) against effective samples,
     {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}. Filled markers: networks trained from random small
-    weights ({counted.get(TRAINED, 0)} of them); hollow: solutions of the equivalent convex problem
-    ({counted.get(SOLVED, 0)}); crosses: points without a certificate or with a minimiser that is not unique
-    ({counted.get(DOUBTFUL, 0)}). Mean and standard error over replicas ({counts}); the largest relative duality gap is
-    {training["relative_gap"].max():.1e}. Lines: state evolution of the same teachers.{guides}"""
+    weights{solved}{doubtful}; mean and standard error over
+    {labels.replicas(training.groupby(["network", "dim"])["replica"].nunique())}. Lines: state evolution of the same
+    teachers.{guides}"""

@@ -38,8 +38,7 @@ def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str]) ->
     curves = gain[gain["teachers"] > 0].merge(families).sort_values([*FAMILY, "n_eff"])
     points = plotted(study, curves)
     present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
-    large = gain[(gain["teachers"] == 0) & gain["bayes_risk"].isna() & (gain["noise_var"] == study["noise_var"].max())]
-    return draw(points, present), points, caption(study, curves, large, points)
+    return draw(points, present), points, caption(study)
 
 
 def plotted(study: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
@@ -178,92 +177,11 @@ def _handles(networks: list[str]) -> list:
     return handles
 
 
-def caption(study: pd.DataFrame, curves: pd.DataFrame, large: pd.DataFrame, points: pd.DataFrame) -> str:
-    """What the figure shows, with the numbers that its tables hold."""
-    first = study.iloc[0]
-    sizes = "; ".join(
-        f"{network}: d = {dim}, {count} replicas"
-        for (network, dim), count in study.groupby(["network", "dim"])["replica"].nunique().items()
-    )
-    gains, ends = [], []
-    for (network, gamma), rows in curves.groupby(["network", "gamma"]):
-        top = rows.loc[rows["gain"].idxmax()]
-        beyond = rows[rows["n_eff"] >= top["n_eff"]]
-        least = beyond.loc[beyond["gain"].idxmin()]
-        here = study[(study["network"] == network) & (study["gamma"] == gamma)].groupby("n_eff")
-        ratio = here["lazy_risk"].mean() / here["risk"].mean()
-        gains.append(
-            f"{network}, gamma = {gamma:g}: {top['gain']:.2f} at n_eff = {top['n_eff']:.3g} "
-            f"(simulated: {ratio.max():.2f} at {ratio.idxmax():g})"
-        )
-        if least["gain"] < 0.995:
-            ends.append(f"{network}, gamma = {gamma:g}: {least['gain']:.2f} at n_eff = {least['n_eff']:.3g}")
-    reverse = (
-        f"""With enough samples to see the weak features too, lazy learning can be the better one: the ratio falls to
-        {"; ".join(ends)}."""
-        if ends
-        else ""
-    )
-    share = (curves["risk"] / curves["bayes_risk"]).groupby([curves["network"], curves["gamma"]])
-    shares = "; ".join(
-        f"{network}, gamma = {gamma:g}: {values.min():.2f} to {values.max():.2f}" for (network, gamma), values in share
-    )
-    return f"""What feature learning is worth, Delta = {first["noise_var"]:g} (quadratic network: R = 2M). Excess risk
-    against effective samples of feature learning at the weight decay that minimises the risk of state evolution (line;
-    markers, the convex equivalent solved on samples, largest relative duality gap {study["relative_gap"].max():.1e}),
-    of lazy learning with fixed features, that is ridge regression on theta or S (line: at the best ridge in theory,
-    R = Q delta^2/(Q + delta^2) with Q the risk of learning nothing; hollow, the same samples at the best ridge of
-    each), and the Bayes-optimal risk of the same teachers (dotted; for the diagonal network its prior knows which
-    weights are large, for the quadratic one the eigenvalues). Means over replicas with the
-    standard error of their distance from the theory of their own teachers ({sizes}). Lazy learning stays on its
-    plateau until n_eff is about d and then falls as d/n_eff, whatever the spectrum; dashed, labelled: that rate, and
-    n_eff^(-1 + 1/(2 gamma)), which feature learning and the Bayes-optimal risk reach for 1 << n_eff << d at large d
-    (at the d shown they are still steeper where gamma is small). Arrows: largest ratio of lazy to
-    feature-learning risk in theory, {"; ".join(gains)}. {reverse} {_growth(large)} Optimal over Bayes-optimal risk:
-    {shares}. {_deviations(study)}"""
-
-
-def _growth(large: pd.DataFrame) -> str:
-    """The largest gain at large d, and its exponent in d."""
-    parts = []
-    for (network, gamma), rows in large.groupby(["network", "gamma"]):
-        tops = rows.loc[rows.groupby("dim")["gain"].idxmax()].sort_values("dim")
-        if len(tops) < 2:
-            continue
-        exponent = np.polyfit(np.log(tops["dim"]), np.log(tops["gain"]), 1)[0]
-        found = ", ".join(f"{top.gain:.3g} at n_eff = {top.n_eff / top.dim:.2g} d" for top in tops.itertuples())
-        parts.append(
-            f"{network}, gamma = {gamma:g}: {found}, exponent {exponent:.3f} (predicted {1 - 1 / (2 * gamma):.3f})"
-        )
-    if not parts:
-        return ""
-    dims = ", ".join(f"{dim:.0e}" for dim in sorted(large["dim"].unique()))
-    return f"""The largest ratio grows as d^(1 - 1/(2 gamma)), what feature learning has gained when lazy learning
-    starts; averaged over teachers at d = {dims}: {"; ".join(parts)}."""
-
-
-def _deviations(study: pd.DataFrame) -> str:
-    """Simulations against theory."""
-    parts = []
-    for network, rows in study.groupby("network"):
-        means = rows.groupby(["gamma", "n_eff"])[
-            ["risk", "risk_theory", "lazy_risk", "lazy_risk_ridge_theory", "lazy_theory", "lazy_finite_size"]
-        ].mean()
-        feature = means["risk"] / means["risk_theory"] - 1
-        fixed, best = (means[name] / means["lazy_theory"] - 1 for name in ("lazy_risk_ridge_theory", "lazy_risk"))
-        corrected = means["lazy_risk_ridge_theory"] / means["lazy_finite_size"] - 1
-        text = (
-            f"{network}: feature learning {_range(feature)}; lazy learning at the ridge of theory {_range(fixed)}, "
-            f"at the best ridge of each sample {_range(best)}"
-        )
-        if not np.allclose(corrected, fixed):
-            text += (
-                f", at the ridge of theory against theory corrected for d(d + 1)/2 unknowns instead of d^2/2 and for "
-                f"norms of x x^T that fluctuate {_range(corrected)}"
-            )
-        parts.append(text)
-    return f"Mean simulated over predicted risk, less one (smallest, median, largest over points): {'; '.join(parts)}."
-
-
-def _range(values: pd.Series) -> str:
-    return f"{values.min():+.1%}, {values.median():+.1%}, {values.max():+.1%}"
+def caption(study: pd.DataFrame) -> str:
+    """What is drawn, in few words."""
+    count = labels.replicas(study.groupby("network")["replica"].nunique())
+    return f"""What feature learning is worth, Delta = {study["noise_var"].iloc[0]:g} (quadratic network: R = 2M).
+    Lines: theory of feature learning at the best weight decay, of lazy learning (ridge regression on fixed features) at
+    the best ridge, and the Bayes-optimal risk (dotted). Markers: convex equivalent and ridge regression, mean over
+    {count} and standard error of the distance from theory. Dashed: predicted slopes. Arrows: largest ratio of lazy to
+    feature-learning risk."""

@@ -1,7 +1,6 @@
 """Excess of the risk over state evolution with inputs, Gaussian measurements and their effective models."""
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -51,7 +50,7 @@ def compose(table: pd.DataFrame, symbol: str) -> tuple:
     means = averages(table)
     solved = means.dropna(subset="excess")
     enough = differences(solved, "inputs", BASELINE).notna().all(axis=1).any()
-    words = caption(table, solved) if enough else "No point is solved, certified and unique."
+    words = caption(means) if enough else "No point has certified, unique solutions: there is nothing to compare."
     return draw(means, symbol), means, words
 
 
@@ -140,53 +139,12 @@ def _legends(figure: Figure, dims: list[int]) -> None:
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), handlelength=1.2)
 
 
-def caption(table: pd.DataFrame, means: pd.DataFrame) -> str:
-    """What the figure shows, with the numbers of its table."""
+def caption(means: pd.DataFrame) -> str:
+    """What is drawn, in few words."""
     first = means.iloc[0]
-    counts = means[means["model"] == "inputs"].groupby("dim")["replicas"].max()
-    replicas = ", ".join(f"{count} at d = {dim}" for dim, count in counts.items())
-    excess = {model: rows for model, rows in means.groupby("model")}
-    inputs, gaussian = (differences(means, model, BASELINE).dropna(subset="excess") for model in POINTS)
-    # at few samples the model may have no solution
-    real = differences(means, "inputs", THEORY).dropna()
-    apart = real["excess"] / real["excess_error"]
-    own = f"""Inputs lie {np.sqrt(np.mean(apart**2)):.1f} standard errors from it, root mean square, at most
-    {np.abs(apart).max():.1f}, and {np.sqrt(np.mean(real["excess"] ** 2)):.1%} of R_SE."""
-    own = own if len(real) else "Its equations are solved at no point here."
-    few = inputs["n_eff"].min()
-    many = inputs["n_eff"].max()
-    deviations = gaussian["excess"] / gaussian["excess_error"]
-    largest_dim = inputs[inputs["dim"] == inputs["dim"].max()]
-    fewest = largest_dim[largest_dim["n_eff"] == largest_dim["n_eff"].min()]
-    shares = "; ".join(
-        f"lambda = {row.weight_decay:g}, K = {row.top}: "
-        + ", ".join(f"{NAMES[part]} {100 * getattr(row, part):+.1f}" for part in PARTS)
-        for row in fewest.sort_values("weight_decay").itertuples()
-    )
-    asked = table.groupby([*RULE, "dim", "n_eff"]).ngroups
-    lacking = asked - len(inputs)
-    omitted = f" {lacking} points that are not solved, certified and unique are left out." if lacking else ""
-    largest = table["relative_gap"].max()
-    teacher = labels.teacher(first["gamma"])
-    return f"""Quadratic network, convex equivalent, {teacher}, Delta = {first["noise_var"]:g}. Above:
-    excess of the risk R = 2M over that of state evolution (SE), for measurements of Gaussian inputs, Z = (x x^T -
-    I)/sqrt(d) (filled), and for Gaussian Z of the same covariance (open), mean and standard error over replicas
-    ({replicas}); lines: effective models sampled at that d. Gaussian measurements: (S* + delta G - b)_+ at the delta,
-    b of SE (dashed) and at those that solve the equations of SE with the sampled averages (solid). The measurements
-    follow it: their distance to the solid line is {np.sqrt(np.mean(deviations**2)):.1f} standard errors, root mean
-    square over {len(deviations)} points, and at most {np.abs(deviations).max():.1f}. Real inputs lie
-    {_range(inputs, few)} above it at n_eff = {few:g} and {_range(inputs, many)} at n_eff = {many:g}; above SE by at
-    most {excess["inputs"]["excess"].max():.1%}. Dotted, their own model, in which the leverage of a sample and the
-    error on it depend on its x; nothing is fitted. {own} Below: which entries of S - S* carry the difference, in the
-    teacher's basis: inputs (filled), Gaussian (open) and the model of inputs (dashes), minus the solid line. Top: the K
-    directions with eigenvalue s > delta. The mean error of their diagonal entries (systematic) is told from its
-    fluctuation (noise) without bias by products of different
-    replicas; top rows: all other entries of their rows and columns. At d = {fewest["dim"].max():g},
-    n_eff = {fewest["n_eff"].max():g}, in % of R_SE: {shares}. Every solution has a relative duality gap of at most
-    {largest:.0e}.{omitted} The diagonal network measures with Gaussian vectors as it is, so there is nothing to
-    compare."""
-
-
-def _range(rows: pd.DataFrame, n_eff: float) -> str:
-    values = rows.loc[rows["n_eff"] == n_eff, "excess"]
-    return f"{values.min():+.1%} to {values.max():+.1%}" if len(values) > 1 else f"{values.iloc[0]:+.1%}"
+    count = labels.replicas(means.loc[means["model"] == "inputs", "replicas"])
+    return f"""Quadratic network (convex equivalent), {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}.
+    Above: excess of the risk R = 2M over state evolution (SE), for inputs (filled) and Gaussian measurements (open),
+    mean and standard error over {count}; lines, effective models at that d: of inputs (dotted), of Gaussian
+    measurements at the noise and threshold of SE (dashed) and self-consistent (solid). Below: parts of the difference
+    from the solid line; dashes, model of inputs."""

@@ -11,8 +11,6 @@ from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullLocator
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.plotting import labels, style
 
-# the slope is fitted below this lambda
-SMALL = 0.1
 PEAK = ["network", "gamma", "noise_var", "dim", "n_eff"]
 POINT = [*PEAK, "weight_decay"]
 PREDICTED = {"color": "0.82", "linewidth": 4, "zorder": 1}
@@ -31,7 +29,7 @@ def compose(tables: dict[str, pd.DataFrame]) -> tuple:
     trained = _means(tables["training"], height) if "training" in tables else pd.DataFrame(columns=[*POINT, "method"])
     parts = {"height": height, "profile": profile, "trained": trained}
     points = pd.concat([part.assign(series=name) for name, part in parts.items() if len(part)], ignore_index=True)
-    return draw(**parts), points, caption(**parts)
+    return draw(**parts), points, caption(height, trained)
 
 
 def _means(training: pd.DataFrame, height: pd.DataFrame) -> pd.DataFrame:
@@ -132,30 +130,15 @@ def _legend(figure: Figure, profile: pd.DataFrame, trained: pd.DataFrame, looks:
     style.legend(figure, handles, handlelength=2.0, columnspacing=1.1)
 
 
-def caption(height: pd.DataFrame, profile: pd.DataFrame, trained: pd.DataFrame) -> str:
-    """What the figure shows, with the numbers of its tables."""
+def caption(height: pd.DataFrame, trained: pd.DataFrame) -> str:
+    """What is drawn, in few words."""
     first = height.iloc[0]
-    small = height[height["weight_decay"] < SMALL]
-    slopes = "; ".join(
-        f"{network}: "
-        + ", ".join(
-            f"{np.polyfit(np.log(rows['weight_decay']), np.log(rows['risk']), 1)[0]:.3f} (d = {dim:g})"
-            for dim, rows in of_network.groupby("dim")
-        )
-        for network, of_network in small.groupby("network")
+    markers = (
+        f"; markers, networks, mean and standard error over {labels.replicas(trained['replicas'])}"
+        if len(trained)
+        else ""
     )
-    places = []
-    for network, rows in profile[profile["weight_decay"] == profile["weight_decay"].min()].groupby("network"):
-        places.append(f"{network}: {rows.loc[rows['risk'].idxmax(), 'n_eff'] / _place(rows):.4f}")
-    sizes = "; ".join(
-        f"{network}: d = {dim}, {rows['replicas'].max()} replicas"
-        for (network, dim), rows in trained.groupby(["network", "dim"])
-    )
-    shown = f"; markers, networks, mean and standard error ({sizes})" if sizes else ""
-    return f"""Interpolation peak, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}; lines are state
-    evolution (quadratic network: R = 2M). Left: risk across the peak at small weight decays lambda, in units of
-    n_eff = d (diagonal) and d/4 (quadratic); grey, the interpolator of the noise alone, Delta rho before the peak
-    and Delta/(n/n_peak - 1) after it. The largest risk at lambda = {profile["weight_decay"].min():g} is at
-    ({"; ".join(places)}) in these units. Right: risk at the peak against lambda{shown}; grey, prediction at the
-    largest d. Slopes of log R in log lambda below lambda = {SMALL:g}: {slopes}; predicted -2/3. The quadratic
-    network's peak is capped at moderate d, by the positive trace of its teacher."""
+    return f"""Interpolation peak, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network:
+    R = 2M). Lines: state evolution averaged over teachers. Left: excess risk across the peak at small weight decays
+    lambda, in units of n_eff = d (diagonal) and d/4 (quadratic); grey, the interpolator of the noise alone. Right: risk
+    at the peak against lambda{markers}; grey, prediction at the largest d."""

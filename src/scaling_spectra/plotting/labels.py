@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 
 from scaling_spectra.teacher import NO_POWER_LAW
 
@@ -34,3 +35,9 @@ def teacher(gamma: float) -> str:
 def dim(value: float) -> str:
     """A dimension, as a power of ten where it is large."""
     return rf"d = 10^{{{np.log10(value):g}}}" if value >= 1e4 else f"d = {value:g}"
+
+
+def replicas(counts: pd.Series) -> str:
+    """How many replicas points have, for captions."""
+    least, most = int(counts.min()), int(counts.max())
+    return f"{least} to {most} replicas" if least < most else f"{most} replica{'s' if most > 1 else ''}"

@@ -148,42 +148,13 @@ def _describe(panel: Axes, first: pd.Series, zeros: pd.Series, symbol: str) -> N
 
 
 def caption(table: pd.DataFrame) -> str:
-    """What the figure shows, with the numbers of its table."""
-    order = {name: place for place, name in enumerate(_in_order(table))}
-    panels = table.drop_duplicates("phase").sort_values("phase", key=lambda names: names.map(order))
-    first = panels.iloc[0]
-    each = "; ".join(
-        f"{row.phase} ({PHASES[row.phase].spectrum}): {row.replicas} replicas, {row.margin:.2f} decades, "
-        f"{row.distance:.3f}"
-        if row.phase in PHASES
-        else f"{row.phase}: {row.replicas} replicas, {row.distance:.3f}"
-        for row in panels.itertuples()
-    )
-    outliers = table[(table["series"] == "outlier") & table["measured"].notna() & (table["error"] > 0)]
-    places = ""
-    if len(outliers):
-        z = (outliers["measured"] - outliers["predicted"]) / outliers["error"]
-        off = (outliers["measured"] / outliers["predicted"] - 1).abs()
-        places = f""" Triangles: places of outliers; of {len(z)}, {int((z.abs() < 2).sum())} agree with the mean of the
-        eigenvalue of their rank within two standard errors, their median deviation is {off.median():.1%}."""
-    not_unique = [row.phase for row in panels.itertuples() if not row.sound]
-    warning = (
-        f" The minimiser is not unique, or not certified, in {', '.join(not_unique)}: any spectrum is one of many."
-        if not_unique
-        else " All points are certified, and every minimiser is recognised as unique."
-    )
-    if first["phase"] in PHASES:
-        shown = """Of the points of the experiment each panel shows the one that lies deepest in its phase, among those
-        with a unique minimiser if there are any; its title is the class of spectrum predicted for the phase."""
-        listed = "Phase, replicas, distance to its boundary"
-    else:
-        shown = "Points of the experiment from few samples to many, with a unique minimiser if there are any."
-        listed = "Point, replicas"
-    signed = table["left"].min() < 0
-    bins = ", of equal width in arsinh" if signed else " of equal width"
-    repulsion = "" if signed else " (eigenvalues repel, so that theirs are smaller)"
-    return f"""Learned weights of the {first["network"]} network pooled over replicas, {labels.teacher(first["gamma"])},
-    Delta = {first["noise_var"]:g}: numbers in bins{bins}, a replica, with Poisson errors{repulsion}; dark bar, weights
-    that are zero. {shown}{warning} Orange: law of Result 2 for the same teachers, at the effective noise and threshold
-    of state evolution; horizontal, its zeros. State evolution is a limit of many samples: where there are few the shape
-    need not follow it.{places} {listed} and largest difference of the cumulative distributions: {each}."""
+    """What is drawn, in few words."""
+    first, phases = table.iloc[0], table["phase"].isin(PHASES).all()
+    which = "the point of the experiment deepest in a phase" if phases else "a point of the experiment"
+    doubtful = "" if table["sound"].all() else " Where the minimiser is not unique the spectrum is one of many."
+    outliers = " Triangles: places of outliers." if (table["series"] == "outlier").any() else ""
+    bins = "of equal width in arsinh" if table["left"].min() < 0 else "of equal width"
+    return f"""Learned weights of the {first["network"]} network pooled over {labels.replicas(table["replicas"])},
+    {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}; each panel shows {which}. Grey: numbers in bins
+    {bins}, a replica, with Poisson errors; dark bar, weights that are zero. Orange: law of Result 2 for the same
+    teachers, at the effective noise and threshold of state evolution; horizontal, its zeros.{outliers}{doubtful}"""

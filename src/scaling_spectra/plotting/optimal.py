@@ -27,8 +27,8 @@ def compose(
     training: pd.DataFrame,
     decay: pd.DataFrame,
     optimal: pd.DataFrame,
+    landmarks: pd.DataFrame,
     symbols: dict[str, str],
-    units: dict[tuple[str, int], float],
 ) -> tuple:
     """Figure, its numbers and its caption.
 
@@ -36,14 +36,14 @@ def compose(
     ----------
     training, decay, optimal : DataFrame
         Trained points, state evolution along lambda for their teachers, and its minima along n_eff.
+    landmarks : DataFrame
+        n_eff that the best weight decay is drawn in units of.
     symbols : dict
         TeX of the effective samples of each network.
-    units : dict
-        n_eff from which every feature stands above the noise, by network and d; for a teacher that is no power law
-        that of the interpolation peak.
     """
+    units = _units(landmarks)
     points = plotted(training, decay, optimal, units)
-    return draw(points, symbols), points, caption(training, optimal, points, units)
+    return draw(points, symbols), points, caption(training, points)
 
 
 def plotted(
@@ -83,6 +83,13 @@ def plotted(
     # empty parts have no types to add
     present = [part.assign(series=name) for name, part in parts.items() if len(part)]
     return pd.concat(present, ignore_index=True).reindex(columns=columns)
+
+
+def _units(landmarks: pd.DataFrame) -> dict[tuple[str, int], float]:
+    """n_eff from which every feature stands above the noise; of the interpolation peak without a power law."""
+    power_law = landmarks["gamma"] != NO_POWER_LAW
+    shown = landmarks[landmarks["landmark"] == power_law.map({True: "full spectrum", False: "interpolation"})]
+    return {(row.network, row.dim): row.n_eff for row in shown.itertuples()}
 
 
 def _on_curves(minima: pd.DataFrame, decay: pd.DataFrame) -> pd.DataFrame:
@@ -273,60 +280,13 @@ def _legend(figure: Figure, points: pd.DataFrame) -> None:
     style.legend(figure, handles, handlelength=2.2, columnspacing=1.1)
 
 
-def caption(
-    training: pd.DataFrame,
-    optimal: pd.DataFrame,
-    points: pd.DataFrame,
-    units: dict[tuple[str, int], float],
-) -> str:
-    """What the figure shows, with the numbers that its tables hold."""
+def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
+    """What is drawn, in few words."""
     first = training.iloc[0]
-    sizes = "; ".join(
-        f"{network}: d = {dim}, {count} replicas"
-        for (network, dim), count in training.groupby(["network", "dim"])["replica"].nunique().items()
-    )
-    near = points[points["series"] == AT_BEST].merge(
-        optimal[[*FAMILY, "n_eff", "risk"]], on=[*FAMILY, "n_eff"], validate="one_to_one"
-    )
-    ratios = "; ".join(
-        f"{network}: {rows.min():.2f} to {rows.max():.2f}"
-        for network, rows in (near["value"] / near["risk"]).groupby(near["network"])
-    )
-    share = (optimal["risk"] / optimal["bayes_risk"]).groupby([optimal["network"], optimal["dim"]])
-    shares = "; ".join(
-        f"{network}, d = {dim:g}: {values.min():.2f} to {values.max():.2f}"
-        for (network, dim), values in share
-        if values.notna().any()
-    )
-    large = (points[points["series"] == OPTIMAL].groupby("network")["dim"].nunique() > 1).any()
-    if first["gamma"] == NO_POWER_LAW:
-        guides = "; dark lines, averages over teachers at large d" if large else ""
-        unit, fitted = "at the interpolation peak", ""
-    else:
-        rates = "slopes -1 + 1/(2 gamma), reached at large d (dark lines, averages over teachers), and -1"
-        guides = f"; dashed, predicted {rates if large else 'slope -1'}"
-        unit = """Delta d^(2 gamma) (diagonal), Delta d^(2 gamma)/4 (quadratic), beyond which every feature stands
-        above the noise"""
-        fitted = f""" Slopes of the optimal risk at large d, away from both ends of its range (predicted
-        {-1 + 1 / (2 * first["gamma"]):.3f}): {_slopes(optimal, units)}."""
+    guides = "; dashed, predicted slopes" if (points["series"] == GUIDE).any() else ""
     return f"""Corollary 1, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network: R =
-    2M). Left: excess risk against weight decay at the labelled effective samples; filled markers, trained networks,
-    hollow ones, solutions of the convex equivalent, mean and standard error ({sizes}; the largest relative duality gap
-    is {training["relative_gap"].max():.1e}; points that are not unique are left out); lines, state evolution averaged
-    over the same teachers; stars, its minima lambda_opt; diamonds, lambda_c where the noise bulk disappears if R <<
-    Delta (4 sqrt(Delta) sqrt(n_eff/d) for the quadratic network, sqrt(2 Delta log d) sqrt(n_eff/d) for the diagonal
-    one). Middle: risk at lambda_opt (line) and of the trained or solved points whose weight decay is nearest to
-    lambda_opt, {ratios} times the line, beside the Bayes-optimal risk of the same teachers{guides}. Optimal
-    over Bayes-optimal risk: {shares}. Right: lambda_opt scaled, against n_eff over its value {unit}; horizontal,
-    lambda_c; larger d are averages over teachers; zero where no weight decay is better than lambda -> 0.{fitted}"""
-
-
-def _slopes(optimal: pd.DataFrame, units: dict[tuple[str, int], float]) -> str:
-    slopes = []
-    for (network, dim), rows in optimal[optimal["teachers"] == 0].groupby(["network", "dim"]):
-        x = np.log(rows["n_eff"] / units[network, dim])
-        inside = rows[(x > x.min() / 2) & (x < x.min() / 8)]
-        few = len(inside) < 2
-        fitted = "too few points" if few else f"{np.polyfit(*np.log(inside[['n_eff', 'risk']].T.to_numpy()), 1)[0]:.3f}"
-        slopes.append(f"{network}, d = {dim:g}: {fitted}")
-    return "; ".join(slopes)
+    2M). Left: excess risk against weight decay at labelled n_eff; lines, state evolution; markers, networks (hollow:
+    convex equivalent), mean and standard error over
+    {labels.replicas(training.groupby(["network", "dim"])["replica"].nunique())}; stars, lambda_opt; diamonds, lambda_c,
+    where the noise bulk disappears. Middle: risk at lambda_opt and of networks nearest to it; dotted,
+    Bayes-optimal{guides}. Right: lambda_opt scaled; horizontal, lambda_c. Larger d: averages over teachers."""

@@ -1,7 +1,6 @@
 """The overfitting function of both networks, with its limits."""
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -15,7 +14,7 @@ LIMIT = 0.1
 
 def compose(table: pd.DataFrame) -> tuple:
     """Figure, its numbers and its caption, from a table ``overfitting``."""
-    return draw(table), table, caption(table)
+    return draw(table), table, caption()
 
 
 def draw(table: pd.DataFrame) -> Figure:
@@ -47,18 +46,9 @@ def draw(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def caption(table: pd.DataFrame) -> str:
-    """What the figure shows, with the numbers of its table."""
-    error = (table["solved"] / table["rho"] - 1).abs().max()
-    ratios = table[table["ratio"] < LIMIT].assign(value=lambda rows: rows["rho"] / rows["asymptote"])
-    smallest = ratios.loc[ratios.groupby("network")["ratio"].idxmin()]
-    limits = "; ".join(f"{row.network}: {row.value:.4f} at t = {row.ratio:.1e}" for row in smallest.itertuples())
-    slopes = ratios[ratios["ratio"] < 1e-3].groupby("network")[["ratio", "rho"]]
-    fitted = "; ".join(
-        f"{network}: {np.polyfit(np.log(rows['ratio']), np.log(rows['rho']), 1)[0]:.3f}" for network, rows in slopes
-    )
-    return f"""Overfitting function rho(t), the excess risk over Delta of the interpolator of pure noise (quadratic
+def caption() -> str:
+    """What is drawn, in few words."""
+    return """Overfitting function rho(t), the excess risk over Delta of the interpolator of pure noise (quadratic
     network: R = 2M), against t = n_eff/d. Left: closed forms (lines), state evolution for a teacher of zeros at tiny
-    lambda (markers, within {error:.1e} of the lines), and the leading orders for t -> 0 (dashed). The divergence is at
-    n = d (diagonal) and n = d^2/4 (quadratic). Right: ratio to the leading order ({limits}). Slopes of log rho in
-    log t below t = 1e-3: {fitted} (predicted: logarithm, 2/5)."""
+    lambda (markers), and the leading orders for t -> 0 (dashed). Right: ratio of the closed form to the leading
+    order."""

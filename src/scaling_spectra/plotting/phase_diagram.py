@@ -14,7 +14,6 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from scaling_spectra.arrays import Mask
-from scaling_spectra.phases import NAMES, rate
 from scaling_spectra.plotting import phase_spectra, style
 from scaling_spectra.ties import TIE
 
@@ -57,7 +56,6 @@ def compose(tables: dict[str, pd.DataFrame], *, noiseless: bool) -> tuple:
         Whether Delta = 0.
     """
     chosen = {name: table[(table["noise_var"] == 0) == noiseless] for name, table in tables.items()}
-    elsewhere = _other_rates(chosen["regions"])
     chosen["regions"] = chosen["regions"][chosen["regions"]["network"] == SHOWN]
     spectra = chosen.pop("spectra")
     spectra = spectra[spectra["network"] == SHOWN]
@@ -65,7 +63,7 @@ def compose(tables: dict[str, pd.DataFrame], *, noiseless: bool) -> tuple:
     columns = ["network", "gamma", "noise_var", "dim", "phase", "n_eff", "weight_decay"]
     chosen["histogram"] = phase_spectra.counts(spectra, phase_spectra.bins(spectra)).merge(points[columns], on="phase")
     source = pd.concat([table.assign(series=name) for name, table in chosen.items()], ignore_index=True)
-    return draw(**chosen), source, caption(chosen["regions"], chosen["map"], points, elsewhere)
+    return draw(**chosen), source, caption(chosen["regions"], chosen["map"], chosen["histogram"])
 
 
 def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame, histogram: pd.DataFrame) -> Figure:
@@ -250,34 +248,11 @@ def _boundaries(panel: Axes, pieces: pd.DataFrame, *, halo: bool) -> None:
             line.set_path_effects(HALO)
 
 
-def _other_rates(regions: pd.DataFrame) -> str:
-    """The rates of other networks that are not those of the one shown."""
-    known = regions.drop_duplicates(["network", "phase"]).set_index(["phase", "network"])["rate"]
-    return "; ".join(
-        f"phase {phase} of the {network} network: {rate(phase, network)}"
-        for (phase, network), formula in known.items()
-        if network != SHOWN and known.get((phase, SHOWN), formula) != formula
-    )
-
-
-def caption(regions: pd.DataFrame, map: pd.DataFrame, points: pd.DataFrame, elsewhere: str) -> str:
-    """What the figure shows, with the numbers of its tables."""
+def caption(regions: pd.DataFrame, map: pd.DataFrame, histogram: pd.DataFrame) -> str:
+    """What is drawn, in few words."""
     first = map.iloc[0]
-    medians = map.groupby(["network", "phase"]).agg(slope=("slope", "median"), predicted=("predicted", "first"))
-    medians = medians.sort_index(level="phase", key=lambda phases: phases.map(NAMES.index), sort_remaining=False)
-    exponents = "; ".join(
-        f"{network}: "
-        + ", ".join(f"{phase} {row.slope:.2f} ({row.predicted:.2f})" for (_, phase), row in rows.iterrows())
-        for network, rows in medians.groupby("network")
-    )
-    places = "; ".join(f"{row.phase} {row.n_eff:.2g}, {row.weight_decay:.2g}" for row in points.itertuples())
-    return f"""Phases of the excess risk in (n_eff, lambda), Delta = {first["noise_var"]:g}, gamma = {first["gamma"]:g}.
-    Left: predicted regions of the {SHOWN} network at d = {regions["dim"].iloc[0]:.0e}, each with its rate up to
-    constants{f" ({elsewhere})" if elsewhere else ""}; on red lines the rate jumps. Right: risk of state evolution
-    (quadratic network: R = 2M) and its local exponent in n_eff at d = {first["dim"]}, with the boundaries predicted at
-    that d. Median local exponents within the predicted regions, which at this d are not far from their boundaries
-    (predicted in brackets): {exponents}. Below: spectrum of the learned weights of the {SHOWN} network predicted at
-    d = {points["dim"].iloc[0]}, as expected numbers of eigenvalues in bins of equal width, at the point of each phase
-    that is farthest from its boundaries (dots in the maps; n_eff, lambda: {places}). Dark bars left of zero count the
-    eigenvalues that are zero; dashed, the teacher. Eigenvalues are counted as bulk where they run into each other,
-    unless every feature stands above the noise."""
+    return f"""Phases of the excess risk, Delta = {first["noise_var"]:g}, gamma = {first["gamma"]:g}. Left: regions and
+    rates predicted for the {SHOWN} network at d = {regions["dim"].iloc[0]:.0e}; red, where the rate jumps. Right: risk
+    of state evolution (quadratic network: R = 2M) and its local exponent in n_eff at d = {first["dim"]}, with predicted
+    boundaries. Below: learned eigenvalues predicted at d = {histogram["dim"].iloc[0]} for the dots, one in each phase;
+    dark bars left of zero, zeros; dashed, the teacher."""

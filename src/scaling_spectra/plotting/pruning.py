@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from scaling_spectra.phases import PHASES
 from scaling_spectra.plotting import labels, style
 from scaling_spectra.teacher import NO_POWER_LAW
 
@@ -29,21 +30,30 @@ BOUNDARY = {"color": "0.6", "linewidth": 0.6, "linestyle": (0, (1, 2)), "zorder"
 POINT = ["network", "gamma", "noise_var", "dim", "n_eff"]
 
 
-def compose(points: pd.DataFrame, curves: pd.DataFrame, symbols: dict[str, str], boundaries: dict) -> tuple:
+def compose(points: pd.DataFrame, curves: pd.DataFrame, landmarks: pd.DataFrame, symbols: dict[str, str]) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
     ----------
     points, curves : DataFrame
         Tables ``pruning`` (trained points) and ``pruned`` (state evolution).
+    landmarks : DataFrame
+        n_eff where phases start at lambda -> 0; a teacher that is no power law has none.
     symbols : dict
         TeX of the effective samples of each network.
-    boundaries : dict
-        n_eff of the boundaries between phases at lambda -> 0, with the phases between them, by (network, d);
-        none for a teacher that is no power law.
     """
     numbers = plotted(points, curves)
-    return draw(numbers, symbols, boundaries), numbers, caption(points, curves, numbers)
+    return draw(numbers, symbols, _phases_of(landmarks)), numbers, caption(points, numbers)
+
+
+def _phases_of(landmarks: pd.DataFrame) -> dict[tuple[str, int], list[tuple[str, float, float]]]:
+    """Phases of each network and d, with the n_eff where they start and end."""
+    starts = landmarks[landmarks["landmark"].isin(PHASES)].sort_values("n_eff")
+    found = {}
+    for family, rows in starts.groupby(["network", "dim"]):
+        n_eff = [*rows["n_eff"], np.inf]
+        found[family] = list(zip(rows["landmark"], n_eff, n_eff[1:], strict=False))
+    return found
 
 
 def plotted(points: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
@@ -129,54 +139,13 @@ def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
     figure.legend(handles=handles, loc="outside upper center", ncols=3, handlelength=2.2, columnspacing=1.1)
 
 
-def caption(points: pd.DataFrame, curves: pd.DataFrame, numbers: pd.DataFrame) -> str:
-    """What the figure shows, with the numbers that its tables hold."""
+def caption(points: pd.DataFrame, numbers: pd.DataFrame) -> str:
+    """What is drawn, in few words."""
     first = points.iloc[0]
-    simulated = numbers[numbers["replicas"].notna()].replace({"series": {SOLVED: UNPRUNED}})
-    wide = simulated.pivot_table(index=POINT, columns="series", values="value")
-    both = wide.dropna(subset=[UNPRUNED, PRUNED]) if PRUNED in wide else wide.iloc[:0]
-    gains = "; ".join(
-        f"{network} (d = {dim}): {ratio.min():.2f} at n_eff = {ratio.idxmin()[-1]:g} to {ratio.max():.2f} at n_eff = "
-        f"{ratio.idxmax()[-1]:g}"
-        for (network, dim), ratio in (both[PRUNED] / both[UNPRUNED]).groupby(["network", "dim"])
-    )
-    shown = points.merge(simulated.loc[simulated["series"] == UNPRUNED, POINT])
-    without = shown[shown["pruned_risk"].isna()]
-    where = "; ".join(
-        f"{network}: n_eff up to {rows['n_eff'].max():g}, {len(rows)} of {(shown['network'] == network).sum()} points"
-        for network, rows in without.groupby("network")
-    )
-    error = (shown["estimated_delta"] / shown["delta"]).dropna()
-    errors = "; ".join(
-        f"{network}: {values.min():.2f} to {values.max():.2f}, median {values.median():.2f}"
-        for network, values in error.groupby(shown["network"])
-    )
-    large = curves[(curves["teachers"] == 0)].dropna(subset="optimal_risk")
-    costs = "; ".join(
-        f"{network}: {ratio.min():.2f} to {ratio.max():.2f} (as trained {plain.min():.2f} to {plain.max():.2f})"
-        for (network, ratio), (_, plain) in zip(
-            (large["pruned_risk"] / large["optimal_risk"]).groupby(large["network"]),
-            (large["risk"] / large["optimal_risk"]).groupby(large["network"]),
-            strict=True,
-        )
-    )
-    replicas = "; ".join(
-        f"{network}: {count}" for network, count in shown.groupby("network")["replica"].nunique().items()
-    )
-    known = f"Without an estimate ({where}) open triangles use delta of state evolution." if len(without) else ""
-    phases = (
-        ""
-        if first["gamma"] == NO_POWER_LAW
-        else """ Pruning saves most where the noise bulk dominates the risk
-    (V and the peak). Where features stand above the noise (late VIa, VIb) it costs, since it shrinks what was learned
-    well: by a factor that tends to 1 + 2^2 (quadratic), 1 + 2 log d (diagonal) deep in VIb."""
-    )
+    known = " (open triangles: that of state evolution)" if (numbers["series"] == KNOWN).any() else ""
+    phases = "" if first["gamma"] == NO_POWER_LAW else " Above the panels: phases at this lambda."
     return f"""Corollary 2, lambda = {first["decay_coefficient"]:g} d^{first["decay_exponent"]:g},
     {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M). Left: networks as
-    trained (hollow: their convex equivalents) and pruned: learned eigenvalues (weights) are lowered to a threshold 2
-    delta (delta sqrt(2 log d)), with the effective noise delta estimated from the training residual and the learned
-    weights alone. Mean and standard error over replicas ({replicas}); points whose minimiser is not unique are left
-    out. Lines: state evolution of the same teachers. Estimated over true delta: {errors}. Where the network
-    interpolates, its residual, of order lambda, hardly tells the noise: there is no estimate, or a poor one. {known}
-    Pruned over unpruned risk of the same networks: {gains}. Right: state evolution averaged over teachers at large d.
-    Over the optimally regularised risk there, pruned: {costs}.{phases}"""
+    trained (hollow: convex equivalents) and pruned, at a threshold set by the noise estimated from the data{known};
+    mean and standard error over {labels.replicas(numbers["replicas"])}; lines, state evolution of the same teachers.
+    Right: state evolution averaged over teachers, large d.{phases}"""

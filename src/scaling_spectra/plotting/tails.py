@@ -1,7 +1,6 @@
 """Tail exponents of learned weights against weight decay and excess risk."""
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -85,31 +84,11 @@ def _curves(left: Axes, right: Axes, rows: pd.DataFrame, look: dict, label: str,
     right.plot(best["predicted"], 1.0, color=colour, zorder=5, **BEST)
 
 
-def _number(exponent: float) -> str:
-    return f"{exponent:.2f}" if np.isfinite(exponent) else "without a tail to fit"
-
-
 def caption(points: pd.DataFrame) -> str:
-    """What the figure shows, with the numbers of its table."""
+    """What is drawn, in few words."""
     first = points.iloc[0]
-    fitted = points[points["sound"] & points["exponent"].notna() & points["predicted"].notna()]
-    z = (fitted["exponent"] - fitted["predicted"]) / fitted["error"]
-    best = points[points["predicted_ratio"] == 1].sort_values(["network", "n_eff"])
-    optima = "; ".join(
-        f"{network} (teacher {_number(rows['teacher'].iloc[0])}): "
-        + ", ".join(f"{row.predicted:.2f}" for row in rows.itertuples() if np.isfinite(row.predicted))
-        for network, rows in best.groupby("network")
-    )
-    replicas = ", ".join(f"{network} {count}" for network, count in points.groupby("network")["replicas"].max().items())
-    endless = f"; 1 + 1/gamma = {first['limit']:.2f} for an endless power law" if np.isfinite(first["limit"]) else ""
-    missing = int(points["exponent"].isna().sum())
     return f"""Tail exponents of the density of learned eigenvalues (quadratic network) and of magnitudes of learned
-    weights (diagonal network), fitted by maximum likelihood above the cut-off closest to a power law (package
-    powerlaw), pooled over replicas ({replicas}), {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}.
-    Markers: trained networks or their convex equivalents, with the standard error of the fit for independent weights;
-    lines: the same fit to quantiles of the predicted law; {int((z.abs() < 2).sum())} of {len(z)} agree within two
-    standard errors. {missing} of {len(points)} points have too few weights for a fit. Left: along the weight decay,
-    exponents larger than the teacher's (dashed, the same fit to its weights{endless}) mean that noise is learned,
-    smaller ones that features are shrunk. Right: risk in units of the least along lambda (of simulation and theory
-    each) against the exponent. Predicted exponents at the least predicted risk on the grid of lambda (stars), from
-    small to large n_eff, where there is a tail to fit: {optima}."""
+    weights (diagonal network), {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}. Markers: maximum
+    likelihood, pooled over {labels.replicas(points["replicas"])}, with its standard error for independent weights;
+    lines, the same fit to the predicted law; stars, least predicted risk; dashed, the teacher. Left: along the weight
+    decay lambda. Right: excess risk in units of the least along lambda against the exponent."""

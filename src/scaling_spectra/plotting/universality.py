@@ -1,9 +1,6 @@
 """Both networks on one axis of effective samples."""
 
-from itertools import combinations
-
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -18,7 +15,7 @@ THEORY, TRAINED = "state evolution", "networks"
 def compose(tables: dict[str, pd.DataFrame]) -> tuple:
     """Figure of the experiment's noise levels, its numbers and its caption, from ``training`` and ``theory``."""
     points = plotted(**tables)
-    return draw(points), points, caption(tables["training"], points)
+    return draw(points), points, caption(tables["training"])
 
 
 def plotted(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
@@ -70,29 +67,12 @@ def draw(points: pd.DataFrame) -> Figure:
     return figure
 
 
-def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
-    """What the figure shows, with the numbers of its tables."""
-    dims = "; ".join(f"{network}: d = {dim}" for (network, dim), _ in points.groupby(["network", "dim"]))
-    factors = "; ".join(
-        f"{np.median(found):.2f} (Delta = {noise_var:g})" for noise_var, found in _factors(points).items()
-    )
-    compared = f" Median factor between the networks' state evolution where both are drawn: {factors}."
-    same = "The " if training["gamma"].iloc[0] == NO_POWER_LAW else "Phases and rates are the same for both; the "
+def caption(training: pd.DataFrame) -> str:
+    """What is drawn, in few words."""
+    gamma = training["gamma"].iloc[0]
+    same = "The " if gamma == NO_POWER_LAW else "Phases and rates are the same for both; the "
     return f"""Excess risk of both networks (quadratic: R = 2M) on one axis of effective samples, n_eff = n (diagonal)
-    and n/d (quadratic), {labels.teacher(training["gamma"].iloc[0])}, {dims} (the largest both have, else the largest of
-    each). Lines: state evolution of the teachers that were drawn; markers: means and standard errors of the networks
-    (trained, or solved by the equivalent convex problem where the experiment says so).{compared if factors else ""}
-    {same}constants and the place of the interpolation peak (n_eff = d and d/4) differ."""
-
-
-def _factors(points: pd.DataFrame) -> dict[float, list[float]]:
-    """For each noise level the factors between the networks' theory, interpolated where both are drawn."""
-    factors: dict[float, list[float]] = {}
-    theory = points[points["series"] == THEORY]
-    for (noise_var, *_), rows in theory.groupby(["noise_var", *RULE]):
-        curves = [curve.sort_values("n_eff") for _, curve in rows.groupby("network")]
-        for first, second in combinations(curves, 2):
-            inside = first[first["n_eff"].between(second["n_eff"].min(), second["n_eff"].max())]
-            other = np.interp(np.log(inside["n_eff"]), np.log(second["n_eff"]), np.log(second["risk"]))
-            factors.setdefault(noise_var, []).extend(np.exp(np.abs(np.log(inside["risk"]) - other)))
-    return factors
+    and n/d (quadratic), {labels.teacher(gamma)}. Lines: state evolution of the teachers that were drawn. Markers:
+    networks, trained or solved by the convex equivalent, mean and standard error over
+    {labels.replicas(training.groupby(["network", "dim"])["replica"].nunique())}. {same}constants and the place of the
+    interpolation peak (n_eff = d and d/4) differ."""

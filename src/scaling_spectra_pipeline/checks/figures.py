@@ -17,7 +17,8 @@ SAME_SIZE = 0.02
 # a page that draws nothing has less
 SHORTEST_CONTENT = 1000
 INKED = (0.005, 0.9)
-LEAST_WORDS = 10
+# captions say what is drawn; what it means is told in docs/figures.md
+LEAST_WORDS, MOST_WORDS = 10, 80
 
 
 def figure_is_sound(stem: str, widest_inches: float) -> list[Finding]:
@@ -112,6 +113,7 @@ def _caption(path: str) -> Finding:
         return Finding("figure", path, False, f"not a readable caption: {error}")
     words = text.split()
     faults = [f"{LEAST_WORDS} or more are expected"] if len(words) < LEAST_WORDS else []
+    faults += [f"{MOST_WORDS} or fewer are expected"] if len(words) > MOST_WORDS else []
     faults += ["does not end with a full stop"] if not text.rstrip().endswith(".") else []
     faults += ["a number is missing"] if {"nan", "None", "inf"} & {word.strip("(),.;:") for word in words} else []
     return Finding("figure", path, not faults, "; ".join([f"{len(words)} words", *faults]))

@@ -117,6 +117,8 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     "gain": {"weight_decay": MINIMUM},
     "optimal": {"weight_decay": MINIMUM},
     "learned_law": LAW,
+    # from trained networks, too; where an extreme is found, and how many weights a tail has, may change
+    "figure_summary": {"value": Tolerance(relative=0.05, absolute=0.05), "n_eff": FREE, "points": COUNTED},
     "pruned": {"weight_decay": MINIMUM},
     "pruning": {
         "risk": TRAINED,

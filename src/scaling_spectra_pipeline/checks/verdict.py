@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from scaling_spectra.records import SOLVED
-from scaling_spectra_pipeline.checks import gain, identities, order, simulation
+from scaling_spectra_pipeline.checks import figure_summary, gain, identities, order, simulation
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 from scaling_spectra_pipeline.checks.tables import (
@@ -42,6 +42,7 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: simulation.large_exponents_are_those_of_the_phases(path, table, limits.large_dim),
         lambda path, table, limits: simulation.phases_follow_theory(path, table, limits.agreeing),
     ],
+    "figure_summary": [lambda path, table, limits: figure_summary.summaries_follow_theory(path, table)],
     "feature_learning_gain": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: gain.gain_follows_theory(path, table, limits.outliers),
@@ -51,6 +52,7 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: gaussian_design_is_explained(path, table),
     ],
+    "landmarks": [lambda path, table, limits: figure_summary.landmarks_are_in_order(path, table)],
     "optimal": [
         order.nothing_beats_bayes,
         lambda path, table, limits: order.theory_is_monotone(path, table, "optimal"),

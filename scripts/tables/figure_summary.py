@@ -1,0 +1,80 @@
+"""What figures show in a few numbers: fitted exponents, ratios of risks, distances from theory."""
+
+import pandas as pd
+
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.reading import read_tables
+from scaling_spectra_pipeline.summaries import best, measured, theory
+from scaling_spectra_pipeline.summaries.rows import COLUMNS
+from scaling_spectra_pipeline.tables import figure_summary as figure_summary_table
+from scaling_spectra_pipeline.tables.columns import write
+
+STAGE = "figure_summary"
+INPUTS = {
+    "overfitting": "overfitting/overfitting_function",
+    "height": "evolution/peak_height",
+    "profile": "evolution/peak_profile",
+    "risk_map": "risk_map/risk_map",
+    "parts": "decomposition/error_decomposition",
+    "theory": "theory/excess_risk",
+    "scan": "training/weight_decay_scan",
+    "optimal": "optimal/optimal_decay",
+    "landmarks": "landmarks/landmarks",
+    "pruning": "pruning/pruning",
+    "curves": "pruned/pruning_curves",
+    "worth": "studies/feature_learning_gain",
+    "gain": "gain/feature_learning_gain",
+    "law": "learned_law/learned_law",
+    "tails": "tails/heavy_tails",
+    "equivalence": "studies/equivalence",
+    "gaussian": "studies/gaussian_design",
+}
+OPTIONAL = (
+    "height",
+    "profile",
+    "risk_map",
+    "parts",
+    "theory",
+    "scan",
+    "optimal",
+    "landmarks",
+    "pruning",
+    "curves",
+    "worth",
+    "gain",
+    "law",
+    "tails",
+    "equivalence",
+    "gaussian",
+)
+PARAMETERS = {}
+# what is summed up, and from which tables
+SUMMARIES = [
+    (theory.overfitting_function, ("overfitting",)),
+    (theory.interpolation_peak, ("height", "profile")),
+    (theory.phase_diagram, ("risk_map",)),
+    (theory.decomposition, ("parts",)),
+    (theory.universality, ("theory",)),
+    (best.corollary1, ("scan", "optimal", "landmarks")),
+    (best.corollary2, ("pruning", "curves")),
+    (best.feature_learning_gain, ("worth", "gain")),
+    (measured.learned_law, ("law",)),
+    (measured.heavy_tails, ("tails",)),
+    (measured.equivalence, ("equivalence",)),
+    (measured.gaussian_design, ("gaussian",)),
+]
+
+
+def main(output: str, inputs: dict[str, str]):
+    tables = read_tables(inputs)
+    rows: list[dict] = []
+    for summary, names in SUMMARIES:
+        if tables.keys() >= set(names):
+            rows += summary(*(tables[name] for name in names))
+    table = pd.DataFrame(rows).reindex(columns=COLUMNS).sort_values("figure", kind="stable")
+    write(table, output, figure_summary_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], dict(snakemake.input.items()), **snakemake.params.arguments)

@@ -1,0 +1,108 @@
+"""Figures of theory alone: overfitting function, interpolation peak, phase diagrams, decomposition, universality."""
+
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra_pipeline.summaries.rows import (
+    LARGEST,
+    MEDIAN,
+    RULE,
+    SHARE,
+    SLOPE,
+    SMALLEST,
+    VALUE,
+    places,
+    row,
+    slope,
+    spread,
+)
+
+Rows = list[dict[str, Any]]
+# t below which the overfitting function is compared with a power of t
+SMALL_RATIO = 1e-3
+# lambda below which the peak grows as a power of it, and the exponent of that power
+SMALL_DECAY, PEAK_EXPONENT = 0.1, -2 / 3
+PARTS = ["overfitting", "underfitting", "approximation"]
+# a part this small beside the risk of its point is what rounding leaves of zero
+ROUNDING = 1e-9
+
+
+def overfitting_function(overfitting: pd.DataFrame) -> Rows:
+    """Closed form against state evolution and against its leading order."""
+    figure, found = "overfitting_function", []
+    for network, rows in overfitting.sort_values("ratio").groupby("network"):
+        of = {"network": network}
+        error = (rows["solved"] / rows["rho"] - 1).abs()
+        found += spread(figure, "distance of state evolution from the closed form", error, (LARGEST,), **of)
+        first = rows.iloc[0]
+        quantity = "closed form over leading order at the smallest t"
+        found.append(row(figure, quantity, VALUE, first["rho"] / first["asymptote"], 1, **of))
+        small = rows[rows["ratio"] < SMALL_RATIO]
+        fitted = slope(small["ratio"], small["rho"])
+        leading = slope(small["ratio"], small["asymptote"])
+        quantity = "log rho in log t, t < 1e-3"
+        found.append(row(figure, quantity, SLOPE, fitted, len(small), predicted=leading, **of))
+    return found
+
+
+def interpolation_peak(height: pd.DataFrame, profile: pd.DataFrame) -> Rows:
+    """Exponent of the peak's height in lambda, and its place at the smallest lambda."""
+    figure, found = "interpolation_peak", []
+    for of, rows in places(height.dropna(subset="risk")):
+        small = rows[rows["weight_decay"] < SMALL_DECAY]
+        fitted = slope(small["weight_decay"], small["risk"])
+        quantity = "log R at the peak in log lambda, lambda < 0.1"
+        found.append(row(figure, quantity, SLOPE, fitted, len(small), predicted=PEAK_EXPONENT, **of))
+    least = profile[profile["weight_decay"] == profile["weight_decay"].min()]
+    for of, rows in places(least):
+        # the interpolator's risk is not defined at the peak
+        peak = rows.loc[rows["predicted"].isna(), "n_eff"].min()
+        top = rows.loc[rows["risk"] == rows["risk"].max(), "n_eff"].min()
+        quantity = "n_eff of the largest risk over n_eff of the peak, smallest lambda"
+        found.append(row(figure, quantity, VALUE, top / peak, len(rows), predicted=1.0, **of))
+    return found
+
+
+def phase_diagram(risk_map: pd.DataFrame) -> Rows:
+    """Median local exponent of state evolution within each predicted phase."""
+    found = []
+    for of, rows in places(risk_map):
+        figure = "fig4" if of["noise_var"] == 0 else "fig1"
+        for phase, inside in rows.groupby("phase"):
+            of_phase = of | {"phase": phase, "predicted": inside["predicted"].iloc[0]}
+            found += spread(figure, "d log R / d log n_eff", inside["slope"], (MEDIAN,), **of_phase)
+    return found
+
+
+def decomposition(parts: pd.DataFrame) -> Rows:
+    """Sum of the parts of the risk over the risk itself."""
+    figure, found = "result3_decomposition", []
+    for of, rows in places(parts.dropna(subset="risk")):
+        found += spread(figure, "sum of the parts over the risk", rows[PARTS].sum(axis=1) / rows["risk"], **of)
+        negative = rows["approximation"] <= ROUNDING * rows["risk"]
+        found.append(row(figure, "approximation is not positive", SHARE, negative.mean(), len(rows), **of))
+    return found
+
+
+def universality(theory: pd.DataFrame) -> Rows:
+    """Factor between the networks' risks where both are drawn, at one dimension where there is one."""
+    dims = theory.groupby("network")["dim"].agg(set)
+    common = set.intersection(*dims)
+    chosen = pd.Series({network: max(common or own) for network, own in dims.items()})
+    drawn = theory[theory["dim"] == theory["network"].map(chosen)].dropna(subset="risk")
+    factors: dict[tuple[float, float], list[float]] = {}
+    for (noise_var, gamma, *_), rows in drawn.groupby(["noise_var", "gamma", *RULE]):
+        curves = [curve.groupby("n_eff")["risk"].mean() for _, curve in rows.groupby("network")]
+        for first, second in combinations(curves, 2):
+            inside = first[(first.index >= second.index.min()) & (first.index <= second.index.max())]
+            other = np.interp(np.log(inside.index), np.log(second.index), np.log(second))
+            factors.setdefault((noise_var, gamma), []).extend(np.exp(np.abs(np.log(inside) - other)))
+    found: Rows = []
+    for (noise_var, gamma), values in factors.items():
+        of = {"noise_var": noise_var, "gamma": gamma}
+        quantity = "factor between the networks' risks"
+        found += spread("universality", quantity, pd.Series(values), (SMALLEST, MEDIAN, LARGEST), **of)
+    return found
