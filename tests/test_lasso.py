@@ -7,6 +7,8 @@ from scipy import optimize
 
 from scaling_spectra.networks.diagonal import active, lasso
 from scaling_spectra.networks.diagonal.statistics import Statistics
+from scaling_spectra.replicas import draw_replica
+from scaling_spectra.spectrum import power_law
 
 
 def sampled(dim, n, *, gamma=0.75, noise_var=0.5, seed=0):
@@ -221,3 +223,14 @@ def test_the_search_of_the_support_ends_at_the_minimum_from_anywhere():
         primal = residual @ residual / 2 + 0.3 * np.abs(weights).sum()
         assert primal == pytest.approx(lasso.solve(inputs, labels, 0.3).primal, rel=1e-9)
         assert np.abs(design.T @ residual).max() <= 0.3 * (1 + 1e-9)
+
+
+def test_a_weight_that_left_the_path_leaves_no_digit():
+    """Least-angle regression kept 3e-18 of a weight on some processors, and the support had one more."""
+    replica = draw_replica("diagonal", power_law(100, 0.75), 0.5, 50, 0, 250924882)
+    inputs, labels = (np.concatenate(parts) for parts in zip(*replica.draw(), strict=True))
+    for seed in range(4):
+        change = 1e-13 * seed * np.random.default_rng(seed).standard_normal(inputs.shape)
+        solution = lasso.solve(inputs * (1 + change), labels, 0.01, tol=1e-7)
+        assert solution.method.endswith("least-angle regression")
+        assert np.count_nonzero(solution.weights) == 48
