@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -108,7 +109,7 @@ def _load(names: dict[str, Any], path: str, values: dict[str, Any]) -> None:
 def _functions(path: str) -> list[tuple[str | None, list[tuple[int, tuple[str, ...], str]]]]:
     """Of each function in a file: its name if it puts names of modules together, and its import statements."""
     found = []
-    for code in _inside(compile(Path(path).read_text(), path, "exec")):
+    for code in _inside(SourceFileLoader("read", path).get_code("read")):
         steps = list(dis.get_instructions(code))
         places = [place for place, step in enumerate(steps) if step.opname == "IMPORT_NAME"]
         imports = [(steps[i - 2].argval, steps[i - 1].argval, steps[i].argval) for i in places]

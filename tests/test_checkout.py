@@ -85,7 +85,7 @@ def test_what_make_starts_takes_the_packages_of_its_folder(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
     shutil.copy(ROOT / "config.yaml", tmp_path)
     (tmp_path / "more.mk").write_text("include Makefile\nshown:\n\t@echo $$PYTHONPATH\n")
-    shown = says("make", "--file", "more.mk", "shown", cwd=tmp_path, PYTHONPATH="/of/another")
+    shown = says("make", "--no-print-directory", "--file", "more.mk", "shown", cwd=tmp_path, PYTHONPATH="/of/another")
     assert shown.strip() == str(tmp_path.resolve() / "src")
 
 

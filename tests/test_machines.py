@@ -62,7 +62,7 @@ def test_data_drawn_on_another_machine_is_the_same_data(tmp_path, factor, other)
     network, dim, (n_eff, _) = few_points.POINTS[0]
     of = {"network": network, "dim": dim, **few_points.TEACHER, **few_points.OF_DRAWS}
     few_points.script("draw_data").main(str(tmp_path / "drawn.npz"), **of)
-    with np.load(tmp_path / "drawn.npz") as drawn:
+    with np.load(tmp_path / "drawn.npz", allow_pickle=False) as drawn:
         np.savez(tmp_path / "data.npz", **{**drawn, "heads": drawn["heads"] * factor})
     files = [str(tmp_path / name) for name in ("data.npz", "table.csv", "weights.npy")]
     settings = {**few_points.SETTINGS, "n_eff": n_eff, "weight_decays": [[1.0, 0.0]]}

@@ -83,7 +83,8 @@ def plan(**overrides):
 def test_what_power_laws_left_is_not_stale():
     assert plan().of_power_laws(ROOT / "scripts") == []
     left = plan(spectrum=str(DIGITS)).of_power_laws(ROOT / "scripts")
-    phases = ["boundaries", "exponent_summary", "phase_spectra", "phases", "risk_map", "spectral_phases"]
+    phases = ["boundaries", "exponent_summary", "figure_summary", "phase_spectra", "phases", "risk_map"]
+    phases.append("spectral_phases")
     assert sorted({Path(path).parent.name for path in left if path.endswith(".csv")} - {"smoke"}) == phases
     drawn = {f"figures/smoke/{name}.{kind}" for name in ("fig1", "fig4") for kind in ("pdf", "png", "csv", "txt")}
     assert {path for path in left if path.startswith("figures")} == drawn

