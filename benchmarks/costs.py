@@ -100,8 +100,8 @@ def fit_work(jobs: pd.DataFrame) -> pd.DataFrame:
         largest = max(work.points * work.operations() for work in works)
         first = [log(0.7 * group["seconds"].min()), log(0.01), log(group["seconds"].max() / largest), 0, 0, 0, 0]
         found = least_squares(residuals, first).x
-        # at the smallest sizes: what the libraries take
-        row = {"network": network, "kind": kind, "base_mb": group["max_rss"].quantile(0.25)}
+        # what the libraries take, and most of what the sizes of these builds add
+        row = {"network": network, "kind": kind, "base_mb": group["max_rss"].quantile(0.9)}
         rows.append(row | dict(zip(names, [*np.exp(found[:2]), *found[2:]], strict=True)))
     return pd.DataFrame(rows)
 
