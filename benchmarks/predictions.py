@@ -18,7 +18,7 @@ from time import process_time
 import numpy as np
 import pandas as pd
 
-from scaling_spectra import cli, networks
+from scaling_spectra import cli, cli_point, networks
 
 RESULTS = Path(__file__).parent / "results"
 SEED, POINTS = 20250929, 2000
@@ -26,14 +26,14 @@ SEED, POINTS = 20250929, 2000
 SLOWEST = 2.0
 
 
-def draw(number: int) -> cli.Point:
+def draw(number: int) -> cli_point.Point:
     """d from 10 to 10^12, gamma from 0.55 to 4, n_eff from 0.01 to d^2.2, lambda from 10^-10 to d^1.5 at most 10^12."""
     rng = np.random.default_rng([SEED, number])
     log_dim = rng.uniform(1, 12)
-    return cli.Point(
+    return cli_point.Point(
         network=networks.names()[rng.integers(len(networks.names()))],
         dim=float(round(10**log_dim)),
-        gamma=float(rng.uniform(cli.LEAST_GAMMA, cli.LARGEST_GAMMA)),
+        gamma=float(rng.uniform(cli_point.LEAST_GAMMA, cli_point.LARGEST_GAMMA)),
         noise_var=float(rng.choice([0.0, 0.5])),
         n_eff=float(10 ** rng.uniform(-2, 2.2 * log_dim)),
         weight_decay=float(10 ** rng.uniform(-10, min(1.5 * log_dim, 12))),
@@ -45,7 +45,7 @@ def measure(points: int) -> pd.DataFrame:
     rows = []
     for number in range(points):
         point = draw(number)
-        here, status, accuracy = cli.problem(point), "solved", np.nan
+        here, status, accuracy = cli_point.problem(point), "solved", np.nan
         start = process_time()
         try:
             accuracy = cli.prediction(here)["accuracy"]
