@@ -81,15 +81,14 @@ def test_style_does_not_depend_on_personal_settings():
         style.use()
         expected = dict(matplotlib.rcParams)
     with matplotlib.rc_context():
-        matplotlib.style.use(["dark_background", "ggplot", "fivethirtyeight"])
+        matplotlib.style.use(["dark_background", "ggplot", "fivethirtyeight", "seaborn-v0_8-poster", "grayscale"])
         matplotlib.rcParams.update(
             {"text.usetex": True, "font.weight": "bold", "path.simplify": False, "axes.formatter.use_locale": True}
         )
         changed = {name for name, value in expected.items() if matplotlib.rcParams[name] != value}
         style.use()
         found = dict(matplotlib.rcParams)
-    # the styles of matplotlib that is installed set about forty
-    assert len(changed) > 30
+    assert len(changed) > 40
     assert [name for name, value in expected.items() if found[name] != value] == []
     assert expected["text.usetex"] is False
 
