@@ -17,12 +17,14 @@ above the real line. All of it is elementary; derived here.
 import numpy as np
 from numpy.typing import ArrayLike
 
+from scaling_spectra.arrays import Array
+
 # the closed form cancels for small and for large r; series in r and 1/r take over, to 2^-60
 SERIES_FROM = 2.0
 TERMS = np.arange(1.0, 61.0)
 
 
-def price(scale: ArrayLike, threshold: float) -> np.ndarray:
+def price(scale: ArrayLike, threshold: float) -> Array:
     """m(s)/delta^2 at r = s/delta and beta = b/delta.
 
     r^2 for a feature that is lost; from detection at r = 1 on it tends to beta^2 + 2 if no bulk survives, and to less
@@ -38,7 +40,7 @@ def price(scale: ArrayLike, threshold: float) -> np.ndarray:
     r = np.atleast_1d(np.asarray(scale, dtype=float))
     found = np.zeros(r.shape, bool)
     found[r > 1] = r[r > 1] + 1 / r[r > 1] > threshold
-    result = r**2
+    result: Array = r**2
     # r^2 - (r + 1/r)^2 + beta^2, and 4 k at the atom
     result[found] = threshold**2 - 2 - r[found] ** -2
     if threshold >= 2:
@@ -53,24 +55,26 @@ def price(scale: ArrayLike, threshold: float) -> np.ndarray:
     return result.reshape(np.shape(scale))
 
 
-def _cosines(n: np.ndarray, end: float) -> np.ndarray:
+def _cosines(n: Array, end: float) -> Array:
     """int_0^end cos(n t) dt."""
     return end * np.sinc(n * end / np.pi)
 
 
-def _energies(n: np.ndarray, end: float) -> np.ndarray:
+def _energies(n: Array, end: float) -> Array:
     """int_0^end (4 cos^2 t - beta^2) cos(n t) dt, beta = 2 cos(end)."""
     beyond = _cosines(n + 2, end) + _cosines(np.abs(n - 2), end)
-    return (2 - 4 * np.cos(end) ** 2) * _cosines(n, end) + beyond
+    found: Array = (2 - 4 * np.cos(end) ** 2) * _cosines(n, end) + beyond
+    return found
 
 
-def _faint(r: np.ndarray, end: float) -> np.ndarray:
+def _faint(r: Array, end: float) -> Array:
     """Sums of r^n, n >= 1."""
     pull = 4 / (TERMS + 1) * (_cosines(TERMS, end) - _cosines(TERMS + 2, end))
-    return r[:, None] ** TERMS @ (pull - _energies(TERMS, end)) / np.pi
+    found: Array = r[:, None] ** TERMS @ (pull - _energies(TERMS, end)) / np.pi
+    return found
 
 
-def _strong(inverse: np.ndarray, end: float) -> np.ndarray:
+def _strong(inverse: Array, end: float) -> Array:
     """Sums of r^-n, with the step of psi between the edge and the atom."""
     cos, sin = np.cos(end), np.sin(end)
     powers = inverse[:, None] ** TERMS
@@ -79,10 +83,11 @@ def _strong(inverse: np.ndarray, end: float) -> np.ndarray:
     turn = 2 * np.pi - 2 * cos * (np.pi - end) - 2 * sin
     psi = end - sin * cos - inverse * (turn - ripples)
     # r + 1/r - 2 = (1 - 1/r)^2 r
-    return 4 * (1 - inverse) ** 2 + (bulk - 4 * psi) / np.pi
+    found: Array = 4 * (1 - inverse) ** 2 + (bulk - 4 * psi) / np.pi
+    return found
 
 
-def _closed(r: np.ndarray, end: float) -> np.ndarray:
+def _closed(r: Array, end: float) -> Array:
     """Closed form, with P = (1 - r^2) int_0^end dt/(1 - 2 r cos t + r^2)."""
     cos, sin = np.cos(end), np.sin(end)
     above = r > 1
@@ -93,4 +98,5 @@ def _closed(r: np.ndarray, end: float) -> np.ndarray:
     angle = np.arctan2(r * sin, 1 - r * cos)
     swept = 2 * np.pi * above - 2 * cos * angle + (square * poisson - one * end) / (2 * r) - sin
     pull = np.where(above, (1 - 1 / r) ** 2, 0.0) + (swept / r - (end - sin * cos)) / np.pi
-    return 4 * pull - bulk / np.pi
+    found: Array = 4 * pull - bulk / np.pi
+    return found
