@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from scaling_spectra import cli
+from scaling_spectra.flow import appearance_times, logistic
+from scaling_spectra.networks.interface.flow import flow_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.spectrum import from_values, power_law
 
@@ -222,6 +224,84 @@ def test_what_cannot_be_solved_is_one_line_and_status_1(capsys, monkeypatch):
     status, out, err = run(capsys, "predict", *options(network="diagonal"))
     assert (status, out) == (1, "")
     assert err == "scaling-spectra: not solved at this point: no solution\n"
+
+
+def test_flow_json_is_the_flow(capsys):
+    given = ["--dim", "60", "--gamma", "1", "--time", "0.8", "--weight-decay", "1e-4", "--init-scale", "0.001"]
+    for network, threshold in (("quadratic", 1e-4 * 60**2 / 4), ("diagonal", 1e-4 * 60)):
+        status, out, err = run(capsys, "flow", "--network", network, *given, "--json")
+        values = json.loads(out)
+        assert (status, err) == (0, "")
+        assert values["threshold"] == pytest.approx(threshold)
+        expected = flow_of(network).risk(power_law(60, 1.0), 1e-6, [0.8], threshold)[0]
+        assert values["risk"] == pytest.approx(expected)
+        assert values["floor"] < values["risk"]
+        scales = power_law(60, 1.0).values[:8]
+        np.testing.assert_allclose(values["largest"], logistic(scales, 1e-6, [0.8], threshold)[0])
+        np.testing.assert_allclose(values["appearance_times"], appearance_times(scales, 1e-6, threshold))
+    assert values["hidden_units"] is None
+    text = run(capsys, "flow", "--network", "diagonal", *given)[1]
+    assert f"{values['risk']:.10g}" in text
+    assert "matrix mse" not in text
+
+
+def test_flow_of_few_hidden_units_ends_at_their_floor(capsys):
+    given = ["--network", "quadratic", "--dim", "30", "--hidden-units", "4", "--time", "40", "--weight-decay", "1e-3"]
+    values = json.loads(run(capsys, "flow", *given, "--json")[1])
+    scales = power_law(30, 0.75).values
+    # lambda sqrt(p d) d/(4 n)
+    threshold = 1e-3 * np.sqrt(4 * 30) * 30 / 4
+    assert values["threshold"] == pytest.approx(threshold)
+    np.testing.assert_allclose(values["largest"][:5], [*(scales[:4] - threshold), 0], atol=1e-6)
+    squares = 4 * threshold**2 + np.sum(scales[4:] ** 2)
+    assert values["risk"] == pytest.approx(2 * squares / 30, rel=1e-6)
+    assert values["floor"] == pytest.approx(2 * squares / 30)
+    other = json.loads(run(capsys, "flow", *given, "--seed", "1", "--json")[1])
+    assert other["largest"][0] == pytest.approx(values["largest"][0], rel=1e-6)
+    late = json.loads(run(capsys, "flow", *given[:4], "--time", "1e9", "--json")[1])
+    assert late["risk"] == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["--network", "cubic", "--dim", "9", "--time", "1"], ["--network", "'cubic'", "diagonal, quadratic"]),
+        (["--network", "quadratic", "--dim", "9"], ["--time"]),
+        (["--network", "quadratic", "--time", "1"], ["--dim", "integer"]),
+        (["--network", "quadratic", "--dim", "9", "--time", "-1"], ["--time", "'-1'", "0 or a number from"]),
+        (["--network", "quadratic", "--dim", "9", "--time", "nan"], ["--time", "'nan'", "0 or a number from"]),
+        (
+            ["--network", "quadratic", "--dim", "9", "--time", "1", "--hidden-units", "0"],
+            ["--hidden-units", "'0'", "an integer from 1 to 5000"],
+        ),
+        (
+            ["--network", "diagonal", "--dim", "9", "--time", "1", "--hidden-units", "3"],
+            ["--hidden-units: 3", "one per input"],
+        ),
+        (
+            ["--network", "quadratic", "--dim", "1e6", "--time", "1", "--hidden-units", "3"],
+            ["--dim: 1000000", "--hidden-units", "at most 5000"],
+        ),
+        (
+            ["--network", "quadratic", "--dim", "4000", "--time", "1e9", "--hidden-units", "3"],
+            ["--time: 1e+09", "3 hidden units", "at most"],
+        ),
+        (
+            ["--network", "quadratic", "--dim", "9", "--time", "1", "--weight-decay", "-1"],
+            ["--weight-decay", "'-1'", "0 or a number from"],
+        ),
+        (
+            ["--network", "quadratic", "--dim", "9", "--time", "1", "--init-scale", "0"],
+            ["--init-scale", "'0'", "a number from 1e-100 to 1"],
+        ),
+        (["--network", "quadratic", "--dim", "9", "--time", "1", "--seed", "x"], ["--seed", "'x'", "non-negative"]),
+    ],
+)
+def test_bad_options_of_a_flow_are_named_in_one_line(capsys, arguments, named):
+    status, out, err = run(capsys, "flow", *arguments)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    for part in named:
+        assert part in err
 
 
 def test_the_installed_command_runs_and_never_imports_torch():

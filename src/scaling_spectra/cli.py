@@ -12,7 +12,8 @@ from typing import Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
 
-from scaling_spectra.cli_point import Point, Problem, UsageError, between, problem
+from scaling_spectra.cli_flow import Course, flown
+from scaling_spectra.cli_point import Point, Problem, UsageError, between, known_seed, problem
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.terminal import forget_no_width
 
@@ -32,13 +33,6 @@ def _method(_: Any, tokens: Sequence[Any]) -> str:
     if text not in ("network", "convex"):
         raise ValueError(f"{text!r} is not one of network, convex")
     return text
-
-
-def _seed(_: Any, tokens: Sequence[Any]) -> int:
-    text = tokens[0].value
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"{text!r} is not a non-negative integer")
-    return int(text)
 
 
 def prediction(here: Problem) -> dict[str, Any]:
@@ -149,7 +143,7 @@ def phase(point: Point, *, json: bool = False) -> None:
 def train(
     point: Point,
     *,
-    seed: Annotated[int, Parameter(converter=_seed)] = 0,
+    seed: Annotated[int, Parameter(converter=known_seed)] = 0,
     method: Annotated[str, Parameter(converter=_method)] = "network",
     tolerance: Annotated[float, between(1e-12, 1.0)] = 1e-6,
     json: bool = False,
@@ -187,6 +181,21 @@ def train(
         _show({f"  {name}": value for name, value in values.items()}, json)
 
 
+@app.command
+def flow(course: Course, *, json: bool = False) -> None:
+    """What gradient flow of the population loss has learned after some time, from small weights.
+
+    Prints the risk R, the floor that it falls to, the largest learned weights (eigenvalues of S; for the diagonal
+    network |theta_i| of a teacher with |theta*_i| = s_i), and the times at which these features appear.
+
+    Parameters
+    ----------
+    json
+        Print one JSON object.
+    """
+    _show(flown(course), json)
+
+
 def _nearest(item: tuple[Any, float]) -> float:
     return abs(item[1])
 
@@ -199,7 +208,14 @@ def _show(values: dict[str, Any], as_json: bool) -> None:
     known = {name.replace("_", " "): value for name, value in values.items() if value is not None}
     width = max(map(len, known))
     for name, value in known.items():
-        print(f"{name:<{width}}  {value:.10g}" if isinstance(value, float) else f"{name:<{width}}  {value}")
+        print(f"{name:<{width}}  {_words(value)}")
+
+
+def _words(value: Any) -> str:
+    """A value, or several: numbers in ten digits, what is not known as a dash."""
+    if isinstance(value, list):
+        return " ".join("-" if part is None else f"{part:.6g}" for part in value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

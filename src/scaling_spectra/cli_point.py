@@ -27,7 +27,7 @@ class UsageError(Exception):
     """Bad options: one line for stderr, exit status 2."""
 
 
-def _number(accepted: str, valid: Callable[[float], bool]) -> Parameter:
+def number(accepted: str, valid: Callable[[float], bool]) -> Parameter:
     """Option that takes a number, with what is accepted in words."""
 
     def convert(_: Any, tokens: Sequence[Any]) -> float:
@@ -43,19 +43,26 @@ def _number(accepted: str, valid: Callable[[float], bool]) -> Parameter:
     return Parameter(converter=convert)
 
 
-def _network(_: Any, tokens: Sequence[Any]) -> str:
+def known_network(_: Any, tokens: Sequence[Any]) -> str:
     text: str = tokens[0].value
     if text not in networks.names():
         raise ValueError(f"{text!r} is not one of {', '.join(networks.names())}")
     return text
 
 
-def _is_dim(value: float) -> bool:
+def known_seed(_: Any, tokens: Sequence[Any]) -> int:
+    text = tokens[0].value
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{text!r} is not a non-negative integer")
+    return int(text)
+
+
+def is_dim(value: float) -> bool:
     return 2 <= value <= LARGEST_DIM and value == int(value)
 
 
 def between(low: float, high: float) -> Parameter:
-    return _number(f"a number from {low:g} to {high:g}", lambda value: low <= value <= high)
+    return number(f"a number from {low:g} to {high:g}", lambda value: low <= value <= high)
 
 
 def _is_noise_var(value: float) -> bool:
@@ -87,12 +94,12 @@ class Point:
         CSV file of scales s_i >= 0, one a line, in one line, or in a named column, in place of the power law.
     """
 
-    network: Annotated[str, Parameter(converter=_network)]
+    network: Annotated[str, Parameter(converter=known_network)]
     weight_decay: Annotated[float, between(SMALLEST, LARGEST)]
-    dim: Annotated[float | None, _number(f"an integer from 2 to {LARGEST_DIM:g}", _is_dim)] = None
+    dim: Annotated[float | None, number(f"an integer from 2 to {LARGEST_DIM:g}", is_dim)] = None
     samples: Annotated[float | None, between(SMALLEST, LARGEST_SAMPLES)] = None
     n_eff: Annotated[float | None, between(SMALLEST, LARGEST_SAMPLES / LARGEST_DIM)] = None
-    noise_var: Annotated[float, _number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _is_noise_var)] = 0.5
+    noise_var: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _is_noise_var)] = 0.5
     gamma: Annotated[float | None, between(LEAST_GAMMA, LARGEST_GAMMA)] = None
     spectrum: Path | None = None
 
@@ -136,18 +143,7 @@ def problem(point: Point) -> Problem:
     if (point.samples is None) == (point.n_eff is None):
         given = "neither" if point.samples is None else f"both, {point.samples:g} and {point.n_eff:g},"
         raise UsageError(f"--samples, --n-eff: {given} given, exactly one is accepted")
-    if point.spectrum is None:
-        if point.dim is None:
-            raise UsageError("--dim: not given, an integer is needed unless --spectrum names a file")
-        dim, gamma = int(point.dim), GAMMA if point.gamma is None else point.gamma
-        spectrum, scales = _power_law(dim, gamma), None
-    else:
-        if point.gamma is not None:
-            raise UsageError(f"--gamma: {point.gamma:g} given beside --spectrum, only one of them is accepted")
-        scales, gamma = _read_spectrum(point.spectrum), None
-        dim, spectrum = scales.values.size, _merged(scales)
-        if point.dim not in (None, dim):
-            raise UsageError(f"--dim: {point.dim:g} is not {dim}, the number of scales in {point.spectrum}")
+    dim, gamma, spectrum, scales = teacher(point.dim, point.gamma, point.spectrum)
     module = problem_of(point.network)
     per_n_eff = 1 / module.effective_samples(1, dim)
     samples = point.samples if point.n_eff is None else point.n_eff * per_n_eff
@@ -163,6 +159,29 @@ def problem(point: Point) -> Problem:
         gamma=gamma,
         scales=scales,
     )
+
+
+def teacher(
+    dim: float | None, gamma: float | None, path: Path | None
+) -> "tuple[int, float | None, Spectrum, Spectrum | None]":
+    """Dimension, exponent or None, spectrum (a long one merged) and, from a file, all scales.
+
+    Raises
+    ------
+    UsageError
+        If the options --dim, --gamma and --spectrum contradict each other or the file is not as it should be.
+    """
+    if path is None:
+        if dim is None:
+            raise UsageError("--dim: not given, an integer is needed unless --spectrum names a file")
+        gamma = GAMMA if gamma is None else gamma
+        return int(dim), gamma, _power_law(int(dim), gamma), None
+    if gamma is not None:
+        raise UsageError(f"--gamma: {gamma:g} given beside --spectrum, only one of them is accepted")
+    scales = _read_spectrum(path)
+    if dim not in (None, scales.values.size):
+        raise UsageError(f"--dim: {dim:g} is not {scales.values.size}, the number of scales in {path}")
+    return scales.values.size, None, _merged(scales), scales
 
 
 def _power_law(dim: int, gamma: float) -> "Spectrum":

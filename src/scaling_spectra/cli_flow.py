@@ -1,0 +1,153 @@
+"""What gradient flow has learned after some time, for the command line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from scaling_spectra.cli_point import (
+    LARGEST,
+    LARGEST_DIM,
+    LARGEST_GAMMA,
+    LEAST_GAMMA,
+    SMALLEST,
+    UsageError,
+    between,
+    is_dim,
+    known_network,
+    known_seed,
+    number,
+    teacher,
+)
+from scaling_spectra.networks.interface.flow import flow_of
+from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.problem import problem_of
+
+if TYPE_CHECKING:
+    from scaling_spectra.arrays import Array
+
+# weights that are printed
+SHOWN = 8
+# of the flow of given hidden units: the largest d, and what takes some minutes in multiplications, with those that a
+# step of any size costs
+LARGEST_FLOW_DIM, MOST_WORK, STEP_WORK = 5000, 1e12, 1e6
+
+
+def _or_zero(value: float) -> bool:
+    return value == 0 or SMALLEST <= value <= LARGEST
+
+
+def _is_width(value: float) -> bool:
+    return 1 <= value <= LARGEST_FLOW_DIM and value == int(value)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """Options of a flow.
+
+    Attributes
+    ----------
+    network
+        Kind of network.
+    time
+        t of dW/dt = W (S* - b - S): a feature appears at about log(s_i/init_scale^2)/(2 (s_i - b)).
+    dim
+        Dimension d; not needed with --spectrum.
+    gamma
+        Exponent of the teacher's power law, from 0.55 to 4; 0.75 if not given.
+    spectrum
+        CSV file of scales s_i >= 0, in place of the power law.
+    hidden_units
+        Number p of hidden units of the quadratic network, which start at random; not given: p = d, and every direction
+        of the teacher starts alike.
+    weight_decay
+        lambda/n, the weight decay of a loss per sample.
+    init_scale
+        Standard deviation of the initial weights.
+    seed
+        Seed of random initial weights.
+    """
+
+    network: Annotated[str, Parameter(converter=known_network)]
+    time: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _or_zero)]
+    dim: Annotated[float | None, number(f"an integer from 2 to {LARGEST_DIM:g}", is_dim)] = None
+    gamma: Annotated[float | None, between(LEAST_GAMMA, LARGEST_GAMMA)] = None
+    spectrum: Path | None = None
+    hidden_units: Annotated[float | None, number(f"an integer from 1 to {LARGEST_FLOW_DIM}", _is_width)] = None
+    weight_decay: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _or_zero)] = 0.0
+    init_scale: Annotated[float, between(1e-100, 1.0)] = 0.01
+    seed: Annotated[int, Parameter(converter=known_seed)] = 0
+
+
+def flown(course: Course) -> dict[str, Any]:
+    """Risk, largest learned weights and floor, under the keys of ``flow --json``.
+
+    Raises
+    ------
+    UsageError
+        If the options do not go together.
+    """
+    import numpy as np
+
+    from scaling_spectra.flow import appearance_times, logistic
+    from scaling_spectra.spectrum import power_law
+
+    dim, gamma, spectrum, scales = teacher(course.dim, course.gamma, course.spectrum)
+    network, width = course.network, course.hidden_units
+    problem, limits, flow = problem_of(network), limits_of(network), flow_of(network)
+    if width is not None and not problem.MATRIX:
+        raise UsageError(f"--hidden-units: {width:g} given, the {network} network has one per input")
+    share = 1.0 if width is None else width / dim
+    per_sample = limits.SAMPLES_FACTOR * problem.effective_samples(1, dim)
+    threshold = course.weight_decay * dim / per_sample * share**limits.WIDTH_EXPONENT
+    # W^T W of random weights is this on average
+    start = course.init_scale**2 * share**0.5
+    largest = np.repeat(spectrum.values, np.minimum(spectrum.weights, SHOWN).astype(int))[:SHOWN]
+    if width is None:
+        risk = float(flow.risk(spectrum, start, [course.time], threshold)[0])
+        learned = logistic(largest, start, [course.time], threshold)[0]
+    else:
+        if dim > LARGEST_FLOW_DIM:
+            raise UsageError(f"--dim: {dim} is too large with --hidden-units, at most {LARGEST_FLOW_DIM} is accepted")
+        all_scales = power_law(dim, gamma) if gamma is not None else scales
+        assert all_scales is not None
+        weight = _from_random_weights(course, all_scales.values, threshold)
+        risk = problem.risk(weight, all_scales.values)
+        learned = np.linalg.eigvalsh(weight)[::-1][:SHOWN]
+    times = appearance_times(largest, start, threshold)
+    matrix_mse = {"matrix_mse": risk / 2} if problem.MATRIX else {}
+    return {
+        "network": network,
+        "dim": dim,
+        "hidden_units": None if width is None else int(width),
+        "gamma": gamma,
+        "time": course.time,
+        "init_scale": course.init_scale,
+        "weight_decay": course.weight_decay,
+        "threshold": threshold,
+        "risk": risk,
+        **matrix_mse,
+        "floor": flow.floor(spectrum, threshold, np.inf if width is None else width),
+        "largest": [float(value) for value in learned],
+        "appearance_times": [float(time) if np.isfinite(time) else None for time in times],
+    }
+
+
+def _from_random_weights(course: Course, scales: "Array", threshold: float) -> "Array":
+    """S at the time asked for."""
+    import numpy as np
+
+    flow, dim, width = flow_of(course.network), scales.size, course.hidden_units
+    assert width is not None
+    rates = scales - threshold
+    work = course.time * float(np.max(np.abs(rates))) * (dim * min(width, dim) ** 2 + STEP_WORK)
+    if work > MOST_WORK:
+        raise UsageError(
+            f"--time: {course.time:g} takes too long for {width:g} hidden units, at most "
+            f"{course.time * MOST_WORK / work:.3g} is accepted"
+        )
+    weights = flow.initial(dim, width / dim, course.init_scale, np.random.default_rng(course.seed))
+    learned: Array = flow.learned(rates, weights, [course.time])[0]
+    return learned
