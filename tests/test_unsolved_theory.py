@@ -74,6 +74,30 @@ def test_bayes_risk_of_a_steep_teacher_takes_few_evaluations(monkeypatch):
     assert risk / 2 == pytest.approx(optimal_distance(spectrum, t, tol=1e-10), rel=1e-7)
 
 
+def test_bayes_risk_next_to_recovery_takes_few_nodes(monkeypatch):
+    """The ends of the bracket were evaluated twice, and the secant started with the slope across it."""
+    precise, nodes = [], []
+    optimal_distance, error_density = theory.optimal_distance, denoising._error_density
+
+    def denoised(*arguments, tol):
+        precise.append(tol < theory.ROUGH)
+        return optimal_distance(*arguments, tol=tol)
+
+    def counted(spectrum, variance, points):
+        nodes.append(points.size)
+        return error_density(spectrum, variance, points)
+
+    monkeypatch.setattr(theory, "optimal_distance", denoised)
+    monkeypatch.setattr(denoising, "_error_density", counted)
+    dim, share = 120, 0.94
+    spectrum = power_law(dim, 1.6)
+    risk = theory.bayes_risk(spectrum, share * dim**2 / 2, 0.0)
+    assert len(precise) <= 14
+    assert sum(precise) <= 2
+    assert sum(nodes) <= 22_000
+    assert risk / 2 == pytest.approx(optimal_distance(spectrum, risk / 2 / share, tol=1e-12), rel=1e-9)
+
+
 def test_the_bayes_risk_of_too_few_samples_is_nearly_that_of_ignorance():
     """M(t) is mean(s^2) to fewer digits than the bracket of t supposed."""
     dim = 378_642_710_469

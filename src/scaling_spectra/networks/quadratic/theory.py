@@ -29,11 +29,14 @@ LARGEST_STEP = 2.0
 QUADRATURE = 1e-3
 # evaluations of the integrals after which a solve gives up: ten times what the hardest of 10^4 random points take
 MOST_EVALUATIONS = 2000
-# the Bayes-optimal risk: denoisers evaluated before it is given up, steps of its secant, and how many steps without
-# a risk of passing a solution are taken at once
+# the Bayes-optimal risk: denoisers evaluated before it is given up, and steps of its secant
 MOST_DENOISINGS = 100
 SECANT_STEPS = 10
+# how many steps without a risk of passing a solution are taken at once, the shortest step down in log t, and how close
+# to the solution the rough denoiser brings it
 FARTHEST = 8.0
+SHORTEST = 0.1
+NEAR = 1e-5
 # continuation: first ratio of successive lambdas, tolerance on the way
 FIRST_RATIO = 4.0
 ROUGH = 1e-3
@@ -359,18 +362,26 @@ def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float, *, tol: flo
             ) from None
         return float(np.log((distance + noise_var / 2) / (twice_alpha * t))), distance
 
+    known: dict[float, float] = {}
+
+    def rough(log_t: float) -> float:
+        if log_t not in known:
+            known[log_t] = at(log_t, merged, ROUGH)[0]
+        return known[log_t]
+
     # M(t) <= mean(s^2), but for the tolerance and the error of the merged spectrum
     high = float(np.log((spectrum.mean(spectrum.values**2) + noise_var / 2) / twice_alpha)) + 10 * ROUGH
-    at_high = at(high, merged, ROUGH)[0]
     low, stride = high - 1.0, 1.0
-    while (at_low := at(low, merged, ROUGH)[0]) < 0:
+    while rough(low) < 0:
         # M rises with t, so no solution is above log t + excess; the line through the last two points reaches farther
-        safe = max(1.0, -at_low)
-        line = 1.05 * at_low * stride / (at_high - at_low) if at_low > at_high else np.inf
+        safe = max(SHORTEST, -rough(low))
+        line = 1.05 * rough(low) * stride / (rough(high) - rough(low)) if rough(low) > rough(high) else np.inf
         stride = float(np.clip(line, safe, FARTHEST * safe))
-        low, high, at_high = low - stride, low, at_low
-    log_t = brentq(lambda x: at(x, merged, ROUGH)[0], low, high, xtol=ROUGH)
-    slope = (at_high - at_low) / (high - low)
+        low, high = low - stride, low
+    log_t = brentq(rough, low, high, xtol=NEAR)
+    # the slope towards the nearest point known
+    other = min((x for x in known if abs(x - log_t) > NEAR), key=lambda x: abs(x - log_t))
+    slope = (rough(log_t) - rough(other)) / (log_t - other)
     excess, distance = at(log_t, spectrum, tol)
     for _ in range(SECANT_STEPS):
         step = -excess / slope
