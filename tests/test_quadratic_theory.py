@@ -9,7 +9,7 @@ from scaling_spectra.free_probability.density import density
 from scaling_spectra.free_probability.half_line import half_line
 from scaling_spectra.free_probability.support import support
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks.quadratic import theory
+from scaling_spectra.networks.quadratic import equations, theory
 from scaling_spectra.records import StateEvolutionError
 from scaling_spectra.spectrum import Spectrum, from_values, power_law
 
@@ -190,7 +190,7 @@ def test_bad_values_are_refused(change, message):
 
 
 def test_no_solution_within_the_tolerance_is_an_error_of_one_line(monkeypatch):
-    monkeypatch.setattr(theory, "NEWTON_STEPS", 1)
+    monkeypatch.setattr(equations, "NEWTON_STEPS", 1)
     with pytest.raises(StateEvolutionError, match=r"no solution to 1e-10 .* weight_decay = 0.3") as caught:
         theory.state_evolution(power_law(50, 1.0), 777, 0.3, 0.5)
     assert "\n" not in str(caught.value)

@@ -139,6 +139,10 @@ class StateEvolution:
     accuracy : float
         Estimate of the largest relative error of `delta`, `threshold` and `risk`, from the residuals and from rounding;
         infinite where it is not known.
+    cut : float
+        Networks of few hidden units: eigenvalues of the noisy teacher below it are lost, if it exceeds `threshold`.
+    branch : str
+        Of a network of few hidden units: FULL if it learns what a wide one does, else how the solution was reached.
     status : str
         ``solved``, or why there is no solution: every number is NaN then.
     """
@@ -150,6 +154,8 @@ class StateEvolution:
     train_loss: float
     residual: float
     accuracy: float = float("inf")
+    cut: float = float("-inf")
+    branch: str = ""
     status: str = SOLVED
 
     @property

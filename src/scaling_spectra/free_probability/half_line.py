@@ -74,14 +74,22 @@ def half_line(
         Relative error of the quadrature.
     """
     spectrum, point = resolve(spectrum, variance, threshold, guess)
-    mass = _mass_above(spectrum, point)
+    return integrate(spectrum, variance, threshold, point, tol)
+
+
+def integrate(spectrum: Spectrum, variance: float, threshold: float, point: complex, tol: float) -> HalfLine:
+    """`half_line`, for the subordination point of the threshold and a spectrum whose bins around it are opened."""
+    mass = mass_above(spectrum, point)
     if mass > LEFT_MASS:
         return _from_left(spectrum, variance, threshold, point, mass, tol)
     return _from_right(spectrum, variance, threshold, point, mass, tol)
 
 
-def _mass_above(spectrum: Spectrum, point: complex) -> float:
-    """Mass above b: int G dz = mean log(w - s) + t G^2 / 2, a sum of non-negative terms at w(b)."""
+def mass_above(spectrum: Spectrum, point: complex) -> float:
+    """Mass above the real number of subordination point w.
+
+    int G dz = mean log(w - s) + t G^2 / 2, a sum of non-negative terms there.
+    """
     if point.imag == 0:
         return float(spectrum.fractions[spectrum.values > point.real].sum())
     offset = point.real - spectrum.values

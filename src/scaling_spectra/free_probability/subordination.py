@@ -107,7 +107,9 @@ def subordinate(spectrum: Spectrum, variance: float, x: float, guess: complex | 
         found = _newton(spectrum, variance, x, point)
         if found is not None:
             return found
-        step = excess / (1 + variance * slope)
+        # the slope vanishes at an edge of the support
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = excess / (1 + variance * slope)
         u += step.real
         if not low < u < high:
             u = (low + high) / 2

@@ -57,7 +57,7 @@ def support(spectrum: Spectrum, variance: float, *, least: float = 0.0) -> Suppo
     unsure = np.flatnonzero(excess(inside) >= 0)
     inner = (real_moments(spectrum, low[unsure], 3) > 0) & (real_moments(spectrum, high[unsure], 3) < 0)
     tried = unsure[inner]
-    inside[tried] = _widest(spectrum, low[tried], high[tried])
+    inside[tried] = widest(spectrum, low[tried], high[tried])
     is_open = np.ones(places.size, bool)
     is_open[unsure] = False
     is_open[tried] = excess(inside[tried]) < 0
@@ -69,14 +69,14 @@ def support(spectrum: Spectrum, variance: float, *, least: float = 0.0) -> Suppo
     delta = np.sqrt(variance)
     before = np.append(values[0] - reach[0], high)[kept], np.append(values[0] - delta, inside)[kept]
     after = np.append(low, values[-1] + reach[-1])[kept], np.append(inside, values[-1] + delta)[kept]
-    points = np.stack([_edges(spectrum, variance, *ends) for ends in (before, after)], axis=1)
+    points = np.stack([edge_between(spectrum, variance, *ends) for ends in (before, after)], axis=1)
     with np.errstate(divide="ignore"):
         shifts = variance * real_moments(spectrum, points.ravel(), 1).reshape(points.shape)
     edges = points + np.where(np.isfinite(shifts), shifts, 0.0)
     return Support(edges, points, masses[kept])
 
 
-def _edges(spectrum: Spectrum, variance: float, near: Array, far: Array) -> Array:
+def edge_between(spectrum: Spectrum, variance: float, near: Array, far: Array) -> Array:
     """Edges between points inside the support and outside, which may be an edge themselves.
 
     (mean 1/(u - s)^2)^(-1/2), which passes sqrt(t) there, is concave between two atoms, as a power mean of
@@ -97,7 +97,7 @@ def _edges(spectrum: Spectrum, variance: float, near: Array, far: Array) -> Arra
     return points
 
 
-def _widest(spectrum: Spectrum, low: Array, high: Array) -> Array:
+def widest(spectrum: Spectrum, low: Array, high: Array) -> Array:
     """Where mean 1/(u - s)^2 is least in each gap: mean 1/(u - s)^3 falls through zero, by Newton in its bracket."""
     points, near = (low + high) / 2, SETTLED * (high - low)
     for _ in range(STEPS):

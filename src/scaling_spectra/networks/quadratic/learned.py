@@ -1,6 +1,7 @@
 """Result 2 for the quadratic network: the spectrum of the learned S = (S* + delta G - b)_+.
 
-nu(x) = F_mu(b) delta_0 + mu(x + b) for x > 0, mu = law(s) boxplus semicircle(delta^2).
+nu(x) = F_mu(b) delta_0 + mu(x + b) for x > 0, mu = law(s) boxplus semicircle(delta^2). A network of few hidden units
+loses the part of mu below `cut`: max(b, cut) stands for b but for the shift, and zero is all the rest.
 """
 
 from dataclasses import replace
@@ -21,7 +22,7 @@ POINTS, LOWEST = 100, 1e-4
 
 def zero_mass(spectrum: Spectrum, solution: StateEvolution) -> float:
     """Fraction F_mu(b) of eigenvalues that are exactly zero."""
-    return 1.0 - half_line(spectrum, solution.delta**2, solution.threshold).mass
+    return 1.0 - half_line(spectrum, solution.delta**2, max(solution.threshold, solution.cut)).mass
 
 
 def density(spectrum: Spectrum, solution: StateEvolution, grid: Array) -> Array:
@@ -32,13 +33,18 @@ def density(spectrum: Spectrum, solution: StateEvolution, grid: Array) -> Array:
     Parameters
     ----------
     grid : ndarray, shape (k,)
-        Eigenvalues x; the density vanishes for x <= 0.
+        Eigenvalues x; the density vanishes for x <= 0, and below the least that few hidden units learn.
     """
     grid = np.asarray(grid, dtype=float)
     result = np.zeros(grid.size)
-    positive = grid > 0
+    positive = grid > _least(solution)
     result[positive] = convolution.density(spectrum, solution.delta**2, grid[positive] + solution.threshold)[0]
     return result
+
+
+def _least(solution: StateEvolution) -> float:
+    """What every learned eigenvalue exceeds."""
+    return max(0.0, solution.cut - solution.threshold)
 
 
 def conditional_zero_mass(teacher: Array, solution: StateEvolution) -> float:
@@ -52,15 +58,16 @@ def expected_counts(teacher: Array, solution: StateEvolution, edges: Array) -> A
     Every outlier counts as a narrow semicircle about its place.
     """
     spectrum = from_values(teacher)
-    ends = np.maximum(edges, 0.0) + solution.threshold
+    ends = np.maximum(edges, _least(solution)) + solution.threshold
     return -np.diff([teacher.size * half_line(spectrum, solution.delta**2, end).mass for end in ends])
 
 
 def bulk(spectrum: Spectrum, solution: StateEvolution) -> Array:
     """Intervals of x > 0 that hold more than one eigenvalue, in increasing order, shape (k, 2)."""
     crowded = support(spectrum, solution.delta**2, least=1.5 / spectrum.dim)
-    edges = np.maximum(crowded.edges - solution.threshold, 0.0)
-    return edges[edges[:, 1] > 0]
+    least = _least(solution)
+    edges = np.maximum(crowded.edges - solution.threshold, least)
+    return edges[edges[:, 1] > least]
 
 
 def outliers(spectrum: Spectrum, solution: StateEvolution) -> Outliers:
@@ -73,7 +80,7 @@ def outliers(spectrum: Spectrum, solution: StateEvolution) -> Outliers:
     places = found.positions - solution.threshold
     intervals = bulk(spectrum, solution)
     inside = ((places[:, None] >= intervals[:, 0]) & (places[:, None] <= intervals[:, 1])).any(1)
-    kept = (places > 0) & ~inside
+    kept = (places > _least(solution)) & ~inside
     return replace(found, scales=found.scales[kept], positions=places[kept], overlaps=found.overlaps[kept])
 
 

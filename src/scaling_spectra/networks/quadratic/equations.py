@@ -1,0 +1,259 @@
+"""The equations of state evolution of the quadratic network, at any number p of hidden units.
+
+With alpha = n/d^2, t = delta^2 and lam = lambda sqrt(p/d),
+
+    2 alpha t = M(t, b) + Delta/2,        lam = 4 b (alpha - D(t, b)),
+
+M the mean squared distance between the learned S and S*, D the normalised divergence of what makes it of S* + delta G:
+a soft threshold b of the eigenvalues and, for p < d, the loss of all but the p largest (`top_part`).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from scaling_spectra.arrays import Array
+from scaling_spectra.conditioning import ROUNDING, accuracy, attainable
+from scaling_spectra.free_probability.half_line import HalfLine, half_line
+from scaling_spectra.free_probability.top_part import place, top_part
+from scaling_spectra.records import StateEvolution
+from scaling_spectra.spectrum import Spectrum
+
+NEWTON_STEPS = 40
+HALVINGS = 30
+LARGEST_STEP = 2.0
+# relative error of the integrals, in units of the tolerance
+QUADRATURE = 1e-3
+# evaluations of the integrals after which a solve gives up: ten times what the hardest of 10^4 random points take
+MOST_EVALUATIONS = 2000
+# continuation: first ratio of successive parameters, tolerance on the way
+FIRST_RATIO = 4.0
+ROUGH = 1e-3
+# of few hidden units: largest ratio of successive parameters, the one at which a branch has ended, and how far in
+# (log t, log b) from a straight line a solution belongs to another one
+WIDEST_RATIO, FINEST_RATIO, LEAP = 16.0, 1.01, 0.7
+# tolerance on that way, and steps of Newton's method from one point of it to the next
+CLOSE, FOLLOWING = 1e-5, 10
+# branches of few hidden units: the solution of wide networks, or the one continued from there in p at the same lambda,
+# or the one continued in lambda at the same p from where nothing is learned
+WIDE, BY_WIDTH, BY_DECAY = "wide", "by width", "by decay"
+
+
+class Equations:
+    """The two equations in the unknowns (log t, log b), as logarithms of the ratio of their sides.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+    samples, lam, noise_var : float
+        n, lambda sqrt(p/d) and Delta.
+    fraction : float
+        p/d, or anything larger than 1 where p >= d.
+    """
+
+    def __init__(self, spectrum: Spectrum, samples: float, lam: float, noise_var: float, fraction: float = 1.0) -> None:
+        self.spectrum, self.samples, self.lam = spectrum, samples, lam
+        self.noise_var, self.fraction = noise_var, fraction
+        self.alpha = samples / spectrum.dim**2
+        self.energy = float(spectrum.mean(spectrum.values**2))
+        # subordination point of the last evaluation, a guess for the next one
+        self.point: complex | None = None
+        self.evaluations = 0
+
+    def half_line(self, unknowns: Array, tol: float) -> HalfLine:
+        self.evaluations += 1
+        if self.evaluations > MOST_EVALUATIONS:
+            raise ArithmeticError(f"not solved in {MOST_EVALUATIONS} evaluations of the integrals")
+        t, b = np.exp(unknowns)
+        guess, accepted = self.point, QUADRATURE * tol
+        if self.fraction >= 1:
+            half = half_line(self.spectrum, float(t), float(b), guess=guess, tol=accepted)
+        else:
+            half = top_part(self.spectrum, float(t), float(b), self.fraction, guess=guess, tol=accepted)
+        self.point = half.point
+        return half
+
+    def residuals(self, unknowns: Array, half: HalfLine) -> Array:
+        t, b = np.exp(unknowns)
+        ratios = [
+            (half.distance + self.noise_var / 2) / (2 * self.alpha * t),
+            (half.divergence + self.lam / (4 * b)) / self.alpha,
+        ]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.log(ratios)
+
+    def jacobian(self, unknowns: Array, half: HalfLine) -> Array:
+        """Derivatives of the residuals, from those of M and D (see `HalfLine`)."""
+        t, b = np.exp(unknowns)
+        error, pull = half.distance + self.noise_var / 2, self.lam / (4 * b)
+        error_t = 2 * half.divergence - 2 * b * half.hilbert + 4 * t * half.cubic
+        error_b = 2 * b * half.mass - 4 * t * half.hilbert
+        filled = half.divergence + pull
+        return np.array(
+            [
+                [t * error_t / error - 1, b * error_b / error],
+                [t * half.cubic / filled, -(b * half.hilbert + pull) / filled],
+            ]
+        )
+
+    def branches(self, tol: float) -> Iterator[StateEvolution]:
+        """Solutions, each known by how it is reached; of p >= d hidden units there is one."""
+        simple = self.nothing_learned() or self.nothing_cut()
+        if simple is not None or self.fraction >= 1:
+            found = simple or self.continuation(tol)
+            if found is not None:
+                yield replace(found, branch=WIDE)
+            return
+        free = Equations(self.spectrum, self.samples, self.lam, self.noise_var)
+        wide = free.nothing_cut() or free.continuation(tol)
+        if wide is not None:
+            half = half_line(self.spectrum, wide.delta**2, wide.threshold)
+            if half.mass <= self.fraction:
+                yield replace(wide, branch=WIDE)
+                return
+            found = self._attempt(partial(self.narrowing, wide, tol))
+            if found is not None:
+                yield replace(found, branch=BY_WIDTH)
+        found = self._attempt(partial(self.continuation, tol))
+        if found is not None:
+            yield replace(found, branch=WIDE if found.cut == -np.inf else BY_DECAY)
+
+    def _attempt(self, follow: Callable[[], StateEvolution | None]) -> StateEvolution | None:
+        """What a continuation finds, or None where it ends: another one may still arrive."""
+        self.evaluations, self.point = 0, None
+        target = self.lam, self.fraction
+        try:
+            return follow()
+        except ArithmeticError:
+            return None
+        finally:
+            self.lam, self.fraction = target
+
+    def solve(self, unknowns: Array, tol: float, *, briefly: bool = False) -> StateEvolution | None:
+        """Newton until residuals and step are below `tol`, or only rounding is left; None if it stalls before."""
+        steps, halvings = (FOLLOWING, 2) if briefly else (NEWTON_STEPS, HALVINGS)
+        half = self.half_line(unknowns, tol)
+        residuals = self.residuals(unknowns, half)
+        for _ in range(steps):
+            size = np.max(np.abs(residuals))
+            jacobian = self.jacobian(unknowns, half)
+            try:
+                step = -np.linalg.solve(jacobian, residuals)
+            except np.linalg.LinAlgError:
+                return None
+            if not np.isfinite(step).all():
+                return None
+            rounded = bool((np.abs(residuals) <= np.maximum(tol, attainable(jacobian))).all())
+            if rounded and np.max(np.abs(step)) <= (tol if size <= tol else ROUNDING):
+                return self.result(unknowns, half, residuals)
+            step *= min(1.0, LARGEST_STEP / np.max(np.abs(step)))
+            for _ in range(halvings):
+                trial = self.half_line(unknowns + step, tol)
+                trial_residuals = self.residuals(unknowns + step, trial)
+                if np.max(np.abs(trial_residuals)) < size:
+                    break
+                if rounded:
+                    return self.result(unknowns, half, residuals)
+                step /= 2
+            else:
+                return None
+            unknowns, half, residuals = unknowns + step, trial, trial_residuals
+        return self.result(unknowns, half, residuals) if rounded else None
+
+    def continuation(self, tol: float) -> StateEvolution | None:
+        """Solution followed down in lambda from where nothing is learned; None if it is lost."""
+        target = self.lam
+        t = (self.energy + self.noise_var / 2) / (2 * self.alpha)
+        b = max(target / (4 * self.alpha), self.spectrum.values[0] + 2 * np.sqrt(t))
+        here, unknowns = 4 * self.alpha * b, np.log([t, b])
+        if self.fraction < 1:
+            return self._follow("lam", here, unknowns, tol)
+        ratio = FIRST_RATIO
+        while ratio > 1 + 1e-6:
+            last = here <= target * ratio
+            self.lam = target if last else here / ratio
+            found = self.solve(unknowns, tol if last else max(tol, ROUGH))
+            if found is None:
+                ratio = np.sqrt(ratio)
+            elif last:
+                return found
+            else:
+                here, unknowns = self.lam, np.log([found.delta**2, found.threshold])
+                ratio = ratio**2
+        return None
+
+    def narrowing(self, wide: StateEvolution, tol: float) -> StateEvolution | None:
+        """Solution followed down in p/d from the one of wide networks, at the same lam; None if it ends on the way."""
+        mass = half_line(self.spectrum, wide.delta**2, wide.threshold).mass
+        return self._follow("fraction", mass, np.log([wide.delta**2, wide.threshold]), tol)
+
+    def _follow(self, parameter: str, here: float, unknowns: Array, tol: float) -> StateEvolution | None:
+        """Solution followed down in lam or in the fraction from its value `here`, without leaps to another branch."""
+        target, ratio = getattr(self, parameter), FIRST_RATIO
+        slope = np.zeros(2)
+        while ratio > FINEST_RATIO:
+            there = max(target, here / ratio)
+            setattr(self, parameter, there)
+            stride = np.log(there / here)
+            guess = unknowns + slope * stride
+            accepted = tol if there == target else max(tol, CLOSE)
+            found = self.solve(guess, accepted, briefly=True)
+            reached = guess if found is None else np.log([found.delta**2, found.threshold])
+            if found is None or np.abs(reached - guess).max() > LEAP:
+                ratio = np.sqrt(ratio)
+            elif there == target:
+                return found
+            else:
+                here, slope, unknowns = there, (reached - unknowns) / stride, reached
+                ratio = min(ratio**2, WIDEST_RATIO)
+        return None
+
+    def nothing_learned(self) -> StateEvolution | None:
+        """M = mean(s^2) and D = 0, if the threshold they imply lies above the support."""
+        b = self.lam / (4 * self.alpha)
+        t = (self.energy + self.noise_var / 2) / (2 * self.alpha)
+        if b <= self.spectrum.values[0] or t == 0:
+            return None
+        half = half_line(self.spectrum, t, b)
+        return self.result(np.log([t, b]), half) if half.mass == 0 else None
+
+    def nothing_cut(self) -> StateEvolution | None:
+        """M = b^2 + t and D = 1/2, if the threshold they imply lies below the support and p >= d."""
+        if self.alpha <= 0.5 or self.fraction < 1:
+            return None
+        b = self.lam / (4 * (self.alpha - 0.5))
+        t = (b**2 + self.noise_var / 2) / (2 * self.alpha - 1)
+        if b >= self.spectrum.values[-1]:
+            return None
+        half = half_line(self.spectrum, t, b)
+        return self.result(np.log([t, b]), half) if half.mass == 1 else None
+
+    def result(self, unknowns: Array, half: HalfLine, residuals: Array | None = None) -> StateEvolution:
+        """The solution; without residuals one in closed form."""
+        t, b = np.exp(unknowns)
+        risk, error = 2 * half.distance, ROUNDING
+        if residuals is not None:
+            jacobian = self.jacobian(unknowns, half)
+            slopes = (jacobian[0] + [1, 0]) * (half.distance + self.noise_var / 2) / half.distance
+            # M is a difference from 4 t D where little but the bulk adds to it
+            cancelled = np.finfo(float).eps * np.abs(jacobian[1]).sum() * 4 * t * half.divergence / half.distance
+            error = accuracy(jacobian, residuals, slopes) + float(cancelled)
+        return StateEvolution(
+            delta=float(np.sqrt(t)),
+            threshold=float(b),
+            risk=risk,
+            divergence=half.divergence,
+            # (Delta + R)(1 - D/alpha)^2, by the second equation
+            train_loss=float((self.noise_var + risk) * (self.lam / (4 * b * self.alpha)) ** 2),
+            residual=0.0 if residuals is None else float(np.max(np.abs(residuals))),
+            accuracy=error,
+            cut=self._lost_below(half, float(t)),
+        )
+
+    def _lost_below(self, half: HalfLine, t: float) -> float:
+        """t_p where it exceeds b: eigenvalues of S* + delta G below it are lost."""
+        if half.mass < self.fraction or self.fraction >= 1:
+            return -np.inf
+        return place(self.spectrum, t, half.point)
