@@ -15,7 +15,7 @@ from scaling_spectra.free_probability import denoising
 from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks.diagonal import theory as diagonal_theory
 from scaling_spectra.networks.diagonal.decomposition import decompose
-from scaling_spectra.networks.quadratic import limits, theory
+from scaling_spectra.networks.quadratic import equations, limits, theory
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.records import SOLVED, StateEvolutionError
@@ -48,7 +48,7 @@ def test_points_near_detection_in_huge_dimension_are_solved(gamma, n_eff, weight
 
 
 def test_the_work_of_a_solve_is_bounded(monkeypatch):
-    for solver in (theory, diagonal_theory):
+    for solver in (equations, diagonal_theory):
         monkeypatch.setattr(solver, "MOST_EVALUATIONS", 2)
         with pytest.raises(StateEvolutionError, match=r"not solved in 2 evaluations .*samples = 777,"):
             solver.state_evolution(power_law(50, 1.0), 777, 0.3, 0.5)
