@@ -15,6 +15,7 @@ import pandas as pd
 from scaling_spectra_pipeline import benchmark_files, costs
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan
+from scaling_spectra_pipeline.plan import folder as folder_of
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
@@ -40,7 +41,7 @@ def main(folder: Path) -> None:
             if (e.network, e.dim, e.noise_var) == (chosen["network"], chosen["dim"], NOISE_VAR)
         )
         method = plan.method(EXPERIMENT, ensemble.network, ensemble.dim, chosen["n_eff"])
-        name = f"{EXPERIMENT}/{ensemble.path}/n_eff{chosen['n_eff']!r}_{method}_batch0"
+        name = f"{EXPERIMENT}/{folder_of(ensemble)}/n_eff{chosen['n_eff']!r}_{method}_batch0"
         command = [
             sys.executable,
             "-m",

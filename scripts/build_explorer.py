@@ -6,6 +6,7 @@ import numpy as np
 
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.representative import deepest
+from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.diagrams import window
 from scaling_spectra_pipeline.explorer import assemble
 from scaling_spectra_pipeline.explorer_sources import SOURCES, known
@@ -17,9 +18,13 @@ POWER_LAW = True
 INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk"}
 
 
-def main(inputs: dict[str, str], output: str, scale: str, gamma: float, noise_var: float) -> None:
-    """gamma and noise_var are those the page opens with."""
-    tables = {name: table[table["network"].isin(known())] for name, table in read_tables(inputs).items()}
+def main(inputs: dict[str, str], output: str, scale: str, teacher: Settings, noise_var: float) -> None:
+    """teacher and noise_var are those the page opens with."""
+    gamma = teacher["gamma"]
+    tables = {
+        name: table[table["network"].isin(known()) & table["gamma"].notna()]
+        for name, table in read_tables(inputs).items()
+    }
     largest = tables["training"].groupby("network")["dim"].max()
     network = largest.index[-1] if len(largest) else known()[-1]
     dim = int(largest.get(network, 100))

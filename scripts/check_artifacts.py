@@ -23,7 +23,7 @@ def main(
     produced: list[str],
     jobs: list[str],
     grids: dict[str, list[dict[str, Any]]],
-    settings: dict[str, list[float]],
+    settings: dict[str, Any],
     limits: dict[str, float],
     released: dict[str, Any],
     summary: str,

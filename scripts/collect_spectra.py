@@ -7,7 +7,7 @@ from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.seals import verified
 from scaling_spectra_pipeline.tables import spectra as spectra_table
 from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import KEY, read, write
+from scaling_spectra_pipeline.tables.columns import KEY, POINT, read, write
 
 
 def main(tables: list[str], spectra: list[str], output: str):
@@ -22,7 +22,7 @@ def _spectra(table: str, spectra: str) -> pd.DataFrame:
     count, _, dim = learned.shape
     if count != len(points):
         raise ValueError(f"{spectra}: {count} spectra for the {len(points)} points of {table}")
-    rows = points.loc[points.index.repeat(dim), [*KEY, "replica", "method", "unique"]]
+    rows = points.loc[points.index.repeat(dim), [*POINT, "replica", "method", "unique"]]
     return rows.assign(index=np.tile(np.arange(dim), count), value=learned[:, 0].ravel(), overlap=learned[:, 1].ravel())
 
 

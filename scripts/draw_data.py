@@ -4,30 +4,23 @@ Samples themselves are cheaper to draw again than to store: a training job rebui
 seed and compares the first rows with those kept here.
 """
 
+from typing import Any
+
 import numpy as np
 
-from scaling_spectra import datasets
-from scaling_spectra_pipeline.job import job, whole
-from scaling_spectra_pipeline.teachers import draw_teachers
+from scaling_spectra.ensemble import Ensemble
+from scaling_spectra.replicas import draw_teacher
+from scaling_spectra.teachers import Settings
+from scaling_spectra.teachers.interface import make
+from scaling_spectra_pipeline.data import write_data
+from scaling_spectra_pipeline.job import job
 
-HEAD_ROWS = 4
 
-
-def main(
-    output: str,
-    network: str,
-    gamma: float,
-    noise_var: float,
-    dim: int,
-    replicas: list[int],
-    root_seed: int,
-    scales: list[float] | None = None,
-):
-    seeds = [datasets.seed_sequence(root_seed, network, noise_var, dim, replica) for replica in replicas]
-    teachers = draw_teachers(network, gamma, noise_var, dim, replicas, root_seed, scales)
-    heads = [np.column_stack(datasets.SampleStream(seed, dim).head(HEAD_ROWS)) for seed in seeds]
-    with whole(output) as partial:
-        np.savez(partial, replicas=replicas, teachers=teachers, heads=heads)
+def main(output: str, ensemble: dict[str, Any], teacher: Settings, replicas: list[int], root_seed: int):
+    of = Ensemble(**ensemble)
+    spectrum = make(teacher).spectrum(of.dim)
+    drawn = [draw_teacher(of.network, spectrum, of.noise_var, number, root_seed) for number in replicas]
+    write_data(output, of, replicas, np.array(drawn), root_seed)
 
 
 if __name__ == "__main__":

@@ -7,29 +7,29 @@ import pandas as pd
 from scaling_spectra.finite_size import known_change
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import exponents
-from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra.windows import windows
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_of_inputs
 from scaling_spectra_pipeline.tables import exponents as exponents_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.tables.columns import KEY, write
 
-RAY = ["network", "gamma", "noise_var", "dim", "decay_coefficient", "decay_exponent", "weight_decay"]
+RAY = [name for name in KEY if name not in ("n_eff", "samples")]
 
 
 def main(training: str, theory: str, output: str, margin: float, width: float, root_seed: int, **fit):
     rows = []
-    for ray, points in compared(training, theory).groupby(RAY, sort=True):
-        network, gamma, noise_var, dim, *_, weight_decay = ray
-        if gamma == NO_POWER_LAW:
-            # no phases, and no exponents to compare with
-            continue
+    both = compared(training, theory)
+    # of another teacher no phases are known, and no exponents to compare with
+    for ray, points in both[both["gamma"].notna()].groupby(RAY, sort=True):
+        network, _, noise_var, dim, *_, weight_decay = ray
+        gamma = float(points["gamma"].iloc[0])
         simulated, predicted = by_replica(points, "n_eff")
         n_eff = simulated.columns.to_numpy()
         for window in windows(PhaseDiagram(network, dim, gamma, noise_var), n_eff, weight_decay, margin):
             x = n_eff[window.indices]
             change = known_change(network, x[0], x[-1], dim)
             row = dict(zip(RAY, ray, strict=True)) | {
+                "gamma": gamma,
                 "phase": window.phase,
                 "n_eff_min": x[0],
                 "n_eff_max": x[-1],

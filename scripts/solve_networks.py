@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.records import TrainingRecord
+from scaling_spectra.replicas import Replica
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.points import find_points
 
@@ -14,8 +13,9 @@ from scaling_spectra_pipeline.points import find_points
 def main(data: str, table: str, spectra: str, width: float, tolerance: float, **point: Any):
     """`point` as in `find_points`."""
 
-    def prepare(draw: Callable, teacher: np.ndarray, _: np.random.SeedSequence) -> Callable[[float], TrainingRecord]:
-        return solving_of(point["network"]).prepare(draw, teacher, width=width, tol=tolerance)
+    def prepare(replica: Replica) -> Callable[[float], TrainingRecord]:
+        solving = solving_of(point["ensemble"]["network"])
+        return solving.prepare(replica.draw, replica.teacher, width=width, tol=tolerance)
 
     find_points(prepare, data, table, spectra, method="convex", **point)
 

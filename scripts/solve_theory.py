@@ -1,17 +1,19 @@
 """Solve state evolution for the teachers of one ensemble, at the trained n_eff and on a fine grid."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from scaling_spectra.continuation import follow
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.point import Point
 from scaling_spectra.ties import rounded
-from scaling_spectra.weight_decays import weight_decay as weight_decay_of
+from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.seals import verified
 from scaling_spectra_pipeline.tables import theory as theory_table
 from scaling_spectra_pipeline.tables.columns import write
 
@@ -22,18 +24,17 @@ OVERHANG = 1.5
 def main(
     data: list[str],
     output: str,
-    network: str,
-    gamma: float,
-    noise_var: float,
-    dim: int,
+    ensemble: dict[str, Any],
     n_eff: list[float],
     weight_decays: list[tuple[float, float]],
     replicas: int,
     points_per_decade: int,
     width: float,
 ):
-    problem, solve = problem_of(network), theory_of(network).conditional_state_evolution
-    teachers = np.concatenate([_teachers(path) for path in data])[:replicas]
+    of = Ensemble(**ensemble)
+    problem, dim = problem_of(of.network), of.dim
+    solve = partial(theory_of(of.network).conditional_state_evolution, noise_var=of.noise_var, width=width)
+    teachers = Data(data).teachers(of, range(replicas))
     low, high = n_eff[0] / OVERHANG, n_eff[-1] * OVERHANG
     fine = np.geomspace(low, high, max(2, rounded(points_per_decade * np.log10(high / low))))
     samples = np.unique([problem.samples(value, dim) for value in (*n_eff, *fine)])
@@ -42,23 +43,14 @@ def main(
     distinct, member = np.unique(teachers, axis=0, return_inverse=True)
     rows = []
     for coefficient, exponent in weight_decays:
-        weight_decay = weight_decay_of(coefficient, exponent, dim)
-        curves = [
-            follow(partial(solve, teacher, noise_var=noise_var, width=width), samples, weight_decay)
-            for teacher in distinct
-        ]
+        rule = partial(Point, of, coefficient, exponent)
+        weight_decay = rule(1.0).weight_decay
+        curves = [follow(partial(solve, teacher), samples, weight_decay) for teacher in distinct]
         for replica, index in enumerate(member):
             for n, point in zip(samples, curves[index], strict=True):
                 rows.append(
-                    {
-                        "network": network,
-                        "gamma": gamma,
-                        "noise_var": noise_var,
-                        "dim": dim,
-                        "decay_coefficient": coefficient,
-                        "decay_exponent": exponent,
-                        "weight_decay": weight_decay,
-                        "n_eff": exact.get(n, problem.effective_samples(n, dim)),
+                    rule(exact.get(n, problem.effective_samples(n, dim))).columns()
+                    | {
                         "samples": n,
                         "replica": replica,
                         "delta": point.delta,
@@ -70,11 +62,6 @@ def main(
                     }
                 )
     write(pd.DataFrame(rows), output, theory_table.SCHEMA)
-
-
-def _teachers(path: str) -> np.ndarray:
-    with np.load(verified(path), allow_pickle=False) as archive:
-        return archive["teachers"]
 
 
 if __name__ == "__main__":

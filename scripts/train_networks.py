@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from scaling_spectra import datasets
 from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.records import TrainingRecord
+from scaling_spectra.replicas import Replica
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.points import find_points
 
@@ -15,10 +13,10 @@ from scaling_spectra_pipeline.points import find_points
 def main(data: str, table: str, spectra: str, width: float, tolerance: float, options: dict[str, Any], **point: Any):
     """`options` are those of training; `point` as in `find_points`."""
 
-    def prepare(draw: Callable, teacher: np.ndarray, seed: np.random.SeedSequence) -> Callable[[float], TrainingRecord]:
-        train = training_of(point["network"]).prepare(draw, teacher, width=width, tol=tolerance, **options)
-        # the same initial weights for every lambda
-        return lambda weight_decay: train(weight_decay, datasets.child_rng(seed, datasets.INITIALISATION))
+    def prepare(replica: Replica) -> Callable[[float], TrainingRecord]:
+        training = training_of(point["ensemble"]["network"])
+        train = training.prepare(replica.draw, replica.teacher, width=width, tol=tolerance, **options)
+        return lambda weight_decay: train(weight_decay, replica.initialisation())
 
     find_points(prepare, data, table, spectra, method="network", **point)
 

@@ -11,6 +11,7 @@ import pytest
 
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.spectrum import power_law
+from scaling_spectra.teachers import with_exponent
 from scaling_spectra_pipeline.explorer_sources import SOURCES
 from scaling_spectra_pipeline.tables import theory, training
 from scaling_spectra_pipeline.tables.columns import write
@@ -31,7 +32,11 @@ def tables() -> tuple[pd.DataFrame, pd.DataFrame]:
     for n_eff in (5.0, 20.0, 100.0):
         point = solve(spectrum, n_eff * START["dim"], 1.0, START["noise_var"])
         for replica in range(2):
-            key = {**START, "decay_coefficient": 1.0, "decay_exponent": 0.0, "weight_decay": 1.0}
+            key = (
+                {"network": START["network"], "teacher": "gamma0.75"}
+                | START
+                | {"decay_coefficient": 1.0, "decay_exponent": 0.0, "weight_decay": 1.0}
+            )
             key |= {"n_eff": n_eff, "samples": int(n_eff * START["dim"]), "replica": replica}
             risk = point.risk * (1 + 0.05 * rng.standard_normal())
             outcome = {"method": "network", "solver": "L-BFGS", "risk": risk, "train_loss": point.train_loss}
@@ -67,7 +72,7 @@ def built(tmp_path_factory):
         (folder / name).mkdir()
         write(table, inputs[name], schema)
     build = runpy.run_path(str(ROOT / "scripts/build_explorer.py"))["main"]
-    build(inputs, str(folder / "explorer.html"), scale="test", gamma=0.75, noise_var=0.5)
+    build(inputs, str(folder / "explorer.html"), scale="test", teacher=with_exponent(START["gamma"]), noise_var=0.5)
     return folder / "explorer.html"
 
 

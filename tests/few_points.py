@@ -10,6 +10,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
+from drawn import POWER_LAW, draw, ensemble
 from threadpoolctl import threadpool_info
 
 from scaling_spectra.weight_decays import weight_decay
@@ -17,7 +18,6 @@ from scaling_spectra_pipeline import machines
 from scaling_spectra_pipeline.job import job
 
 ROOT = Path(__file__).parent.parent
-TEACHER = {"gamma": 0.75, "noise_var": 0.5}
 OF_DRAWS = {"replicas": [0, 1], "root_seed": 1}
 WEIGHT_DECAYS = [[1.0, 0.0], [1.0, 0.5]]
 # network, d, n_eff: before and after the peak
@@ -43,14 +43,13 @@ def script(name: str) -> ModuleType:
 
 def compute(folder: Path) -> None:
     """Teachers, trained networks and their convex equivalents, spectra, theory and phases, as a build names them."""
-    names = ("draw_data", "collect_spectra", "solve_theory", "tables/phase_regions")
-    draw, collect, solve, regions = map(script, names)
+    names = ("collect_spectra", "solve_theory", "tables/phase_regions")
+    collect, solve, regions = map(script, names)
     for stage in ("training", "spectra", "theory", "phases"):
         (folder / stage).mkdir()
     for network, dim, grid in POINTS:
-        of = {"network": network, "dim": dim, **TEACHER}
-        data = str(folder / f"{network}.npz")
-        draw.main(data, **OF_DRAWS, **of)
+        of = {"ensemble": ensemble(network, dim)}
+        data = draw(folder / f"{network}.npz", network, dim, len(OF_DRAWS["replicas"]), OF_DRAWS["root_seed"])
         for n_eff, (method, (finding, options)) in itertools.product(grid, METHODS.items()):
             name = f"{network}_{n_eff:g}_{method}"
             table, weights = str(folder / f"training/{name}.csv"), str(folder / f"{name}.npy")
@@ -59,7 +58,7 @@ def compute(folder: Path) -> None:
             collect.main([table], [weights], str(folder / f"spectra/{name}.csv"))
         curves = {"n_eff": grid, "weight_decays": WEIGHT_DECAYS, "replicas": 2, "points_per_decade": 3, "width": 1.0}
         solve.main([data], str(folder / f"theory/{network}.csv"), **curves, **of)
-    regions.main(str(folder / "phases/regions.csv"), large_dims=[LARGE], points=30, **TEACHER)
+    regions.main(str(folder / "phases/regions.csv"), large_dims=[LARGE], points=30, teacher=POWER_LAW, noise_var=0.5)
 
 
 def decays() -> list[float]:

@@ -18,7 +18,7 @@ from typing import Any
 from snakemake.api import SnakemakeApi
 from snakemake.settings.types import ConfigSettings, DAGSettings, OutputSettings, Quietness, ResourceSettings
 
-from scaling_spectra import networks
+from scaling_spectra import networks, teachers
 from scaling_spectra_pipeline import fingerprint as fingerprints
 from scaling_spectra_pipeline.stages import stage_of
 
@@ -70,6 +70,8 @@ def _stages() -> set[str]:
 def imported(script: str, network: str | None, stages: list[str]) -> set[str]:
     """Modules of this project that are loaded when all is loaded that a job may ask for."""
     values = {"network": [network] if network else networks.names(), "stage": stages}
+    # the one teacher of the build
+    values["settings"] = [teachers.with_exponent(0.75)]
     before = _ours()
     for name in before:
         del sys.modules[name]

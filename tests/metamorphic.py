@@ -3,16 +3,21 @@
 import itertools
 from pathlib import Path
 from runpy import run_path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.weight_decays import weight_decay
+from scaling_spectra.point import Point
+from scaling_spectra.replicas import draw_teacher
+from scaling_spectra.teachers import Settings
+from scaling_spectra.teachers.interface import make
+from scaling_spectra_pipeline.data import write_data
 from scaling_spectra_pipeline.literals import declared
-from scaling_spectra_pipeline.teachers import draw_teachers
 
 SCRIPTS = Path(__file__).parent.parent / "scripts/tables"
 # relative change of every float that goes in, and the largest relative difference of those that come out
@@ -49,11 +54,15 @@ def shifted(value, seed: int):
     return (distinct * (1 + SHIFT * np.array(draws)))[place].reshape(value.shape)
 
 
-def table(name: str, folder: Path, inputs: dict[str, pd.DataFrame], arguments: dict) -> pd.DataFrame:
-    """What a script of scripts/tables writes."""
+def table(name: str, folder: Path, inputs: dict[str, Any], arguments: dict) -> pd.DataFrame:
+    """What a script of scripts/tables writes; `inputs` are tables, and ``data``, teachers by network."""
     script = SCRIPTS / f"{name}.py"
     reads, paths = declared(script, "INPUTS", {}), {}
     for role, found in inputs.items():
+        if role == "data":
+            if declared(script, "DATA", ""):
+                paths["data"] = [_drawn(folder / f"{of.network}.npz", of, teachers) for of, teachers in found.items()]
+            continue
         # a table is known by the folder of its stage
         path = folder / f"{reads[role]}.csv"
         path.parent.mkdir(exist_ok=True)
@@ -63,40 +72,45 @@ def table(name: str, folder: Path, inputs: dict[str, pd.DataFrame], arguments: d
     return pd.read_csv(folder / "output.csv")
 
 
-def trained(gamma: float, noise_var: float, dim: int, root_seed: int) -> dict[str, pd.DataFrame]:
-    """Tables of points as if they had been trained: weights drawn from the law of state evolution.
+def _drawn(path: Path, ensemble: Ensemble, teachers: np.ndarray) -> str:
+    write_data(str(path), ensemble, range(len(teachers)), teachers, 0)
+    return str(path)
+
+
+def trained(teacher: Settings, noise_var: float, dim: int, root_seed: int) -> dict[str, Any]:
+    """Tables of points as if they had been trained: weights drawn from the law of state evolution; and teachers.
 
     Of the three rules of the weight decay two name the same one.
     """
     rng, parts = np.random.default_rng(0), {"training": [], "theory": [], "spectra": []}
-    family = {"gamma": gamma, "noise_var": noise_var, "dim": dim}
+    spectrum, data = make(teacher).spectrum(dim), {}
     for network, n_eff, rule, replica in itertools.product(names(), (8.0, 60.0), DECAYS, range(2)):
         problem, theory = problem_of(network), theory_of(network)
-        (teacher,) = draw_teachers(network, gamma, noise_var, dim, [replica], root_seed)
-        samples, lam = problem.samples(n_eff, dim), weight_decay(*rule, dim)
-        solution = theory.conditional_state_evolution(teacher, samples, lam, noise_var)
-        matrix = np.diag(teacher) if network == "quadratic" else teacher
+        ensemble = Ensemble.of(network, teacher, noise_var, dim)
+        data[ensemble] = np.array([draw_teacher(network, spectrum, noise_var, k, root_seed) for k in range(2)])
+        truth, point = data[ensemble][replica], Point(ensemble, *rule, n_eff)
+        solution = theory.conditional_state_evolution(truth, point.samples, point.weight_decay, noise_var)
+        matrix = np.diag(truth) if network == "quadratic" else truth
         drawn = rng.standard_normal(matrix.shape)
         if network == "quadratic":
             values, vectors = np.linalg.eigh(matrix + solution.delta * (drawn + drawn.T) / np.sqrt(2 * dim))
             values = np.maximum(values - solution.threshold, 0.0)
-            risk, along = problem.risk(vectors * values @ vectors.T, teacher), teacher @ vectors**2
+            risk, along = problem.risk(vectors * values @ vectors.T, truth), truth @ vectors**2
         else:
-            values = teacher + solution.delta * drawn
+            values = truth + solution.delta * drawn
             values = np.sign(values) * np.maximum(np.abs(values) - solution.threshold, 0.0)
-            risk, along = problem.risk(values, teacher), teacher
+            risk, along = problem.risk(values, truth), truth
         order = np.argsort(-np.abs(values), kind="stable")
-        point = {"network": network, **family, "decay_coefficient": rule[0], "decay_exponent": rule[1]}
-        point |= {"weight_decay": lam, "n_eff": n_eff, "samples": samples, "replica": replica}
+        columns = point.columns() | {"replica": replica}
         how = {"method": "network", "unique": True}
         found = {"risk": risk, "train_loss": solution.train_loss, "objective": 1.0, "relative_gap": 0.0}
         found |= {"iterations": 1, "rank": np.count_nonzero(values), "converged": True, "unique": True}
-        parts["training"].append(pd.DataFrame([{**point, "method": "network", "solver": "lbfgs", **found}]))
+        parts["training"].append(pd.DataFrame([{**columns, "method": "network", "solver": "lbfgs", **found}]))
         solved = {name: getattr(solution, name) for name in SOLUTION}
-        parts["theory"].append(pd.DataFrame([point | solved]))
+        parts["theory"].append(pd.DataFrame([columns | solved]))
         learned = {"index": np.arange(dim), "value": values[order], "overlap": along[order]}
-        parts["spectra"].append(pd.DataFrame(point | how | learned))
-    return {name: pd.concat(part, ignore_index=True) for name, part in parts.items()}
+        parts["spectra"].append(pd.DataFrame(columns | how | learned))
+    return {name: pd.concat(part, ignore_index=True) for name, part in parts.items()} | {"data": data}
 
 
 def differences(name: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str]:
@@ -104,7 +118,8 @@ def differences(name: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str
     if ours.shape != theirs.shape:
         return [f"{len(ours)} rows, {len(theirs)} with changed digits"]
     found = []
-    for column in ours:
+    # a key is an exponent in words
+    for column in ours.columns.drop("teacher", errors="ignore"):
         first, second = ours[column], theirs[column]
         if first.dtype != float or second.dtype != float:
             apart = ~((first == second) | (first.isna() & second.isna()))

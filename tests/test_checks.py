@@ -10,7 +10,7 @@ from scaling_spectra_pipeline.checks import files, order, simulation
 from scaling_spectra_pipeline.checks.finding import Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 
-LIMITS = Limits(tolerance=1e-5, outliers=1e-3, agreeing=0.9, large_dim=0.02, width=1.0)
+LIMITS = Limits(tolerance=1e-5, outliers=1e-3, agreeing=0.9, large_dim=0.02, width=1.0, teachers={})
 
 
 def windows(*verdicts):
@@ -81,7 +81,14 @@ def test_as_many_outliers_as_chance_explains(count, most):
 def trained(**columns):
     return pd.DataFrame(
         {
-            **{"network": "diagonal", "gamma": 0.75, "noise_var": 0.5, "dim": 10, "decay_coefficient": [0.1, 1.0]},
+            **{
+                "network": "diagonal",
+                "teacher": "gamma0.75",
+                "gamma": 0.75,
+                "noise_var": 0.5,
+                "dim": 10,
+                "decay_coefficient": [0.1, 1.0],
+            },
             **{"decay_exponent": 0.0, "weight_decay": [0.1, 1.0], "n_eff": 20.0, "samples": 20, "replica": 0},
             **{"train_loss": [0.1, 0.2], "objective": [2.0, 5.0], "relative_gap": 0.0},
             **columns,
@@ -130,7 +137,14 @@ def designs(excess, *, points=10, replicas=50, spread=0.1, seed=0):
     """Rows of the study ``gaussian_design``: risks of mean (1 + excess of the model) and given relative spread."""
     rng, rows = np.random.default_rng(seed), []
     for n_eff in range(30, 30 + points):
-        point = {"network": "quadratic", "gamma": 1.0, "noise_var": 0.5, "dim": 20, "n_eff": float(n_eff)}
+        point = {
+            "network": "quadratic",
+            "teacher": "gamma1.0",
+            "gamma": 1.0,
+            "noise_var": 0.5,
+            "dim": 20,
+            "n_eff": float(n_eff),
+        }
         point |= {"decay_coefficient": 1.0, "decay_exponent": 0.0, "weight_decay": 1.0, "samples": 20 * n_eff}
         point |= {"top": 2, "delta": 1.0, "threshold": 1.0, "risk_theory": 2.0, "converged": True, "unique": True}
         for model in MODELS:

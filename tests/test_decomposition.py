@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import COLUMNS
 
 from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks.diagonal import decomposition as diagonal
@@ -68,7 +69,7 @@ def test_diagonal_parts_are_sampled_averages(samples, weight_decay):
 
 @pytest.mark.parametrize("rounding", [-1e-16, 0.0, 1e-16])
 def test_rounding_does_not_decide_what_is_drawn(rounding):
-    of = {"dim": 20, "gamma": 0.75, "noise_var": 0.5, "network": "diagonal"}
+    of = {"dim": 20, "network": "diagonal", **COLUMNS}
     parts = {"overfitting": 0.0, "underfitting": 1.0, "approximation": [rounding, 0.5, 0.5]}
     table = pd.DataFrame({**parts, "risk": 1.0, "total": 1.0} | of)
     assert decomposition._counts(table, "approximation").tolist() == [False, True, True]

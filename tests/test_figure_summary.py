@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import ROOT
+from drawn import COLUMNS, POWER_LAW
 
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra_pipeline.checks import figure_summary as checks
@@ -13,16 +14,16 @@ from scaling_spectra_pipeline.checks import figures as figure_checks
 from scaling_spectra_pipeline.plan import declared
 from scaling_spectra_pipeline.schemas import schema_of
 from scaling_spectra_pipeline.summaries import best, measured, theory
-from scaling_spectra_pipeline.summaries.rows import COLUMNS, FAMILY
+from scaling_spectra_pipeline.summaries.rows import COLUMNS as SUMMARY
 from scaling_spectra_pipeline.tables.columns import read
 
-OF = {"network": "quadratic", "gamma": 0.75, "noise_var": 0.5, "dim": 100}
+OF = {"network": "quadratic", **COLUMNS, "dim": 100}
 N_EFF = np.array([1.0, 10.0, 100.0, 1000.0])
 FIGURES = sorted(path.stem for path in (ROOT / "scripts/figures").glob("*.py"))
 
 
 def table(rows):
-    return pd.DataFrame(rows).reindex(columns=COLUMNS)
+    return pd.DataFrame(rows).reindex(columns=SUMMARY)
 
 
 def value(rows, quantity, statistic):
@@ -92,7 +93,7 @@ def test_networks_differ_by_their_factor():
 
 
 def test_only_points_deep_inside_tell_the_rate_of_the_best_risk():
-    of = OF | {"gamma": 1.0}
+    of = OF | {"teacher": "gamma1.0", "gamma": 1.0}
     full, n_eff = 1e8, np.geomspace(1.0, 1e9, 37)
     inside = (n_eff > full**0.5 * 1.001) & (n_eff < full ** (7 / 8) * 0.999)
     risk = np.where(inside, n_eff**-0.5, 1e3 / n_eff)
@@ -180,7 +181,7 @@ def test_outliers_and_tails_agree_within_two_standard_errors():
     assert {row["figure"] for row in rows} == {"fig2"}
     tails = pd.DataFrame(
         {
-            **{**OF, "n_eff": 1.0, "weight_decay": [0.1, 1.0, 10.0], "sound": True, "teacher": 2.4},
+            **{**OF, "n_eff": 1.0, "weight_decay": [0.1, 1.0, 10.0], "sound": True, "teacher_exponent": 2.4},
             **{"exponent": [2.0, 9.0, np.nan], "error": 1.0, "predicted": [3.0, 4.0, 5.0]},
             "predicted_risk": [3.0, 1.0, 2.0],
         }
@@ -195,17 +196,17 @@ def test_outliers_and_tails_agree_within_two_standard_errors():
 def test_landmarks_are_where_the_phase_changes(tmp_path, network):
     from runpy import run_path
 
-    family = {"network": network, "gamma": 0.75, "noise_var": 0.5, "dim": 10**6}
+    family = {"network": network, **COLUMNS, "dim": 10**6}
     (tmp_path / "optimal").mkdir()
     optimal = {**family, "n_eff": [1.0, 2.0], "teachers": 0, "weight_decay": 1.0, "bulk_disappears": 1.0, "risk": 1.0}
     path = tmp_path / "optimal/optimal_decay.csv"
     pd.DataFrame(optimal).assign(bayes_risk=1.0, status="solved").to_csv(path, index=False)
     script, output = ROOT / "scripts/tables/landmarks.py", str(tmp_path / "landmarks.csv")
-    run_path(str(script))["main"](output, {"optimal": str(path)})
+    run_path(str(script))["main"](output, {"optimal": str(path)}, {"gamma0.75": POWER_LAW})
     found = read(output, schema_of(declared(script, "STAGE")))
-    assert found[FAMILY].drop_duplicates().to_dict("records") == [family]
+    assert found[list(family)].drop_duplicates().to_dict("records") == [family]
     n_eff = found.set_index("landmark")["n_eff"]
-    diagram = PhaseDiagram(**family)
+    diagram = PhaseDiagram(network, 10**6, 0.75, 0.5)
     for phase, start in n_eff.drop(["interpolation", "full spectrum"]).items():
         if start > 0:
             # the peak about interpolation has a name of its own, but at its centre's left edge in lambda -> 0

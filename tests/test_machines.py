@@ -11,6 +11,7 @@ import few_points
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import draw, ensemble
 
 from scaling_spectra_pipeline import elsewhere, machines
 from scaling_spectra_pipeline.checks.sameness import Comparison
@@ -60,8 +61,8 @@ def test_a_few_points_are_the_same_without_avx(both):
 @pytest.mark.parametrize(("factor", "other"), [(1 + 1e-15, False), (1 + 1e-6, True)])
 def test_data_drawn_on_another_machine_is_the_same_data(tmp_path, factor, other):
     network, dim, (n_eff, _) = few_points.POINTS[0]
-    of = {"network": network, "dim": dim, **few_points.TEACHER, **few_points.OF_DRAWS}
-    few_points.script("draw_data").main(str(tmp_path / "drawn.npz"), **of)
+    of = {"ensemble": ensemble(network, dim), **few_points.OF_DRAWS}
+    draw(tmp_path / "drawn.npz", network, dim, len(of["replicas"]), of["root_seed"])
     with np.load(tmp_path / "drawn.npz", allow_pickle=False) as drawn:
         np.savez(tmp_path / "data.npz", **{**drawn, "heads": drawn["heads"] * factor})
     files = [str(tmp_path / name) for name in ("data.npz", "table.csv", "weights.npy")]

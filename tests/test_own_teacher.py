@@ -1,14 +1,18 @@
 """Teachers whose scales come from a file: in any dimension, in the plan, and through the chain."""
 
+import re
 import runpy
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import ROOT, snakemake
+from drawn import draw, ensemble
 
+from scaling_spectra import teachers
 from scaling_spectra.landmarks import landmarks
-from scaling_spectra.merged_teacher import merged_teacher_spectrum
+from scaling_spectra.merged_teachers import merged_spectrum
 from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.problem import problem_of
@@ -16,12 +20,14 @@ from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.spectrum import power_law
 from scaling_spectra.spectrum_file import read_scales
-from scaling_spectra.teacher import NO_POWER_LAW, teacher_spectrum
+from scaling_spectra.teachers.given_scales import GivenScales
+from scaling_spectra.teachers.interface import make
+from scaling_spectra.teachers.power_law import PowerLaw
 from scaling_spectra_pipeline.checks import figures as figure_checks
 from scaling_spectra_pipeline.checks import simulation
 from scaling_spectra_pipeline.checks import tables as table_checks
 from scaling_spectra_pipeline.config import load
-from scaling_spectra_pipeline.plan import Plan, declared
+from scaling_spectra_pipeline.plan import Plan, declared, folder
 from scaling_spectra_pipeline.schemas import schema_of
 from scaling_spectra_pipeline.tables.columns import read
 
@@ -30,20 +36,51 @@ DIGITS = ROOT / "examples/digits/spectrum.csv"
 
 @pytest.mark.parametrize("dim", [10, 64, 100])
 def test_scales_of_a_power_law_are_the_power_law_up_to_their_rank(dim):
-    found = teacher_spectrum(dim, NO_POWER_LAW, power_law(64, 0.75).values[::-1])
+    found = GivenScales(power_law(64, 0.75).values[::-1]).spectrum(dim)
     expected = power_law(dim, 0.75).values
     np.testing.assert_allclose(found.values[:64], expected[:64], rtol=1e-14)
     np.testing.assert_array_equal(found.values[64:], 0)
     assert found.dim == dim
 
 
-def test_scales_do_not_count_where_gamma_does():
-    np.testing.assert_array_equal(teacher_spectrum(5, 0.8, [1.0, 2.0]).values, power_law(5, 0.8).values)
-    np.testing.assert_array_equal(merged_teacher_spectrum(50, 0.8, [1.0, 2.0]).values, merged_power_law(50, 0.8).values)
-    with pytest.raises(ValueError, match=r"gamma: 0\.0 is not larger"):
-        teacher_spectrum(5, NO_POWER_LAW)
-    with pytest.raises(ValueError, match="non-negative"):
-        teacher_spectrum(2, NO_POWER_LAW, [1.0, -2.0])
+def test_power_laws_are_those_of_the_library():
+    teacher = make({"family": "power_law", "gamma": 0.8})
+    np.testing.assert_array_equal(teacher.spectrum(5).values, power_law(5, 0.8).values)
+    np.testing.assert_array_equal(merged_spectrum(teacher, 50).values, merged_power_law(50, 0.8).values)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"family": "power_law", "gamma": 0.5}, r"gamma: 0\.5 is not larger than 1/2"),
+        ({"family": "power_law"}, "power_law: takes gamma, nothing given"),
+        ({"family": "power_law", "gamma": 1.0, "rate": 2.0}, "power_law: takes gamma, gamma, rate given"),
+        ({"family": "given_scales", "scales": [1.0, -2.0]}, "non-negative"),
+        ({"family": "given_scales", "scales": [0.0, 0.0]}, "scales: must hold a positive number"),
+        ({"family": "cubic"}, "family: 'cubic' is not one of given_scales, power_law"),
+        ({"family": "interface"}, "family: 'interface' is not one of given_scales, power_law"),
+    ],
+)
+def test_what_makes_no_teacher_is_said_in_one_line(settings, message):
+    with pytest.raises(ValueError, match=f"^.*{message}.*$"):
+        make(settings)
+
+
+def test_every_family_has_its_class_and_its_label():
+    settings = {"power_law": {"gamma": 0.8}, "given_scales": {"scales": [1.0, 2.0]}}
+    assert sorted(settings) == list(teachers.families())
+    made = {family: make({"family": family, **parameters}) for family, parameters in settings.items()}
+    assert made == {"power_law": PowerLaw(0.8), "given_scales": GivenScales([1.0, 2.0])}
+    labels = [made[family].label for family in teachers.families()]
+    assert labels == ["teacher's scales from a file", "gamma = 0.8"]
+
+
+def test_keys_say_what_a_teacher_is_made_of():
+    assert teachers.key(teachers.with_exponent(2)) == "gamma2.0"
+    given = [teachers.key({"family": "given_scales", "scales": scales}) for scales in ([1, 2.0], [1.0, 2], [1.0, 2.5])]
+    assert given[0] == given[1] != given[2]
+    assert re.fullmatch("scales[0-9a-f]{8}", given[0])
+    assert teachers.key({"family": "spiked"}) == "spiked"
 
 
 @pytest.mark.parametrize("network", names())
@@ -52,7 +89,7 @@ def test_counted_zeros_and_merged_tails_are_the_whole_spectrum(network, count):
     dim, scales = 3000, power_law(count, 0.9).values
     theory = theory_of(network)
     samples = 40.0 / problem_of(network).effective_samples(1, dim)
-    whole, merged = (make(dim, NO_POWER_LAW, scales) for make in (teacher_spectrum, merged_teacher_spectrum))
+    whole, merged = GivenScales(scales).spectrum(dim), merged_spectrum(GivenScales(scales), dim)
     assert merged.values.size < 0.3 * dim
     np.testing.assert_allclose(merged.weights.sum(), dim, rtol=1e-12)
     risks = [theory.state_evolution(spectrum, samples, 1.0, 0.5).risk for spectrum in (whole, merged)]
@@ -63,7 +100,7 @@ def test_counted_zeros_and_merged_tails_are_the_whole_spectrum(network, count):
 def test_landmarks_of_a_power_law_are_those_of_its_diagram(network):
     dim, gamma = 80, 0.75
     diagram = PhaseDiagram(network, dim, gamma, 0.5)
-    found = landmarks(network, dim, NO_POWER_LAW, 0.5, power_law(dim, gamma).values)
+    found = landmarks(GivenScales(power_law(dim, gamma).values), network, dim, 0.5)
     for name in ("signal", "mean_scale", "detection", "interpolation", "recovery", "noise", "bulk"):
         value, expected = getattr(found, name), getattr(diagram, name)
         assert value == expected or value == pytest.approx(expected, rel=1e-6), name
@@ -71,9 +108,9 @@ def test_landmarks_of_a_power_law_are_those_of_its_diagram(network):
     # the faintest features, which no figure can show, do not count
     assert found.interpolation <= found.full_spectrum <= diagram.full_spectrum
     # twice the scales are found with a quarter of the noise: delta = s_1
-    twice = landmarks(network, dim, NO_POWER_LAW, 2.0, 2 * power_law(dim, gamma).values)
+    twice = landmarks(GivenScales(2 * power_law(dim, gamma).values), network, dim, 2.0)
     assert twice.detection == pytest.approx(found.detection, rel=1e-9)
-    assert landmarks(network, dim, gamma, 0.5, [1.0, 2.0]) == diagram
+    assert landmarks(PowerLaw(gamma), network, dim, 0.5) == diagram
 
 
 def plan(**overrides):
@@ -90,19 +127,25 @@ def test_what_power_laws_left_is_not_stale():
     assert {path for path in left if path.startswith("figures")} == drawn
 
 
+def keys(of_plan, name):
+    """Keys of an experiment's teachers."""
+    return [teachers.key(settings) for settings in of_plan.teachers_of(name)]
+
+
 def test_files_are_named_by_their_content(tmp_path):
     path = tmp_path / "a.csv"
     families = []
     for text in ("3\n2\n1\n", "rank,scale\n1,3\n2,2\n3,1\n", "3\n2\n1.5\n"):
         path.write_text(text)
-        families += plan(spectrum=str(path)).families("excess_risk")
+        families += keys(plan(spectrum=str(path)), "excess_risk")
     assert families[0] == families[1] != families[2]
-    assert plan(gamma=0.8).families("excess_risk") == ["gamma0.8"]
-    assert plan(experiments={"excess_risk": {"gammas": [1.0, 1.5]}}).families("excess_risk") == ["gamma1.0", "gamma1.5"]
+    assert keys(plan(gamma=0.8), "excess_risk") == ["gamma0.8"]
+    two = plan(experiments={"excess_risk": {"gammas": [1.0, 1.5]}})
+    assert keys(two, "excess_risk") == ["gamma1.0", "gamma1.5"]
     # an experiment that names its power laws keeps them
     mixed = plan(spectrum=str(path), experiments={"excess_risk": {"gammas": [1.0]}})
-    assert mixed.families("excess_risk") == ["gamma1.0"]
-    assert mixed.families("spectra") == families[2:]
+    assert keys(mixed, "excess_risk") == ["gamma1.0"]
+    assert keys(mixed, "spectra") == families[2:]
 
 
 def test_what_needs_a_power_law_is_left_out():
@@ -114,17 +157,9 @@ def test_what_needs_a_power_law_is_left_out():
     assert not own.can_build(ROOT / "scripts/tables/exponents.py")
     for script in filter(own.can_build, (ROOT / "scripts/tables").glob("*.py")):
         parameters = own.parameters(script)
-        # whoever takes gamma takes what stands for it
-        if "gamma" in parameters:
-            assert parameters["gamma"] == NO_POWER_LAW
-            assert parameters["scales"] == own.config.scales, script.stem
-        assert "gamma" not in default.parameters(script) or default.parameters(script)["gamma"] == 0.75
-
-
-@pytest.mark.parametrize("script", sorted((ROOT / "scripts/studies").glob("*.py")), ids=lambda path: path.stem)
-def test_every_study_takes_given_scales(script):
-    main = runpy.run_path(str(script))["main"]
-    assert "scales" in main.__code__.co_varnames[: main.__code__.co_argcount]
+        if "teacher" in parameters:
+            assert parameters["teacher"] == {"family": "given_scales", "scales": own.config.scales}
+            assert default.parameters(script)["teacher"] == {"family": "power_law", "gamma": 0.75}
 
 
 def test_the_example_is_the_covariance_of_the_digits():
@@ -148,14 +183,14 @@ def test_networks_on_the_digits_follow_state_evolution(network, tmp_path):
     """Through the scripts: draw, solve the convex equivalent, solve theory, compare as the checks do."""
     scales = sorted(read_scales(DIGITS), reverse=True)
     dim, n_eff, rules, replicas = 64, [12.0, 60.0], [(1.0, 0.0), (1.0, 0.5)], [0, 1, 2]
-    point = {"network": network, "gamma": NO_POWER_LAW, "noise_var": 0.5, "dim": dim}
-    data = str(tmp_path / "data.npz")
+    settings = {"family": "given_scales", "scales": scales}
+    point = {"ensemble": ensemble(network, dim, settings)}
+    data = draw(tmp_path / "data.npz", network, dim, len(replicas), 5, settings)
     folders = {stage: tmp_path / stage for stage in ("training", "theory", "exponents")}
-    for folder in folders.values():
-        folder.mkdir()
-    tables = {stage: str(folder / "t.csv") for stage, folder in folders.items()}
+    for path in folders.values():
+        path.mkdir()
+    tables = {stage: str(path / "t.csv") for stage, path in folders.items()}
     script = {name: runpy.run_path(str(ROOT / f"scripts/{name}.py"))["main"] for name in SCRIPTS}
-    script["draw_data"](data, **point, replicas=replicas, root_seed=5, scales=scales)
     parts = []
     for value in n_eff:
         parts.append(str(folders["training"] / f"{value}.csv"))
@@ -195,7 +230,7 @@ def test_networks_on_the_digits_follow_state_evolution(network, tmp_path):
     assert simulation.exponents_follow_theory("t", read(tables["exponents"], schema_of("exponents")), 0.9).passed
 
 
-SCRIPTS = ("draw_data", "solve_networks", "collect_tables", "solve_theory", "fit_exponents")
+SCRIPTS = ("solve_networks", "collect_tables", "solve_theory", "fit_exponents")
 
 
 def test_example_asks_for_every_figure_but_the_diagrams(tmp_path):
@@ -211,7 +246,8 @@ def test_example_asks_for_every_figure_but_the_diagrams(tmp_path):
     tables = {script.stem: declared(script, "STAGE") for script in (ROOT / "scripts/tables").glob("*.py")}
     assert f"results/smoke/{tables['optimal_decay']}/optimal_decay.csv" in asked
     # the study of two given power laws stays one
-    assert not any("gamma0.75" in name for name in asked if "/feature_learning_gain/" not in name)
+    others = [name for name in asked if "gamma0.75" in name and "/feature_learning_gain/" not in name]
+    assert {Path(name).parts[2] for name in others} == {"data"}
 
 
 DIMENSIONS = {"diagonal": {"40": "null", "30": {"n_eff": ["5"], "replicas": "2"}}}
@@ -289,17 +325,17 @@ def _build_points(own, name):
     config = own.config
     draw, find, solve = (_main(f"scripts/{name}.py") for name in ("draw_data", "solve_networks", "solve_theory"))
     for of in own.ensembles(name):
-        point = {field: getattr(of, field) for field in ("network", "gamma", "noise_var", "dim")}
+        point = {"ensemble": asdict(of)}
         grid = own.grid(name, of.network, of.dim)
         (data,), seed = own.data(name, of), {"root_seed": config.seed}
         if not _path(data).exists():
-            draw(str(_path(data)), **point, replicas=own.batch(0), **seed, **own.teacher(of))
+            draw(str(_path(data)), **point, teacher=own.teachers[of.teacher], replicas=own.batch(0), **seed)
         common = {"weight_decays": own.weight_decays(name), "width": 1.0}
-        for n_eff, table in zip(grid.n_eff, (t for t in own.trainings(name) if of.path in t), strict=True):
+        for n_eff, table in zip(grid.n_eff, (t for t in own.trainings(name) if folder(of) in t), strict=True):
             options = {"replicas": own.replicas(name, of.network, of.dim, 0), "tolerance": 1e-5}
             spectra = _path(table).with_suffix(".npy")
             find(data, str(_path(table)), str(spectra), **point, n_eff=n_eff, **seed, **common, **options)
-        theory = str(_path(f"{own.root}/theory/{name}/{of.path}.csv"))
+        theory = str(_path(f"{own.root}/theory/{name}/{folder(of)}.csv"))
         solve([data], theory, **point, n_eff=grid.n_eff, replicas=grid.replicas, points_per_decade=2, **common)
     tables = {stage: str(_path(f"{own.root}/{stage}/{name}.csv")) for stage in ("training", "theory", "exponents")}
     collect = _main("scripts/collect_tables.py")
@@ -325,11 +361,11 @@ def test_everything_is_built_for_a_spectrum_from_a_file(tmp_path, monkeypatch):
     own = plan(spectrum="digits.csv", **TINY)
     for name in own.config.experiments:
         _build_points(own, name)
-    study = {"weight_decays": own.weight_decays("equivalence"), "replicas": 1, "root_seed": 1, "width": 1.0}
-    study |= {"tolerance": 1e-5, "options": own.training_options()}
+    study = {"weight_decays": own.weight_decays("equivalence"), "replicas": 1, "width": 1.0}
+    study |= {"root_seed": own.config.seed, "tolerance": 1e-5, "options": own.training_options()}
     for of, part in zip(own.ensembles("equivalence"), own.examined("equivalence"), strict=True):
-        point = {field: getattr(of, field) for field in ("network", "gamma", "noise_var", "dim")}
-        _main("scripts/studies/equivalence.py")(str(_path(part)), **point, n_eff=6.0, **study, **own.teacher(of))
+        data = own.data("excess_risk", of)
+        _main("scripts/studies/equivalence.py")(data, str(_path(part)), asdict(of), n_eff=6.0, **study)
     _main("scripts/collect_tables.py")(own.examined("equivalence"), own.studies()[0], "equivalence")
 
     waiting = [script for script in (ROOT / "scripts/tables").glob("*.py") if own.can_build(script)]
@@ -340,11 +376,11 @@ def test_everything_is_built_for_a_spectrum_from_a_file(tmp_path, monkeypatch):
             inputs = {"inputs": own.inputs(script)} if declared(script, "INPUTS", {}) else {}
             _main(script)(str(_path(own.tabulated(script))), **inputs, **own.parameters(script))
             table = read(own.tabulated(script), schema_of(declared(script, "STAGE")))
-            assert "gamma" not in table or (table["gamma"].dropna() == NO_POWER_LAW).all()
+            assert "gamma" not in table or table["gamma"].isna().all()
         waiting = [script for script in waiting if script not in ready]
     for script in filter(own.can_build, sorted((ROOT / "scripts/figures").glob("*.py"))):
         outputs = {kind: str(_path(f"figures/{script.stem}.{kind}")) for kind in ("pdf", "png", "csv", "txt")}
-        _main(script)(own.inputs(script), outputs)
+        _main(script)(own.inputs(script), outputs, **own.parameters(script))
         findings = figure_checks.figure_is_sound(f"figures/{script.stem}", 6.9)
         assert all(finding.passed for finding in findings), findings
         caption = Path(outputs["txt"]).read_text()

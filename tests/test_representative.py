@@ -74,7 +74,14 @@ def test_of_equally_deep_trained_points_the_first_is_taken():
     # points above the strip of VIa and VIb that keep the same distance from b = s_1
     line = [(n_eff, 100 * float(diagram.nothing(n_eff))) for n_eff in (1e4, 1e6, 1e8)]
     rows = [
-        {"network": "diagonal", "gamma": 1.0, "noise_var": 0.5, "dim": 10**6, "decay_coefficient": lam}
+        {
+            "network": "diagonal",
+            "teacher": "gamma1.0",
+            "gamma": 1.0,
+            "noise_var": 0.5,
+            "dim": 10**6,
+            "decay_coefficient": lam,
+        }
         | {"decay_exponent": 0.0, "weight_decay": lam, "n_eff": n_eff, "samples": int(n_eff)}
         | {"method": "convex", "converged": True, "unique": True}
         for n_eff, lam in line

@@ -13,7 +13,14 @@ from scaling_spectra_pipeline.rows import write_rows
 from scaling_spectra_pipeline.schemas import schema_of
 
 POINT = {
-    **{"network": "diagonal", "gamma": 0.75, "noise_var": 0.5, "dim": 4, "decay_coefficient": 1.0},
+    **{
+        "network": "diagonal",
+        "teacher": "gamma0.75",
+        "gamma": 0.75,
+        "noise_var": 0.5,
+        "dim": 4,
+        "decay_coefficient": 1.0,
+    },
     **{"decay_exponent": 0.0, "weight_decay": 1.0, "n_eff": 2.0, "samples": 2, "replica": 0, "method": "network"},
     **{"solver": "lbfgs", "risk": np.float64(0.1 + 0.2), "train_loss": 1e-300, "objective": 0.5, "relative_gap": 0.0},
     **{"iterations": np.int64(7), "rank": 2, "converged": np.bool_(True), "unique": True, "status": "solved"},

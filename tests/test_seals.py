@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import ROOT
+from drawn import ensemble
 
 from scaling_spectra_pipeline import seals
 from scaling_spectra_pipeline.job import whole
@@ -126,14 +127,14 @@ READERS = {
         **{"min_decades": 0.3, "bootstrap": 100, "confidence": 0.95, "root_seed": 1},
     },
     "solve_theory": lambda table, array, data: {
-        **{"data": [data], "output": "o.csv", "network": "diagonal", "gamma": 0.75, "noise_var": 0.5, "dim": 4},
+        **{"data": [data], "output": "o.csv", "ensemble": ensemble("diagonal", 4)},
         **{"n_eff": [2.0], "weight_decays": [(1.0, 0.0)], "replicas": 1, "points_per_decade": 1, "width": 1.0},
     },
     "train_networks": lambda table, array, data: POINT | {"data": data, "options": {}},
     "solve_networks": lambda table, array, data: POINT | {"data": data},
 }
 POINT = {
-    **{"table": "o.csv", "spectra": "o.npy", "network": "diagonal", "gamma": 0.75, "noise_var": 0.5, "dim": 4},
+    **{"table": "o.csv", "spectra": "o.npy", "ensemble": ensemble("diagonal", 4)},
     **{"n_eff": 2.0, "weight_decays": [(1.0, 0.0)], "replicas": [0], "root_seed": 1, "width": 1.0, "tolerance": 1e-5},
 }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn import draw, ensemble
 
 from scaling_spectra import networks
 from scaling_spectra.measurement_ensembles import averages
@@ -15,8 +16,6 @@ from scaling_spectra_pipeline.tables.columns import read
 
 SCRIPTS = Path(__file__).parent.parent / "scripts/studies"
 COMMON = {
-    "gamma": 0.75,
-    "noise_var": 0.5,
     "root_seed": 3,
     "width": 1.0,
     "tolerance": 1e-5,
@@ -29,9 +28,11 @@ RULES = [(1.0, -1.0), (1.0, 0.5)]
 def study(tmp_path):
     """Run a script and read back what it wrote."""
 
-    def examine(name, **arguments):
+    def examine(name, network, dim, replicas, **arguments):
         output = tmp_path / f"{name}.csv"
-        runpy.run_path(str(SCRIPTS / f"{name}.py"))["main"](str(output), **COMMON, **arguments)
+        data = draw(tmp_path / f"{name}.npz", network, dim, replicas, COMMON["root_seed"])
+        main = runpy.run_path(str(SCRIPTS / f"{name}.py"))["main"]
+        main([data], str(output), ensemble(network, dim), replicas=replicas, **COMMON, **arguments)
         return read(output, schema_of(name))
 
     return examine
@@ -69,7 +70,7 @@ def test_gaussian_design_is_judged_with_errors_that_find_a_bias(study):
     np.testing.assert_allclose(parts, table["risk"], rtol=1e-9)
     # what self-consistency means: 2 alpha delta^2 = M + Delta/2
     drawn = table[table["model"] == "self-consistent"]
-    squared = (drawn["risk"].mean() + COMMON["noise_var"]) / (4 * 120 / 10**2)
+    squared = (drawn["risk"].mean() + 0.5) / (4 * 120 / 10**2)
     assert drawn["delta"].iloc[0] ** 2 == pytest.approx(squared, rel=1e-3)
     assert all(finding.passed for finding in gaussian_design_is_explained("t", table))
 

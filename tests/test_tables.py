@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import COLUMNS, POWER_LAW, draw
 
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.plotting import interpolation
@@ -14,7 +15,8 @@ from scaling_spectra_pipeline.schemas import schema_of
 from scaling_spectra_pipeline.tables.columns import read
 
 SCRIPTS = Path(__file__).parent.parent / "scripts/tables"
-TEACHER = {"gamma": 0.75, "noise_var": 0.5}
+TEACHER = {"teacher": POWER_LAW, "noise_var": 0.5}
+TEACHERS = {"teachers": {"gamma0.75": POWER_LAW}}
 FIT = {"margin": 0.15, "min_points": 3, "min_decades": 0.3, "bootstrap": 100, "confidence": 0.95, "root_seed": 1}
 FIT |= {"width": 1.0}
 
@@ -36,7 +38,7 @@ def test_every_script_names_arguments_of_its_main():
     for script in SCRIPTS.glob("*.py"):
         main = runpy.run_path(str(script))["main"].__code__
         files = ("output", "inputs") if declared(script, "INPUTS", {}) else ("output",)
-        assert main.co_varnames[: main.co_argcount] == (*files, *declared(script, "PARAMETERS"))
+        assert main.co_varnames[: main.co_argcount] == (*files, *declared(script, "PARAMETERS", {}))
 
 
 def test_overfitting_function_is_that_of_state_evolution_without_teacher(table):
@@ -131,12 +133,13 @@ def scan(tmp_path):
     ]
     path = tmp_path / "training.csv"
     pd.DataFrame(rows).to_csv(path, index=False)
-    return {"training": str(path)}
+    data = [draw(tmp_path / f"{network}.npz", network, 30, 2, root_seed=1) for network in ("diagonal", "quadratic")]
+    return {"training": str(path), "data": data}
 
 
 def test_optimal_weight_decay_is_the_minimum_of_the_curves(table, scan):
-    curves = table("risk_along_decay", inputs=scan, root_seed=1, width=1.0, points_per_decade=40)
-    arguments = {**TEACHER, "large_dims": [10**4], "root_seed": 1, "width": 1.0, "points": 3}
+    curves = table("risk_along_decay", inputs=scan, width=1.0, points_per_decade=40)
+    arguments = {**TEACHER, **TEACHERS, "large_dims": [10**4], "width": 1.0, "points": 3}
     optimal = table("optimal_decay", inputs=scan, **arguments)
     lowest = curves.loc[curves.groupby(["network", "n_eff"])["risk"].idxmin()]
     both = lowest.merge(optimal, on=["network", "n_eff", "dim"], suffixes=("", "_best"))
@@ -151,7 +154,7 @@ def test_optimal_weight_decay_is_the_minimum_of_the_curves(table, scan):
 
 
 def test_width_rescales_the_weight_decay_of_the_quadratic_network_alone(table, scan):
-    arguments = {**TEACHER, "large_dims": [10**4], "root_seed": 1, "points": 3}
+    arguments = {**TEACHER, **TEACHERS, "large_dims": [10**4], "points": 3}
     narrow, wide = (table("optimal_decay", inputs=scan, width=width, **arguments) for width in (1.0, 4.0))
     scale = np.where(narrow["network"] == "quadratic", 2.0, 1.0)
     np.testing.assert_allclose(wide["bulk_disappears"] * scale, narrow["bulk_disappears"], rtol=1e-12)
@@ -163,7 +166,7 @@ def test_width_rescales_the_weight_decay_of_the_quadratic_network_alone(table, s
 
 def test_every_phase_has_an_exponent_and_its_widest_window(table, tmp_path):
     window = {
-        **{"network": "quadratic", **TEACHER, "dim": 100, "decay_coefficient": 1.0, "decay_exponent": 0.5},
+        **{"network": "quadratic", **COLUMNS, "dim": 100, "decay_coefficient": 1.0, "decay_exponent": 0.5},
         **{"weight_decay": 10.0, "phase": "II", "n_eff_min": 10.0, "n_eff_max": 50.0, "points": 4, "replicas": 3},
         **{"predicted": -2 / 3, "theory": -0.7, "real_inputs": -0.72, "slope": -0.71, "low": -0.8},
         **{"high": -0.6, "difference_half_width": 0.1, "tilt": 0.0, "verdict": "agrees"},
@@ -173,7 +176,10 @@ def test_every_phase_has_an_exponent_and_its_widest_window(table, tmp_path):
     paths = []
     for name, rows in (
         ("excess_risk", [window, narrow]),
-        ("weight_decay_scan", [short | {"phase": "III"}, window | {"gamma": 1.0, "n_eff_max": 500.0}]),
+        (
+            "weight_decay_scan",
+            [short | {"phase": "III"}, window | {"teacher": "gamma1.0", "gamma": 1.0, "n_eff_max": 500.0}],
+        ),
     ):
         paths.append(str(tmp_path / f"{name}.csv"))
         pd.DataFrame(rows).to_csv(paths[-1], index=False)
@@ -195,7 +201,7 @@ def _trained(network, dim, n_eff, weight_decay, replica, risk):
     """A row of trained points, of which only what is named counts."""
     samples = round(n_eff * (dim if network == "quadratic" else 1))
     return {
-        **{"network": network, **TEACHER, "dim": dim, "decay_coefficient": weight_decay, "decay_exponent": 0.0},
+        **{"network": network, **COLUMNS, "dim": dim, "decay_coefficient": weight_decay, "decay_exponent": 0.0},
         **{"weight_decay": weight_decay, "n_eff": n_eff, "samples": samples, "replica": replica},
         **{"method": "network", "solver": "lbfgs", "risk": risk, "train_loss": 1.0, "objective": 1.0},
         **{"relative_gap": 0.0, "iterations": 1, "rank": 1, "converged": True, "unique": True, "status": "solved"},
@@ -225,7 +231,7 @@ def powers(tmp_path):
     best |= dict.fromkeys(("ridge", "ridge_theory"), 1.0)
     lazy = ("lazy_risk", "lazy_risk_ridge_theory", "lazy_theory", "lazy_finite_size", "bayes_risk")
     gain = [
-        {"network": "diagonal", **TEACHER, "dim": 200, **best, "n_eff": n_eff, "samples": round(n_eff)}
+        {"network": "diagonal", **COLUMNS, "dim": 200, **best, "n_eff": n_eff, "samples": round(n_eff)}
         | {"replica": replica, "risk": n_eff**-0.5 * np.exp(0.01 * rng.standard_normal()), "risk_theory": n_eff**-0.4}
         | dict.fromkeys(lazy, 1.0)
         # the last lies beyond d^(2 gamma) Delta
@@ -294,12 +300,12 @@ def test_the_peak_counts_one_lambda_once(table, powers):
 
 
 def test_figure_of_the_peak_shows_certified_points_at_the_peaks_of_its_curves():
-    height = pd.DataFrame({"network": ["diagonal"], "gamma": 0.75, "noise_var": 0.5, "dim": 100, "n_eff": 100.0})
+    height = pd.DataFrame({"network": ["diagonal"], **COLUMNS, "dim": 100, "n_eff": 100.0})
     rows = [
         _trained("diagonal", 100, n_eff, 0.1, replica, replica + 1.0) for n_eff in (50, 100) for replica in range(4)
     ]
     trained = pd.DataFrame(rows)
     trained.loc[trained["replica"] == 3, "converged"] = False
-    trained = pd.concat([trained, trained.assign(gamma=1.0), trained.assign(noise_var=1.0)])
+    trained = pd.concat([trained, trained.assign(teacher="gamma1.0", gamma=1.0), trained.assign(noise_var=1.0)])
     (shown,) = interpolation._means(trained, height).to_dict("records")
     assert (shown["n_eff"], shown["risk"], shown["replicas"]) == (100, 2.0, 3)

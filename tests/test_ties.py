@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scaling_spectra.landmarks import GivenScales
+from scaling_spectra.landmarks import OfSpectrum
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.pooled import FEWEST, MOST, _edges
 from scaling_spectra.spectrum import from_values
@@ -46,7 +46,7 @@ def test_a_line_belongs_to_the_phase_below_it(digit):
 def test_the_share_that_counts_as_all_may_end_at_a_scale(digit):
     # the last two scales hold a share of 1e-3 together
     scales = np.sqrt(np.array([0.999, 0.0009, 0.0001]) * (1 + digit * np.array([1, -1, 1])))
-    found = GivenScales("diagonal", 3, 5.0, from_values(scales)).full_spectrum
+    found = OfSpectrum("diagonal", 3, 5.0, from_values(scales)).full_spectrum
     assert found == pytest.approx(5 * 3 / 0.999)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import NAMED, POWER_LAW, draw, ensemble
 
 from scaling_spectra import networks
 from scaling_spectra.measurement_ensembles import averages
@@ -22,14 +23,14 @@ from scaling_spectra.plotting import equivalence, gaussian_design
 from scaling_spectra.records import attempt
 from scaling_spectra.replicas import draw_replica
 from scaling_spectra.spectrum import power_law
-from scaling_spectra.teacher import teacher_spectrum
+from scaling_spectra.teachers.given_scales import GivenScales
 from scaling_spectra_pipeline.checks.simulation import points_are_certified
 from scaling_spectra_pipeline.checks.tables import points_are_solved
 from scaling_spectra_pipeline.schemas import schema_of
 from scaling_spectra_pipeline.tables.columns import read
 
 SCRIPTS = Path(__file__).parent.parent / "scripts"
-COMMON = {"gamma": 0.75, "noise_var": 0.5, "root_seed": 3, "width": 1.0, "tolerance": 1e-5}
+COMMON = {"root_seed": 3, "width": 1.0, "tolerance": 1e-5}
 OPTIONS = {"max_evaluations": 2000, "init_scale": 0.1}
 BROKEN = "LinAlgError: broken"
 
@@ -124,7 +125,7 @@ def test_a_missing_gap_is_above_every_tolerance():
 def test_sampled_equations_that_jump_over_zero_are_solved(scales):
     """An eigenvalue that crosses zero moves the divergence by more than the tolerance."""
     dim, samples = 20, 160
-    spectrum = teacher_spectrum(dim, 0.0, scales)
+    spectrum = GivenScales(scales).spectrum(dim)
     limit = theory.state_evolution(spectrum, samples, 1.0, 0.5)
     hardest = 0.0
     for seed in range(3):
@@ -153,9 +154,15 @@ def equivalence_study(folder, monkeypatch, network, fail):
         return maybe
 
     monkeypatch.setattr(solving, "prepare", losing)
-    output = str(folder / "equivalence.csv")
-    arguments = {"dim": 6, "n_eff": 8.0, "weight_decays": [(1.0, 0.0)], "replicas": 2, "options": OPTIONS}
-    runpy.run_path(str(SCRIPTS / "studies/equivalence.py"))["main"](output, network=network, **COMMON, **arguments)
+    output, data = str(folder / "equivalence.csv"), draw(folder / "d.npz", network, 6, 2, COMMON["root_seed"])
+    arguments = {
+        "ensemble": ensemble(network, 6),
+        "n_eff": 8.0,
+        "weight_decays": [(1.0, 0.0)],
+        "replicas": 2,
+        "options": OPTIONS,
+    }
+    runpy.run_path(str(SCRIPTS / "studies/equivalence.py"))["main"]([data], output, **COMMON, **arguments)
     return read(output, schema_of("equivalence"))
 
 
@@ -169,7 +176,7 @@ def test_a_replica_that_fails_is_a_row_of_the_study_equivalence(tmp_path, monkey
     assert not found.passed
     assert found.detail.startswith(f"1 of 2 rows; without numbers network = {network}, ")
     assert found.detail.endswith(f"replica = 0: {BROKEN}")
-    figure, points, _ = equivalence.compose(table, {network: "n"})
+    figure, points, _ = equivalence.compose(table, {network: "n"}, NAMED)
     assert len(points) == 1
     assert len(figure.axes) == 2
 
@@ -184,9 +191,9 @@ def test_a_replica_that_fails_is_a_row_of_the_study_of_the_gain(tmp_path, monkey
         return compared(*arguments)
 
     monkeypatch.setitem(study["main"].__globals__, "compared", losing)
-    arguments = {"network": "diagonal", "dim": 6, "n_eff": 8.0, "replicas": 2}
-    output = str(tmp_path / "x.csv")
-    study["main"](output, **COMMON, **arguments)
+    arguments = {"ensemble": ensemble("diagonal", 6), "teacher": POWER_LAW, "n_eff": 8.0, "replicas": 2}
+    data, output = [draw(tmp_path / "d.npz", "diagonal", 6, 2, COMMON["root_seed"])], str(tmp_path / "x.csv")
+    study["main"](data, output, **COMMON, **arguments)
     table = read(output, schema_of("feature_learning_gain"))
     assert table["status"].tolist() == [BROKEN, "solved"]
     assert table.loc[0, ["risk", "risk_theory", "lazy_risk", "bayes_risk"]].isna().all()
@@ -195,7 +202,7 @@ def test_a_replica_that_fails_is_a_row_of_the_study_of_the_gain(tmp_path, monkey
         raise ArithmeticError("nowhere")
 
     monkeypatch.setitem(study["main"].__globals__, "optimal_weight_decay", lost)
-    study["main"](output, **COMMON, **arguments)
+    study["main"](data, output, **COMMON, **arguments)
     status = "no best weight decay: ArithmeticError: nowhere"
     assert read(output, schema_of("feature_learning_gain"))["status"].tolist() == [status] * 2
 
@@ -212,9 +219,14 @@ def test_points_that_fail_are_rows_and_gaps_of_the_study_of_the_design(tmp_path,
                 return inner(*arguments, **options)
 
             monkeypatch.setattr(module, function, losing)
-        arguments = {"dim": 6, "n_eff": 10.0, "weight_decays": [(1.0, 0.0), (2.0, 0.0), (4.0, 0.0)]}
+        data = [draw(tmp_path / "d.npz", "quadratic", 6, 3, COMMON["root_seed"])]
+        arguments = {
+            "ensemble": ensemble("quadratic", 6),
+            "n_eff": 10.0,
+            "weight_decays": [(1.0, 0.0), (2.0, 0.0), (4.0, 0.0)],
+        }
         output = str(tmp_path / "x.csv")
-        study["main"](output, network="quadratic", replicas=3, **COMMON, **arguments)
+        study["main"](data, output, replicas=3, **COMMON, **arguments)
         monkeypatch.undo()
         return read(output, schema_of("gaussian_design"))
 
@@ -238,14 +250,14 @@ def test_points_that_fail_are_rows_and_gaps_of_the_study_of_the_design(tmp_path,
     assert points_are_solved("t", table.assign(status="solved")).passed
     # what is drawn needs no certificate
     assert points_are_certified("t", table[table["status"] == "solved"], COMMON["tolerance"]).passed
-    figure, drawn, _ = gaussian_design.compose(table, "n/d")
+    figure, drawn, _ = gaussian_design.compose(table, "n/d", NAMED)
     assert drawn["excess"].isna().sum() == 6
     assert len(figure.axes) == 6
     # nothing at all
     table = design(limit=(theory, "state_evolution", lambda *_: True))
     assert (table["status"] == BROKEN).all()
     assert len(table) == 3 * (3 + 3 + 3)
-    gaussian_design.compose(table, "n/d")
+    gaussian_design.compose(table, "n/d", NAMED)
 
 
 def test_an_unsolved_point_is_a_row_of_the_trained_ones(tmp_path, monkeypatch):
@@ -258,13 +270,19 @@ def test_an_unsolved_point_is_a_row_of_the_trained_ones(tmp_path, monkeypatch):
         return solve
 
     monkeypatch.setattr(solving, "prepare", prepare)
-    draw_data = runpy.run_path(str(SCRIPTS / "draw_data.py"))["main"]
     train = runpy.run_path(str(SCRIPTS / "solve_networks.py"))["main"]
-    data, table, spectra = (str(tmp_path / name) for name in ("d.npz", "t.csv", "s.npy"))
-    ensemble = {"network": "diagonal", "gamma": 0.75, "noise_var": 0.5, "dim": 5, "root_seed": 3}
-    draw_data(data, replicas=[0, 1], **ensemble)
-    arguments = {"n_eff": 4.0, "weight_decays": [(1.0, 0.0)], "replicas": [0, 1], "width": 1.0, "tolerance": 1e-5}
-    train(data, table, spectra, **ensemble, **arguments)
+    data = draw(tmp_path / "d.npz", "diagonal", 5, 2, 3)
+    table, spectra = (str(tmp_path / name) for name in ("t.csv", "s.npy"))
+    arguments = {
+        "ensemble": ensemble("diagonal", 5),
+        "root_seed": 3,
+        "n_eff": 4.0,
+        "weight_decays": [(1.0, 0.0)],
+        "replicas": [0, 1],
+        "width": 1.0,
+        "tolerance": 1e-5,
+    }
+    train(data, table, spectra, **arguments)
     points = read(table, schema_of("training"))
     assert points["status"].tolist() == ["FloatingPointError: overflow"] * 2
     assert not points["converged"].any()

@@ -34,7 +34,12 @@ def arguments(**changes) -> dict:
         "jobs": [rf"{RESULTS}/training/\w+/\w+/gamma[\d.]+_noise[\d.]+_d\d+/n_eff[\d.]+_\w+_batch\d+\.(csv|npy)"],
         "grids": plan.points_asked_for(),
         "settings": plan.settings((ROOT / "scripts/tables").glob("*.py")),
-        "limits": {"tolerance": plan.config.training.tolerance, "width": 1.0, **plan.config.checks.model_dump()},
+        "limits": {
+            "tolerance": plan.config.training.tolerance,
+            "width": 1.0,
+            "teachers": plan.teachers,
+            **plan.config.checks.model_dump(),
+        },
         "released": {
             **{"folder": "results/reference", "results": RESULTS, "figures": FIGURES},
             "settings": plan.config.model_dump(mode="json"),

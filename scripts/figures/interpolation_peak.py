@@ -1,18 +1,20 @@
 """The interpolation peak of both networks: height against weight decay, and place."""
 
 from scaling_spectra.plotting import interpolation
-from scaling_spectra_pipeline.figures import write_figure
+from scaling_spectra.teachers import Settings
+from scaling_spectra_pipeline.figures import labels_of, write_figure
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.reading import read_tables
 
 INPUTS = {"height": "evolution/peak_height", "profile": "evolution/peak_profile", "training": "training/peak"}
 OPTIONAL = ("training",)
+PARAMETERS = {"teachers": "teachers"}
 
 
-def main(inputs: dict[str, str], outputs: dict[str, str]):
-    write_figure(*interpolation.compose(read_tables(inputs)), **outputs)
+def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
+    write_figure(*interpolation.compose(read_tables(inputs), named=labels_of(teachers)), **outputs)
 
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(dict(snakemake.input.items()), dict(snakemake.output.items()))
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()), **snakemake.params.arguments)

@@ -1,17 +1,19 @@
 """Universality: both networks against effective samples."""
 
 from scaling_spectra.plotting import universality
-from scaling_spectra_pipeline.figures import write_figure
+from scaling_spectra.teachers import Settings
+from scaling_spectra_pipeline.figures import labels_of, write_figure
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.reading import read_tables
 
 INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk"}
+PARAMETERS = {"teachers": "teachers"}
 
 
-def main(inputs: dict[str, str], outputs: dict[str, str]):
-    write_figure(*universality.compose(read_tables(inputs)), **outputs)
+def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
+    write_figure(*universality.compose(read_tables(inputs), named=labels_of(teachers)), **outputs)
 
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(dict(snakemake.input.items()), dict(snakemake.output.items()))
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()), **snakemake.params.arguments)

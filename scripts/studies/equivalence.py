@@ -2,16 +2,16 @@
 
 import logging
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.training import training_of
+from scaling_spectra.point import Point
 from scaling_spectra.records import SOLVED, TrainingRecord, attempt
-from scaling_spectra.replicas import draw_replica
-from scaling_spectra.teacher import teacher_spectrum
-from scaling_spectra.weight_decays import weight_decay as weight_decay_of
+from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
 
@@ -20,11 +20,9 @@ SHARPER = 0.01
 
 
 def main(
+    data: list[str],
     output: str,
-    network: str,
-    gamma: float,
-    noise_var: float,
-    dim: int,
+    ensemble: dict[str, Any],
     n_eff: float,
     weight_decays: list[tuple[float, float]],
     replicas: int,
@@ -32,34 +30,21 @@ def main(
     width: float,
     tolerance: float,
     options: dict,
-    scales: list[float] | None = None,
 ):
-    samples = problem_of(network).samples(n_eff, dim)
-    training, solving = training_of(network), solving_of(network)
-    spectrum = teacher_spectrum(dim, gamma, scales)
+    of, drawn = Ensemble(**ensemble), Data(data)
+    training, solving = training_of(of.network), solving_of(of.network)
+    points = [Point(of, coefficient, exponent, n_eff) for coefficient, exponent in weight_decays]
     rows = []
     for number in range(replicas):
-        replica = draw_replica(network, spectrum, noise_var, samples, number, root_seed)
+        replica = drawn.replica(of, number, points[0].samples, root_seed)
         train = training.prepare(replica.draw, replica.teacher, width=width, tol=tolerance, **options)
         solve = solving.prepare(replica.draw, replica.teacher, width=width, tol=SHARPER * tolerance)
-        for coefficient, exponent in weight_decays:
-            weight_decay = weight_decay_of(coefficient, exponent, dim)
-            trained = attempt(partial(train, weight_decay, replica.initialisation()), dim, "network")
-            solved = attempt(partial(solve, weight_decay), dim, "convex")
-            logging.info("replica %d, lambda %g: %s; %s", number, weight_decay, trained, solved)
-            point = {
-                "network": network,
-                "gamma": gamma,
-                "noise_var": noise_var,
-                "dim": dim,
-                "decay_coefficient": coefficient,
-                "decay_exponent": exponent,
-                "weight_decay": weight_decay,
-                "n_eff": n_eff,
-                "samples": samples,
-                "replica": number,
-            }
-            rows.append(point | compared(trained, solved, replica.teacher, tolerance))
+        for point in points:
+            trained = attempt(partial(train, point.weight_decay, replica.initialisation()), of.dim, "network")
+            solved = attempt(partial(solve, point.weight_decay), of.dim, "convex")
+            logging.info("replica %d, lambda %g: %s; %s", number, point.weight_decay, trained, solved)
+            comparison = compared(trained, solved, replica.teacher, tolerance)
+            rows.append(point.columns() | {"replica": number} | comparison)
     write_rows(rows, output)
 
 
@@ -92,4 +77,4 @@ def compared(trained: TrainingRecord, solved: TrainingRecord, teacher: np.ndarra
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.output[0], **snakemake.params.arguments)
+        main(snakemake.input.data, snakemake.output[0], **snakemake.params.arguments)

@@ -1,9 +1,11 @@
 """Feature learning and lazy learning at their best on the same samples: convex equivalent and ridge regression."""
 
 import logging
+from typing import Any
 
 import numpy as np
 
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.lazy import lazy_of
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
@@ -11,9 +13,11 @@ from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.records import SOLVED, failure
-from scaling_spectra.replicas import Replica, draw_replica
+from scaling_spectra.replicas import Replica
 from scaling_spectra.spectrum import Spectrum, from_values
-from scaling_spectra.teacher import teacher_spectrum
+from scaling_spectra.teachers import Settings
+from scaling_spectra.teachers.interface import make
+from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
 
@@ -29,22 +33,20 @@ UNSOLVED = (
 
 
 def main(
+    data: list[str],
     output: str,
-    network: str,
-    gamma: float,
-    noise_var: float,
-    dim: int,
+    ensemble: dict[str, Any],
+    teacher: Settings,
     n_eff: float,
     replicas: int,
     root_seed: int,
     width: float,
     tolerance: float,
-    scales: list[float] | None = None,
 ):
-    problem = problem_of(network)
-    spectrum, samples = teacher_spectrum(dim, gamma, scales), problem.samples(n_eff, dim)
-    drawn = [draw_replica(network, spectrum, noise_var, samples, number, root_seed) for number in range(replicas)]
-    distinct = np.unique([replica.teacher for replica in drawn], axis=0)
+    of, drawn = Ensemble(**ensemble), Data(data)
+    network, noise_var, dim = of.network, of.noise_var, of.dim
+    spectrum, samples = make(teacher).spectrum(dim), problem_of(network).samples(n_eff, dim)
+    distinct = np.unique(drawn.teachers(of, range(replicas)), axis=0)
     # b = s_1: no weight survives
     nothing = limits_of(network).SAMPLES_FACTOR * spectrum.values[0] * n_eff / dim
     weight_decay, status = NONE * nothing, SOLVED
@@ -55,17 +57,9 @@ def main(
     except (ArithmeticError, np.linalg.LinAlgError) as error:
         status = f"no best weight decay: {failure(error)}"
     rows = []
-    for number, replica in enumerate(drawn):
-        row = {
-            "network": network,
-            "gamma": gamma,
-            "noise_var": noise_var,
-            "dim": dim,
-            "weight_decay": weight_decay,
-            "n_eff": n_eff,
-            "samples": samples,
-            "replica": number,
-        }
+    for number in range(replicas):
+        replica = drawn.replica(of, number, samples, root_seed)
+        row = {"weight_decay": weight_decay, "n_eff": n_eff, "samples": samples, "replica": number}
         found = UNSOLVED | {"status": status}
         if status == SOLVED:
             try:
@@ -73,7 +67,7 @@ def main(
             except (ArithmeticError, np.linalg.LinAlgError) as error:
                 found = UNSOLVED | {"status": failure(error)}
         logging.info("replica %d: %s", number, found)
-        rows.append(row | found)
+        rows.append(of.columns() | row | found)
     write_rows(rows, output)
 
 
@@ -114,4 +108,4 @@ def compared(
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.output[0], **snakemake.params.arguments)
+        main(snakemake.input.data, snakemake.output[0], **snakemake.params.arguments)

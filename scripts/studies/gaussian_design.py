@@ -3,23 +3,24 @@
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from scaling_spectra import datasets
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.measurement_ensembles import DRAWN, PARTS
 from scaling_spectra.networks.quadratic import convex, effective, theory
 from scaling_spectra.networks.quadratic.entries import error_entries
 from scaling_spectra.networks.quadratic.gaussian import draw_gaussian
 from scaling_spectra.networks.quadratic.inputs import INPUTS
-from scaling_spectra.networks.quadratic.problem import samples as sample_count
 from scaling_spectra.networks.quadratic.real_inputs import real_inputs, squares
 from scaling_spectra.networks.quadratic.solvers.solution import Solution
+from scaling_spectra.point import Point
 from scaling_spectra.records import SOLVED, StateEvolution, failure
-from scaling_spectra.replicas import draw_replica
-from scaling_spectra.teacher import teacher_spectrum
-from scaling_spectra.weight_decays import weight_decay as weight_decay_of
+from scaling_spectra.spectrum import from_values
+from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import gaussian_design as design_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -44,25 +45,26 @@ Solve = Callable[[float], Solution]
 
 
 def main(
+    data: list[str],
     output: str,
-    network: str,
-    gamma: float,
-    noise_var: float,
-    dim: int,
+    ensemble: dict[str, Any],
     n_eff: float,
     weight_decays: list[tuple[float, float]],
     replicas: int,
     root_seed: int,
     width: float,
     tolerance: float,
-    scales: list[float] | None = None,
 ):
-    spectrum, samples = teacher_spectrum(dim, gamma, scales), sample_count(n_eff, dim)
-    teacher = spectrum.values
-    rules = [(c, e, weight_decay_of(c, e, dim)) for c, e in weight_decays]
+    of, stored = Ensemble(**ensemble), Data(data)
+    noise_var, dim = of.noise_var, of.dim
+    points = [Point(of, coefficient, exponent, n_eff) for coefficient, exponent in weight_decays]
+    samples = points[0].samples
+    # eigenvalues, the same for every replica
+    (teacher,) = stored.teachers(of, [0])
+    spectrum = from_values(teacher)
 
     def inputs_of(number: int) -> Solve:
-        replica = draw_replica(network, spectrum, noise_var, samples, number, root_seed)
+        replica = stored.replica(of, number, samples, root_seed)
         inputs, labels = (np.concatenate(parts) for parts in zip(*replica.draw(), strict=True))
         return lambda penalty: convex.solve(inputs, labels, penalty, tol=tolerance, memory=MEMORY)
 
@@ -71,7 +73,7 @@ def main(
         data = draw_gaussian(teacher, samples, noise_var, datasets.child_rng(seed, MEASUREMENTS, samples))
         return lambda penalty: convex.solve_gaussian(data, penalty, tol=tolerance, memory=MEMORY)
 
-    penalties = [weight_decay * dim * width**0.5 for *_, weight_decay in rules]
+    penalties = [point.weight_decay * dim * width**0.5 for point in points]
     solved = {
         "inputs": solve_all(map(inputs_of, range(replicas)), penalties),
         "gaussian": solve_all(map(gaussian_of, range(replicas)), penalties),
@@ -80,18 +82,7 @@ def main(
     noise = effective.goe(dim, DRAWS * replicas, datasets.child_rng(seed, NOISE, samples))
     drawn = squares(dim, INPUTS, datasets.child_rng(seed, DRAWN_INPUTS, samples))
     rows = []
-    for index, (coefficient, exponent, weight_decay) in enumerate(rules):
-        point = {
-            "network": network,
-            "gamma": gamma,
-            "noise_var": noise_var,
-            "dim": dim,
-            "decay_coefficient": coefficient,
-            "decay_exponent": exponent,
-            "weight_decay": weight_decay,
-            "n_eff": n_eff,
-            "samples": samples,
-        }
+    for index, (point, weight_decay) in enumerate((point.columns(), point.weight_decay) for point in points):
         equations = (teacher, samples, weight_decay, noise_var, noise)
         try:
             limit = theory.state_evolution(spectrum, samples, weight_decay, noise_var, width=width)
@@ -194,4 +185,4 @@ def certificates(solutions: list[Solution], tolerance: float) -> dict:
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.output[0], **snakemake.params.arguments)
+        main(snakemake.input.data, snakemake.output[0], **snakemake.params.arguments)

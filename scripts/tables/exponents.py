@@ -12,13 +12,14 @@ from scaling_spectra.finite_size import known_change, known_deviation
 from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import PHASES, logarithmic
+from scaling_spectra.teachers import Settings, key
 from scaling_spectra.ties import TIE, alike
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_of_inputs
 from scaling_spectra_pipeline.tables import exponent_summary as summary_table
 from scaling_spectra_pipeline.tables import exponents as exponents_table
 from scaling_spectra_pipeline.tables import feature_learning_gain as gain_table
-from scaling_spectra_pipeline.tables.columns import read, write
+from scaling_spectra_pipeline.tables.columns import ensembles_of, read, write
 
 STAGE = "exponent_summary"
 POWER_LAW = True
@@ -30,7 +31,7 @@ INPUTS = {
 }
 OPTIONAL = ("peak", "peak_theory", "optimal")
 PARAMETERS = {
-    "gamma": "gamma",
+    "teacher": "teacher",
     "noise_var": "theory.noise_var",
     "large_dim": "theory.exponent_dim",
     "width": "width",
@@ -41,7 +42,6 @@ PARAMETERS = {
     "bootstrap": "fit.bootstrap",
     "confidence": "fit.confidence",
 }
-FAMILY = ["network", "gamma", "noise_var", "dim"]
 # of a fitted window
 COPIED = ("experiment", "dim", "points", "replicas")
 RANGES = ("weight_decay_min", "weight_decay_max", "n_eff_min", "n_eff_max")
@@ -51,7 +51,7 @@ FITTED = ("theory", "real_inputs", "slope", "low", "high")
 def main(
     output: str,
     inputs: dict[str, str],
-    gamma: float,
+    teacher: Settings,
     noise_var: float,
     large_dim: int,
     width: float,
@@ -72,17 +72,17 @@ def main(
         windows.append(_of_optimum(read(inputs["optimal"], gain_table.SCHEMA), margin, of_inputs, fit))
     # empty parts have no types to add
     found = pd.concat([part for part in windows if len(part)] or windows[:1], ignore_index=True)
-    found = found[found["gamma"] == gamma]
+    found = found[found["teacher"] == key(teacher)]
     rows = []
     for network in names():
         for delta in (noise_var, 0.0):
             here = found[(found["network"] == network) & (found["noise_var"] == delta)]
             probed: dict[str, Slope] = {}
-            for slope in slopes(network, delta, gammas=(gamma,), dims=(large_dim,)):
+            for slope in slopes(network, delta, gammas=(teacher["gamma"],), dims=(large_dim,)):
                 # the peak has a slope in lambda alone, the first is that of the largest lambda
                 if slope.variable != "weight_decay" or slope.phase == "peak":
                     probed.setdefault(slope.phase, slope)
-            rows += [_row(slope, here[here["phase"] == phase]) for phase, slope in probed.items()]
+            rows += [_row(key(teacher), slope, here[here["phase"] == phase]) for phase, slope in probed.items()]
     write(pd.DataFrame(rows), output, summary_table.SCHEMA)
 
 
@@ -124,10 +124,8 @@ def _of_optimum(points: pd.DataFrame, margin: float, of_inputs: Callable, fit: d
 
 
 def _families(points: pd.DataFrame) -> Iterator[tuple[dict, PhaseDiagram, pd.DataFrame]]:
-    for key, here in points[points["noise_var"] > 0].groupby(FAMILY):
-        family = dict(zip(FAMILY, key, strict=True))
-        diagram = PhaseDiagram(family["network"], family["dim"], family["gamma"], family["noise_var"])
-        yield family, diagram, here
+    for of, here in ensembles_of(points[(points["noise_var"] > 0) & points["gamma"].notna()]):
+        yield of.columns(), PhaseDiagram(of.network, of.dim, of.gamma, of.noise_var), here
 
 
 def _window(
@@ -150,10 +148,11 @@ def _window(
     return row | fitted(simulated, predicted, change, partial(of_inputs, inside, values, abscissa), **fit)
 
 
-def _row(large: Slope, windows: pd.DataFrame) -> dict:
+def _row(teacher: str, large: Slope, windows: pd.DataFrame) -> dict:
     """A phase at huge d, with the widest of its fitted windows."""
     row = {
         "network": large.network,
+        "teacher": teacher,
         "gamma": large.gamma,
         "noise_var": large.noise_var,
         "phase": large.phase,

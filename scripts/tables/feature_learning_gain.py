@@ -1,32 +1,36 @@
 """What feature learning is worth along n_eff: optimal risks in theory, for the study's teachers and at large d."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.merging import merged_power_law
+from scaling_spectra.ensemble import Ensemble
+from scaling_spectra.merged_teachers import merged_spectrum
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.records import SOLVED, attempt_mean
-from scaling_spectra.spectrum import Spectrum, from_values, power_law
+from scaling_spectra.spectrum import Spectrum, from_values
+from scaling_spectra.teachers import Settings
+from scaling_spectra.teachers.interface import make
+from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import feature_learning_gain as study_table
 from scaling_spectra_pipeline.tables import gain as gain_table
-from scaling_spectra_pipeline.tables.columns import read, write
-from scaling_spectra_pipeline.teachers import draw_teachers
+from scaling_spectra_pipeline.tables.columns import ensembles_of, read, write
 
 STAGE = "gain"
 INPUTS = {"study": "studies/feature_learning_gain"}
+DATA = "feature_learning_gain"
 # where lazy learning is not risky either there is nothing to gain
 NOISELESS = False
 PARAMETERS = {
-    "root_seed": "seed",
+    "teachers": "teachers",
     "width": "width",
     "points": "theory.optimal_points",
 }
-FAMILY = ["network", "gamma", "noise_var", "dim"]
 # curves of the study's teachers end at this n_eff/d
 LAST = 30.0
 # dimensions that show how the largest gain grows, and the n_eff/d around it
@@ -36,34 +40,34 @@ LARGE = np.geomspace(0.08, 1.6, 6)
 
 def main(
     output: str,
-    inputs: dict[str, str],
-    root_seed: int,
+    inputs: dict[str, Any],
+    teachers: dict[str, Settings],
     width: float,
     points: int,
 ):
     study = read(inputs["study"], study_table.SCHEMA)
     study = study[study["noise_var"] > 0]
-    rows = []
-    for (network, gamma, noise_var, dim), examined in study.groupby(FAMILY):
-        replicas = sorted(examined["replica"].unique())
-        teachers = np.unique(draw_teachers(network, gamma, noise_var, dim, replicas, root_seed), axis=0)
-        spectrum, samples = power_law(dim, gamma), problem_of(network).samples
-        family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}
+    data, made = Data(inputs["data"]), {key: make(settings) for key, settings in teachers.items()}
+    rows, families = [], {}
+    for ensemble, examined in ensembles_of(study):
+        network, noise_var, dim = ensemble.network, ensemble.noise_var, ensemble.dim
+        families[network, ensemble.teacher, noise_var] = None
+        drawn = np.unique(data.teachers(ensemble, sorted(examined["replica"].unique())), axis=0)
+        spectrum, samples = made[ensemble.teacher].spectrum(dim), problem_of(network).samples
         counted = {samples(n_eff, dim): n_eff for n_eff in np.geomspace(1.0, LAST * dim, points)}
         for n in sorted(counted):
-            rows.append(family | {"n_eff": counted[n], **_risks(network, spectrum, n, noise_var, width, teachers)})
+            found = _risks(network, spectrum, n, noise_var, width, drawn)
+            rows.append(ensemble.columns() | {"n_eff": counted[n], **found})
         # replicas of one teacher have the risk of all
-        for n_eff in examined["n_eff"].unique() if len(teachers) > 1 else ():
+        for n_eff in examined["n_eff"].unique() if len(drawn) > 1 else ():
             n = samples(n_eff, dim)
-            rows.append(family | {"n_eff": n_eff, **_risks(network, spectrum, n, noise_var, width)})
-    for (network, gamma, noise_var), dim in itertools.product(
-        study[FAMILY[:3]].drop_duplicates().itertuples(index=False), LARGE_DIMS
-    ):
-        spectrum, per_n_eff = merged_power_law(dim, gamma), 1 / problem_of(network).effective_samples(1, dim)
-        family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}
+            rows.append(ensemble.columns() | {"n_eff": n_eff, **_risks(network, spectrum, n, noise_var, width)})
+    for (network, key, noise_var), dim in itertools.product(families, LARGE_DIMS):
+        ensemble = Ensemble.of(network, teachers[key], noise_var, dim)
+        spectrum, per_n_eff = merged_spectrum(made[key], dim), 1 / problem_of(network).effective_samples(1, dim)
         for n_eff in LARGE * dim:
             found = _risks(network, spectrum, n_eff * per_n_eff, noise_var, width, bayes=False)
-            rows.append(family | {"n_eff": n_eff, **found})
+            rows.append(ensemble.columns() | {"n_eff": n_eff, **found})
     write(pd.DataFrame(rows), output, gain_table.SCHEMA)
 
 

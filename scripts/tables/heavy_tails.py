@@ -1,16 +1,18 @@
 """Tail exponents of learned weights along the weight decay, beside those of their law and of the teacher."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from scaling_spectra.records import SOLVED, joint_status
 from scaling_spectra.tails import fit_tail, law_sample
-from scaling_spectra.teacher import NO_POWER_LAW
+from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
 from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.tables import tails as tails_table
-from scaling_spectra_pipeline.tables.columns import KEY, write
+from scaling_spectra_pipeline.tables.columns import KEY, POINT, write
 
 STAGE = "tails"
 INPUTS = {
@@ -18,15 +20,15 @@ INPUTS = {
     "theory": "theory/weight_decay_scan",
     "spectra": "spectra/weight_decay_scan",
 }
-PARAMETERS = {"root_seed": "seed", "scales": "scales"}
+DATA = "weight_decay_scan"
 
 
-def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float] | None = None):
-    tables = read_tables(inputs)
+def main(output: str, inputs: dict[str, Any]):
+    data, tables = Data(inputs["data"]), read_tables({name: inputs[name] for name in INPUTS})
     rows, of_teachers = [], {}
-    for key, trained in tables["training"].groupby(KEY):
-        point = dict(zip(KEY, key, strict=True))
-        teachers, solutions, weights = learned_weights(tables, point, root_seed, scales)
+    for _, trained in tables["training"].groupby(KEY):
+        (point, *_) = trained[list(POINT)].to_dict("records")
+        teachers, solutions, weights = learned_weights(tables, point, data)
         # none where no replica is solved
         tail = fit_tail(np.abs(np.concatenate([[], *weights])))
         pooled = np.abs(np.concatenate([[], *teachers]))
@@ -49,8 +51,8 @@ def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float
                 "predicted": fit_tail(law_sample(point["network"], teachers, solutions)).exponent
                 if teachers and status == SOLVED
                 else np.nan,
-                "teacher": of_teachers[pooled.tobytes()],
-                "limit": 1 + 1 / point["gamma"] if point["gamma"] != NO_POWER_LAW else np.nan,
+                "teacher_exponent": of_teachers[pooled.tobytes()],
+                "limit": 1 + 1 / point["gamma"],
                 "status": status,
             }
         )

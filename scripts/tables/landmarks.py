@@ -4,26 +4,27 @@ import pandas as pd
 
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.teachers import Settings
+from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import landmarks as landmarks_table
 from scaling_spectra_pipeline.tables import optimal as optimal_table
 from scaling_spectra_pipeline.tables import pruned as pruned_table
-from scaling_spectra_pipeline.tables.columns import read, write
+from scaling_spectra_pipeline.tables.columns import OF_ENSEMBLE, ensembles_of, read, write
 
 STAGE = "landmarks"
 INPUTS = {"optimal": "optimal/optimal_decay", "pruned": "pruned/pruning_curves"}
 OPTIONAL = ("pruned",)
-PARAMETERS = {"scales": "scales"}
-FAMILY = ["network", "gamma", "noise_var", "dim"]
+PARAMETERS = {"teachers": "teachers"}
 SCHEMAS = {"optimal": optimal_table.SCHEMA, "pruned": pruned_table.SCHEMA}
 
 
-def main(output: str, inputs: dict[str, str], scales: list[float] | None = None):
-    read_in = pd.concat([read(path, SCHEMAS[name])[FAMILY] for name, path in inputs.items()])
+def main(output: str, inputs: dict[str, str], teachers: dict[str, Settings]):
+    read_in = pd.concat([read(path, SCHEMAS[name])[list(OF_ENSEMBLE)] for name, path in inputs.items()])
     rows = []
-    for network, gamma, noise_var, dim in read_in.drop_duplicates().itertuples(index=False):
-        family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim}
-        found = landmarks(network, dim, gamma, noise_var, scales)
+    for ensemble, _ in ensembles_of(read_in):
+        family = make(teachers[ensemble.teacher])
+        found = landmarks(family, ensemble.network, ensemble.dim, ensemble.noise_var)
         # a phase may lie in several columns beside each other: it starts with the first
         columns = reversed(found.columns) if isinstance(found, PhaseDiagram) else ()
         starts = dict(reversed({column.phases[0]: column.start for column in columns}.items()))
@@ -31,7 +32,7 @@ def main(output: str, inputs: dict[str, str], scales: list[float] | None = None)
             landmarks_table.INTERPOLATION: found.interpolation,
             landmarks_table.FULL_SPECTRUM: found.full_spectrum,
         }
-        rows += [family | {"landmark": name, "n_eff": float(n_eff)} for name, n_eff in starts.items()]
+        rows += [ensemble.columns() | {"landmark": name, "n_eff": float(n_eff)} for name, n_eff in starts.items()]
     write(pd.DataFrame(rows), output, landmarks_table.SCHEMA)
 
 

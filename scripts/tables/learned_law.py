@@ -1,5 +1,7 @@
 """Learned weights of one point in every phase, pooled over replicas, beside their predicted law (Result 2)."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -7,27 +9,27 @@ from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.pooled import pool
 from scaling_spectra.records import SOLVED
-from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra.ties import TIE
+from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights, solved_points
 from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.tables import learned_law as learned_law_table
-from scaling_spectra_pipeline.tables.columns import KEY, write
+from scaling_spectra_pipeline.tables.columns import POINT, ensembles_of, write
 
 STAGE = "learned_law"
 INPUTS = {"training": "training/spectra", "theory": "theory/spectra", "spectra": "spectra/spectra"}
-PARAMETERS = {"root_seed": "seed", "scales": "scales"}
+DATA = "spectra"
 OF_PHASE = ["network", "noise_var", "phase"]
 # points shown of a teacher without phases
 SHOWN = 8
 
 
-def main(output: str, inputs: dict[str, str], root_seed: int, scales: list[float] | None = None):
-    tables = read_tables(inputs)
+def main(output: str, inputs: dict[str, Any]):
+    data, tables = Data(inputs["data"]), read_tables({name: inputs[name] for name in INPUTS})
     solved = tables["training"][tables["training"]["status"] == SOLVED]
     tables["training"] = solved_points(solved, tables["theory"])
-    found = [_law(point, tables, root_seed, scales) for point in _deepest(tables["training"])]
+    found = [_law(point, tables, data) for point in _deepest(tables["training"])]
     write(pd.concat(found, ignore_index=True), output, learned_law_table.SCHEMA)
 
 
@@ -37,11 +39,14 @@ def _deepest(training: pd.DataFrame) -> list[dict]:
     Where the teacher is no power law points are spread over the experiment instead, and numbered.
     """
     points = training.assign(sound=training["converged"] & training["unique"])
-    points = points.groupby(KEY).agg(sound=("sound", "all"), method=("method", "first")).reset_index()
-    if (points["gamma"] == NO_POWER_LAW).all():
+    points = (
+        points.groupby(list(POINT), dropna=False).agg(sound=("sound", "all"), method=("method", "first")).reset_index()
+    )
+    if points["gamma"].isna().all():
         return _spread(points)
-    for (network, dim, gamma, noise_var), rows in points.groupby(["network", "dim", "gamma", "noise_var"]):
-        diagram = PhaseDiagram(network, dim, gamma, noise_var)
+    points = points[points["gamma"].notna()].copy()
+    for ensemble, rows in ensembles_of(points):
+        diagram = PhaseDiagram(ensemble.network, ensemble.dim, ensemble.gamma, ensemble.noise_var)
         points.loc[rows.index, "phase"] = [diagram.phase(*at) for at in rows[["n_eff", "weight_decay"]].to_numpy()]
         points.loc[rows.index, "margin"] = diagram.margin(rows["n_eff"], rows["weight_decay"])
     points = points[points["phase"] != "peak"]
@@ -62,9 +67,9 @@ def _spread(points: pd.DataFrame) -> list[dict]:
     return pd.concat(chosen).to_dict("records")
 
 
-def _law(point: dict, tables: dict[str, pd.DataFrame], root_seed: int, scales: list[float] | None) -> pd.DataFrame:
+def _law(point: dict, tables: dict[str, pd.DataFrame], data: Data) -> pd.DataFrame:
     learned = learned_of(point["network"])
-    teachers, solutions, weights = learned_weights(tables, point, root_seed, scales)
+    teachers, solutions, weights = learned_weights(tables, point, data)
     pooled = pool(point["network"], teachers, solutions, weights)
     replicas = len(weights)
     rows = [("zeros", 0.0, 0.0, pooled.predicted_zeros, pooled.zeros.mean(), pooled.zeros.std(ddof=1) / replicas**0.5)]

@@ -3,11 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.landmarks import landmarks
-from scaling_spectra.merged_teacher import merged_teacher_spectrum
+from scaling_spectra.merged_teachers import merged_spectrum
 from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.teachers import Settings
+from scaling_spectra.teachers.interface import make
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import evolution as evolution_table
@@ -18,12 +21,11 @@ STAGE = "evolution"
 INPUTS = {"training": "training/peak"}
 OPTIONAL = ("training",)
 PARAMETERS = {
-    "gamma": "gamma",
+    "teacher": "teacher",
     "noise_var": "theory.noise_var",
     "dim": "theory.dim",
     "large_dims": "theory.large_dims",
     "points_per_decade": "theory.points_per_decade",
-    "scales": "scales",
 }
 LARGEST, SMALLEST = 10.0, 1e-7
 
@@ -31,29 +33,25 @@ LARGEST, SMALLEST = 10.0, 1e-7
 def main(
     output: str,
     inputs: dict[str, str],
-    gamma: float,
+    teacher: Settings,
     noise_var: float,
     dim: int,
     large_dims: list[int],
     points_per_decade: int,
-    scales: list[float] | None = None,
 ):
     weight_decay = np.geomspace(LARGEST, SMALLEST, rounded(points_per_decade * np.log10(LARGEST / SMALLEST)) + 1)
     trained = read(inputs["training"], training_table.SCHEMA) if inputs else pd.DataFrame(columns=["network", "dim"])
-    parts = []
+    family, parts = make(teacher), []
     for network in names():
         problem, theory = problem_of(network), theory_of(network)
         for d in sorted({dim, *large_dims, *trained.loc[trained["network"] == network, "dim"]}):
-            diagram = landmarks(network, d, gamma, noise_var, scales)
+            diagram = landmarks(family, network, d, noise_var)
             samples = diagram.interpolation / problem.effective_samples(1, d)
-            path = theory.curve(merged_teacher_spectrum(d, gamma, scales), samples, weight_decay, noise_var)
+            path = theory.curve(merged_spectrum(family, d), samples, weight_decay, noise_var)
             parts.append(
                 pd.DataFrame(
                     {
-                        "network": network,
-                        "gamma": gamma,
-                        "noise_var": noise_var,
-                        "dim": d,
+                        **Ensemble.of(network, teacher, noise_var, d).columns(),
                         "weight_decay": weight_decay,
                         "n_eff": diagram.interpolation,
                         "delta": [point.delta for point in path],

@@ -3,12 +3,15 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.landmarks import landmarks
-from scaling_spectra.merged_teacher import merged_teacher_spectrum
+from scaling_spectra.merged_teachers import merged_spectrum
 from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import Landmarks
+from scaling_spectra.teachers import Settings
+from scaling_spectra.teachers.interface import make
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import evolution as evolution_table
@@ -16,12 +19,11 @@ from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "evolution"
 PARAMETERS = {
-    "gamma": "gamma",
+    "teacher": "teacher",
     "noise_var": "theory.noise_var",
     "large_dims": "theory.large_dims",
     "weight_decays": "theory.small_weight_decays",
     "points_per_decade": "theory.points_per_decade",
-    "scales": "scales",
 }
 # n_eff/n_peak at both ends
 SMALLEST, LARGEST = 0.25, 4.0
@@ -31,30 +33,26 @@ FINEST = 1e-3
 
 def main(
     output: str,
-    gamma: float,
+    teacher: Settings,
     noise_var: float,
     large_dims: list[int],
     weight_decays: list[float],
     points_per_decade: int,
-    scales: list[float] | None = None,
 ):
-    dim = large_dims[-1]
-    spectrum = merged_teacher_spectrum(dim, gamma, scales)
+    family, dim = make(teacher), large_dims[-1]
+    spectrum = merged_spectrum(family, dim)
     share = _shares(points_per_decade)
     parts = []
     for network in names():
         problem, theory = problem_of(network), theory_of(network)
-        diagram = landmarks(network, dim, gamma, noise_var, scales)
+        diagram = landmarks(family, network, dim, noise_var)
         n_eff = diagram.interpolation * share
         for weight_decay in weight_decays:
             path = theory.curve(spectrum, n_eff / problem.effective_samples(1, dim), weight_decay, noise_var)
             parts.append(
                 pd.DataFrame(
                     {
-                        "network": network,
-                        "gamma": gamma,
-                        "noise_var": noise_var,
-                        "dim": dim,
+                        **Ensemble.of(network, teacher, noise_var, dim).columns(),
                         "weight_decay": weight_decay,
                         "n_eff": n_eff,
                         "delta": [point.delta for point in path],

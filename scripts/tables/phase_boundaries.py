@@ -2,8 +2,10 @@
 
 import pandas as pd
 
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import boundaries as boundaries_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -11,20 +13,17 @@ from scaling_spectra_pipeline.tables.columns import write
 STAGE = "boundaries"
 POWER_LAW = True
 PARAMETERS = {
-    "gamma": "gamma",
+    "teacher": "teacher",
     "noise_var": "theory.noise_var",
     "dim": "theory.dim",
     "large_dims": "theory.large_dims",
 }
 
 
-def main(output: str, gamma: float, noise_var: float, dim: int, large_dims: list[int]):
+def main(output: str, teacher: Settings, noise_var: float, dim: int, large_dims: list[int]):
     rows = [
         {
-            "network": network,
-            "gamma": gamma,
-            "noise_var": delta,
-            "dim": d,
+            **ensemble.columns(),
             "below": piece.phases[0],
             "above": piece.phases[1],
             "n_eff_start": piece.n_eff[0],
@@ -36,7 +35,8 @@ def main(output: str, gamma: float, noise_var: float, dim: int, large_dims: list
         for network in names()
         for delta in (noise_var, 0.0)
         for d in (dim, large_dims[-1])
-        for piece in PhaseDiagram(network, d, gamma, delta).boundaries
+        for ensemble in [Ensemble.of(network, teacher, delta, d)]
+        for piece in PhaseDiagram(network, d, ensemble.gamma, delta).boundaries
     ]
     write(pd.DataFrame(rows), output, boundaries_table.SCHEMA)
 

@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES, rate_latex
+from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.diagrams import window
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import phases as phases_table
@@ -14,15 +16,15 @@ from scaling_spectra_pipeline.tables.columns import write
 STAGE = "phases"
 POWER_LAW = True
 PARAMETERS = {
-    "gamma": "gamma",
+    "teacher": "teacher",
     "noise_var": "theory.noise_var",
     "large_dims": "theory.large_dims",
     "points": "theory.diagram_points",
 }
 
 
-def main(output: str, gamma: float, noise_var: float, large_dims: list[int], points: int):
-    dim = large_dims[-1]
+def main(output: str, teacher: Settings, noise_var: float, large_dims: list[int], points: int):
+    gamma, dim = teacher["gamma"], large_dims[-1]
     ends = window(dim, gamma)
     n_eff, weight_decay = (grid.ravel() for grid in np.meshgrid(*(np.geomspace(*pair, points) for pair in ends)))
     parts = []
@@ -34,10 +36,7 @@ def main(output: str, gamma: float, noise_var: float, large_dims: list[int], poi
             parts.append(
                 pd.DataFrame(
                     {
-                        "network": network,
-                        "gamma": gamma,
-                        "noise_var": delta,
-                        "dim": dim,
+                        **Ensemble.of(network, teacher, delta, dim).columns(),
                         "n_eff": n_eff,
                         "weight_decay": weight_decay,
                         "phase": phase,

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.networks.interface.problem import problem_of
@@ -11,6 +12,7 @@ from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.records import attempt_solution
 from scaling_spectra.representative import representatives
 from scaling_spectra.spectrum import power_law
+from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.diagrams import window
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import phase_spectra as phase_spectra_table
@@ -19,13 +21,14 @@ from scaling_spectra_pipeline.tables.columns import write
 STAGE = "phase_spectra"
 POWER_LAW = True
 PARAMETERS = {
-    "gamma": "gamma",
+    "teacher": "teacher",
     "noise_var": "theory.noise_var",
     "dim": "theory.dim",
 }
 
 
-def main(output: str, gamma: float, noise_var: float, dim: int):
+def main(output: str, teacher: Settings, noise_var: float, dim: int):
+    gamma = teacher["gamma"]
     spectrum = power_law(dim, gamma)
     parts = []
     for network in names():
@@ -44,10 +47,7 @@ def main(output: str, gamma: float, noise_var: float, dim: int):
                 parts.append(
                     pd.DataFrame(
                         {
-                            "network": network,
-                            "gamma": gamma,
-                            "noise_var": delta,
-                            "dim": dim,
+                            **Ensemble.of(network, teacher, delta, dim).columns(),
                             "phase": found.phase,
                             "n_eff": found.n_eff,
                             "weight_decay": found.weight_decay,

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.pruning import pruning_of
 from scaling_spectra.records import SOLVED
@@ -22,13 +23,12 @@ INPUTS = {
 }
 PARAMETERS = {"width": "width"}
 NOISELESS = False
-FAMILY = ["network", "gamma", "noise_var", "dim"]
 
 
 def main(output: str, inputs: dict[str, str], width: float):
     trained = read(inputs["training"], training_table.SCHEMA)
     trained = trained[(trained["noise_var"] > 0) & (trained["status"] == SOLVED)]
-    least = trained.groupby(FAMILY)["weight_decay"].transform("min")
+    least = trained.groupby(list(ENSEMBLE))["weight_decay"].transform("min")
     trained = trained[trained["weight_decay"] <= least * (1 + TIE)]
     solved = read(inputs["theory"], theory_table.SCHEMA)[[*KEY, "replica", "delta", "threshold", "status"]]
     points = trained.drop(columns="status").merge(solved, on=[*KEY, "replica"], validate="one_to_one")

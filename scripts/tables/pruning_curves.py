@@ -1,40 +1,43 @@
 """Risk along n_eff at the smallest weight decay, before and after pruning, beside the best possible risks."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from scaling_spectra.continuation import follow
-from scaling_spectra.merged_teacher import merged_teacher_spectrum
+from scaling_spectra.ensemble import ENSEMBLE, Ensemble
+from scaling_spectra.merged_teachers import merged_spectrum
 from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.pruning import pruning_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.point import Point
 from scaling_spectra.records import SOLVED, attempt_mean, joint_status
 from scaling_spectra.spectrum import Spectrum
-from scaling_spectra.teacher import teacher_spectrum
+from scaling_spectra.teachers import Settings
+from scaling_spectra.teachers.interface import make
 from scaling_spectra.ties import TIE, rounded
-from scaling_spectra.weight_decays import weight_decay as weight_decay_of
+from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import optimal as optimal_table
 from scaling_spectra_pipeline.tables import pruned as pruned_table
 from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import read, write
-from scaling_spectra_pipeline.teachers import draw_teachers
+from scaling_spectra_pipeline.tables.columns import ensembles_of, read, write
 
 STAGE = "pruned"
 INPUTS = {"training": "training/excess_risk", "optimal": "optimal/optimal_decay"}
+DATA = "excess_risk"
 PARAMETERS = {
-    "gamma": "gamma",
+    "teacher": "teacher",
+    "teachers": "teachers",
     "noise_var": "theory.noise_var",
     "large_dims": "theory.large_dims",
     "points_per_decade": "theory.points_per_decade",
     "points": "theory.optimal_points",
-    "root_seed": "seed",
     "width": "width",
-    "scales": "scales",
 }
 NOISELESS = False
 RULE = ["decay_coefficient", "decay_exponent"]
@@ -44,44 +47,41 @@ FINER = 5
 
 def main(
     output: str,
-    inputs: dict[str, str],
-    gamma: float,
+    inputs: dict[str, Any],
+    teacher: Settings,
+    teachers: dict[str, Settings],
     noise_var: float,
     large_dims: list[int],
     points_per_decade: int,
     points: int,
-    root_seed: int,
     width: float,
-    scales: list[float] | None = None,
 ):
-    trained = read(inputs["training"], training_table.SCHEMA)
+    trained, data = read(inputs["training"], training_table.SCHEMA), Data(inputs["data"])
     noisy = trained[trained["noise_var"] > 0]
     least = noisy[noisy["weight_decay"] <= noisy["weight_decay"].min() * (1 + TIE)]
     coefficient, exponent = least.sort_values(RULE)[RULE].iloc[0]
     rows = []
     # the largest d of each network
-    noisy = noisy[noisy["dim"] == noisy.groupby(["network", "gamma", "noise_var"])["dim"].transform("max")]
-    for (network, *family), rows_of in noisy.groupby(["network", "gamma", "noise_var", "dim"]):
-        teachers = draw_teachers(network, *family, sorted(rows_of["replica"].unique()), root_seed, scales)
-        spectrum = teacher_spectrum(family[2], family[0], scales)
+    noisy = noisy[noisy["dim"] == noisy.groupby(list(ENSEMBLE[:-1]))["dim"].transform("max")]
+    for ensemble, rows_of in ensembles_of(noisy):
+        drawn = data.teachers(ensemble, sorted(rows_of["replica"].unique()))
+        spectrum = make(teachers[ensemble.teacher]).spectrum(ensemble.dim)
         ends = rows_of["n_eff"].min(), rows_of["n_eff"].max()
-        weight_decay = weight_decay_of(coefficient, exponent, family[2])
-        rows += _of_teachers(network, *family, spectrum, weight_decay, teachers, ends, points, width)
+        weight_decay = Point(ensemble, coefficient, exponent, ends[0]).weight_decay
+        rows += _of_teachers(ensemble, spectrum, weight_decay, drawn, ends, points, width)
     best = read(inputs["optimal"], optimal_table.SCHEMA)
     dim = large_dims[0]
+    spectrum = merged_spectrum(make(teacher), dim)
     for network in names():
-        spectrum = merged_teacher_spectrum(dim, gamma, scales)
+        ensemble = Ensemble.of(network, teacher, noise_var, dim)
         known = best[(best["network"] == network) & (best["dim"] == dim) & (best["teachers"] == 0)]
-        weight_decay = weight_decay_of(coefficient, exponent, dim)
-        rows += _average(network, gamma, noise_var, dim, spectrum, weight_decay, known, points_per_decade, width)
+        weight_decay = Point(ensemble, coefficient, exponent, 1.0).weight_decay
+        rows += _average(ensemble, spectrum, weight_decay, known, points_per_decade, width)
     write(pd.DataFrame(rows), output, pruned_table.SCHEMA)
 
 
 def _of_teachers(
-    network: str,
-    gamma: float,
-    noise_var: float,
-    dim: int,
+    ensemble: Ensemble,
     spectrum: Spectrum,
     weight_decay: float,
     teachers: np.ndarray,
@@ -90,6 +90,7 @@ def _of_teachers(
     width: float,
 ) -> list[dict]:
     """Means over given teachers; the best risks, which take long, at some of the points only."""
+    network, noise_var, dim = ensemble.network, ensemble.noise_var, ensemble.dim
     problem, theory, pruning = problem_of(network), theory_of(network), pruning_of(network)
     # replicas have one teacher, or each its own
     distinct = np.unique(teachers, axis=0)
@@ -110,11 +111,8 @@ def _of_teachers(
             best = optimum.risk
             status = next((one for one in (status, optimum.status, of_bayes) if one != SOLVED), SOLVED)
         rows.append(
-            {
-                "network": network,
-                "gamma": gamma,
-                "noise_var": noise_var,
-                "dim": dim,
+            ensemble.columns()
+            | {
                 "weight_decay": weight_decay,
                 "n_eff": problem.effective_samples(n, dim),
                 "teachers": len(teachers),
@@ -129,10 +127,7 @@ def _of_teachers(
 
 
 def _average(
-    network: str,
-    gamma: float,
-    noise_var: float,
-    dim: int,
+    ensemble: Ensemble,
     spectrum: Spectrum,
     weight_decay: float,
     known: pd.DataFrame,
@@ -140,6 +135,7 @@ def _average(
     width: float,
 ) -> list[dict]:
     """Averages over all teachers, at the n_eff of `known` and between them."""
+    network, noise_var, dim = ensemble.network, ensemble.noise_var, ensemble.dim
     problem, theory, pruning = problem_of(network), theory_of(network), pruning_of(network)
     ends = known["n_eff"].min(), known["n_eff"].max()
     between = np.geomspace(*ends, rounded(points_per_decade / 2 * np.log10(ends[1] / ends[0])))[1:-1]
@@ -151,11 +147,8 @@ def _average(
     best = known.set_index("n_eff")[["risk", "bayes_risk", "status"]].reindex(n_eff)
     best["status"] = best["status"].fillna(SOLVED)
     return [
-        {
-            "network": network,
-            "gamma": gamma,
-            "noise_var": noise_var,
-            "dim": dim,
+        ensemble.columns()
+        | {
             "weight_decay": weight_decay,
             "n_eff": value,
             "teachers": 0,

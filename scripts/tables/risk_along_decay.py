@@ -1,6 +1,7 @@
 """Risk of state evolution along the weight decay, for the teachers and samples of the trained points."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,19 +11,18 @@ from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import mean_risk
 from scaling_spectra.records import joint_status
 from scaling_spectra.ties import rounded
+from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import decay as decay_table
 from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import read, write
-from scaling_spectra_pipeline.teachers import draw_teachers
+from scaling_spectra_pipeline.tables.columns import ensembles_of, read, write
 
 STAGE = "decay"
 INPUTS = {"training": "training/weight_decay_scan"}
+DATA = "weight_decay_scan"
 PARAMETERS = {
-    "root_seed": "seed",
     "width": "width",
     "points_per_decade": "theory.points_per_decade",
-    "scales": "scales",
 }
 # the curves go on a little beyond the trained points
 OVERHANG = 2.0
@@ -30,32 +30,25 @@ OVERHANG = 2.0
 
 def main(
     output: str,
-    inputs: dict[str, str],
-    root_seed: int,
+    inputs: dict[str, Any],
     width: float,
     points_per_decade: int,
-    scales: list[float] | None = None,
 ):
-    trained = read(inputs["training"], training_table.SCHEMA)
+    trained, data = read(inputs["training"], training_table.SCHEMA), Data(inputs["data"])
     rows = []
-    for (network, gamma, noise_var, dim), points in trained.groupby(["network", "gamma", "noise_var", "dim"]):
-        solve = theory_of(network).conditional_state_evolution
-        teachers = draw_teachers(network, gamma, noise_var, dim, sorted(points["replica"].unique()), root_seed, scales)
+    for ensemble, points in ensembles_of(trained):
+        evolve = theory_of(ensemble.network).conditional_state_evolution
+        solve = partial(evolve, noise_var=ensemble.noise_var, width=width)
+        teachers = data.teachers(ensemble, sorted(points["replica"].unique()))
         # replicas have one teacher, or each its own
         distinct = np.unique(teachers, axis=0)
         high, low = points["weight_decay"].max() * OVERHANG, points["weight_decay"].min() / OVERHANG
         weight_decay = np.geomspace(high, low, rounded(points_per_decade * np.log10(high / low)) + 1)
         for (n_eff, samples), _ in points.groupby(["n_eff", "samples"]):
-            paths = [
-                follow(partial(solve, teacher, noise_var=noise_var, width=width), samples, weight_decay)
-                for teacher in distinct
-            ]
+            paths = [follow(partial(solve, teacher), samples, weight_decay) for teacher in distinct]
             rows += [
-                {
-                    "network": network,
-                    "gamma": gamma,
-                    "noise_var": noise_var,
-                    "dim": dim,
+                ensemble.columns()
+                | {
                     "n_eff": n_eff,
                     "weight_decay": lam,
                     "teachers": len(teachers),

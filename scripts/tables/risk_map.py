@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES, exponents
 from scaling_spectra.spectrum import power_law
+from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.diagrams import window
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import risk_map as risk_map_table
@@ -17,14 +19,15 @@ from scaling_spectra_pipeline.tables.columns import write
 STAGE = "risk_map"
 POWER_LAW = True
 PARAMETERS = {
-    "gamma": "gamma",
+    "teacher": "teacher",
     "noise_var": "theory.noise_var",
     "dim": "theory.dim",
     "points": "theory.map_points",
 }
 
 
-def main(output: str, gamma: float, noise_var: float, dim: int, points: int):
+def main(output: str, teacher: Settings, noise_var: float, dim: int, points: int):
+    gamma = teacher["gamma"]
     spectrum = power_law(dim, gamma)
     n_eff, weight_decay = (np.geomspace(*ends, points) for ends in window(dim, gamma))
     parts = []
@@ -40,10 +43,7 @@ def main(output: str, gamma: float, noise_var: float, dim: int, points: int):
                 parts.append(
                     pd.DataFrame(
                         {
-                            "network": network,
-                            "gamma": gamma,
-                            "noise_var": delta,
-                            "dim": dim,
+                            **Ensemble.of(network, teacher, delta, dim).columns(),
                             "n_eff": n_eff,
                             "weight_decay": lam,
                             "risk": risk,

@@ -1,31 +1,29 @@
-"""Where the risk of any teacher changes: the phase diagram of a power law, or the little that given scales tell."""
+"""Where the risk of any teacher changes: the phase diagram of a power law, or the little that its scales tell."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from scaling_spectra.merged_teacher import merged_teacher_spectrum
+from scaling_spectra.merged_teachers import merged_spectrum
 from scaling_spectra.phase_diagram import Landmarks, PhaseDiagram
 from scaling_spectra.spectrum import Spectrum
-from scaling_spectra.teacher import NO_POWER_LAW
+from scaling_spectra.teachers.interface import Teacher
+from scaling_spectra.teachers.power_law import PowerLaw
 from scaling_spectra.ties import TIE
 
-# share of sum s_i^2 that may be missing from what counts as the full spectrum of given scales
+# share of sum s_i^2 that may be missing from what counts as the full spectrum
 FAINT = 1e-3
 
 
-def landmarks(
-    network: str, dim: float, gamma: float, noise_var: float, scales: Sequence[float] | None = None
-) -> Landmarks:
+def landmarks(teacher: Teacher, network: str, dim: float, noise_var: float) -> Landmarks:
     """Where along n_eff and lambda a network's risk changes; the whole phase diagram if the teacher is a power law."""
-    if scales is None or gamma != NO_POWER_LAW:
-        return PhaseDiagram(network, dim, gamma, noise_var)
-    return GivenScales(network, dim, noise_var, merged_teacher_spectrum(int(dim), gamma, scales))
+    if isinstance(teacher, PowerLaw):
+        return PhaseDiagram(network, dim, teacher.gamma, noise_var)
+    return OfSpectrum(network, dim, noise_var, merged_spectrum(teacher, int(dim)))
 
 
 @dataclass(frozen=True)
-class GivenScales(Landmarks):
+class OfSpectrum(Landmarks):
     """Landmarks of a teacher that need not be a power law."""
 
     network: str

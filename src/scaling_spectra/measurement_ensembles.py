@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.ensemble import ENSEMBLE
+
 RULE = ["decay_coefficient", "decay_exponent", "weight_decay"]
-POINT = ["network", "gamma", "noise_var", "dim", "n_eff", *RULE]
+POINT = [*ENSEMBLE, "n_eff", *RULE]
 # solved on samples, and drawn
 MEASURED, DRAWN = ("inputs", "gaussian"), ("effective", "self-consistent", "real inputs")
 MODELS = (*MEASURED, *DRAWN)
@@ -47,9 +49,11 @@ def averages(table: pd.DataFrame) -> pd.DataFrame:
     groups = table.groupby([*POINT, "model"], sort=True)
     means = groups[values].mean()
     errors = groups[values].sem().add_suffix("_error")
-    fixed = groups[["samples", "top", "delta", "threshold", "risk_theory"]].first()
+    fixed = groups[["gamma", "samples", "top", "delta", "threshold", "risk_theory"]].first()
     fixed.insert(0, "replicas", groups.size())
-    return pd.concat([fixed, means, errors], axis=1).reset_index()
+    found = pd.concat([fixed, means, errors], axis=1).reset_index()
+    found.insert(list(found).index("teacher") + 1, "gamma", found.pop("gamma"))
+    return found
 
 
 def differences(means: pd.DataFrame, model: str, baseline: str) -> pd.DataFrame:

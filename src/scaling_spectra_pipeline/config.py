@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from scaling_spectra import networks
+from scaling_spectra import networks, teachers
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.spectrum_file import read_scales
 from scaling_spectra_pipeline.errors import ConfigError
@@ -239,6 +239,11 @@ class Config(Section):
     spectrum: str | None = Field(
         None, description="CSV file of the teacher's scales s_i, in place of the power law (docs/howto/own-spectrum.md)"
     )
+    teacher: dict[str, str | float | list[float]] | None = Field(
+        None,
+        description="another family of teachers with its parameters, {family: ..., parameter: ...}, in place of the "
+        "power law (docs/howto/add-a-teacher.md)",
+    )
     width: Annotated[FiniteFloat, Field(ge=1, le=1000)] = Field(
         1.0, description="hidden units of the quadratic network per input dimension, p/d"
     )
@@ -258,16 +263,31 @@ class Config(Section):
         return None if self.spectrum is None else sorted(read_scales(Path(self.spectrum)), reverse=True)
 
     @property
+    def settings(self) -> teachers.Settings:
+        """The teacher of the build, as scripts take it."""
+        if self.teacher is not None:
+            return self.teacher
+        if self.scales is not None:
+            return {"family": teachers.GIVEN_SCALES, "scales": self.scales}
+        return teachers.with_exponent(self.gamma)
+
+    @property
     def points(self) -> dict[str, Experiment | Study]:
         """Experiments and studies by name."""
         return {**self.studies, **self.experiments}
 
     @model_validator(mode="after")
     def _one_teacher(self) -> "Config":
+        given = [name for name in ("gamma", "spectrum", "teacher") if self.model_fields_set & {name}]
+        given = [name for name in given if getattr(self, name) is not None]
+        if len(given) > 1:
+            one, other = given[:2]
+            values = f"{one}: {getattr(self, one)} is given beside {other}: {getattr(self, other)}"
+            raise ValueError(f"{values}; must be one of them only")
+        if self.teacher is not None:
+            _check_teacher(self.teacher)
         if self.spectrum is None:
             return self
-        if "gamma" in self.model_fields_set:
-            raise ValueError(f"gamma: {self.gamma} is given beside spectrum: {self.spectrum}; must be one of them only")
         try:
             count = len(self.scales or [])
         except ValueError as error:
@@ -303,6 +323,24 @@ class Config(Section):
                 if abs(self.width * dim - round(self.width * dim)) > 1e-9:
                     raise ValueError(f"width: {self.width} times d = {dim} is not a whole number of hidden units")
         return self
+
+
+def _check_teacher(settings: teachers.Settings) -> None:
+    """Refuse settings of no family; power laws and scales from a file have keys of their own."""
+    own = {teachers.POWER_LAW: "gamma", teachers.GIVEN_SCALES: "spectrum"}
+    accepted = [family for family in teachers.families() if family not in own]
+    family = settings.get("family")
+    if family in own:
+        raise ValueError(f"teacher: {family} is set by the key {own[str(family)]}")
+    if family not in accepted:
+        raise ValueError(f"teacher: family {family!r} is not accepted; must be one of {', '.join(accepted) or 'none'}")
+    # families are read where one is asked for
+    from scaling_spectra.teachers.interface import make
+
+    try:
+        make(settings)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"teacher: {error}") from None
 
 
 def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.phases import PHASES, rate, rate_latex
 from scaling_spectra.plotting import decomposition, phase_diagram, phase_spectra, style
 from scaling_spectra_pipeline.explorer_sources import known
@@ -18,7 +19,7 @@ from scaling_spectra_pipeline.explorer_sources import known
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";\n', flags=re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:function\*?|class|const) (\w+))", flags=re.MULTILINE)
 # columns that make one set of trained networks
-SET = ["network", "gamma", "noise_var", "dim", "weight_decay"]
+SET = [*ENSEMBLE, "weight_decay"]
 # (name in the page, label, unit, step of the slider)
 SLIDERS = (
     ("nEff", "n<sub>eff</sub>", "effective samples", 0.01),
@@ -134,11 +135,11 @@ def trained_sets(training: pd.DataFrame, theory: pd.DataFrame) -> list[dict]:
                     "series": "doubtful" if not sound else "solved" if solved else "trained",
                 }
             )
-        network, gamma, noise_var, dim, weight_decay = key
+        network, _, noise_var, dim, weight_decay = key
         sets.append(
             {
                 "network": network,
-                "gamma": gamma,
+                "gamma": float(members["gamma"].iloc[0]),
                 "noiseVar": noise_var,
                 "dim": int(dim),
                 "lambda": weight_decay,

@@ -1,10 +1,17 @@
-"""Around every figure script: writing its four files."""
+"""Around every figure script: what teachers are called, writing its four files."""
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from scaling_spectra.plotting import style
+from scaling_spectra.teachers import Settings
+from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.job import whole
+
+
+def labels_of(teachers: dict[str, Settings]) -> dict[str, str]:
+    """Teachers in words, for captions, by their keys."""
+    return {key: make(settings).label for key, settings in teachers.items()}
 
 
 def write_figure(figure: Figure, source: pd.DataFrame, caption: str, pdf: str, png: str, csv: str, txt: str) -> None:

@@ -1,14 +1,15 @@
 """Learned weights of one point of an experiment, with the teachers that they were learned from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.ensemble import ENSEMBLE, Ensemble
 from scaling_spectra.records import SOLVED, StateEvolution
+from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.tables.columns import KEY
-from scaling_spectra_pipeline.teachers import draw_teachers
 
 
 def solved_points(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
@@ -19,7 +20,7 @@ def solved_points(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
 
 
 def learned_weights(
-    tables: dict[str, pd.DataFrame], point: Mapping[str, Any], root_seed: int, scales: Sequence[float] | None = None
+    tables: dict[str, pd.DataFrame], point: Mapping[str, Any], data: Data
 ) -> tuple[list[np.ndarray], list[StateEvolution], list[np.ndarray]]:
     """Teachers, solutions of state evolution and learned weights that are not zero, replica by replica that is solved.
 
@@ -29,9 +30,8 @@ def learned_weights(
         Tables ``training``, ``theory`` and ``spectra`` of the experiment.
     point : mapping
         Values of the columns KEY.
-    root_seed : int
-    scales : sequence of float, optional
-        Scales of the build's teacher, if they are given.
+    data : Data
+        Of the experiment.
     """
     here = {}
     for name, table in tables.items():
@@ -40,8 +40,7 @@ def learned_weights(
             chosen &= (table[column] == point[column]).to_numpy()
         here[name] = table[chosen].set_index("replica")
     replicas = here["training"].index[here["training"]["status"] == SOLVED].to_list()
-    ensemble = {name: point[name] for name in ("network", "gamma", "noise_var", "dim")}
-    teachers = list(draw_teachers(**ensemble, replicas=replicas, root_seed=root_seed, scales=scales))
+    teachers = list(data.teachers(Ensemble(*(point[name] for name in ENSEMBLE)), replicas))
     solutions, weights = [], []
     for replica in replicas:
         found = here["theory"].loc[replica]

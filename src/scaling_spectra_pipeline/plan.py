@@ -1,15 +1,14 @@
 """Which points a configuration asks for, and where their files are."""
 
-import hashlib
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from math import ceil
 from pathlib import Path
 from typing import Any
 
-from scaling_spectra.teacher import NO_POWER_LAW
+from scaling_spectra import teachers
+from scaling_spectra.ensemble import ENSEMBLE, Ensemble
 from scaling_spectra_pipeline.config import WITH_WIDTH, Config, Experiment, Grid, Study
 from scaling_spectra_pipeline.costs import Work
 from scaling_spectra_pipeline.literals import declared
@@ -34,27 +33,9 @@ def stages_read(script: Path) -> tuple[str, ...]:
     return tuple(sorted({stage_of(table) for table in declared_inputs(script).values()}))
 
 
-@dataclass(frozen=True)
-class Ensemble:
-    """Teachers and samples of one (network, teacher's family, Delta, d).
-
-    The family is ``gamma<exponent>`` or, for given scales, ``spectrum<checksum>``.
-    """
-
-    network: str
-    family: str
-    noise_var: float
-    dim: int
-
-    @property
-    def gamma(self) -> float:
-        """Exponent of the power law, or NO_POWER_LAW."""
-        return float(self.family.removeprefix("gamma")) if self.family.startswith("gamma") else NO_POWER_LAW
-
-    @property
-    def path(self) -> str:
-        """Folder of its files, below a stage's folder."""
-        return f"{self.network}/{self.family}_noise{self.noise_var!r}_d{self.dim}"
+def folder(ensemble: Ensemble) -> str:
+    """Folder of an ensemble's files, below a stage's folder."""
+    return f"{ensemble.network}/{ensemble.teacher}_noise{ensemble.noise_var!r}_d{ensemble.dim}"
 
 
 class Plan:
@@ -80,24 +61,29 @@ class Plan:
         """Ensembles of an experiment or study."""
         section = self.points(name)
         for network, dims in section.networks.items():
-            for family, noise_var, dim in itertools.product(self.families(name), section.noise_levels, dims):
-                yield Ensemble(network, family, float(noise_var), dim)
+            for settings, noise_var, dim in itertools.product(self.teachers_of(name), section.noise_levels, dims):
+                yield Ensemble.of(network, settings, float(noise_var), dim)
 
-    def families(self, name: str) -> list[str]:
+    def teachers_of(self, name: str) -> list[teachers.Settings]:
         """Teachers of an experiment or study: its own power laws, or the teacher of the build."""
         gammas = self.points(name).gammas
-        if gammas is None and self.config.scales is not None:
-            return [f"spectrum{hashlib.sha256(repr(self.config.scales).encode()).hexdigest()[:8]}"]
-        return [f"gamma{float(gamma)!r}" for gamma in gammas or [self.config.gamma]]
+        return [self.config.settings] if gammas is None else [teachers.with_exponent(gamma) for gamma in gammas]
+
+    @cached_property
+    def teachers(self) -> dict[str, teachers.Settings]:
+        """Settings of all teachers by their keys, that of the build first."""
+        of_points = (settings for name in self.config.points for settings in self.teachers_of(name))
+        return {teachers.key(settings): settings for settings in (self.config.settings, *of_points)}
 
     @property
-    def gamma(self) -> float:
-        """Teacher exponent of the build, or NO_POWER_LAW."""
-        return self.config.gamma if self.config.spectrum is None else NO_POWER_LAW
+    def families(self) -> tuple[str, ...]:
+        """Families of these teachers."""
+        return tuple(sorted({str(settings["family"]) for settings in self.teachers.values()}))
 
-    def teacher(self, ensemble: Ensemble) -> dict[str, list[float]]:
-        """The argument `scales` of scripts that draw teachers, where it counts."""
-        return {"scales": self.config.scales} if ensemble.gamma == NO_POWER_LAW and self.config.scales else {}
+    @property
+    def has_power_law(self) -> bool:
+        """Whether the teacher of the build is a power law."""
+        return self.config.settings["family"] == teachers.POWER_LAW
 
     def weight_decays(self, name: str) -> list[list[float]]:
         """Rules lambda = c d^e, as pairs [c, e]."""
@@ -147,12 +133,16 @@ class Plan:
     def data(self, experiment: str, ensemble: Ensemble) -> list[str]:
         """Teachers and seeds of an ensemble."""
         batches = self.batches(experiment, ensemble.network, ensemble.dim)
-        return [f"{self.root}/data/{ensemble.path}/batch{batch}.npz" for batch in batches]
+        return [f"{self.root}/data/{folder(ensemble)}/batch{batch}.npz" for batch in batches]
+
+    def drawn_teachers(self, name: str) -> list[str]:
+        """Teachers of an experiment or study: `data` of all its ensembles."""
+        return [path for ensemble in self.ensembles(name) for path in self.data(name, ensemble)]
 
     def trainings(self, experiment: str) -> list[str]:
         """Tables of the training jobs of an experiment, in the order of the collected table."""
         return [
-            f"{self.root}/training/{experiment}/{ensemble.path}/"
+            f"{self.root}/training/{experiment}/{folder(ensemble)}/"
             f"n_eff{float(n_eff)!r}_{self.method(experiment, ensemble.network, ensemble.dim, n_eff)}_batch{batch}.csv"
             for ensemble in self.ensembles(experiment)
             for n_eff in self.grid(experiment, ensemble.network, ensemble.dim).n_eff
@@ -165,10 +155,7 @@ class Plan:
         return {
             f"{self.root}/{stage}/{name}.csv": [
                 {
-                    "network": ensemble.network,
-                    "gamma": ensemble.gamma,
-                    "noise_var": ensemble.noise_var,
-                    "dim": ensemble.dim,
+                    **{name: getattr(ensemble, name) for name in ENSEMBLE},
                     "n_eff": [float(n_eff) for n_eff in self.grid(name, ensemble.network, ensemble.dim).n_eff],
                     "weight_decays": self.weight_decays(name),
                     "replica": list(range(self.grid(name, ensemble.network, ensemble.dim).replicas)),
@@ -183,8 +170,8 @@ class Plan:
         grids = self.points_asked_for()[f"{self.root}/training/{experiment}.csv"]
         return sum(len(grid["n_eff"]) * len(grid["weight_decays"]) * len(grid["replica"]) for grid in grids)
 
-    def settings(self, scripts: Iterable[Path]) -> dict[str, list[float]]:
-        """Teacher exponents, noise levels and dimensions of all points and tables.
+    def settings(self, scripts: Iterable[Path]) -> dict[str, Any]:
+        """Noise levels and dimensions of all points and tables, and exponents of power laws by their teacher's key.
 
         The literal ``LARGE_DIMS`` of a script of tables, if it has one, adds dimensions of its own.
         """
@@ -192,11 +179,11 @@ class Plan:
         theory = self.config.theory
         own = itertools.chain.from_iterable(declared(script, "LARGE_DIMS", ()) for script in scripts)
         found = {
-            "gamma": {self.gamma, *(ensemble.gamma for ensemble in ensembles)},
             "noise_var": {0.0, theory.noise_var, *(ensemble.noise_var for ensemble in ensembles)},
             "dim": {theory.dim, *theory.large_dims, *own, *(ensemble.dim for ensemble in ensembles)},
         }
-        return {name: sorted(map(float, values)) for name, values in found.items()}
+        exponents = {key: settings.get("gamma") for key, settings in self.teachers.items()}
+        return {"teacher": exponents, **{name: sorted(map(float, values)) for name, values in found.items()}}
 
     def files_of_points(self) -> list[str]:
         """Files of all jobs of single points, and the tables that collect them."""
@@ -207,7 +194,8 @@ class Plan:
             found |= {*self.per_experiment(stage)}
         for name in self.config.experiments:
             found |= {*self.trainings(name), *self.spectra(name), *self.theories(name)}
-            found |= {path for ensemble in self.ensembles(name) for path in self.data(name, ensemble)}
+        for name in self.config.points:
+            found |= {*self.drawn_teachers(name)}
         return sorted(found)
 
     def spectra(self, experiment: str) -> list[str]:
@@ -217,7 +205,7 @@ class Plan:
     def examined(self, study: str) -> list[str]:
         """Tables of a study's jobs, one an (ensemble, n_eff)."""
         return [
-            f"{self.root}/studies/{study}/{ensemble.path}/n_eff{float(n_eff)!r}.csv"
+            f"{self.root}/studies/{study}/{folder(ensemble)}/n_eff{float(n_eff)!r}.csv"
             for ensemble in self.ensembles(study)
             for n_eff in self.grid(study, ensemble.network, ensemble.dim).n_eff
         ]
@@ -228,7 +216,7 @@ class Plan:
 
     def theories(self, experiment: str) -> list[str]:
         """Theory tables of an experiment, one an ensemble."""
-        return [f"{self.root}/theory/{experiment}/{e.path}.csv" for e in self.ensembles(experiment)]
+        return [f"{self.root}/theory/{experiment}/{folder(e)}.csv" for e in self.ensembles(experiment)]
 
     def can_build(self, script: Path) -> bool:
         """Whether the points that a figure or table needs are asked for, with the noise it shows.
@@ -236,21 +224,21 @@ class Plan:
         Its literal ``NOISELESS``, if it has one, says which noise that is; ``POWER_LAW = True`` that it has no meaning
         for another teacher.
         """
-        if self.config.spectrum is not None and declared(script, "POWER_LAW", False):
+        if not self.has_power_law and declared(script, "POWER_LAW", False):
             return False
         optional = declared(script, "OPTIONAL", ())
         needed = (table for name, table in declared_inputs(script).items() if name not in optional)
         return all(self._is_there(script, *table.split("/")) for table in needed)
 
     def left_out(self, scripts: Iterable[Path]) -> list[str]:
-        """Of the scripts those that need a power law, while the teacher's scales are given."""
-        if self.config.spectrum is None:
+        """Of the scripts those that need a power law, while the teacher is none."""
+        if self.has_power_law:
             return []
         return [script.stem for script in scripts if self._needs_power_law(script)]
 
     def of_power_laws(self, scripts: Path) -> list[str]:
         """Files of the tables and figures that are left out; scripts lie in folders ``tables`` and ``figures``."""
-        if self.config.spectrum is None:
+        if self.has_power_law:
             return []
         tables, figures = (
             filter(self._needs_power_law, sorted((scripts / kind).glob("*.py"))) for kind in ("tables", "figures")
@@ -272,7 +260,14 @@ class Plan:
         return points is not None and (noiseless == "either" or any((v == 0) == noiseless for v in points.noise_levels))
 
     def inputs(self, script: Path) -> dict[str, str | list[str]]:
-        """Files of the tables that a script reads, by name."""
+        """Files that a script reads, by name: tables, and ``data``, the drawn teachers.
+
+        Of teachers they are those of the experiment or study that the literal ``DATA`` names.
+        """
+        drawn = declared(script, "DATA", "")
+        return self._tables(script) | ({"data": self.drawn_teachers(drawn)} if drawn else {})
+
+    def _tables(self, script: Path) -> dict[str, str | list[str]]:
         optional, found = declared(script, "OPTIONAL", ()), {}
         for name, table in declared_inputs(script).items():
             stage, stem = table.split("/")
@@ -282,7 +277,7 @@ class Plan:
 
     def read_by(self, script: Path) -> list[str]:
         """Files of the tables that a script reads."""
-        listed = ([paths] if isinstance(paths, str) else paths for paths in self.inputs(script).values())
+        listed = ([paths] if isinstance(paths, str) else paths for paths in self._tables(script).values())
         return list(itertools.chain.from_iterable(listed))
 
     def tabulated(self, script: Path) -> str:
@@ -294,11 +289,14 @@ class Plan:
         return [f"figures/{self.config.scale}/{script.stem}.{kind}" for kind in FIGURE_FILES]
 
     def parameters(self, script: Path) -> dict[str, Any]:
-        """Arguments of a script in scripts/tables, from its literal ``PARAMETERS`` = {argument: key, dotted}."""
-        values = self.config.model_dump()
-        values["gamma"] = self.gamma
+        """Arguments of a script in scripts/tables, from its literal ``PARAMETERS`` = {argument: key, dotted}.
+
+        Beside keys of the configuration there are ``teacher``, the settings of the teacher of the build, and
+        ``teachers``, those of all teachers by their keys.
+        """
+        values = self.config.model_dump() | {"teacher": self.config.settings, "teachers": self.teachers}
         found = {}
-        for argument, key in declared(script, "PARAMETERS").items():
+        for argument, key in declared(script, "PARAMETERS", {}).items():
             found[argument] = reduce(lambda section, part: section[part], key.split("."), values)
         return found
 

@@ -9,7 +9,7 @@ from scaling_spectra import datasets
 from scaling_spectra.fits import SlopeFit, fit_slope, slope
 from scaling_spectra.networks import supports
 from scaling_spectra.networks.interface.inputs import inputs_of
-from scaling_spectra.teacher import teacher_spectrum
+from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.tables import theory as theory_table
 from scaling_spectra_pipeline.tables import training as training_table
 from scaling_spectra_pipeline.tables.columns import KEY, read
@@ -111,7 +111,7 @@ def risks_of_inputs(
     Parameters
     ----------
     points : DataFrame
-        Points of one network, teacher, noise level and d.
+        Points of one network, power law, noise level and d.
     width : float
         p/d of networks that have one.
     """
@@ -121,7 +121,7 @@ def risks_of_inputs(
         return None
     rows = points.drop_duplicates(abscissa).set_index(abscissa).loc[values]
     rng = np.random.default_rng(datasets.seed_sequence(root_seed, SEED, first["noise_var"], dim, 0))
-    teacher = teacher_spectrum(dim, first["gamma"], None).values
+    teacher = power_law(dim, first["gamma"]).values
     return inputs_of(network).risks(
         teacher, rows["samples"], rows["weight_decay"], first["noise_var"], rng, width=width
     )

@@ -38,6 +38,7 @@ rule check:
         code=fingerprint(
             ROOT / "scripts/check_artifacts.py",
             stage=tuple(sorted({*STAGES, *map(stage_of, OTHER_TABLES)})),
+            family=PLAN.families,
         ),
         # nothing, unless files are not as their jobs left them: then a finished build is judged again
         disturbed=lambda wildcards: disturbed(
@@ -55,7 +56,7 @@ rule check:
             "limits": {
                 "tolerance": CONFIG.training.tolerance,
                 "width": CONFIG.width,
-                "scales": CONFIG.scales,
+                "teachers": PLAN.teachers,
                 **CONFIG.checks.model_dump(),
             },
             "released": released(),

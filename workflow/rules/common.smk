@@ -1,5 +1,6 @@
 # Configuration, validated before any job; names of files; what a rule depends on in code.
 import gc
+from dataclasses import asdict
 
 from scaling_spectra_pipeline.config import load as load_config
 from scaling_spectra_pipeline.costs import megabytes, minutes
@@ -7,7 +8,8 @@ from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
 from scaling_spectra_pipeline import disk, limits, lock, memory, sources, surroundings
 from scaling_spectra_pipeline.literals import arguments_of
-from scaling_spectra_pipeline.plan import Ensemble, Plan, stages_read
+from scaling_spectra_pipeline.plan import Plan, folder, stages_read
+from scaling_spectra.ensemble import Ensemble
 from scaling_spectra_pipeline.summary import summary
 
 export_package(ROOT / "src")
@@ -51,7 +53,7 @@ if workflow.is_main_process:
 wildcard_constraints:
     experiment="[a-z_0-9]+",
     network="[a-z_0-9]+",
-    family="gamma[0-9.e+-]+|spectrum[0-9a-f]{8}",
+    teacher="[a-zA-Z0-9_.+-]+",
     noise_var="[0-9.e+-]+",
     dim=r"\d+",
     n_eff="[0-9.e+-]+",
@@ -59,37 +61,41 @@ wildcard_constraints:
     batch=r"\d+",
 
 
-ENSEMBLE = "{network}/{family}_noise{noise_var}_d{dim}"
+ENSEMBLE = "{network}/{teacher}_noise{noise_var}_d{dim}"
 
 
 def ensemble_of(wildcards):
     """The ensemble of a file."""
-    return Ensemble(
+    return Ensemble.of(
         wildcards.network,
-        wildcards.family,
+        PLAN.teachers[wildcards.teacher],
         float(wildcards.noise_var),
         int(wildcards.dim),
     )
 
 
 def ensemble(wildcards):
-    """Fields of an ensemble as scripts take them, from the wildcards of a file."""
-    of = ensemble_of(wildcards)
-    return {
-        name: getattr(of, name) for name in ("network", "gamma", "noise_var", "dim")
-    }
+    """Argument `ensemble` of scripts, from the wildcards of a file."""
+    return {"ensemble": asdict(ensemble_of(wildcards))}
+
+
+def teacher(wildcards):
+    """Argument `teacher` of scripts, from the wildcards of a file."""
+    return {"teacher": PLAN.teachers[wildcards.teacher]}
 
 
 def code(script):
-    """Fingerprint of a script in the jobs of the wildcards' network."""
+    """Fingerprint of a script in the jobs of the wildcards' network and teacher."""
     return lambda wildcards: fingerprint(
-        ROOT / "scripts" / script, network=wildcards.network
+        ROOT / "scripts" / script,
+        network=wildcards.network,
+        family=PLAN.teachers[wildcards.teacher]["family"],
     )
 
 
 def code_reading(script):
-    """Fingerprint of a script that reads the tables of its literal ``INPUTS``."""
-    return fingerprint(script, stage=stages_read(script))
+    """Fingerprint of a script that reads the tables of its literal ``INPUTS``, of the teachers of this build."""
+    return fingerprint(script, stage=stages_read(script), family=PLAN.families)
 
 
 def study_arguments(study):
@@ -104,7 +110,7 @@ def study_arguments(study):
     def of(wildcards):
         return {
             **ensemble(wildcards),
-            **PLAN.teacher(ensemble_of(wildcards)),
+            **(teacher(wildcards) if "teacher" in arguments_of(script) else {}),
             **used,
             "n_eff": float(wildcards.n_eff),
             "replicas": PLAN.grid(

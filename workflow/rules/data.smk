@@ -1,14 +1,7 @@
 # Teachers, and the seeds and first rows of their samples.
 rule data:
     input:
-        sorted(
-            {
-                path
-                for name in CONFIG.experiments
-                for e in PLAN.ensembles(name)
-                for path in PLAN.data(name, e)
-            }
-        ),
+        sorted({path for name in CONFIG.points for path in PLAN.drawn_teachers(name)}),
 
 
 rule draw_data:
@@ -29,7 +22,7 @@ rule draw_data:
         code=code("draw_data.py"),
         arguments=lambda wildcards: {
             **ensemble(wildcards),
-            **PLAN.teacher(ensemble_of(wildcards)),
+            **teacher(wildcards),
             "replicas": PLAN.batch(int(wildcards.batch)),
             "root_seed": CONFIG.seed,
         },

@@ -29,7 +29,7 @@ rule explorer:
         sources=checksum(),
         arguments={
             "scale": CONFIG.scale,
-            "gamma": CONFIG.gamma,
+            "teacher": CONFIG.settings,
             "noise_var": CONFIG.theory.noise_var,
         },
     message:

@@ -8,7 +8,7 @@ FIGURE_SCRIPTS = [
     for script in sorted((ROOT / "scripts/figures").glob("*.py"))
     if PLAN.can_build(script)
 ]
-# what a teacher from a file has no part in
+# what another teacher than a power law has no part in
 LEFT_OUT = PLAN.left_out(sorted((ROOT / "scripts/figures").glob("*.py")))
 FIGURES = [path for script in FIGURE_SCRIPTS for path in PLAN.drawn(script)]
 FIGURE_TABLES = [path for script in FIGURE_SCRIPTS for path in PLAN.read_by(script)]
@@ -54,6 +54,7 @@ for figure_script in FIGURE_SCRIPTS:
         params:
             figure=figure_script.stem,
             code=code_reading(figure_script),
+            arguments=PLAN.parameters(figure_script),
         message:
             f"Draw {figure_script.stem}"
         script:

@@ -4,7 +4,8 @@ report: "../report/workflow.rst"
 
 # for the description of the run: values that may stand in no file but be defaults
 config["built"] = {
-    **CONFIG.model_dump(include={"scale", "gamma", "width", "seed"}),
+    **CONFIG.model_dump(include={"scale", "width", "seed"}),
+    "teacher": next(iter(PLAN.teachers)),
     "noise_var": CONFIG.theory.noise_var,
     "tolerance": CONFIG.training.tolerance,
 }

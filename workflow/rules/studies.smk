@@ -12,6 +12,8 @@ for study in CONFIG.studies:
     rule:
         name:
             f"examine_{study}"
+        input:
+            data=lambda wildcards, study=study: PLAN.data(study, ensemble_of(wildcards)),
         output:
             f"{RESULTS}/studies/{study}/{ENSEMBLE}/n_eff{{n_eff}}.csv",
         log:

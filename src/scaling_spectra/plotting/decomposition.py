@@ -24,10 +24,10 @@ LEAST = 0.05
 ROUNDING = 1e-9
 
 
-def compose(table: pd.DataFrame, symbols: dict[str, str]) -> tuple:
+def compose(table: pd.DataFrame, symbols: dict[str, str], named: dict[str, str]) -> tuple:
     """Figure, its numbers and its caption, from a table ``decomposition``; TeX of each network's effective samples."""
     table = table.assign(total=table[list(PARTS)].sum(axis=1))
-    return draw(table, symbols), table, caption(table)
+    return draw(table, symbols), table, caption(table, named)
 
 
 def draw(table: pd.DataFrame, symbols: dict[str, str]) -> Figure:
@@ -57,11 +57,11 @@ def draw(table: pd.DataFrame, symbols: dict[str, str]) -> Figure:
     return figure
 
 
-def caption(table: pd.DataFrame) -> str:
+def caption(table: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first = table.iloc[0]
     return f"""Excess risk R of state evolution (quadratic network: R = 2M) and its parts (Result 3), averaged over
-    teachers, d = {first["dim"]}, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}. Overfitting: noise
+    teachers, d = {first["dim"]}, {named[first["teacher"]]}, Delta = {first["noise_var"]:g}. Overfitting: noise
     fitted where there is no feature; underfitting: features not learned; approximation: noise and shrinkage of those
     that are, not drawn where not positive. The sum is R for the diagonal network; for the quadratic one exact for d ->
     infinity where no noise bulk survives."""

@@ -21,7 +21,7 @@ RISK = {"marker": "D", "color": "0.1", "markerfacecolor": "white", "markeredgewi
 FREE = {"marker": "x", "color": "0.1", "markeredgewidth": 0.8, "markersize": 3.2}
 
 
-def compose(equivalence: pd.DataFrame, symbols: dict[str, str]) -> tuple:
+def compose(equivalence: pd.DataFrame, symbols: dict[str, str], named: dict[str, str]) -> tuple:
     """Figure, its numbers and its caption, from the study ``equivalence``.
 
     Parameters
@@ -30,17 +30,18 @@ def compose(equivalence: pd.DataFrame, symbols: dict[str, str]) -> tuple:
         Of the largest noise level, gamma and dimension that it holds, each network is drawn.
     symbols : dict
         TeX of the effective samples of each network.
+    named : dict
+        Label of each teacher by its key.
     """
     points = plotted(equivalence)
     present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
-    return draw(points, present), points, caption(points)
+    return draw(points, present), points, caption(points, named)
 
 
 def plotted(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of the study that are drawn: solved ones of the largest Delta and gamma, and each network's largest d."""
     table = table[table["status"] == SOLVED].drop(columns="status")
-    for name in ("noise_var", "gamma"):
-        table = table[table[name] == table[name].max()]
+    table = labels.of_last_teacher(table[table["noise_var"] == table["noise_var"].max()])
     return table[table["dim"] == table.groupby("network")["dim"].transform("max")].reset_index(drop=True)
 
 
@@ -128,13 +129,13 @@ def _handles(points: pd.DataFrame, networks: list[str]) -> list:
     return handles
 
 
-def caption(points: pd.DataFrame) -> str:
+def caption(points: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first = points.iloc[0]
     crosses = "" if points["unique"].all() else "; crosses, not unique"
     hollow = "; hollow, where a better dual point had to prove the tolerance" if points["sharpened"].any() else ""
     return f"""Networks trained from random small weights against the convex equivalent (LASSO; nuclear norm over
-    positive semi-definite matrices) of the same samples, {labels.teacher(first["gamma"])}, Delta =
+    positive semi-definite matrices) of the same samples, {named[first["teacher"]]}, Delta =
     {first["noise_var"]:g}, {labels.replicas(points.groupby("network")["replica"].nunique())}. Above: relative
     difference of objectives (filled) and excess risks (hollow{crosses}), at least {ROUNDING:g}; grey, what both
     certificates allow. Below: evaluations of the loss; lines, means{hollow}."""

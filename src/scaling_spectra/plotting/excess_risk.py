@@ -18,7 +18,7 @@ RULE = ["decay_coefficient", "decay_exponent"]
 CLEAR, ROOM = 0.035, 0.12
 
 
-def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str, str]) -> tuple:
+def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str, str], named: dict[str, str]) -> tuple:
     """Figure of one noise level, its numbers and its caption.
 
     Parameters
@@ -29,11 +29,13 @@ def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str
         Delta.
     symbols : dict
         TeX of the effective samples of each network.
+    named : dict
+        Label of each teacher by its key.
     """
     chosen = {name: table[table["noise_var"] == noise_var] for name, table in tables.items()}
     points = plotted(**chosen)
     present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
-    return draw(points, present, noise_var), points, caption(chosen["training"], points)
+    return draw(points, present, noise_var), points, caption(chosen["training"], points, named)
 
 
 def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFrame) -> pd.DataFrame:
@@ -190,14 +192,14 @@ def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
     style.legend(figure, handles, handlelength=1.5, columnspacing=1.1)
 
 
-def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
+def caption(training: pd.DataFrame, points: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first, series = training.iloc[0], set(points["series"])
     solved = "; hollow, solutions of the convex equivalent" if SOLVED in series else ""
     doubtful = "; crosses, points not certified or without a unique minimiser" if DOUBTFUL in series else ""
     guides = " Dashed: predicted slopes within a phase, in the colour of their d." if GUIDE in series else ""
     return f"""Excess risk R = E[(f* - f)^2] (quadratic network: R = 2M) against effective samples,
-    {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}. Filled markers: networks trained from random small
+    {named[first["teacher"]]}, Delta = {first["noise_var"]:g}. Filled markers: networks trained from random small
     weights{solved}{doubtful}; mean and standard error over
     {labels.replicas(training.groupby(["network", "dim"])["replica"].nunique())}. Lines: state evolution of the same
     teachers.{guides}"""

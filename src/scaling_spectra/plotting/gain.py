@@ -7,13 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.plotting import labels, style
 from scaling_spectra.records import SOLVED
 
 LAZY, FEATURE, BAYES = "lazy learning", "feature learning", "Bayes-optimal risk"
 LAZY_POINT, FEATURE_POINT = "ridge regression", "convex equivalent"
 GUIDE, LARGEST = "predicted slope", "largest gain"
-FAMILY = ["network", "gamma", "noise_var", "dim"]
+FAMILY = list(ENSEMBLE)
 # Okabe and Ito's bluish green
 GREEN = "#009E73"
 # guides stay this far below or above the curve they belong to
@@ -21,7 +22,7 @@ LIFT = 1.35
 STROKES = {LAZY: "-", FEATURE: "-", BAYES: (0, (1, 1))}
 
 
-def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str]) -> tuple:
+def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str], named: dict[str, str]) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
@@ -31,6 +32,8 @@ def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str]) ->
         network is drawn at its largest dimension.
     symbols : dict
         TeX of the effective samples of each network.
+    named : dict
+        Label of each teacher by its key.
     """
     study = study[(study["noise_var"] == study["noise_var"].max()) & (study["status"] == SOLVED)]
     study = study[study["dim"] == study.groupby("network")["dim"].transform("max")]
@@ -38,7 +41,7 @@ def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str]) ->
     curves = gain[gain["teachers"] > 0].merge(families).sort_values([*FAMILY, "n_eff"])
     points = plotted(study, curves)
     present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
-    return draw(points, present), points, caption(study)
+    return draw(points, present, named), points, caption(study)
 
 
 def plotted(study: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
@@ -55,9 +58,8 @@ def plotted(study: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
     }
     columns = ["series", *FAMILY, "n_eff", "value", "standard_error", "replicas", "slope", "gain"]
     parts = {name: part.reindex(columns=columns[1:]) for name, part in parts.items()}
-    return pd.concat([part.assign(series=name) for name, part in parts.items() if len(part)], ignore_index=True)[
-        columns
-    ]
+    found = pd.concat([part.assign(series=name) for name, part in parts.items() if len(part)], ignore_index=True)
+    return labels.with_gamma(found[columns], curves)
 
 
 def _means(study: pd.DataFrame, column: str, theory: str) -> pd.DataFrame:
@@ -77,31 +79,39 @@ def _largest(curves: pd.DataFrame) -> pd.DataFrame:
 def _guides(curves: pd.DataFrame) -> pd.DataFrame:
     """The rate of feature learning below the Bayes-optimal risk, and d/n_eff above the risk of lazy learning."""
     rows = []
-    for (network, gamma, noise_var, dim), line in curves.groupby(FAMILY):
-        last = line["n_eff"].max()
+    for key, line in curves.groupby(FAMILY):
+        family, gamma, last = dict(zip(FAMILY, key, strict=True)), line["gamma"].iloc[0], line["n_eff"].max()
+        dim = family["dim"]
         for slope, column, side, ends in (
             (-1 + 1 / (2 * gamma), "bayes_risk", -1, (0.03 * dim + 1, 0.6 * dim)),
             (-1.0, "lazy_risk", 1, (last / 8, last / 1.3)),
         ):
+            if np.isnan(slope):
+                # no law is known
+                continue
             x = np.geomspace(*ends, 30)
             level = np.log(line[column])
             clear = side * np.max(side * (np.interp(np.log(x), np.log(line["n_eff"]), level) - slope * np.log(x)))
-            family = {"network": network, "gamma": gamma, "noise_var": noise_var, "dim": dim, "slope": slope}
-            rows += [family | {"n_eff": end, "value": LIFT**side * np.exp(clear) * end**slope} for end in ends]
+            rows += [
+                family | {"slope": slope, "n_eff": end, "value": LIFT**side * np.exp(clear) * end**slope}
+                for end in ends
+            ]
     return pd.DataFrame(rows)
 
 
-def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
-    """One row per network, one column per teacher exponent."""
+def draw(points: pd.DataFrame, symbols: dict[str, str], named: dict[str, str]) -> Figure:
+    """One row per network, one column per teacher."""
     style.use()
-    gammas = sorted(points["gamma"].unique())
+    teachers = sorted(points["teacher"].unique())
     size = (style.TEXT, 0.55 + 2.2 * len(symbols))
-    figure, grid = plt.subplots(len(symbols), len(gammas), figsize=size, sharex="row", sharey="row", squeeze=False)
+    figure, grid = plt.subplots(len(symbols), len(teachers), figsize=size, sharex="row", sharey="row", squeeze=False)
     for panels, (network, symbol) in zip(grid, symbols.items(), strict=True):
-        for panel, gamma in zip(panels, gammas, strict=True):
-            rows = points[(points["network"] == network) & (points["gamma"] == gamma)]
+        for panel, teacher in zip(panels, teachers, strict=True):
+            rows = points[(points["network"] == network) & (points["teacher"] == teacher)]
             _panel(panel, rows, network)
-            panel.set_title(rf"{network}, $\gamma = {gamma:g}$, $d = {rows['dim'].max():g}$")
+            gamma = rows["gamma"].iloc[0]
+            title = named[teacher] if np.isnan(gamma) else rf"$\gamma = {gamma:g}$"
+            panel.set_title(rf"{network}, {title}, $d = {rows['dim'].max():g}$")
             panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
         panels[0].set_ylabel(r"excess risk $R$")
     figure.legend(

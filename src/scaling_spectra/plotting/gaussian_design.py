@@ -40,17 +40,18 @@ THEORY, DASH = (
 )
 
 
-def compose(table: pd.DataFrame, symbol: str) -> tuple:
+def compose(table: pd.DataFrame, symbol: str, named: dict[str, str]) -> tuple:
     """Figure, its numbers and its caption, from the study ``gaussian_design``; TeX of the effective samples.
 
     The largest noise level and gamma are drawn; parts of the error at the largest dimension.
     """
-    for name in ("noise_var", "gamma"):
-        table = table[table[name] == table[name].max()]
+    table = labels.of_last_teacher(table[table["noise_var"] == table["noise_var"].max()])
     means = averages(table)
     solved = means.dropna(subset="excess")
     enough = differences(solved, "inputs", BASELINE).notna().all(axis=1).any()
-    words = caption(means) if enough else "No point has certified, unique solutions: there is nothing to compare."
+    words = (
+        caption(means, named) if enough else "No point has certified, unique solutions: there is nothing to compare."
+    )
     return draw(means, symbol), means, words
 
 
@@ -139,11 +140,11 @@ def _legends(figure: Figure, dims: list[int]) -> None:
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), handlelength=1.2)
 
 
-def caption(means: pd.DataFrame) -> str:
+def caption(means: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first = means.iloc[0]
     count = labels.replicas(means.loc[means["model"] == "inputs", "replicas"])
-    return f"""Quadratic network (convex equivalent), {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}.
+    return f"""Quadratic network (convex equivalent), {named[first["teacher"]]}, Delta = {first["noise_var"]:g}.
     Above: excess of the risk R = 2M over state evolution (SE), for inputs (filled) and Gaussian measurements (open),
     mean and standard error over {count}; lines, effective models at that d: of inputs (dotted), of Gaussian
     measurements at the noise and threshold of SE (dashed) and self-consistent (solid). Below: parts of the difference

@@ -8,15 +8,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullLocator
 
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.plotting import labels, style
 
-PEAK = ["network", "gamma", "noise_var", "dim", "n_eff"]
+PEAK = [*ENSEMBLE, "n_eff"]
 POINT = [*PEAK, "weight_decay"]
 PREDICTED = {"color": "0.82", "linewidth": 4, "zorder": 1}
 
 
-def compose(tables: dict[str, pd.DataFrame]) -> tuple:
+def compose(tables: dict[str, pd.DataFrame], named: dict[str, str]) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
@@ -24,12 +25,14 @@ def compose(tables: dict[str, pd.DataFrame]) -> tuple:
     tables : dict
         Tables ``height`` (risk at the peak) and ``profile`` (risk across it), and ``training`` if networks were
         trained at the peak.
+    named : dict
+        Label of each teacher by its key.
     """
     height, profile = tables["height"], tables["profile"]
     trained = _means(tables["training"], height) if "training" in tables else pd.DataFrame(columns=[*POINT, "method"])
     parts = {"height": height, "profile": profile, "trained": trained}
     points = pd.concat([part.assign(series=name) for name, part in parts.items() if len(part)], ignore_index=True)
-    return draw(**parts), points, caption(height, trained)
+    return draw(**parts), points, caption(height, trained, named)
 
 
 def _means(training: pd.DataFrame, height: pd.DataFrame) -> pd.DataFrame:
@@ -37,7 +40,8 @@ def _means(training: pd.DataFrame, height: pd.DataFrame) -> pd.DataFrame:
     at_peak = training.merge(height[PEAK].drop_duplicates())
     sound = at_peak[at_peak["converged"] & at_peak["unique"]]
     risk = sound.groupby([*POINT, "method"])["risk"]
-    return risk.agg(risk="mean", standard_error="sem", replicas="count").reset_index()
+    means = risk.agg(risk="mean", standard_error="sem", replicas="count").reset_index()
+    return labels.with_gamma(means, height)
 
 
 def draw(height: pd.DataFrame, profile: pd.DataFrame, trained: pd.DataFrame) -> Figure:
@@ -130,7 +134,7 @@ def _legend(figure: Figure, profile: pd.DataFrame, trained: pd.DataFrame, looks:
     style.legend(figure, handles, handlelength=2.0, columnspacing=1.1)
 
 
-def caption(height: pd.DataFrame, trained: pd.DataFrame) -> str:
+def caption(height: pd.DataFrame, trained: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first = height.iloc[0]
     markers = (
@@ -138,7 +142,7 @@ def caption(height: pd.DataFrame, trained: pd.DataFrame) -> str:
         if len(trained)
         else ""
     )
-    return f"""Interpolation peak, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network:
+    return f"""Interpolation peak, {named[first["teacher"]]}, Delta = {first["noise_var"]:g} (quadratic network:
     R = 2M). Lines: state evolution averaged over teachers. Left: excess risk across the peak at small weight decays
     lambda, in units of n_eff = d (diagonal) and d/4 (quadratic); grey, the interpolator of the noise alone. Right: risk
     at the peak against lambda{markers}; grey, prediction at the largest d."""

@@ -5,8 +5,6 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.teacher import NO_POWER_LAW
-
 _POWERS = {-1.0: r"1/d", 0.0: "", 0.5: r"\sqrt{d}", 1.0: "d"}
 
 
@@ -27,9 +25,18 @@ def slope(value: float) -> str:
     return f"$-{text}$" if value < 0 else f"${text}$"
 
 
-def teacher(gamma: float) -> str:
-    """The family of teachers, for captions."""
-    return "teacher's scales from a file" if gamma == NO_POWER_LAW else f"gamma = {gamma:g}"
+def with_gamma(points: pd.DataFrame, source: pd.DataFrame) -> pd.DataFrame:
+    """The points with the exponents of their teachers, as the `source` of their numbers has them."""
+    exponents = source.drop_duplicates("teacher").set_index("teacher")["gamma"]
+    found = points.drop(columns="gamma", errors="ignore")
+    found.insert(list(found).index("teacher") + 1, "gamma", found["teacher"].map(exponents))
+    return found
+
+
+def of_last_teacher(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the teacher of largest gamma; one that is no power law comes first."""
+    last = table.sort_values("gamma", na_position="first", kind="stable")["teacher"].iloc[-1]
+    return table[table["teacher"] == last]
 
 
 def dim(value: float) -> str:

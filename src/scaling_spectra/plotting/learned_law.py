@@ -24,7 +24,7 @@ NEXT_TICK = 0.2
 TINY, FOOT = 1e-9, 1e-3
 
 
-def compose(table: pd.DataFrame, network: str, symbol: str) -> tuple:
+def compose(table: pd.DataFrame, network: str, symbol: str, named: dict[str, str]) -> tuple:
     """Figure of one network, its numbers and its caption.
 
     Parameters
@@ -34,9 +34,11 @@ def compose(table: pd.DataFrame, network: str, symbol: str) -> tuple:
     network : str
     symbol : str
         TeX of its effective samples.
+    named : dict
+        Label of each teacher by its key.
     """
     chosen = table[table["network"] == network]
-    return draw(chosen, symbol), chosen, caption(chosen)
+    return draw(chosen, symbol), chosen, caption(chosen, named)
 
 
 def draw(table: pd.DataFrame, symbol: str) -> Figure:
@@ -147,7 +149,7 @@ def _describe(panel: Axes, first: pd.Series, zeros: pd.Series, symbol: str) -> N
     )
 
 
-def caption(table: pd.DataFrame) -> str:
+def caption(table: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first, phases = table.iloc[0], table["phase"].isin(PHASES).all()
     which = "the point of the experiment deepest in a phase" if phases else "a point of the experiment"
@@ -155,6 +157,6 @@ def caption(table: pd.DataFrame) -> str:
     outliers = " Triangles: places of outliers." if (table["series"] == "outlier").any() else ""
     bins = "of equal width in arsinh" if table["left"].min() < 0 else "of equal width"
     return f"""Learned weights of the {first["network"]} network pooled over {labels.replicas(table["replicas"])},
-    {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}; each panel shows {which}. Grey: numbers in bins
+    {named[first["teacher"]]}, Delta = {first["noise_var"]:g}; each panel shows {which}. Grey: numbers in bins
     {bins}, a replica, with Poisson errors; dark bar, weights that are zero. Orange: law of Result 2 for the same
     teachers, at the effective noise and threshold of state evolution; horizontal, its zeros.{outliers}{doubtful}"""

@@ -8,14 +8,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.plotting import labels, style
-from scaling_spectra.teacher import NO_POWER_LAW
 
 CURVE, TRAINED, SOLVED = "state evolution", "trained", "convex equivalent"
 BEST, BULK = "best weight decay", "noise bulk disappears"
 OPTIMAL, BAYES, AT_BEST = "risk at the best weight decay", "Bayes-optimal risk", "networks near the best weight decay"
 GUIDE, RATIO, PREDICTED = "predicted slope", "best weight decay, scaled", "noise bulk disappears, scaled"
-FAMILY = ["network", "gamma", "noise_var", "dim"]
+FAMILY = list(ENSEMBLE)
 # guides are drawn this far above the risk they belong to
 LIFT = 1.5
 # least distance of two labels, as a share of their range
@@ -29,6 +29,7 @@ def compose(
     optimal: pd.DataFrame,
     landmarks: pd.DataFrame,
     symbols: dict[str, str],
+    named: dict[str, str],
 ) -> tuple:
     """Figure, its numbers and its caption.
 
@@ -40,10 +41,12 @@ def compose(
         n_eff that the best weight decay is drawn in units of.
     symbols : dict
         TeX of the effective samples of each network.
+    named : dict
+        Label of each teacher by its key.
     """
     units = _units(landmarks)
     points = plotted(training, decay, optimal, units)
-    return draw(points, symbols), points, caption(training, points)
+    return draw(points, symbols), points, caption(training, points, named)
 
 
 def plotted(
@@ -82,12 +85,12 @@ def plotted(
     columns = ["series", *FAMILY, "n_eff", "weight_decay", "value", "standard_error", "replicas", "slope"]
     # empty parts have no types to add
     present = [part.assign(series=name) for name, part in parts.items() if len(part)]
-    return pd.concat(present, ignore_index=True).reindex(columns=columns)
+    return labels.with_gamma(pd.concat(present, ignore_index=True).reindex(columns=columns), optimal)
 
 
 def _units(landmarks: pd.DataFrame) -> dict[tuple[str, int], float]:
     """n_eff from which every feature stands above the noise; of the interpolation peak without a power law."""
-    power_law = landmarks["gamma"] != NO_POWER_LAW
+    power_law = landmarks["gamma"].notna()
     shown = landmarks[landmarks["landmark"] == power_law.map({True: "full spectrum", False: "interpolation"})]
     return {(row.network, row.dim): row.n_eff for row in shown.itertuples()}
 
@@ -117,7 +120,7 @@ def _guides(lines: pd.DataFrame, units: dict[tuple[str, int], float]) -> pd.Data
     for network, of_network in lines.groupby("network"):
         largest, smallest = (of_network[of_network["dim"] == end(of_network["dim"])] for end in (max, min))
         gamma, last = largest["gamma"].iloc[0], of_network["n_eff"].max()
-        if gamma == NO_POWER_LAW:
+        if np.isnan(gamma):
             continue
         corner = units[network, smallest["dim"].iloc[0]]
         guides = [(smallest, -1.0, (2 * corner, last))]
@@ -242,7 +245,7 @@ def _scaled(panel: Axes, points: pd.DataFrame, network: str) -> None:
     panel.xaxis.set_minor_locator(NullLocator())
     panel.set_ylim(0, 1.35 * top)
     panel.set_title(rf"{network}; horizontal: $\lambda_c$")
-    unit = "the peak" if points["gamma"].iloc[0] == NO_POWER_LAW else "VIa | VIb"
+    unit = "the peak" if points["gamma"].isna().any() else "VIa | VIb"
     panel.set_xlabel(rf"$n_{{\rm eff}}$ / $n_{{\rm eff}}$ at {unit}")
     panel.set_ylabel(r"$\lambda_{\rm opt}/\sqrt{n_{\rm eff}/d}$")
 
@@ -280,11 +283,11 @@ def _legend(figure: Figure, points: pd.DataFrame) -> None:
     style.legend(figure, handles, handlelength=2.2, columnspacing=1.1)
 
 
-def caption(training: pd.DataFrame, points: pd.DataFrame) -> str:
+def caption(training: pd.DataFrame, points: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first = training.iloc[0]
     guides = "; dashed, predicted slopes" if (points["series"] == GUIDE).any() else ""
-    return f"""Corollary 1, {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network: R =
+    return f"""Corollary 1, {named[first["teacher"]]}, Delta = {first["noise_var"]:g} (quadratic network: R =
     2M). Left: excess risk against weight decay at labelled n_eff; lines, state evolution; markers, networks (hollow:
     convex equivalent), mean and standard error over
     {labels.replicas(training.groupby(["network", "dim"])["replica"].nunique())}; stars, lambda_opt; diamonds, lambda_c,

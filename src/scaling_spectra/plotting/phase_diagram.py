@@ -60,7 +60,7 @@ def compose(tables: dict[str, pd.DataFrame], *, noiseless: bool) -> tuple:
     spectra = chosen.pop("spectra")
     spectra = spectra[spectra["network"] == SHOWN]
     points = spectra.drop_duplicates("phase")
-    columns = ["network", "gamma", "noise_var", "dim", "phase", "n_eff", "weight_decay"]
+    columns = ["network", "teacher", "gamma", "noise_var", "dim", "phase", "n_eff", "weight_decay"]
     chosen["histogram"] = phase_spectra.counts(spectra, phase_spectra.bins(spectra)).merge(points[columns], on="phase")
     source = pd.concat([table.assign(series=name) for name, table in chosen.items()], ignore_index=True)
     return draw(**chosen), source, caption(chosen["regions"], chosen["map"], chosen["histogram"])

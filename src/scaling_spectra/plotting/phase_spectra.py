@@ -19,7 +19,7 @@ LEAST = 0.1
 
 
 def counts(spectra: pd.DataFrame, edges: Array) -> pd.DataFrame:
-    """Expected numbers of eigenvalues in bins: phase, left, right, zeros, bulk, outliers, teacher.
+    """Expected numbers of eigenvalues in bins: phase, left, right, zeros, bulk, outliers, teacher_count.
 
     The zeros have a bin of their own on the left of the others. Where every feature stands above the
     noise, delta < s_d, there is no bulk: eigenvalues that run into each other are outliers all the same.
@@ -57,7 +57,7 @@ def counts(spectra: pd.DataFrame, edges: Array) -> pd.DataFrame:
                     "zeros": np.append(zeros, np.zeros(bulk.size)),
                     "bulk": np.append(0.0, bulk),
                     "outliers": np.append(0.0, outliers),
-                    "teacher": np.append(0, np.histogram(teacher, edges)[0]),
+                    "teacher_count": np.append(0, np.histogram(teacher, edges)[0]),
                 }
             )
         )
@@ -87,7 +87,7 @@ def draw_row(
         panel.bar(rows["left"], rows["bulk"], width, **BULK, **kwargs)
         panel.bar(rows["left"], rows["outliers"], 0.55 * width, bottom=rows["bulk"], **OUTLIERS, **kwargs)
         true = rows[rows["right"] > 0]
-        panel.stairs(true["teacher"], np.append(true["left"], true["right"].iloc[-1]), baseline=None, **TEACHER)
+        panel.stairs(true["teacher_count"], np.append(true["left"], true["right"].iloc[-1]), baseline=None, **TEACHER)
         panel.set_yscale("log")
         panel.set_ylim(LEAST, 3 * dim)
         panel.yaxis.set_major_locator(FixedLocator([0.1, 1, 10, 100, 1000]))

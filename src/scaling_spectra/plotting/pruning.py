@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.phases import PHASES
 from scaling_spectra.plotting import labels, style
-from scaling_spectra.teacher import NO_POWER_LAW
 
 SOLVED = "convex equivalent"
 UNPRUNED, PRUNED, KNOWN = "as trained", "pruned, noise estimated from the data", "pruned, noise of state evolution"
@@ -27,10 +27,16 @@ MARKS = {
     KNOWN: {"color": CURVES["pruned_risk"][1]["color"], "marker": "v", "markerfacecolor": "white"},
 }
 BOUNDARY = {"color": "0.6", "linewidth": 0.6, "linestyle": (0, (1, 2)), "zorder": 0}
-POINT = ["network", "gamma", "noise_var", "dim", "n_eff"]
+POINT = [*ENSEMBLE, "n_eff"]
 
 
-def compose(points: pd.DataFrame, curves: pd.DataFrame, landmarks: pd.DataFrame, symbols: dict[str, str]) -> tuple:
+def compose(
+    points: pd.DataFrame,
+    curves: pd.DataFrame,
+    landmarks: pd.DataFrame,
+    symbols: dict[str, str],
+    named: dict[str, str],
+) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
@@ -41,9 +47,11 @@ def compose(points: pd.DataFrame, curves: pd.DataFrame, landmarks: pd.DataFrame,
         n_eff where phases start at lambda -> 0; a teacher that is no power law has none.
     symbols : dict
         TeX of the effective samples of each network.
+    named : dict
+        Label of each teacher by its key.
     """
     numbers = plotted(points, curves)
-    return draw(numbers, symbols, _phases_of(landmarks)), numbers, caption(points, numbers)
+    return draw(numbers, symbols, _phases_of(landmarks)), numbers, caption(points, numbers, named)
 
 
 def _phases_of(landmarks: pd.DataFrame) -> dict[tuple[str, int], list[tuple[str, float, float]]]:
@@ -74,7 +82,7 @@ def plotted(points: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
         risk = rows.groupby(POINT)[column].agg(value="mean", standard_error="sem", replicas="count")
         parts.append(risk.reset_index().assign(series=series))
     columns = ["series", *POINT, "value", "standard_error", "replicas", "teachers"]
-    return pd.concat(parts, ignore_index=True)[columns]
+    return labels.with_gamma(pd.concat(parts, ignore_index=True)[columns], curves)
 
 
 def draw(points: pd.DataFrame, symbols: dict[str, str], boundaries: dict) -> Figure:
@@ -139,13 +147,13 @@ def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
     figure.legend(handles=handles, loc="outside upper center", ncols=3, handlelength=2.2, columnspacing=1.1)
 
 
-def caption(points: pd.DataFrame, numbers: pd.DataFrame) -> str:
+def caption(points: pd.DataFrame, numbers: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first = points.iloc[0]
     known = " (open triangles: that of state evolution)" if (numbers["series"] == KNOWN).any() else ""
-    phases = "" if first["gamma"] == NO_POWER_LAW else " Above the panels: phases at this lambda."
+    phases = "" if np.isnan(first["gamma"]) else " Above the panels: phases at this lambda."
     return f"""Corollary 2, lambda = {first["decay_coefficient"]:g} d^{first["decay_exponent"]:g},
-    {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M). Left: networks as
+    {named[first["teacher"]]}, Delta = {first["noise_var"]:g} (quadratic network: R = 2M). Left: networks as
     trained (hollow: convex equivalents) and pruned, at a threshold set by the noise estimated from the data{known};
     mean and standard error over {labels.replicas(numbers["replicas"])}; lines, state evolution of the same teachers.
     Right: state evolution averaged over teachers, large d.{phases}"""

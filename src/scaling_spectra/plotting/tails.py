@@ -17,7 +17,7 @@ BEST = {"marker": "*", "linestyle": "none", "markersize": 8.5, "markeredgecolor"
 DOUBTFUL = {"marker": "x", "linestyle": "none", "color": "0.35"}
 
 
-def compose(table: pd.DataFrame, symbols: dict[str, str]) -> tuple:
+def compose(table: pd.DataFrame, symbols: dict[str, str], named: dict[str, str]) -> tuple:
     """Figure, its numbers and its caption, from a table ``tails``; TeX of each network's effective samples."""
     points = table.sort_values(["network", "n_eff", "weight_decay"]).reset_index(drop=True)
     sets = points.groupby(["network", "n_eff"])
@@ -25,7 +25,7 @@ def compose(table: pd.DataFrame, symbols: dict[str, str]) -> tuple:
     points["ratio"] = points["risk"] / sets["risk"].transform("min")
     points["predicted_ratio"] = points["predicted_risk"] / sets["predicted_risk"].transform("min")
     present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
-    return draw(points, present), points, caption(points)
+    return draw(points, present), points, caption(points, named)
 
 
 def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
@@ -42,8 +42,8 @@ def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
             shift = DODGE ** (index - (len(sizes) - 1) / 2)
             _curves(left, right, rows[rows["n_eff"] == n_eff], look, f"${symbol} = {n_eff:g}$", shift)
         first = rows.iloc[0]
-        left.axhline(first["teacher"], **TEACHER)
-        right.axvline(first["teacher"], **TEACHER)
+        left.axhline(first["teacher_exponent"], **TEACHER)
+        right.axvline(first["teacher_exponent"], **TEACHER)
         style.log_axes(left, y=False)
         right.set_yscale("log")
         right.yaxis.set_major_locator(FixedLocator([1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100]))
@@ -84,11 +84,11 @@ def _curves(left: Axes, right: Axes, rows: pd.DataFrame, look: dict, label: str,
     right.plot(best["predicted"], 1.0, color=colour, zorder=5, **BEST)
 
 
-def caption(points: pd.DataFrame) -> str:
+def caption(points: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first = points.iloc[0]
     return f"""Tail exponents of the density of learned eigenvalues (quadratic network) and of magnitudes of learned
-    weights (diagonal network), {labels.teacher(first["gamma"])}, Delta = {first["noise_var"]:g}. Markers: maximum
+    weights (diagonal network), {named[first["teacher"]]}, Delta = {first["noise_var"]:g}. Markers: maximum
     likelihood, pooled over {labels.replicas(points["replicas"])}, with its standard error for independent weights;
     lines, the same fit to the predicted law; stars, least predicted risk; dashed, the teacher. Left: along the weight
     decay lambda. Right: excess risk in units of the least along lambda against the exponent."""

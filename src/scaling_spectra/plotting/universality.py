@@ -6,16 +6,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from scaling_spectra.plotting import labels, style
-from scaling_spectra.teacher import NO_POWER_LAW
 
 RULE = ["decay_coefficient", "decay_exponent"]
 THEORY, TRAINED = "state evolution", "networks"
 
 
-def compose(tables: dict[str, pd.DataFrame]) -> tuple:
+def compose(tables: dict[str, pd.DataFrame], named: dict[str, str]) -> tuple:
     """Figure of the experiment's noise levels, its numbers and its caption, from ``training`` and ``theory``."""
     points = plotted(**tables)
-    return draw(points), points, caption(tables["training"])
+    return draw(points), points, caption(tables["training"], named)
 
 
 def plotted(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
@@ -67,12 +66,12 @@ def draw(points: pd.DataFrame) -> Figure:
     return figure
 
 
-def caption(training: pd.DataFrame) -> str:
+def caption(training: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
-    gamma = training["gamma"].iloc[0]
-    same = "The " if gamma == NO_POWER_LAW else "Phases and rates are the same for both; the "
+    first = training.iloc[0]
+    same = "The " if pd.isna(first["gamma"]) else "Phases and rates are the same for both; the "
     return f"""Excess risk of both networks (quadratic: R = 2M) on one axis of effective samples, n_eff = n (diagonal)
-    and n/d (quadratic), {labels.teacher(gamma)}. Lines: state evolution of the teachers that were drawn. Markers:
+    and n/d (quadratic), {named[first["teacher"]]}. Lines: state evolution of the teachers that were drawn. Markers:
     networks, trained or solved by the convex equivalent, mean and standard error over
     {labels.replicas(training.groupby(["network", "dim"])["replica"].nunique())}. {same}constants and the place of the
     interpolation peak (n_eff = d and d/4) differ."""

@@ -5,8 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from scaling_spectra.teachers import Settings
+
 # columns that tell where a number belongs, in the order in which they are named
-PLACE = ("network", "gamma", "noise_var", "dim", "weight_decay", "n_eff", "replica", "phase", "ratio")
+PLACE = ("network", "teacher", "noise_var", "dim", "weight_decay", "n_eff", "replica", "phase", "ratio")
 # the check of numbers against those of a release
 RELEASED = "reference numbers"
 
@@ -36,14 +38,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Limits:
-    """What artifacts must fulfil: sections ``training`` and ``checks`` of the configuration, p/d, given scales."""
+    """What artifacts must fulfil: sections ``training`` and ``checks`` of the configuration, p/d, and settings of
+    the teachers by their keys."""
 
     tolerance: float
     outliers: float
     agreeing: float
     large_dim: float
     width: float
-    scales: list[float] | None = None
+    teachers: dict[str, Settings]
 
 
 def where(row: Any) -> str:

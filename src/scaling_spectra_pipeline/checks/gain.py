@@ -21,7 +21,7 @@ def nothing_beats_bayes(path: str, table: pd.DataFrame) -> Finding:
     below, nearest = int((share < 1 - BAYES_ROUNDING).sum()), judged.loc[share.idxmin()]
     detail = (
         f"{below} of {len(judged)} below it; nearest {share.min():.4f} times it, {nearest['network']} network, "
-        f"gamma = {nearest['gamma']:g}, d = {nearest['dim']}, n_eff = {nearest['n_eff']:.4g}"
+        f"teacher {nearest['teacher']}, d = {nearest['dim']}, n_eff = {nearest['n_eff']:.4g}"
     )
     return Finding("Bayes-optimal risk", path, below == 0, detail)
 

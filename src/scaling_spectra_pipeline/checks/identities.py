@@ -5,7 +5,7 @@ import pandas as pd
 
 from scaling_spectra.networks.interface.identities import identities_of
 from scaling_spectra.networks.interface.problem import problem_of
-from scaling_spectra.teacher import teacher_spectrum
+from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.checks.finding import Finding, Limits, where
 from scaling_spectra_pipeline.tables.columns import KEY
 
@@ -69,15 +69,15 @@ def spectra_give_risk_and_objective(
     """Risk and objective of each trained point are those of its learned spectrum and training loss."""
     order, parts = [*KEY, "replica"], []
     stacked = spectra.sort_values([*order, "index"])
-    for (network, gamma, dim), points in training.sort_values(order).groupby(["network", "gamma", "dim"]):
-        mine = stacked[(stacked["network"] == network) & (stacked["gamma"] == gamma) & (stacked["dim"] == dim)]
+    for (network, key, dim), points in training.sort_values(order).groupby(["network", "teacher", "dim"]):
+        mine = stacked[(stacked["network"] == network) & (stacked["teacher"] == key) & (stacked["dim"] == dim)]
         if len(mine) != len(points) * dim or not mine[order].iloc[::dim].reset_index(drop=True).equals(
             points[order].reset_index(drop=True)
         ):
             detail = f"{len(mine)} weights for {len(points)} points of the {network} network at d = {dim}"
             return Finding("learned spectra", paths["spectra"], False, detail)
         weights, overlap = (mine[name].to_numpy().reshape(-1, dim) for name in ("value", "overlap"))
-        of, teacher = identities_of(network), teacher_spectrum(dim, gamma, limits.scales).values
+        of, teacher = identities_of(network), make(limits.teachers[key]).spectrum(dim).values
         risk = of.risk(weights, overlap, teacher)
         objective = of.data_term(points["train_loss"], points["samples"])
         objective += of.penalty(weights, points["weight_decay"].to_numpy(), limits.width)

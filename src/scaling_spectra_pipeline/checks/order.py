@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.identities import identities_of
 from scaling_spectra.networks.interface.problem import problem_of
@@ -149,7 +150,7 @@ def optimum_is_the_lowest_of_the_curve(
     paths: dict[str, str], curves: pd.DataFrame, optimal: pd.DataFrame, limits: Limits
 ) -> list[Finding]:
     """At any weight decay the risk is at least that at the best one, and at least the Bayes-optimal one."""
-    on = ["network", "gamma", "noise_var", "dim", "n_eff", "teachers"]
+    on = [*ENSEMBLE, "n_eff", "teachers"]
     both = curves.merge(optimal.drop(columns="weight_decay"), on=on, suffixes=("", "_best"))
     known = both[_prior_known(both)]
     return [

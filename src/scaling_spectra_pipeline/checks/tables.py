@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.measurement_ensembles import MEASURED, may_be_unsolved
 from scaling_spectra.records import SOLVED
 from scaling_spectra_pipeline.checks.finding import Finding, where
@@ -14,8 +15,8 @@ from scaling_spectra_pipeline.tables.columns import read
 
 # share of rows that may lack a solution
 UNSOLVED = 0.01
-SETTINGS = ("gamma", "noise_var", "dim")
-POINT = ["network", *SETTINGS, "decay_coefficient", "decay_exponent", "n_eff", "replica"]
+SETTINGS = ("noise_var", "dim")
+POINT = [*ENSEMBLE, "decay_coefficient", "decay_exponent", "n_eff", "replica"]
 
 
 def valid_table(path: str) -> tuple[Finding, pd.DataFrame | None]:
@@ -35,12 +36,12 @@ def table_is_complete(path: str, table: pd.DataFrame, grids: list[dict[str, Any]
     Parameters
     ----------
     grids : list of dict
-        One an ensemble: network, gamma, noise_var, dim, and lists n_eff, weight_decays (pairs c, e) and replica. A
+        One an ensemble: network, teacher, noise_var, dim, and lists n_eff, weight_decays (pairs c, e) and replica. A
         study that chooses lambda itself has no weight_decays.
     """
     rows = []
     for grid in grids:
-        ensemble = {name: grid[name] for name in ("network", *SETTINGS)}
+        ensemble = {name: grid[name] for name in ENSEMBLE}
         for n_eff, (c, e), replica in itertools.product(
             grid["n_eff"], grid["weight_decays"] or [(None, None)], grid["replica"]
         ):
@@ -81,11 +82,17 @@ def points_are_solved(path: str, table: pd.DataFrame) -> Finding:
     return Finding("solved", path, bool((~excused).sum() <= few), detail)
 
 
-def settings_are_those_asked_for(path: str, table: pd.DataFrame, settings: dict[str, list[float]]) -> Finding:
-    """No row belongs to a teacher exponent, noise or dimension that the configuration does not hold."""
-    named = [name for name in SETTINGS if name in table]
+def settings_are_those_asked_for(path: str, table: pd.DataFrame, settings: dict[str, Any]) -> Finding:
+    """No row belongs to a teacher, exponent, noise or dimension that the configuration does not hold."""
+    named = [name for name in ("teacher", *SETTINGS) if name in table]
     foreign = {name: sorted(set(table[name].dropna()) - set(settings[name])) for name in named}
+    if "gamma" in table and not foreign["teacher"]:
+        exponents = table["teacher"].map(settings["teacher"]).astype(float)
+        of_others = table["gamma"][~((table["gamma"] == exponents) | (table["gamma"].isna() & exponents.isna()))]
+        foreign["gamma"] = of_others.tolist()
     found = "; ".join(
-        f"{name} = {values[0]:g} is not of this configuration" for name, values in foreign.items() if values
+        f"{name} = {values[0] if name == 'teacher' else f'{values[0]:g}'} is not of this configuration"
+        for name, values in foreign.items()
+        if values
     )
     return Finding("settings", path, not found, found or f"{', '.join(named) or 'none'} as configured")

@@ -93,7 +93,7 @@ EQUIVALENCE = COURSE | {
 PARTS = ("systematic", "diagonal_noise", "rows", "rest")
 TAILS = TAIL | {
     **{"risk": TRAINED, "risk_error": _spread("risk"), "ratio": TRAINED},
-    **dict.fromkeys(["predicted", "teacher"], FITTED_LAW),
+    **dict.fromkeys(["predicted", "teacher_exponent"], FITTED_LAW),
 }
 # over the points of the trained slopes, with their weights, and by averages over draws, to 1e-3
 WEIGHTED = {

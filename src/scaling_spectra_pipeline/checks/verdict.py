@@ -114,7 +114,7 @@ def judge_tables(
     grids : dict
         Points asked for, by the path of the table that holds them.
     settings : dict
-        Values of gamma, noise_var and dim that the configuration holds.
+        Values of noise_var and dim that the configuration holds, and exponents of power laws by their teachers.
     """
     findings: list[Finding] = []
     found: dict[str, pd.DataFrame] = {}

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.records import SOLVED
-from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.summaries.rows import (
     FAMILY,
@@ -41,7 +40,7 @@ def corollary1(scan: pd.DataFrame, optimal: pd.DataFrame, landmarks: pd.DataFram
     figure, found = "corollary1_optimal", []
     point = [*FAMILY, "n_eff", "weight_decay"]
     simulated = means(scan[scan["noise_var"] > 0], "risk", point).reset_index()
-    best = optimal[[*FAMILY, "n_eff", "risk", "weight_decay"]]
+    best = optimal[[*FAMILY, "gamma", "n_eff", "risk", "weight_decay"]]
     near = _nearest(simulated.merge(best, on=[*FAMILY, "n_eff"], suffixes=("", "_best")))
     for of, rows in places(near):
         ratio = rows["risk"] / rows["risk_best"]
@@ -49,8 +48,8 @@ def corollary1(scan: pd.DataFrame, optimal: pd.DataFrame, landmarks: pd.DataFram
     for of, rows in places(optimal):
         found += spread(figure, "best risk over Bayes-optimal risk", rows["risk"] / rows["bayes_risk"], **of)
     full = landmarks[landmarks["landmark"] == "full spectrum"].set_index(FAMILY)["n_eff"]
-    for of, rows in places(optimal[(optimal["teachers"] == 0) & (optimal["gamma"] != NO_POWER_LAW)]):
-        depth = np.log(rows["n_eff"] / full[tuple(of.values())])
+    for of, rows in places(optimal[(optimal["teachers"] == 0) & optimal["gamma"].notna()]):
+        depth = np.log(rows["n_eff"] / full[tuple(of[name] for name in FAMILY)])
         low, high = (share * depth.min() for share in RANGE)
         # a point on an end lies outside
         slack = TIE * abs(depth.min())
@@ -120,8 +119,9 @@ def feature_learning_gain(study: pd.DataFrame, gain: pd.DataFrame) -> Rows:
 def _growth(large: pd.DataFrame) -> Rows:
     """The largest gain at large d, and its exponent in d."""
     figure, found = "feature_learning_gain", []
-    for (network, gamma, noise_var), rows in large.groupby(FAMILY[:3]):
-        of = {"network": network, "gamma": gamma, "noise_var": noise_var}
+    for (network, teacher, noise_var), rows in large.groupby(FAMILY[:3]):
+        gamma = rows["gamma"].iloc[0]
+        of = {"network": network, "teacher": teacher, "gamma": gamma, "noise_var": noise_var}
         tops = rows.groupby("dim")["gain"].max().dropna()
         for dim, here in rows.groupby("dim"):
             by_size = here.set_index("n_eff")["gain"]

@@ -9,7 +9,6 @@ from scaling_spectra.measurement_ensembles import PARTS, averages, differences
 from scaling_spectra.records import SOLVED
 from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.summaries.rows import (
-    FAMILY,
     LARGEST,
     MEDIAN,
     SHARE,
@@ -55,7 +54,7 @@ def heavy_tails(tails: pd.DataFrame) -> Rows:
             found.append(row(figure, "exponents within two standard errors", SHARE, agree.mean(), len(agree), **of))
         missing = rows["exponent"].isna()
         found.append(row(figure, "too few weights for a fit", SHARE, missing.mean(), len(rows), **of))
-        found += spread(figure, "tail exponent of the teacher", rows["teacher"], (MEDIAN,), **of)
+        found += spread(figure, "tail exponent of the teacher", rows["teacher_exponent"], (MEDIAN,), **of)
         for n_eff, here in rows.groupby("n_eff"):
             least = here["predicted_risk"].min()
             at_least = here.loc[here["predicted_risk"] <= least * (1 + TIE), "predicted"].head(1).dropna()
@@ -81,11 +80,12 @@ def gaussian_design(study: pd.DataFrame) -> Rows:
     figure, found = "gaussian_design", []
     means = averages(study)
     solved = means.dropna(subset="excess")
+    exponents = study[["teacher", "gamma"]].drop_duplicates()
     for name, model, baseline in (
         ("Gaussian measurements from their effective model", "gaussian", "self-consistent"),
         ("inputs from their effective model", "inputs", "real inputs"),
     ):
-        apart = differences(solved, model, baseline).dropna()
+        apart = differences(solved, model, baseline).dropna().merge(exponents)
         for of, rows in places(apart):
             z = rows["excess"] / rows["excess_error"]
             quantity = f"distance of {name}, standard errors"
@@ -94,12 +94,13 @@ def gaussian_design(study: pd.DataFrame) -> Rows:
             quantity = f"distance of {name}, root mean square over the risk"
             found.append(row(figure, quantity, VALUE, _root_mean_square(rows["excess"]), len(rows), **of))
     apart = differences(solved, "inputs", "self-consistent").dropna(subset="excess")
-    for (*family, n_eff), rows in apart.groupby([*FAMILY, "n_eff"]):
-        of = dict(zip([*FAMILY, "n_eff"], [*family, n_eff], strict=True))
-        quantity = "excess of the risk over Gaussian measurements' effective model, inputs"
-        found += spread(figure, quantity, rows["excess"], **of)
-        for part in PARTS:
-            found += spread(figure, f"of this, {part.replace('_', ' ')}", rows[part], **of)
+    for family, here in places(apart.merge(exponents)):
+        for n_eff, rows in here.groupby("n_eff"):
+            of = family | {"n_eff": n_eff}
+            quantity = "excess of the risk over Gaussian measurements' effective model, inputs"
+            found += spread(figure, quantity, rows["excess"], **of)
+            for part in PARTS:
+                found += spread(figure, f"of this, {part.replace('_', ' ')}", rows[part], **of)
     for of, rows in places(solved[solved["model"] == "inputs"]):
         found += spread(figure, "excess of the risk over state evolution, inputs", rows["excess"], (LARGEST,), **of)
     return found

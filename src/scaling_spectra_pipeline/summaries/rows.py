@@ -6,14 +6,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.ties import TIE
 
-FAMILY = ["network", "gamma", "noise_var", "dim"]
+FAMILY = list(ENSEMBLE)
 RULE = ["decay_coefficient", "decay_exponent"]
 SMALLEST, MEDIAN, LARGEST, SLOPE, SHARE, VALUE = "smallest", "median", "largest", "slope", "share", "value"
 STATISTICS = (SMALLEST, MEDIAN, LARGEST, SLOPE, SHARE, VALUE)
 COLUMNS = [
-    *("figure", "quantity", "statistic", *FAMILY, "phase", "n_eff", "points", "value", "predicted"),
+    *("figure", "quantity", "statistic", "network", "teacher", "gamma", "noise_var", "dim"),
+    *("phase", "n_eff", "points", "value", "predicted"),
 ]
 
 
@@ -67,4 +69,4 @@ def means(points: pd.DataFrame, column: str, by: list[str]) -> pd.Series:
 def places(table: pd.DataFrame) -> Any:
     """Groups of the rows of each network, teacher, noise and dimension, with those as arguments of `row`."""
     for family, rows in table.groupby(FAMILY):
-        yield dict(zip(FAMILY, family, strict=True)), rows
+        yield dict(zip(FAMILY, family, strict=True)) | {"gamma": rows["gamma"].iloc[0]}, rows

@@ -94,15 +94,16 @@ def universality(theory: pd.DataFrame) -> Rows:
     chosen = pd.Series({network: max(common or own) for network, own in dims.items()})
     drawn = theory[theory["dim"] == theory["network"].map(chosen)].dropna(subset="risk")
     factors: dict[tuple[float, float], list[float]] = {}
-    for (noise_var, gamma, *_), rows in drawn.groupby(["noise_var", "gamma", *RULE]):
+    for (noise_var, teacher, *_), rows in drawn.groupby(["noise_var", "teacher", *RULE]):
         curves = [curve.groupby("n_eff")["risk"].mean() for _, curve in rows.groupby("network")]
         for first, second in combinations(curves, 2):
             inside = first[(first.index >= second.index.min()) & (first.index <= second.index.max())]
             other = np.interp(np.log(inside.index), np.log(second.index), np.log(second))
-            factors.setdefault((noise_var, gamma), []).extend(np.exp(np.abs(np.log(inside) - other)))
+            factors.setdefault((noise_var, teacher), []).extend(np.exp(np.abs(np.log(inside) - other)))
     found: Rows = []
-    for (noise_var, gamma), values in factors.items():
-        of = {"noise_var": noise_var, "gamma": gamma}
+    for (noise_var, teacher), values in factors.items():
+        gamma = drawn.loc[drawn["teacher"] == teacher, "gamma"].iloc[0]
+        of = {"noise_var": noise_var, "teacher": teacher, "gamma": gamma}
         quantity = "factor between the networks' risks"
         found += spread("universality", quantity, pd.Series(values), (SMALLEST, MEDIAN, LARGEST), **of)
     return found

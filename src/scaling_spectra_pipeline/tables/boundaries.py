@@ -2,14 +2,11 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import POINT, POSITIVE, flag, number, text
+from scaling_spectra_pipeline.tables.columns import OF_ENSEMBLE, POSITIVE, flag, number, text
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "network": POINT["network"],
-        "gamma": POINT["gamma"],
-        "noise_var": POINT["noise_var"],
-        "dim": POINT["dim"],
+        **OF_ENSEMBLE,
         "below": text("phase below it; left of it if it is vertical"),
         "above": text("phase above it; right of it if it is vertical"),
         "n_eff_start": number("n_eff of its first end", POSITIVE),
@@ -18,7 +15,7 @@ SCHEMA = pa.DataFrameSchema(
         "weight_decay_end": number("lambda of its second end", POSITIVE),
         "jump": flag("whether the predicted rate is discontinuous across it"),
     },
-    unique=["network", "noise_var", "dim", "below", "above", "n_eff_start", "weight_decay_start"],
+    unique=["network", "teacher", "noise_var", "dim", "below", "above", "n_eff_start", "weight_decay_start"],
     description="One row per piece of boundary between phases, straight in logarithmic axes.",
     strict=True,
     ordered=True,

@@ -3,6 +3,7 @@
 Each stage has a module beside this one, named like its folder of results, with its ``SCHEMA``.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ import pandera.pandas as pa
 from pandera.errors import SchemaError, SchemaErrors
 
 from scaling_spectra import networks
+from scaling_spectra.ensemble import ENSEMBLE, Ensemble
 from scaling_spectra.records import SOLVED
-from scaling_spectra.teacher import NO_POWER_LAW
 from scaling_spectra_pipeline.job import whole
 from scaling_spectra_pipeline.seals import verified
 
@@ -42,7 +43,7 @@ def flag(description: str) -> pa.Column:
     return pa.Column(bool, coerce=True, description=description)
 
 
-STATUS = text("solved, or in one line why the numbers of this row are missing")
+STATUS = text("solved, or in one line why a number of this row is missing")
 
 
 def missing_where_unsolved(*numbers: str) -> pa.Check:
@@ -57,9 +58,11 @@ def missing_where_unsolved(*numbers: str) -> pa.Check:
 
 POINT = {
     "network": text("diagonal or quadratic", *networks.names()),
+    "teacher": text("key of the teacher: its parameters with their values, a checksum of given scales"),
     "gamma": number(
-        "teacher exponent: s_i = sqrt(d) i^(-gamma); 0 if the teacher's scales come from a file",
-        pa.Check(lambda gamma: (gamma > 0.5) | (gamma == NO_POWER_LAW), error="0, or greater than 0.5"),
+        "exponent of the teacher's power law, s_i = sqrt(d) i^(-gamma); empty for another teacher",
+        pa.Check.gt(0.5),
+        nullable=True,
     ),
     "noise_var": number("label noise variance Delta", NON_NEGATIVE),
     "dim": whole_number("input dimension d", POSITIVE),
@@ -69,8 +72,17 @@ POINT = {
     "n_eff": number("effective samples: n (diagonal), n/d (quadratic)", POSITIVE),
     "samples": whole_number("number of samples n", POSITIVE),
 }
-KEY = list(POINT)
-STATUS = text("solved, or why a number of this row is missing")
+# what names a point; gamma only says more of the teacher
+KEY = [name for name in POINT if name != "gamma"]
+OF_ENSEMBLE = {name: POINT[name] for name in ("network", "teacher", "gamma", "noise_var", "dim")}
+
+
+def ensembles_of(table: pd.DataFrame) -> Iterator[tuple[Ensemble, pd.DataFrame]]:
+    """Ensembles of a table, in the order of their columns, with their rows."""
+    for key, rows in table.groupby(list(ENSEMBLE)):
+        network, teacher, noise_var, dim = key
+        gamma = rows["gamma"].iloc[0]
+        yield Ensemble(network, teacher, noise_var, dim, None if pd.isna(gamma) else float(gamma)), rows
 
 
 def read(path: str | Path, schema: pa.DataFrameSchema) -> pd.DataFrame:

@@ -2,14 +2,11 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, STATUS, number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, OF_ENSEMBLE, POINT, STATUS, number
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "network": POINT["network"],
-        "gamma": POINT["gamma"],
-        "noise_var": POINT["noise_var"],
-        "dim": POINT["dim"],
+        **OF_ENSEMBLE,
         "decay_coefficient": POINT["decay_coefficient"],
         "decay_exponent": POINT["decay_exponent"],
         "weight_decay": POINT["weight_decay"],
@@ -20,7 +17,7 @@ SCHEMA = pa.DataFrameSchema(
         "approximation": number("noise and shrinkage of the features that are learned", nullable=True),
         "status": STATUS,
     },
-    unique=["network", "noise_var", "dim", "decay_coefficient", "decay_exponent", "n_eff"],
+    unique=["network", "teacher", "noise_var", "dim", "decay_coefficient", "decay_exponent", "n_eff"],
     description="One row per point: the parts of the risk (Result 3) beside the risk of state evolution.",
     strict=True,
     ordered=True,

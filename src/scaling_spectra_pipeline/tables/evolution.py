@@ -2,14 +2,11 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, STATUS, number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, OF_ENSEMBLE, POINT, POSITIVE, STATUS, number
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "network": POINT["network"],
-        "gamma": POINT["gamma"],
-        "noise_var": POINT["noise_var"],
-        "dim": POINT["dim"],
+        **OF_ENSEMBLE,
         "weight_decay": POINT["weight_decay"],
         "n_eff": POINT["n_eff"],
         "delta": number("effective noise", POSITIVE, nullable=True),
@@ -18,7 +15,7 @@ SCHEMA = pa.DataFrameSchema(
         "predicted": number("risk of the limit that the table shows", POSITIVE, nullable=True),
         "status": STATUS,
     },
-    unique=["network", "noise_var", "dim", "weight_decay", "n_eff"],
+    unique=["network", "teacher", "noise_var", "dim", "weight_decay", "n_eff"],
     description="One row per point: state evolution averaged over teachers.",
     strict=True,
     ordered=True,

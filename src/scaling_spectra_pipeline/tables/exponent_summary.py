@@ -7,6 +7,7 @@ from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIV
 SCHEMA = pa.DataFrameSchema(
     {
         "network": POINT["network"],
+        "teacher": POINT["teacher"],
         "gamma": POINT["gamma"],
         "noise_var": POINT["noise_var"],
         "phase": text("phase; optimal: at the best lambda (at huge d along lambda_c, where the noise bulk disappears)"),
@@ -41,7 +42,7 @@ SCHEMA = pa.DataFrameSchema(
         "fits": whole_number("fitted windows in this phase, of which the widest is shown", NON_NEGATIVE),
         "verdict": text("of the window shown: agrees, differs, or why there is no fit"),
     },
-    unique=["network", "gamma", "noise_var", "phase"],
+    unique=["network", "teacher", "noise_var", "phase"],
     checks=pa.Check(lambda table: ~(table["low"] > table["high"]), name="low <= high"),
     description="One row per phase: its exponent as predicted, from state evolution at huge d, from trained networks.",
     strict=True,

@@ -2,14 +2,19 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, number, text, whole_number
+from scaling_spectra_pipeline.tables.columns import (
+    NON_NEGATIVE,
+    OF_ENSEMBLE,
+    POINT,
+    POSITIVE,
+    number,
+    text,
+    whole_number,
+)
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "network": POINT["network"],
-        "gamma": POINT["gamma"],
-        "noise_var": POINT["noise_var"],
-        "dim": POINT["dim"],
+        **OF_ENSEMBLE,
         "decay_coefficient": POINT["decay_coefficient"],
         "decay_exponent": POINT["decay_exponent"],
         "weight_decay": POINT["weight_decay"],

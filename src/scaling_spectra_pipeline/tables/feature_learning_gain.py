@@ -16,7 +16,7 @@ from scaling_spectra_pipeline.tables.columns import (
 )
 
 # the study chooses lambda itself
-CHOSEN = {name: POINT[name] for name in KEY if not name.startswith("decay_")}
+CHOSEN = {name: column for name, column in POINT.items() if not name.startswith("decay_")}
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -54,7 +54,7 @@ SCHEMA = pa.DataFrameSchema(
         *("risk", "risk_theory", "relative_gap", "ridge", "lazy_risk", "ridge_theory", "lazy_risk_ridge_theory"),
         *("lazy_theory", "lazy_finite_size", "bayes_risk"),
     ),
-    unique=[*CHOSEN, "replica"],
+    unique=[*(name for name in KEY if name in CHOSEN), "replica"],
     description="One row per replica: feature and lazy learning at their best, on the same samples, and theory.",
     strict=True,
     ordered=True,

@@ -5,7 +5,7 @@ import pandera.pandas as pa
 from scaling_spectra import networks
 from scaling_spectra.phases import PHASES
 from scaling_spectra_pipeline.summaries.rows import STATISTICS
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POSITIVE, number, text, whole_number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, number, text, whole_number
 
 SCHEMA = pa.DataFrameSchema(
     {
@@ -16,7 +16,8 @@ SCHEMA = pa.DataFrameSchema(
             *STATISTICS,
         ),
         "network": text("diagonal or quadratic; none if it is of both", *networks.names(), nullable=True),
-        "gamma": number("teacher exponent; 0 if the teacher's scales come from a file", NON_NEGATIVE, nullable=True),
+        "teacher": text("key of the teacher; none without one", nullable=True),
+        "gamma": POINT["gamma"],
         "noise_var": number("label noise variance Delta", NON_NEGATIVE, nullable=True),
         "dim": number("input dimension d; none if it is of several", POSITIVE, nullable=True),
         "phase": text("phase of the points", *PHASES, "peak", nullable=True),
@@ -25,7 +26,7 @@ SCHEMA = pa.DataFrameSchema(
         "value": number("the number; none where there are too few points", nullable=True),
         "predicted": number("what theory predicts for it as d grows, if it does", nullable=True),
     },
-    unique=["figure", "quantity", "statistic", "network", "gamma", "noise_var", "dim", "phase", "n_eff"],
+    unique=["figure", "quantity", "statistic", "network", "teacher", "noise_var", "dim", "phase", "n_eff"],
     description="One row a number that sums up what a figure shows: a fitted exponent, a ratio, a distance.",
     strict=True,
     ordered=True,

@@ -2,14 +2,11 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, STATUS, flag, number, whole_number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, OF_ENSEMBLE, POINT, STATUS, flag, number, whole_number
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "network": POINT["network"],
-        "gamma": POINT["gamma"],
-        "noise_var": POINT["noise_var"],
-        "dim": POINT["dim"],
+        **OF_ENSEMBLE,
         "n_eff": POINT["n_eff"],
         "teachers": whole_number(
             "teachers of the study that the risks are averaged over; 0: the average over all teachers", NON_NEGATIVE
@@ -29,7 +26,7 @@ SCHEMA = pa.DataFrameSchema(
         "bayes_risk": number("Bayes-optimal risk; not computed at the largest d", NON_NEGATIVE, nullable=True),
         "status": STATUS,
     },
-    unique=["network", "gamma", "noise_var", "dim", "n_eff", "teachers"],
+    unique=["network", "teacher", "noise_var", "dim", "n_eff", "teachers"],
     description="One row per number of samples: feature learning and lazy learning at their best, Bayes-optimal risk.",
     strict=True,
     ordered=True,

@@ -2,14 +2,19 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, STATUS, number, whole_number
+from scaling_spectra_pipeline.tables.columns import (
+    NON_NEGATIVE,
+    OF_ENSEMBLE,
+    POINT,
+    POSITIVE,
+    STATUS,
+    number,
+    whole_number,
+)
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "network": POINT["network"],
-        "gamma": POINT["gamma"],
-        "noise_var": POINT["noise_var"],
-        "dim": POINT["dim"],
+        **OF_ENSEMBLE,
         "n_eff": POINT["n_eff"],
         "teachers": whole_number(
             "teachers of the trained points that the risks are averaged over; 0: the average over all teachers",
@@ -23,7 +28,7 @@ SCHEMA = pa.DataFrameSchema(
         "bayes_risk": number("Bayes-optimal risk; not computed at the largest d", NON_NEGATIVE, nullable=True),
         "status": STATUS,
     },
-    unique=["network", "gamma", "noise_var", "dim", "n_eff"],
+    unique=["network", "teacher", "noise_var", "dim", "n_eff"],
     description="One row per number of samples: optimal weight decay, its risk and the Bayes-optimal risk.",
     strict=True,
     ordered=True,

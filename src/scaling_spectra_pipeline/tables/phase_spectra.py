@@ -2,14 +2,11 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, STATUS, number, text
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, OF_ENSEMBLE, POINT, POSITIVE, STATUS, number, text
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "network": POINT["network"],
-        "gamma": POINT["gamma"],
-        "noise_var": POINT["noise_var"],
-        "dim": POINT["dim"],
+        **OF_ENSEMBLE,
         "phase": text("predicted phase"),
         "n_eff": POINT["n_eff"],
         "weight_decay": POINT["weight_decay"],
@@ -26,7 +23,7 @@ SCHEMA = pa.DataFrameSchema(
         ),
         "status": STATUS,
     },
-    unique=["network", "noise_var", "phase", "series", "value"],
+    unique=["network", "teacher", "noise_var", "phase", "series", "value"],
     description="One row per point of the spectrum predicted where a phase is widest.",
     strict=True,
     ordered=True,

@@ -2,14 +2,11 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, STATUS, number, whole_number
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, OF_ENSEMBLE, POINT, STATUS, number, whole_number
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "network": POINT["network"],
-        "gamma": POINT["gamma"],
-        "noise_var": POINT["noise_var"],
-        "dim": POINT["dim"],
+        **OF_ENSEMBLE,
         "weight_decay": POINT["weight_decay"],
         "n_eff": POINT["n_eff"],
         "teachers": whole_number(
@@ -22,7 +19,7 @@ SCHEMA = pa.DataFrameSchema(
         "bayes_risk": number("Bayes-optimal risk; at some of the points", NON_NEGATIVE, nullable=True),
         "status": STATUS,
     },
-    unique=["network", "gamma", "noise_var", "dim", "n_eff"],
+    unique=["network", "teacher", "noise_var", "dim", "n_eff"],
     description="One row per number of samples: risk before and after pruning, beside the best possible risks.",
     strict=True,
     ordered=True,

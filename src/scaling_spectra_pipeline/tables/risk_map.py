@@ -2,14 +2,11 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import POINT, POSITIVE, STATUS, number, text
+from scaling_spectra_pipeline.tables.columns import OF_ENSEMBLE, POINT, POSITIVE, STATUS, number, text
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "network": POINT["network"],
-        "gamma": POINT["gamma"],
-        "noise_var": POINT["noise_var"],
-        "dim": POINT["dim"],
+        **OF_ENSEMBLE,
         "n_eff": POINT["n_eff"],
         "weight_decay": POINT["weight_decay"],
         "risk": number("excess risk R (quadratic: 2 M)", POSITIVE, nullable=True),
@@ -18,7 +15,7 @@ SCHEMA = pa.DataFrameSchema(
         "predicted": number("exponent of that phase"),
         "status": STATUS,
     },
-    unique=["network", "noise_var", "dim", "n_eff", "weight_decay"],
+    unique=["network", "teacher", "noise_var", "dim", "n_eff", "weight_decay"],
     description="One row per point of a grid in (n_eff, lambda): risk of state evolution and its local exponent.",
     strict=True,
     ordered=True,

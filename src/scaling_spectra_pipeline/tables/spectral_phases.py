@@ -2,14 +2,19 @@
 
 import pandera.pandas as pa
 
-from scaling_spectra_pipeline.tables.columns import FRACTION, NON_NEGATIVE, POINT, number, text, whole_number
+from scaling_spectra_pipeline.tables.columns import (
+    FRACTION,
+    NON_NEGATIVE,
+    OF_ENSEMBLE,
+    POINT,
+    number,
+    text,
+    whole_number,
+)
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "network": POINT["network"],
-        "gamma": POINT["gamma"],
-        "noise_var": POINT["noise_var"],
-        "dim": POINT["dim"],
+        **OF_ENSEMBLE,
         "phase": text("predicted phase"),
         "point": text(
             "widest (where the phase is widest) or trained (of the experiment, deepest in the phase)",
@@ -34,7 +39,7 @@ SCHEMA = pa.DataFrameSchema(
             "its standard error, the weights taken as independent", NON_NEGATIVE, nullable=True
         ),
     },
-    unique=["network", "noise_var", "phase", "point"],
+    unique=["network", "teacher", "noise_var", "phase", "point"],
     description="One row per point that stands for a phase: what its learned spectrum consists of.",
     strict=True,
     ordered=True,

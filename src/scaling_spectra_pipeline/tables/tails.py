@@ -30,7 +30,7 @@ SCHEMA = pa.DataFrameSchema(
         "start": number("cut-off of the tail", POSITIVE, nullable=True),
         "count": whole_number("weights above it, in all replicas", NON_NEGATIVE),
         "predicted": number("exponent fitted to quantiles of the predicted law", nullable=True),
-        "teacher": number("exponent fitted to the teachers' weights; none if there are too few", nullable=True),
+        "teacher_exponent": number("exponent fitted to the weights of teachers; none if too few", nullable=True),
         "limit": number("exponent 1 + 1/gamma of an endless power law", POSITIVE, nullable=True),
         "status": STATUS,
     },

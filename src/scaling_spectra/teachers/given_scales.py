@@ -1,0 +1,49 @@
+"""Teachers whose scales are given, by a file say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from scaling_spectra.arrays import Array
+from scaling_spectra.spectrum import from_values
+from scaling_spectra.teachers.interface import Teacher
+
+
+@dataclass(frozen=True)
+class GivenScales(Teacher):
+    """Any scales s_1 >= ... >= s_D, those of a teacher in D dimensions.
+
+    In d dimensions the teacher has the scales s_i sqrt(d/D), the d largest of them if d < D, and zeros beyond rank D
+    if d > D.
+
+    Parameters
+    ----------
+    scales : sequence of float
+        As many as dimensions D, in any order.
+
+    Raises
+    ------
+    ValueError
+        If a scale is negative or not finite, or none is positive.
+    """
+
+    scales: Sequence[float]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scales", tuple(map(float, self.scales)))
+        if not self._ordered.any():
+            raise ValueError("scales: must hold a positive number")
+
+    def in_dimension(self, dim: int) -> Array:
+        scaled: Array = self._ordered[:dim] * np.sqrt(dim / self._ordered.size)
+        return scaled
+
+    @property
+    def label(self) -> str:
+        return "teacher's scales from a file"
+
+    @cached_property
+    def _ordered(self) -> Array:
+        return from_values(self.scales).values
