@@ -140,7 +140,28 @@ def test_phase_explains(capsys):
     assert "(lambda sqrt(d)/n_eff)^(2 - 1/gamma)" in text
 
 
+def test_width_on_the_command_line(capsys):
+    given = options(weight_decay=0.1)
+    values = json.loads(run(capsys, "predict", *given, "--hidden-units", "5", "--json")[1])
+    assert json.loads(run(capsys, "predict", *given, "--width", "0.1", "--json")[1]) == values
+    found = theory_of("quadratic").state_evolution(power_law(50, 0.75), 2000, 0.1, 0.5, width=0.1)
+    assert (values["risk"], values["cut"]) == pytest.approx((found.risk, found.cut))
+    assert (values["hidden_units"], values["branch"], values["other_risk"]) == (5, "by width", None)
+    wide = json.loads(run(capsys, "predict", *given, "--json")[1])
+    assert values["wide_risk"] == pytest.approx(wide["risk"])
+    assert values["best_width_risk"] < values["risk"]
+    here = json.loads(run(capsys, "phase", *given, "--width", "0.1", "--json")[1])
+    assert here["width_region"] == "width"
+    assert 5 < here["best_hidden_units"] < here["enough_hidden_units"] <= 50
+
+
 BAD = [
+    ([*options(), "--width", "0.015"], ["--width", "0.015 of d = 50", "0.75 hidden units", "--hidden-units"]),
+    ([*options(), "--hidden-units", "0"], ["--hidden-units", "'0'", "integer from 1"]),
+    ([*options(), "--hidden-units", "2.5"], ["--hidden-units", "'2.5'", "integer from 1"]),
+    ([*options(), "--width", "0"], ["--width", "'0'", "number from"]),
+    ([*options(), "--width", "1", "--hidden-units", "3"], ["--width", "--hidden-units", "1 and 3", "only one"]),
+    ([*options(network="diagonal"), "--width", "1"], ["--width: 1", "diagonal network has one hidden unit per input"]),
     (options(network="cubic"), ["--network", "'cubic'", "diagonal, quadratic"]),
     (options(gamma=0.5), ["--gamma", "'0.5'", "a number from 0.55 to 4"]),
     (options(gamma="nan"), ["--gamma", "'nan'", "a number from 0.55 to 4"]),
@@ -217,7 +238,7 @@ def test_contradictions_with_a_spectrum_file(capsys, tmp_path):
 
 
 def test_what_cannot_be_solved_is_one_line_and_status_1(capsys, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise ArithmeticError("no solution")
 
     monkeypatch.setattr(theory_of("diagonal"), "state_evolution", fail)

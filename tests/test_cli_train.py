@@ -37,6 +37,17 @@ def test_seed_changes_the_samples(capsys):
     assert len(risks) == 3
 
 
+def test_few_hidden_units_are_stationary_not_certified(capsys):
+    _, out, _ = run(capsys, "--network", "quadratic", "--hidden-units", "2", "--json")
+    found = json.loads(out)
+    record = found["training"]
+    assert record["stationary"]
+    assert "relative_gap" not in record
+    assert record["gradient"] <= 1e-6
+    assert 0 < record["relaxation_gap"] < 1
+    assert record["risk"] == pytest.approx(found["prediction"]["risk"], rel=0.1)
+
+
 def test_text_shows_both_parts(capsys):
     _, out, _ = run(capsys, "--network", "quadratic", "--method", "convex")
     assert out.startswith("training:\n")
@@ -50,6 +61,10 @@ def test_text_shows_both_parts(capsys):
         (["--network", "diagonal", "--seed", "-1"], "--seed: '-1' is not a non-negative integer"),
         (["--network", "diagonal", "--seed", "1.5"], "--seed: '1.5' is not a non-negative integer"),
         (["--network", "diagonal", "--tolerance", "0"], "--tolerance: '0' is not a number from 1e-12 to 1"),
+        (
+            ["--network", "quadratic", "--width", "0.5", "--method", "convex"],
+            "--method: convex given with 10 hidden units, at least d = 20 are accepted",
+        ),
         (["--network", "quadratic", "--dim", "1e5"], "--dim: 100000 is too large to train, at most 5000 is accepted"),
         (
             ["--network", "quadratic", "--dim", "4000", "--n-eff", "40"],

@@ -59,11 +59,11 @@ def test_networks_compute_the_function_of_their_effective_weight():
 @pytest.mark.parametrize("width", [1.0, 1.5])
 def test_quadratic_gradient_agrees_with_autograd(width):
     from scaling_spectra.networks.quadratic.measurements import Measurements
-    from scaling_spectra.networks.quadratic.training import _Objective
+    from scaling_spectra.networks.quadratic.training import Objective
 
     inputs, labels, _ = sampled("quadratic", 8, 40)
     module = QuadraticNetwork(8, round(8 * width), scale=0.7, rng=np.random.default_rng(0))
-    loss = _Objective(module, Measurements(inputs, labels), 0.3).loss_and_gradient()
+    loss = Objective(module, Measurements(inputs, labels), 0.3).loss_and_gradient()
     closed_form = module.weight.grad.clone()
     module.weight.grad = None
     residual = torch.from_numpy(labels) - module(torch.from_numpy(inputs))

@@ -16,22 +16,26 @@ from scaling_spectra.networks.interface.inputs import Inputs
 from scaling_spectra.networks.interface.lazy import Lazy
 from scaling_spectra.networks.interface.learned import LearnedLaw
 from scaling_spectra.networks.interface.limits import Limits
+from scaling_spectra.networks.interface.narrow import Narrow
 from scaling_spectra.networks.interface.problem import Problem
 from scaling_spectra.networks.interface.pruning import Pruning
 from scaling_spectra.networks.interface.solving import Solving
 from scaling_spectra.networks.interface.theory import Theory
 from scaling_spectra.networks.interface.training import Training
+from scaling_spectra.networks.interface.width import Width
 from scaling_spectra.networks.quadratic import decomposition as quadratic_decomposition
 from scaling_spectra.networks.quadratic import identities as quadratic_identities
 from scaling_spectra.networks.quadratic import inputs as quadratic_inputs
 from scaling_spectra.networks.quadratic import lazy as quadratic_lazy
 from scaling_spectra.networks.quadratic import learned as quadratic_learned
 from scaling_spectra.networks.quadratic import limits as quadratic_limits
+from scaling_spectra.networks.quadratic import narrow as quadratic_narrow
 from scaling_spectra.networks.quadratic import problem as quadratic_problem
 from scaling_spectra.networks.quadratic import pruning as quadratic_pruning
 from scaling_spectra.networks.quadratic import solving as quadratic_solving
 from scaling_spectra.networks.quadratic import theory as quadratic_theory
 from scaling_spectra.networks.quadratic import training as quadratic_training
+from scaling_spectra.networks.quadratic import width as quadratic_width
 
 _diagonal_decomposition: RiskParts = diagonal_decomposition
 _quadratic_decomposition: RiskParts = quadratic_decomposition
@@ -54,3 +58,5 @@ _diagonal_theory: Theory = diagonal_theory
 _quadratic_theory: Theory = quadratic_theory
 _diagonal_training: Training = diagonal_training
 _quadratic_training: Training = quadratic_training
+_quadratic_narrow: Narrow = quadratic_narrow
+_quadratic_width: Width = quadratic_width

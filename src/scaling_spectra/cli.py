@@ -39,17 +39,22 @@ def prediction(here: Problem) -> dict[str, Any]:
     """What state evolution predicts, under the keys of ``predict --json``."""
     import numpy as np
 
+    from scaling_spectra.cli_width import narrow_prediction
     from scaling_spectra.phase_diagram import PhaseDiagram
 
     theory = theory_of(here.network)
-    phase = None
+    phase, narrow = None, {}
     with np.errstate(all="ignore"):
         try:
-            solution = theory.state_evolution(here.spectrum, here.samples, here.weight_decay, here.noise_var)
+            solution = theory.state_evolution(
+                here.spectrum, here.samples, here.weight_decay, here.noise_var, width=here.width
+            )
+            if here.hidden_units is not None:
+                narrow = narrow_prediction(here, solution)
             bayes_risk = theory.bayes_risk(here.spectrum, here.samples, here.noise_var)
             if here.gamma is not None:
                 diagram = PhaseDiagram(here.network, here.dim, here.gamma, here.noise_var)
-                phase = diagram.phase(here.n_eff, here.weight_decay)
+                phase = diagram.phase(here.n_eff, here.penalty)
         except (ArithmeticError, RuntimeError, ValueError) as error:
             # the options are within their ranges: numbers too far apart for double precision
             raise ArithmeticError(f"not solved at this point: {error}") from error
@@ -70,6 +75,7 @@ def prediction(here: Problem) -> dict[str, Any]:
         "bayes_risk": bayes_risk,
         "accuracy": solution.accuracy if math.isfinite(solution.accuracy) else None,
         "phase": phase,
+        **narrow,
     }
 
 
@@ -79,7 +85,8 @@ def predict(point: Point, *, json: bool = False) -> None:
 
     Prints the effective noise delta, the threshold, the excess risk R (and M = R/2 for the quadratic
     network), the divergence, the training loss, the Bayes-optimal risk, the relative accuracy of delta, threshold and
-    risk, and the phase.
+    risk, and the phase. With a width, also the least eigenvalue of the noisy teacher that p hidden units learn (cut),
+    how the solution was reached (branch) and whether there is another, the risk at p = d, and the best width.
 
     Parameters
     ----------
@@ -93,6 +100,9 @@ def predict(point: Point, *, json: bool = False) -> None:
 def phase(point: Point, *, json: bool = False) -> None:
     """Explain the phase of a point: rate, exponents, spectrum and distances to its boundaries.
 
+    The phase is that of wide networks of the same penalty. With a width, also what limits p hidden units, about the
+    best width, and about the one from which width makes no difference.
+
     Parameters
     ----------
     json
@@ -105,12 +115,10 @@ def phase(point: Point, *, json: bool = False) -> None:
     if here.gamma is None:
         raise UsageError(f"--spectrum: {point.spectrum} given, phases are known for power laws only (--gamma)")
     diagram = PhaseDiagram(here.network, here.dim, here.gamma, here.noise_var)
-    name = diagram.phase(here.n_eff, here.weight_decay)
+    name = diagram.phase(here.n_eff, here.penalty)
     by_n_eff, by_weight_decay = exponents(name, here.gamma, here.network)
     distances = {
-        pair: float(distance)
-        for pair, distance in diagram.distances(here.n_eff, here.weight_decay).items()
-        if name in pair
+        pair: float(distance) for pair, distance in diagram.distances(here.n_eff, here.penalty).items() if name in pair
     }
     found = {
         "network": here.network,
@@ -136,6 +144,10 @@ def phase(point: Point, *, json: bool = False) -> None:
         for pair, distance in sorted(distances.items(), key=_nearest):
             other = pair[1] if pair[0] == name else pair[0]
             found[f"distance to {other}"] = f"{abs(distance):.2f} decades"
+    if here.hidden_units is not None:
+        from scaling_spectra.cli_width import width_phase
+
+        found |= width_phase(here)
     _show(found, json)
 
 
@@ -149,6 +161,9 @@ def train(
     json: bool = False,
 ) -> None:
     """Find one point on drawn samples, and print its record beside the prediction.
+
+    Fewer hidden units than d are trained to where the gradient vanishes and no direction leads down: nothing
+    certifies a global minimum.
 
     Parameters
     ----------
@@ -164,6 +179,10 @@ def train(
     from scaling_spectra.cli_train import trained
 
     here = problem(point)
+    if method == "convex" and here.width < 1:
+        raise UsageError(
+            f"--method: convex given with {here.hidden_units} hidden units, at least d = {here.dim} are accepted"
+        )
     if here.dim > LARGEST_TRAINED_DIM:
         raise UsageError(f"--dim: {here.dim} is too large to train, at most {LARGEST_TRAINED_DIM} is accepted")
     gigabytes = 8e-9 * here.samples * here.dim

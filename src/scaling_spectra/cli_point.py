@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from scaling_spectra import networks
+from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ LARGEST_DIM, LEAST_GAMMA, LARGEST_GAMMA = 10**12, 0.55, 4.0
 # beyond these nothing is left of double precision
 SMALLEST, LARGEST = 1e-12, 1e12
 LARGEST_SAMPLES = 1e48
+WIDEST = 1000.0
+# p = width * d is whole within this, relative
+WHOLE = 1e-9
 # dimensions above which the tail of the spectrum is merged
 MERGED_FROM = 1000
 
@@ -65,6 +69,10 @@ def between(low: float, high: float) -> Parameter:
     return number(f"a number from {low:g} to {high:g}", lambda value: low <= value <= high)
 
 
+def _is_units(value: float) -> bool:
+    return 1 <= value <= LARGEST_DIM and value == int(value)
+
+
 def _is_noise_var(value: float) -> bool:
     return value == 0 or SMALLEST <= value <= LARGEST
 
@@ -92,6 +100,10 @@ class Point:
         Exponent of the teacher's power law, from 0.55 to 4; 0.75 if not given.
     spectrum
         CSV file of scales s_i >= 0, one a line, in one line, or in a named column, in place of the power law.
+    width
+        p/d of the quadratic network, 1 if not given. Give either --width or --hidden-units.
+    hidden_units
+        Number p of hidden units of the quadratic network.
     """
 
     network: Annotated[str, Parameter(converter=known_network)]
@@ -102,6 +114,8 @@ class Point:
     noise_var: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _is_noise_var)] = 0.5
     gamma: Annotated[float | None, between(LEAST_GAMMA, LARGEST_GAMMA)] = None
     spectrum: Path | None = None
+    width: Annotated[float | None, between(SMALLEST, WIDEST)] = None
+    hidden_units: Annotated[float | None, number(f"an integer from 1 to {LARGEST_DIM:g}", _is_units)] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +123,7 @@ class Problem:
     """A point with all that follows from its options.
 
     `gamma` is None if a spectrum was given, `scales` is None if it was not; long spectra are merged
-    in `spectrum`, but not in `scales`.
+    in `spectrum`, but not in `scales`. `hidden_units` is None if no width was given.
     """
 
     network: str
@@ -121,6 +135,18 @@ class Problem:
     noise_var: float
     gamma: float | None
     scales: "Spectrum | None"
+    hidden_units: int | None = None
+
+    @property
+    def width(self) -> float:
+        """p/d."""
+        return 1.0 if self.hidden_units is None else self.hidden_units / self.dim
+
+    @property
+    def penalty(self) -> float:
+        """lambda of wide networks, p = d, with the same penalty on the effective weight."""
+        counted: float = self.weight_decay * self.width ** limits_of(self.network).WIDTH_EXPONENT
+        return counted
 
     def unmerged(self) -> "Spectrum":
         """Every scale, however many."""
@@ -158,7 +184,29 @@ def problem(point: Point) -> Problem:
         noise_var=point.noise_var,
         gamma=gamma,
         scales=scales,
+        hidden_units=_hidden_units(point, dim),
     )
+
+
+def _hidden_units(point: Point, dim: int) -> int | None:
+    """p, or None where it is not given."""
+    width, units = point.width, point.hidden_units
+    if width is None and units is None:
+        return None
+    if width is not None and units is not None:
+        raise UsageError(f"--width, --hidden-units: both, {width:g} and {units:g}, given, only one is accepted")
+    if not networks.supports(point.network, "width"):
+        given = f"--width: {width:g}" if units is None else f"--hidden-units: {units:g}"
+        raise UsageError(f"{given} given, the {point.network} network has one hidden unit per input")
+    if units is None:
+        assert width is not None
+        units = width * dim
+        if round(units) < 1 or abs(units - round(units)) > WHOLE * units:
+            raise UsageError(
+                f"--width: {width:g} of d = {dim} is {units:g} hidden units, a whole number of them is needed "
+                "(--hidden-units takes one)"
+            )
+    return round(units)
 
 
 def teacher(

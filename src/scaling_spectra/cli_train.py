@@ -5,6 +5,7 @@ from time import perf_counter
 from typing import Any
 
 from scaling_spectra.cli_point import Problem
+from scaling_spectra.cli_width import trained_narrow
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.interface.training import training_of
@@ -18,23 +19,24 @@ def trained(here: Problem, seed: int, method: str, tolerance: float) -> dict[str
     samples = max(round(here.samples), 1)
     replica = draw_replica(here.network, here.unmerged(), here.noise_var, samples, 0, seed)
     start = perf_counter()
-    if method == "convex":
+    if here.width < 1:
+        fields = trained_narrow(here, replica, tolerance, MAX_EVALUATIONS, INIT_SCALE)
+    elif method == "convex":
         solve = solving_of(here.network).prepare
-        record = solve(replica.draw, replica.teacher, width=1.0, tol=tolerance)(here.weight_decay)
+        fields = asdict(solve(replica.draw, replica.teacher, width=here.width, tol=tolerance)(here.weight_decay))
     else:
         train = training_of(here.network).prepare(
             replica.draw,
             replica.teacher,
-            width=1.0,
+            width=here.width,
             tol=tolerance,
             max_evaluations=MAX_EVALUATIONS,
             init_scale=INIT_SCALE,
         )
-        record = train(here.weight_decay, replica.initialisation())
+        fields = asdict(train(here.weight_decay, replica.initialisation()))
     seconds = perf_counter() - start
     own = theory_of(here.network).conditional_state_evolution(
-        replica.teacher, samples, here.weight_decay, here.noise_var
+        replica.teacher, samples, here.weight_decay, here.noise_var, width=here.width
     )
-    fields = asdict(record)
-    del fields["spectrum"], fields["overlap"]
+    fields = {name: value for name, value in fields.items() if name not in ("spectrum", "overlap")}
     return fields | {"seconds": seconds, "samples": samples, "seed": seed, "predicted_for_teacher": own.risk}

@@ -53,7 +53,7 @@ def prepare(
     def train(weight_decay: float, rng: np.random.Generator) -> TrainingRecord:
         require_positive(weight_decay=weight_decay)
         network = QuadraticNetwork(dim, round(width * dim), scale=init_scale, rng=rng)
-        objective = _Objective(network, data, weight_decay)
+        objective = Objective(network, data, weight_decay)
         certificate = Certificate(data, objective.penalty)
         result = lbfgs.minimise(
             network.parameters(),
@@ -86,7 +86,7 @@ def prepare(
     return train
 
 
-class _Objective:
+class Objective:
     """|y - f(X)|^2 + lambda |W|_F^2 = |y - A(S)|^2 + c Tr S at the network's current weights."""
 
     def __init__(self, network: QuadraticNetwork, data: Measurements, weight_decay: float) -> None:

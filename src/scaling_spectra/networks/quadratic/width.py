@@ -8,12 +8,12 @@ best width, for b = 0 the optimal hard threshold of singular values of Gavish & 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from scaling_spectra.arrays import Array, Indices
 from scaling_spectra.free_probability.top_part import top_part
+from scaling_spectra.narrow import BestWidth
 from scaling_spectra.networks.quadratic.equations import ROUGH, Equations
 from scaling_spectra.networks.quadratic.theory import state_evolution
 from scaling_spectra.records import StateEvolution, attempt_solution
@@ -78,14 +78,6 @@ def pays(spectrum: Spectrum, solution: StateEvolution) -> int:
     # the form without cancellation
     least = 6 * t / (np.sqrt(b**2 + 12 * t) + b)
     return rounded(float(spectrum.weights[spectrum.values > least * (1 + TIE)].sum()))
-
-
-@dataclass(frozen=True)
-class BestWidth:
-    """Number p of hidden units of the least risk, and state evolution there."""
-
-    hidden: int
-    solution: StateEvolution
 
 
 def best_width_law(

@@ -1,0 +1,69 @@
+"""What the command line says of networks of a given width."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from scaling_spectra.cli_point import Problem
+from scaling_spectra.networks.interface.narrow import narrow_of
+from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.networks.interface.width import width_of
+
+if TYPE_CHECKING:
+    from scaling_spectra.records import StateEvolution
+    from scaling_spectra.replicas import Replica
+
+
+def narrow_prediction(here: Problem, solution: "StateEvolution") -> dict[str, Any]:
+    """Width, branch and what other widths would give, under the keys of ``predict --json``."""
+    import math
+
+    width = width_of(here.network)
+    point = (here.spectrum, here.samples, here.weight_decay, here.noise_var)
+    others = [found for found in width.solutions(*point, width=here.width) if found.branch != solution.branch]
+    best = width.best_width_law(here.spectrum, here.samples, lambda _: here.weight_decay, here.noise_var)
+    return {
+        "hidden_units": here.hidden_units,
+        "width": here.width,
+        "cut": solution.cut if math.isfinite(solution.cut) else None,
+        "branch": solution.branch,
+        "other_branch": others[0].branch if others else None,
+        "other_risk": others[0].risk if others else None,
+        "wide_risk": theory_of(here.network).state_evolution(*point).risk,
+        "best_hidden_units": best.hidden,
+        "best_width_risk": best.solution.risk,
+    }
+
+
+def width_phase(here: Problem) -> dict[str, Any]:
+    """What limits p hidden units, under the keys of ``phase --json``."""
+    from scaling_spectra.width_phases import REGIONS, WidthPhases
+
+    assert here.gamma is not None
+    assert here.hidden_units is not None
+    phases = WidthPhases(here.dim, here.gamma, here.noise_var, here.weight_decay)
+    region = phases.region(here.n_eff, here.hidden_units)
+    return {
+        "hidden_units": here.hidden_units,
+        "width_region": region,
+        "width_summary": REGIONS[region].summary,
+        "width_rate": REGIONS[region].rate,
+        "best_hidden_units": phases.best(here.n_eff),
+        "enough_hidden_units": phases.enough(here.n_eff),
+    }
+
+
+def trained_narrow(
+    here: Problem, replica: "Replica", tolerance: float, max_evaluations: int, init_scale: float
+) -> dict[str, Any]:
+    """Record of one trained network of p < d hidden units."""
+    assert here.hidden_units is not None
+    train = narrow_of(here.network).prepare(
+        replica.draw,
+        replica.teacher,
+        hidden=here.hidden_units,
+        tol=tolerance,
+        max_evaluations=max_evaluations,
+        init_scale=init_scale,
+    )
+    fields = asdict(train(here.weight_decay, replica.initialisation()))
+    return {"method": "network"} | fields

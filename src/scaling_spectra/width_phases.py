@@ -1,0 +1,106 @@
+"""What limits a network of p hidden units: its width, the noise that surplus units fit, or neither.
+
+With delta^2 = (Delta + R) d/(4 n_eff), R what p units miss, and b = lambda sqrt(p/d) d/(4 n_eff): below the best width
+p* a network lacks directions that pay, R ~ p^(1 - 2 gamma); above it every surplus unit fits an eigenvalue of noise,
+R ~ p/n_eff, until p exceeds the number of eigenvalues that survive the threshold and width makes no difference.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from scaling_spectra.free_probability.semicircle import tail_moment
+
+LIMITED, SURPLUS, WIDE = "width", "noise", "wide"
+
+
+@dataclass(frozen=True)
+class Region:
+    """What limits a network in a region, and what R follows there at fixed lambda."""
+
+    summary: str
+    rate: str
+
+
+REGIONS = {
+    LIMITED: Region("limited by its width: directions that pay are missing", "p^(1 - 2 gamma)"),
+    SURPLUS: Region("surplus units fit noise", "p/n_eff"),
+    WIDE: Region("learns what a wide network does", "that of the phase"),
+}
+
+
+@dataclass(frozen=True)
+class WidthPhases:
+    """Regions in (n_eff, p) at given d, gamma, Delta and lambda.
+
+    Attributes
+    ----------
+    dim, gamma, noise_var, weight_decay : float
+        d, gamma, Delta and lambda.
+    """
+
+    dim: float
+    gamma: float
+    noise_var: float
+    weight_decay: float
+
+    def missed(self, hidden: float) -> float:
+        """R of the p largest directions learned without error: 2 sum_{i>p} i^(-2 gamma)."""
+        ends = np.array([hidden, self.dim]) + 0.5
+        return float(-np.diff(ends ** (1 - 2 * self.gamma))[0] * 2 / (2 * self.gamma - 1))
+
+    def noise(self, n_eff: float, hidden: float) -> float:
+        """delta."""
+        return float(np.sqrt((self.noise_var + self.missed(hidden)) * self.dim / (4 * n_eff)))
+
+    def threshold(self, n_eff: float, hidden: float) -> float:
+        """b."""
+        return self.weight_decay * float(np.sqrt(hidden * self.dim)) / (4 * n_eff)
+
+    def paying(self, n_eff: float, hidden: float) -> float:
+        """Number of directions s_i > (sqrt(b^2 + 12 t) - b)/2, which lower the risk, between 0 and d."""
+        t, b = self.noise(n_eff, hidden) ** 2, self.threshold(n_eff, hidden)
+        return self._above(6 * t / (float(np.sqrt(b**2 + 12 * t)) + b))
+
+    def surviving(self, n_eff: float, hidden: float) -> float:
+        """Number of eigenvalues of S* + delta G above b: features found, and the part of the bulk."""
+        delta, b = self.noise(n_eff, hidden), self.threshold(n_eff, hidden)
+        # s + t/s > b beyond s = delta
+        least = (b + float(np.sqrt(b**2 - 4 * delta**2))) / 2 if b > 2 * delta else delta
+        bulk = self.dim * float(tail_moment(b / delta, 0))
+        return min(self._above(least) + bulk, self.dim)
+
+    def best(self, n_eff: float) -> float:
+        """p*, at which as many directions pay as there are units; at least 1."""
+        return self._crossing(lambda hidden: self.paying(n_eff, hidden))
+
+    def enough(self, n_eff: float) -> float:
+        """Number of units from which width makes no difference."""
+        return self._crossing(lambda hidden: self.surviving(n_eff, hidden))
+
+    def region(self, n_eff: float, hidden: float) -> str:
+        """LIMITED, SURPLUS or WIDE."""
+        if hidden >= self.enough(n_eff):
+            return WIDE
+        return LIMITED if hidden < self.best(n_eff) else SURPLUS
+
+    def exponents(self, region: str) -> tuple[float, float]:
+        """Exponents of R in n_eff and in p, not a number where other phases tell."""
+        return {LIMITED: (0.0, 1 - 2 * self.gamma), SURPLUS: (-1.0, 1.0)}.get(region, (np.nan, np.nan))
+
+    def _above(self, scale: float) -> float:
+        """Number of scales sqrt(d) i^(-gamma) above `scale`."""
+        return float(min((scale / np.sqrt(self.dim)) ** (-1 / self.gamma), self.dim))
+
+    def _crossing(self, count: Callable[[float], float]) -> float:
+        """p = count(p), between 1 and d; more units raise b: `count` does not cross p twice where it falls."""
+
+        def excess(log_p: float) -> float:
+            return float(np.log(max(count(float(np.exp(log_p))), 1e-300)) - log_p)
+
+        top = float(np.log(self.dim))
+        if excess(0.0) <= 0:
+            return 1.0
+        return float(self.dim) if excess(top) >= 0 else float(np.exp(brentq(excess, 0.0, top)))
