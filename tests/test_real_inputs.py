@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from scaling_spectra.finite_size import REAL_INPUTS
 from scaling_spectra.networks.quadratic import effective, inputs, theory
 from scaling_spectra.networks.quadratic.real_inputs import (
     Moments,
@@ -16,7 +17,6 @@ from scaling_spectra.networks.quadratic.real_inputs import (
 from scaling_spectra.records import StateEvolutionError
 from scaling_spectra.spectrum import from_values, power_law
 from scaling_spectra_pipeline import slopes
-from scaling_spectra_pipeline.checks.gaussian_design import REAL_INPUTS
 
 
 def excess(dim, n_eff, weight_decay, noise_var, seeds):
@@ -148,13 +148,15 @@ def test_moments_are_averages_over_the_inputs():
     assert np.all(np.diag(moments.coupling) == 0)
 
 
-def test_without_a_solution_it_says_so_and_the_slope_is_missing():
+def test_without_a_solution_it_says_so_and_the_slope_is_missing(monkeypatch):
     spectrum = power_law(20, 0.75)
     teacher, samples = spectrum.values, 1
     rng = np.random.default_rng(0)
     start = theory.state_evolution(from_values(teacher), samples, 0.1, 0.5)
     with pytest.raises(StateEvolutionError, match=r"real inputs: not solved to 0\.0005 at dim = 20, samples = 1,"):
         real_inputs(teacher, samples, 0.1, 0.5, effective.goe(20, 10, rng), squares(20, 2000, rng), start)
+    # there is none with more draws either, which take a minute
+    monkeypatch.setattr(inputs, "RESOLUTION", 10)
     assert np.isnan(inputs.risks(teacher, [samples], [0.1], 0.5, rng)).all()
 
 
@@ -199,3 +201,15 @@ def test_points_of_a_window_are_solved_with_their_own_lambda(width):
         limit = theory.state_evolution(power_law(20, 0.75), 20 * value, weight_decay, 0.5, width=width)
         assert 1.02 < risk / limit.risk < 1.3
     assert slopes.risks_of_inputs(points.assign(network="diagonal"), n_eff, "n_eff", width=1.0, root_seed=1) is None
+
+
+def test_few_draws_tell_what_many_do():
+    """The ratio of both models over the same noise, times what Gaussian measurements cost, against many draws."""
+    teacher, rng = power_law(40, 0.75).values, np.random.default_rng(0)
+    point = (teacher, 1200.0, 1.0, 0.5)
+    start = theory.state_evolution(from_values(teacher), 1200.0, 1.0, 0.5)
+    alone, _ = real_inputs(*point, effective.goe(40, 400, rng), squares(40, 100_000, rng), start)
+    found = [inputs.risks(teacher, [1200.0], [1.0], 0.5, np.random.default_rng(seed))[0] for seed in range(4)]
+    error = np.std(found, ddof=1)
+    assert error < 0.012 * alone.risk
+    assert np.mean(found) == pytest.approx(alone.risk, abs=3 * error / 2 + 0.01 * alone.risk)

@@ -2,11 +2,14 @@
 
 import numpy as np
 
-from scaling_spectra.arrays import Array
+from scaling_spectra.arrays import Numbers
 from scaling_spectra.networks.interface.problem import problem_of
 
+# relative error of the theory of real inputs: coefficients of 1/d and 1/n_eff
+REAL_INPUTS = (0.6, 0.15)
 
-def known_deviation(network: str, n_eff: Array, dim: Array) -> Array:
+
+def known_deviation(network: str, n_eff: Numbers, dim: Numbers) -> Numbers:
     """Relative deviation of the risk that is real, not statistical: ``a/sqrt(n_eff) + b/d``.
 
     State evolution is exact for Gaussian measurements and d -> infinity. The first term bounds the
@@ -15,6 +18,11 @@ def known_deviation(network: str, n_eff: Array, dim: Array) -> Array:
     """
     non_gaussian, finite_dim = problem_of(network).KNOWN_DEVIATION
     return non_gaussian / np.sqrt(n_eff) + finite_dim / dim
+
+
+def real_inputs_deviation(n_eff: Numbers, dim: Numbers) -> Numbers:
+    """Relative error of the risk in the theory of real inputs, which leaves out what is of order 1/d and 1/n_eff^2."""
+    return REAL_INPUTS[0] / dim + REAL_INPUTS[1] / n_eff
 
 
 def known_change(network: str, first: float, last: float, dim: float) -> float:

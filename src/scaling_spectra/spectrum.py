@@ -79,6 +79,11 @@ def power_law(dim: int, gamma: float) -> Spectrum:
     return from_values(np.sqrt(dim) * np.arange(1, dim + 1, dtype=float) ** -gamma)
 
 
+def normalised(spectrum: Spectrum) -> Spectrum:
+    """The same spectrum in units in which its squares have the mean 1."""
+    return Spectrum(spectrum.values / np.sqrt(spectrum.mean(spectrum.values**2)), spectrum.weights)
+
+
 def check_power_law(dim: float, gamma: float) -> None:
     """Raise ValueError unless ``dim`` is a positive integer and ``gamma > 1/2``."""
     if not (dim >= 1 and dim == int(dim)):

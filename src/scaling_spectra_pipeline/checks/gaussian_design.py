@@ -4,14 +4,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import bdtr, stdtrit
 
-from scaling_spectra.finite_size import known_deviation
+from scaling_spectra.finite_size import known_deviation, real_inputs_deviation
 from scaling_spectra.measurement_ensembles import MODELS, POINT, RULE, averages
 from scaling_spectra_pipeline.checks.finding import Finding, where
 
 # relative error of a risk whose duality gap is within the tolerance
 SOLVED = 1e-4
-# relative error of the effective model of real inputs: coefficients of 1/d and 1/n_eff
-REAL_INPUTS = (0.6, 0.15)
 # samples that lie outside by chance
 OUTSIDE = 0.01
 
@@ -39,7 +37,7 @@ def gaussian_design_is_explained(path: str, table: pd.DataFrame) -> list[Finding
     told = inputs.loc[inputs.index.intersection(real.index)]
     apart = told["excess"] - real["excess"]
     dim, n_eff = (told.index.get_level_values(name) for name in ("dim", "n_eff"))
-    allowed = REAL_INPUTS[0] / dim + REAL_INPUTS[1] / n_eff
+    allowed = real_inputs_deviation(n_eff, dim)
     apart = np.sign(apart) * (apart.abs() - allowed).clip(lower=0)
     of_both = np.hypot(told["excess_error"], real["excess_error"])
     return [

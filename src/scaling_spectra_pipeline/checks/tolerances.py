@@ -36,6 +36,8 @@ FITTED = Tolerance(absolute=0.03)
 COUNTED = Tolerance(relative=0.01, absolute=1.0)
 # place of a flat minimum of risks of theory
 MINIMUM = Tolerance(relative=0.01)
+# averages over draws
+AVERAGED = Tolerance(relative=0.005)
 FREE = Tolerance(absolute=np.inf)
 
 
@@ -100,6 +102,12 @@ WEIGHTED = {
     **dict.fromkeys(["theory", "finite_size"], Tolerance(absolute=0.003)),
     "real_inputs": Tolerance(absolute=0.005),
 }
+# published numbers, trained and predicted ones in one table
+COMPARED = {
+    **dict.fromkeys(["value", "quotient"], TRAINED),
+    "predicted": AVERAGED,
+    **{"error": _spread("value"), "quotient_error": _spread("quotient")},
+}
 FITS = dict.fromkeys(["slope", "low", "high", "difference_half_width"], FITTED) | WEIGHTED
 # further columns by kind: a stage, or ``figures/`` and the name of a figure
 KINDS: dict[str, dict[str, Tolerance]] = {
@@ -115,6 +123,9 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     ),
     "feature_learning_gain": COURSE | {"risk": TRAINED, **dict.fromkeys(["ridge", "ridge_theory"], MINIMUM)},
     "gain": {"weight_decay": MINIMUM},
+    "published": COURSE | {"risk": TRAINED, "risk_inputs": AVERAGED},
+    "comparison": COMPARED,
+    "figures/published": COMPARED,
     "optimal": {"weight_decay": MINIMUM},
     "learned_law": LAW,
     # from trained networks, too; where an extreme is found, and how many weights a tail has, may change

@@ -9,6 +9,7 @@ from scaling_spectra.records import SOLVED
 from scaling_spectra_pipeline.checks import figure_summary, gain, identities, order, simulation
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
+from scaling_spectra_pipeline.checks.published import numbers_are_those_published
 from scaling_spectra_pipeline.checks.tables import (
     points_are_solved,
     settings_are_those_asked_for,
@@ -32,6 +33,7 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: order.theory_is_monotone(path, table, "theory"),
     ],
     "exponents": [lambda path, table, limits: simulation.exponents_follow_theory(path, table, limits.agreeing)],
+    "comparison": [lambda path, table, limits: numbers_are_those_published(path, table)],
     "equivalence": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: identities.objectives_agree(path, table),
@@ -52,6 +54,7 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: gaussian_design_is_explained(path, table),
     ],
+    "published": [lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance)],
     "landmarks": [lambda path, table, limits: figure_summary.landmarks_are_in_order(path, table)],
     "optimal": [
         order.nothing_beats_bayes,

@@ -1,0 +1,47 @@
+"""One row per comparison: a number, published or measured here, over the one predicted here."""
+
+import pandera.pandas as pa
+
+from scaling_spectra_pipeline.published import SOURCES
+from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POSITIVE, STATUS, number, text
+
+# who found a number, and what predicts it here
+EVOLUTION, TRAINED, BAYES, DENOISING = (
+    "published state evolution",
+    "published networks",
+    "published Bayes-optimal error",
+    "published constant",
+)
+OURS = "networks of this project"
+SE, INPUTS, OPTIMAL, OUTLIER = "state evolution", "real inputs", "Bayes-optimal risk", "outlier"
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        "found": text("who found the number", EVOLUTION, TRAINED, BAYES, DENOISING, OURS),
+        "theory": text("what predicts it here", SE, INPUTS, OPTIMAL, OUTLIER),
+        "quantity": text("M = R/2; M over what learning nothing but the trace costs; or a constant of denoising"),
+        "gamma": number("teacher exponent, mean square of scales 1; none for other teachers", POSITIVE, nullable=True),
+        "noise_var": number("label noise variance Delta", NON_NEGATIVE, nullable=True),
+        "dim": number("d; none where d -> infinity", POSITIVE, nullable=True),
+        "ratio": number("n/d^2", POSITIVE, nullable=True),
+        "value": number("the number", POSITIVE),
+        "error": number(
+            "its standard error; of published networks the standard deviation over an unknown number of data sets",
+            NON_NEGATIVE,
+            nullable=True,
+        ),
+        "replicas": number("data sets; none where unknown", POSITIVE, nullable=True),
+        "predicted": number("the number predicted here", POSITIVE, nullable=True),
+        "quotient": number("value over predicted", POSITIVE, nullable=True),
+        "quotient_error": number("its standard error", NON_NEGATIVE, nullable=True),
+        "allowance": number("distance of the quotient from 1 that is known of theory at finite d and n", POSITIVE),
+        "source": text("key of where it was published, or this project", *SOURCES, "this project"),
+        "title": text("publication", nullable=True),
+        "files": text("repository, revision and files, or place in the publication", nullable=True),
+        "status": STATUS,
+    },
+    unique=["found", "theory", "quantity", "gamma", "noise_var", "dim", "ratio"],
+    description="One row per comparison: a number, published or measured here, over the one predicted here.",
+    strict=True,
+    ordered=True,
+)
