@@ -22,7 +22,8 @@ from scaling_spectra_pipeline.tables.columns import read, write
 
 STAGE = "comparison"
 INPUTS = {"study": "studies/published"}
-LARGE_DIMS = (published.DIM,)
+# that of the published networks
+LARGE_DIMS = (400,)
 PARAMETERS = {"root_seed": "seed", "points": "theory.optimal_points"}
 NETWORK, SEED = "quadratic", "published"
 # theirs: averages over sampled matrices at d = 400; integrals to four digits; limits of the losses of strong features
@@ -50,7 +51,7 @@ def _row(key: str, value: float, predicted: float, allowance: float, **place: An
 
 def _published_networks(root_seed: int, points: int) -> Iterable[dict[str, Any]]:
     """State evolution and networks at d = 400; real inputs at as many places as curves have points, or all."""
-    dim, noise_var = published.DIM, published.NOISE_VAR
+    (dim,), noise_var = LARGE_DIMS, published.NOISE_VAR
     spectrum, theory = normalised(power_law(dim, published.GAMMA)), theory_of(NETWORK)
     samples = np.array([point.samples for point in published.NETWORKS])
     decays = published.DECAY * np.sqrt(samples) / dim

@@ -7,7 +7,7 @@
 
 from typing import NamedTuple
 
-# the teachers' dimension, exponent and noise, and lambda sqrt(p/d) over sqrt(n)/d
+# dimension, exponent and noise of the teachers, and lambda sqrt(p/d) over sqrt(n)/d
 DIM, GAMMA, NOISE_VAR, DECAY = 400, 1.25, 0.1, 0.1
 # width of the Bayes-optimal teacher over d
 KAPPA = 0.5
