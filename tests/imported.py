@@ -81,7 +81,9 @@ def imported(script: str, network: str | None, stages: list[str]) -> set[str]:
         while todo := _ours().keys() - done:
             for name in todo:
                 module = sys.modules[name]
-                _load(vars(module), str(module.__file__), values)
+                # what users ask for no job does
+                if name != fingerprints.FACADE:
+                    _load(vars(module), str(module.__file__), values)
             done |= todo
         return done
     finally:

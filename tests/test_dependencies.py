@@ -72,7 +72,7 @@ def test_a_changed_module_reruns_the_jobs_that_may_import_it(jobs, monkeypatch):
         fingerprints.fingerprint.cache_clear()
         for job, old in zip(jobs, before, strict=True):
             reruns = fingerprints.fingerprint(Path(job["script"]), **job["variables"]) != old
-            if reruns != (changed in job["imported"]):
+            if reruns != (changed in job["imported"] and changed != fingerprints.FACADE):
                 wrong.append((job["rule"], job["network"], changed, "reruns" if reruns else "stays"))
     fingerprints.fingerprint.cache_clear()
     assert wrong == []

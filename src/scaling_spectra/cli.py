@@ -256,6 +256,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), 2)
     except UsageError as error:
         return _fail(str(error), 2)
+    except ModuleNotFoundError as error:
+        return _fail(str(error), 1)
     except ArithmeticError as error:
         return _fail(str(error), 1)
     return 0

@@ -92,9 +92,10 @@ def flown(course: Course) -> dict[str, Any]:
     import numpy as np
 
     from scaling_spectra.flow import appearance_times, logistic
-    from scaling_spectra.spectrum import power_law
+    from scaling_spectra.merged_teachers import spectrum_in
 
-    dim, gamma, spectrum, scales = teacher(course.dim, course.gamma, course.spectrum)
+    dim, gamma, family = teacher(course.dim, course.gamma, course.spectrum)
+    spectrum = spectrum_in(family, dim)
     network, width = course.network, course.hidden_units
     problem, limits, flow = problem_of(network), limits_of(network), flow_of(network)
     if width is not None and not problem.MATRIX:
@@ -111,10 +112,9 @@ def flown(course: Course) -> dict[str, Any]:
     else:
         if dim > LARGEST_FLOW_DIM:
             raise UsageError(f"--dim: {dim} is too large with --hidden-units, at most {LARGEST_FLOW_DIM} is accepted")
-        all_scales = power_law(dim, gamma) if gamma is not None else scales
-        assert all_scales is not None
-        weight = _from_random_weights(course, all_scales.values, threshold)
-        risk = problem.risk(weight, all_scales.values)
+        scales = family.spectrum(dim).values
+        weight = _from_random_weights(course, scales, threshold)
+        risk = problem.risk(weight, scales)
         learned = np.linalg.eigvalsh(weight)[::-1][:SHOWN]
     times = appearance_times(largest, start, threshold)
     matrix_mse = {"matrix_mse": risk / 2} if problem.MATRIX else {}

@@ -14,6 +14,7 @@ from scaling_spectra.networks.interface.problem import problem_of
 
 if TYPE_CHECKING:
     from scaling_spectra.spectrum import Spectrum
+    from scaling_spectra.teachers.interface import Teacher
 
 GAMMA = 0.75
 LARGEST_DIM, LEAST_GAMMA, LARGEST_GAMMA = 10**12, 0.55, 4.0
@@ -23,8 +24,6 @@ LARGEST_SAMPLES = 1e48
 WIDEST = 1000.0
 # p = width * d is whole within this, relative
 WHOLE = 1e-9
-# dimensions above which the tail of the spectrum is merged
-MERGED_FROM = 1000
 
 
 class UsageError(Exception):
@@ -122,11 +121,12 @@ class Point:
 class Problem:
     """A point with all that follows from its options.
 
-    `gamma` is None if a spectrum was given, `scales` is None if it was not; long spectra are merged
-    in `spectrum`, but not in `scales`. `hidden_units` is None if no width was given.
+    `spectrum` is the teacher's, merged if it is long; `gamma` is None if it came from a file, `hidden_units` if no
+    width was given.
     """
 
     network: str
+    teacher: "Teacher"
     spectrum: "Spectrum"
     dim: int
     samples: float
@@ -134,7 +134,6 @@ class Problem:
     weight_decay: float
     noise_var: float
     gamma: float | None
-    scales: "Spectrum | None"
     hidden_units: int | None = None
 
     @property
@@ -148,15 +147,6 @@ class Problem:
         counted: float = self.weight_decay * self.width ** limits_of(self.network).WIDTH_EXPONENT
         return counted
 
-    def unmerged(self) -> "Spectrum":
-        """Every scale, however many."""
-        from scaling_spectra.spectrum import power_law
-
-        if self.scales is not None:
-            return self.scales
-        assert self.gamma is not None
-        return power_law(self.dim, self.gamma)
-
 
 def problem(point: Point) -> Problem:
     """Complete and check the options together.
@@ -169,21 +159,23 @@ def problem(point: Point) -> Problem:
     if (point.samples is None) == (point.n_eff is None):
         given = "neither" if point.samples is None else f"both, {point.samples:g} and {point.n_eff:g},"
         raise UsageError(f"--samples, --n-eff: {given} given, exactly one is accepted")
-    dim, gamma, spectrum, scales = teacher(point.dim, point.gamma, point.spectrum)
+    from scaling_spectra.merged_teachers import spectrum_in
+
+    dim, gamma, family = teacher(point.dim, point.gamma, point.spectrum)
     module = problem_of(point.network)
     per_n_eff = 1 / module.effective_samples(1, dim)
     samples = point.samples if point.n_eff is None else point.n_eff * per_n_eff
     assert samples is not None
     return Problem(
         network=point.network,
-        spectrum=spectrum,
+        teacher=family,
+        spectrum=spectrum_in(family, dim),
         dim=dim,
         samples=samples,
         n_eff=samples / per_n_eff,
         weight_decay=point.weight_decay,
         noise_var=point.noise_var,
         gamma=gamma,
-        scales=scales,
         hidden_units=_hidden_units(point, dim),
     )
 
@@ -209,48 +201,34 @@ def _hidden_units(point: Point, dim: int) -> int | None:
     return round(units)
 
 
-def teacher(
-    dim: float | None, gamma: float | None, path: Path | None
-) -> "tuple[int, float | None, Spectrum, Spectrum | None]":
-    """Dimension, exponent or None, spectrum (a long one merged) and, from a file, all scales.
+def teacher(dim: float | None, gamma: float | None, path: Path | None) -> "tuple[int, float | None, Teacher]":
+    """Dimension, exponent or None, and teacher.
 
     Raises
     ------
     UsageError
         If the options --dim, --gamma and --spectrum contradict each other or the file is not as it should be.
     """
+    from scaling_spectra.teachers.given_scales import GivenScales
+    from scaling_spectra.teachers.power_law import PowerLaw
+
     if path is None:
         if dim is None:
             raise UsageError("--dim: not given, an integer is needed unless --spectrum names a file")
         gamma = GAMMA if gamma is None else gamma
-        return int(dim), gamma, _power_law(int(dim), gamma), None
+        return int(dim), gamma, PowerLaw(gamma)
     if gamma is not None:
         raise UsageError(f"--gamma: {gamma:g} given beside --spectrum, only one of them is accepted")
-    scales = _read_spectrum(path)
-    if dim not in (None, scales.values.size):
-        raise UsageError(f"--dim: {dim:g} is not {scales.values.size}, the number of scales in {path}")
-    return scales.values.size, None, _merged(scales), scales
+    scales = _read_scales(path)
+    if dim not in (None, len(scales)):
+        raise UsageError(f"--dim: {dim:g} is not {len(scales)}, the number of scales in {path}")
+    return len(scales), None, GivenScales(scales)
 
 
-def _power_law(dim: int, gamma: float) -> "Spectrum":
-    from scaling_spectra.merging import merged_power_law
-    from scaling_spectra.spectrum import power_law
-
-    return power_law(dim, gamma) if dim <= MERGED_FROM else merged_power_law(dim, gamma)
-
-
-def _merged(spectrum: "Spectrum") -> "Spectrum":
-    from scaling_spectra.merging import merge
-
-    return spectrum if spectrum.values.size <= MERGED_FROM else merge(spectrum)
-
-
-def _read_spectrum(path: Path) -> "Spectrum":
-    """Spectrum of the scales in a file, one entry per dimension."""
-    from scaling_spectra.spectrum import from_values
+def _read_scales(path: Path) -> list[float]:
     from scaling_spectra.spectrum_file import SpectrumFileError, read_scales
 
     try:
-        return from_values(read_scales(path))
+        return read_scales(path)
     except SpectrumFileError as error:
         raise UsageError(f"--spectrum: {error}") from None

@@ -6,34 +6,20 @@ from typing import Any
 
 from scaling_spectra.cli_point import Problem
 from scaling_spectra.cli_width import trained_narrow
-from scaling_spectra.networks.interface.solving import solving_of
+from scaling_spectra.library.training import INIT_SCALE, MAX_EVALUATIONS, found
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.replicas import draw_replica
-
-MAX_EVALUATIONS, INIT_SCALE = 20_000, 0.1
 
 
 def trained(here: Problem, seed: int, method: str, tolerance: float) -> dict[str, Any]:
     """Record of one point, with the seconds it took and the risk predicted for the teacher drawn."""
     samples = max(round(here.samples), 1)
-    replica = draw_replica(here.network, here.unmerged(), here.noise_var, samples, 0, seed)
+    replica = draw_replica(here.network, here.teacher.spectrum(here.dim), here.noise_var, samples, 0, seed)
     start = perf_counter()
     if here.width < 1:
         fields = trained_narrow(here, replica, tolerance, MAX_EVALUATIONS, INIT_SCALE)
-    elif method == "convex":
-        solve = solving_of(here.network).prepare
-        fields = asdict(solve(replica.draw, replica.teacher, width=here.width, tol=tolerance)(here.weight_decay))
     else:
-        train = training_of(here.network).prepare(
-            replica.draw,
-            replica.teacher,
-            width=here.width,
-            tol=tolerance,
-            max_evaluations=MAX_EVALUATIONS,
-            init_scale=INIT_SCALE,
-        )
-        fields = asdict(train(here.weight_decay, replica.initialisation()))
+        fields = asdict(found(here.network, replica, here.weight_decay, method, tolerance, here.width))
     seconds = perf_counter() - start
     own = theory_of(here.network).conditional_state_evolution(
         replica.teacher, samples, here.weight_decay, here.noise_var, width=here.width

@@ -1,9 +1,12 @@
 """Risks and their parts under real inputs, Gaussian measurements and their effective models, with error bars."""
 
 import numpy as np
-import pandas as pd
 
 from scaling_spectra.ensemble import ENSEMBLE
+from scaling_spectra.extras import extras
+
+with extras():
+    import pandas as pd
 
 RULE = ["decay_coefficient", "decay_exponent", "weight_decay"]
 POINT = [*ENSEMBLE, "n_eff", *RULE]

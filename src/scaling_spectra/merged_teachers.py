@@ -11,6 +11,11 @@ from scaling_spectra.teachers.power_law import PowerLaw
 MERGED_FROM = 1000
 
 
+def spectrum_in(teacher: Teacher, dim: int) -> Spectrum:
+    """The teacher's spectrum in d dimensions: every scale where they are few, else `merged_spectrum`."""
+    return teacher.spectrum(dim) if dim <= MERGED_FROM else merged_spectrum(teacher, dim)
+
+
 def merged_spectrum(teacher: Teacher, dim: int) -> Spectrum:
     """The teacher's spectrum in d dimensions in few values: zeros are counted, long tails merged."""
     if isinstance(teacher, PowerLaw):

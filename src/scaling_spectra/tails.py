@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scaling_spectra.arrays import Array
+from scaling_spectra.extras import extras
 from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.ties import TIE
@@ -48,7 +49,8 @@ NO_TAIL = Tail(np.nan, np.nan, np.nan, 0)
 def fit_tail(values: Array) -> Tail:
     """Maximum-likelihood exponent of the positive values, by the package ``powerlaw``."""
     # matplotlib, which it imports, is slow
-    import powerlaw
+    with extras():
+        import powerlaw
 
     values = values[values > 0]
     if np.unique(values).size < 2 * FEWEST:

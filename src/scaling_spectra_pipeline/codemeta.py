@@ -25,6 +25,9 @@ def codemeta(root: Path = Path(".")) -> str:
         "runtimePlatform": f"Python {project['requires-python']}",
         "operatingSystem": ["Linux", "macOS"],
         "softwareRequirements": project["dependencies"],
+        "softwareSuggestions": sorted(
+            {name for extra in ("train", "plot", "pipeline") for name in project["optional-dependencies"][extra]}
+        ),
         "readme": "README.md",
         "softwareHelp": "docs/index.md",
         "developmentStatus": "active",

@@ -15,6 +15,8 @@ from pathlib import Path
 from scaling_spectra_pipeline.sources import Facts, facts
 
 PACKAGES = ("scaling_spectra", "scaling_spectra_pipeline")
+# its names are for users: modules of this project take theirs from each other, so that it changes no result
+FACADE = "scaling_spectra"
 SOURCES = Path(__file__).resolve().parents[1]
 # where the distribution's name differs from the imported one
 DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn", "yaml": "pyyaml"}
@@ -47,7 +49,7 @@ def reached(script: Path, **variables: str | tuple[str, ...]) -> tuple[frozenset
     ours: set[str] = set()
     found = pending = _imported(facts(script), "", variables)
     while pending:
-        new = {parent for name in pending for parent in _with_parents(name)} & modules().keys() - ours
+        new = {parent for name in pending for parent in _with_parents(name)} & modules().keys() - ours - {FACADE}
         ours |= new
         pending = set().union(*(_imported(facts(modules()[name]), _package(name), variables) for name in new))
         found = found | pending

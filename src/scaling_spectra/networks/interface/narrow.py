@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
+from scaling_spectra.extras import extras
 from scaling_spectra.networks import require
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def narrow_of(network: str) -> Narrow:
     ------
     ValueError
         If there is no such network, or it lacks this part.
+    ModuleNotFoundError
+        If a package is missing: one line with the extra that brings it.
     """
     require(network, "narrow")
-    return cast(Narrow, import_module(f"scaling_spectra.networks.{network}.narrow"))
+    with extras():
+        return cast(Narrow, import_module(f"scaling_spectra.networks.{network}.narrow"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
+from scaling_spectra.extras import extras
 from scaling_spectra.networks import require
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def solving_of(network: str) -> Solving:
     ------
     ValueError
         If there is no such network, or it lacks this part.
+    ModuleNotFoundError
+        If a package is missing: one line with the extra that brings it.
     """
     require(network, "solving")
-    return cast(Solving, import_module(f"scaling_spectra.networks.{network}.solving"))
+    with extras():
+        return cast(Solving, import_module(f"scaling_spectra.networks.{network}.solving"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
+from scaling_spectra.extras import extras
 from scaling_spectra.networks import require
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def training_of(network: str) -> Training:
     ------
     ValueError
         If there is no such network, or it lacks this part.
+    ModuleNotFoundError
+        If a package is missing: one line with the extra that brings it.
     """
     require(network, "training")
-    return cast(Training, import_module(f"scaling_spectra.networks.{network}.training"))
+    with extras():
+        return cast(Training, import_module(f"scaling_spectra.networks.{network}.training"))
