@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from scaling_spectra.arrays import Array, Indices, Mask
-from scaling_spectra.spectrum import Spectrum, check_power_law, distinct
+from scaling_spectra.spectrum import SignedSpectrum, Spectrum, check_power_law, distinct
 
 # points per merged bin, and the Bernstein parameter of the nearest singularity a bin must have:
 # their Gauss rule errs by 2 SHARPNESS^-(2 POINTS - 1) = 3e-14 of a bin's share at most
@@ -47,7 +47,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class MergedSpectrum(Spectrum):
+class MergedSpectrum(SignedSpectrum):
     """Spectrum whose bins of values are replaced by the POINTS-point Gauss rules of the values they hold.
 
     A Gauss rule keeps the moments up to 2 POINTS - 1, so its error for f is at most twice the bin's
@@ -126,7 +126,7 @@ def _merged(source: Source, point: complex | None) -> MergedSpectrum:
     return MergedSpectrum(values[order], weights[order], source, bins)
 
 
-def _outside(point: complex, low: Array | Indices, high: Array | Indices) -> Mask:
+def outside(point: complex, low: Array | Indices, high: Array | Indices) -> Mask:
     """Whether `point` is outside the ellipse of parameter SHARPNESS with foci `low` < `high`."""
     outside: Mask = np.abs(point - low) + np.abs(point - high) >= (SHARPNESS + 1 / SHARPNESS) / 2 * (high - low)
     return outside
@@ -144,7 +144,7 @@ class _PowerLaw:
         return 1 / self.size
 
     def smooth(self, bins: Indices) -> Mask:
-        return _outside(0.0, bins[:, 0] + 1, bins[:, 1])
+        return outside(0.0, bins[:, 0] + 1, bins[:, 1])
 
     def sharp(self, bins: Indices, point: complex) -> Mask:
         # all ranks |arg i| < pi with s(i) = point
@@ -152,7 +152,7 @@ class _PowerLaw:
         angles = [-(angle + turn) / self.gamma for turn in (0, 2 * pi, -2 * pi)]
         sharp = np.ones(len(bins), bool)
         for rank in (rect(magnitude, angle) for angle in angles if abs(angle) < pi):
-            sharp &= _outside(rank, bins[:, 0] + 1, bins[:, 1])
+            sharp &= outside(rank, bins[:, 0] + 1, bins[:, 1])
         return sharp
 
     def atoms(self, indices: Indices) -> tuple[Array, Array]:
@@ -160,7 +160,7 @@ class _PowerLaw:
 
     def gauss(self, low: int, high: int) -> tuple[Array, Array]:
         count = high - low
-        nodes, shares = _equidistant_gauss(count)
+        nodes, shares = equidistant_gauss(count)
         ranks = (low + high + 1) / 2 + count / 2 * nodes
         return np.sqrt(self.size) * ranks**-self.gamma, count * shares
 
@@ -170,7 +170,7 @@ class _PowerLaw:
 
 
 @lru_cache(maxsize=1024)
-def _equidistant_gauss(count: int) -> tuple[Array, Array]:
+def equidistant_gauss(count: int) -> tuple[Array, Array]:
     """Gauss rule of `count` equidistant points, spacing 2/count, centre 0, total weight 1.
 
     The recurrence of the discrete Chebyshev (Gram) polynomials, k^2 (1 - k^2/N^2)/(4 k^2 - 1).
@@ -205,7 +205,7 @@ class _Atoms:
         return self.sharp(bins, 0.0)
 
     def sharp(self, bins: Indices, point: complex) -> Mask:
-        return _outside(point, self.values[bins[:, 1] - 1], self.values[bins[:, 0]])
+        return outside(point, self.values[bins[:, 1] - 1], self.values[bins[:, 0]])
 
     def atoms(self, indices: Indices) -> tuple[Array, Array]:
         return self.values[indices], self.weights[indices]

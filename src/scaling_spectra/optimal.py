@@ -95,7 +95,17 @@ def optimal_weight_decay(
     gain = noise_var / to_weight_decay / top if noise_var > 0 else 1e-4 * np.min(spectrum.values[spectrum.values > 0])
     low, high = np.log(to_weight_decay * np.array([min(1e-2 * gain, 1e-6 * highest), highest]))
 
-    paths = [Continuation(partial(solve, noise_var=noise_var)) for solve in solvers]
+    return lowest([Continuation(partial(solve, noise_var=noise_var)) for solve in solvers], samples, low, high)
+
+
+def lowest(paths: list[Continuation], samples: float, low: float, high: float) -> Optimum:
+    """Weight decay of least risk, averaged over several problems, with log lambda between `low` and `high`.
+
+    Parameters
+    ----------
+    paths : list of Continuation
+        State evolution of each problem.
+    """
 
     def at(log_lam: float) -> tuple[StateEvolution, ...]:
         return tuple(path.to(samples, float(np.exp(log_lam))) for path in paths)

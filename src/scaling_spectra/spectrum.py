@@ -5,6 +5,7 @@ The quadratic teacher has eigenvalues s_i, the diagonal teacher draws theta*_i ~
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,13 +27,16 @@ class Spectrum:
 
     values: Array
     weights: Array
+    # of a scale
+    LEAST: ClassVar[float] = 0.0
 
     def __post_init__(self) -> None:
         values, weights = self.values, self.weights
         if values.ndim != 1 or values.shape != weights.shape or values.size == 0:
             raise ValueError("spectrum: values and weights must be two non-empty vectors of one length")
-        if not (np.isfinite(values).all() and (values >= 0).all() and (np.diff(values) <= 0).all()):
-            raise ValueError("spectrum: values must be finite, non-negative and non-increasing")
+        if not (np.isfinite(values).all() and (values >= self.LEAST).all() and (np.diff(values) <= 0).all()):
+            sign = "non-negative and " if self.LEAST == 0 else ""
+            raise ValueError(f"spectrum: values must be finite, {sign}non-increasing")
         if not (np.isfinite(weights).all() and (weights > 0).all()):
             raise ValueError("spectrum: weights must be finite and positive")
 
@@ -59,6 +63,13 @@ class Spectrum:
     def mean(self, function_values: Array) -> Array:
         """Average over the d scales of a function given on the distinct values (last axis)."""
         return function_values @ self.fractions
+
+
+@dataclass(frozen=True, eq=False)
+class SignedSpectrum(Spectrum):
+    """Eigenvalues of a symmetric matrix: values of either sign."""
+
+    LEAST = -np.inf
 
 
 def from_values(values: ArrayLike) -> Spectrum:
@@ -95,4 +106,5 @@ def check_power_law(dim: float, gamma: float) -> None:
 def distinct(spectrum: Spectrum) -> Spectrum:
     """The same spectrum with equal values joined."""
     first = np.flatnonzero(np.diff(spectrum.values, prepend=np.inf))
-    return Spectrum(spectrum.values[first], np.add.reduceat(spectrum.weights, first))
+    kind = SignedSpectrum if spectrum.values[-1] < 0 else Spectrum
+    return kind(spectrum.values[first], np.add.reduceat(spectrum.weights, first))

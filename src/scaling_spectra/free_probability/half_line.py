@@ -80,7 +80,8 @@ def half_line(
 def integrate(spectrum: Spectrum, variance: float, threshold: float, point: complex, tol: float) -> HalfLine:
     """`half_line`, for the subordination point of the threshold and a spectrum whose bins around it are opened."""
     mass = mass_above(spectrum, point)
-    if mass > LEFT_MASS:
+    # on the left there must be nothing large
+    if mass > LEFT_MASS and spectrum.values[-1] >= 0:
         return _from_left(spectrum, variance, threshold, point, mass, tol)
     return _from_right(spectrum, variance, threshold, point, mass, tol)
 
@@ -105,8 +106,8 @@ def _from_left(
     second = spectrum.mean((spectrum.values - b) ** 2) + t
     if point.imag == 0 and point.real < spectrum.values[-1]:
         return HalfLine(point, 1.0, float(first), float(second), 0.5, 0.0, 0.0, b**2 + t)
-    nodes, steps = _arc(point, spectrum.values[-1], spectrum.values, np.pi, tol)
-    g, slope = _transforms(spectrum.values, spectrum.fractions[:, None], nodes)
+    nodes, steps = arc(point, spectrum.values[-1], spectrum.values, np.pi, tol)
+    g, slope = transforms(spectrum.values, spectrum.fractions[:, None], nodes)
     z, g = nodes + t * g[:, 0], g[:, 0]
     dz = steps * (1 + t * slope[:, 0])
     first_below = (((z - b) * g) @ dz).imag / np.pi
@@ -152,8 +153,8 @@ def _lower_part(spectrum: Spectrum, variance: float, threshold: float, point: co
     """The integrals as if the upper atoms did not exist, from the same w(b)."""
     t, b = variance, threshold
     values, fractions = spectrum.values[upper:], spectrum.fractions[upper:]
-    w, dw = _arc(point, values[0], values, 0.0, tol)
-    g, slope = (column[:, 0] for column in _transforms(values, fractions[:, None], w))
+    w, dw = arc(point, values[0], values, 0.0, tol)
+    g, slope = (column[:, 0] for column in transforms(values, fractions[:, None], w))
     z, dz = w + t * g, dw * (1 + t * slope)
     a = z - b
     integrands = np.array([g**2, g**3, a * g**2, a * g, a**2 * g, (z**2 - b**2) * g])
@@ -166,10 +167,10 @@ def _upper_part(spectrum: Spectrum, variance: float, threshold: float, point: co
     values, fractions = spectrum.values, spectrum.fractions
     split = np.zeros((values.size, 2))
     split[:upper, 0], split[upper:, 1] = fractions[:upper], fractions[upper:]
-    w, dw = _arc(point, values[0], values, 0.0, tol)
-    transforms, slopes = _transforms(values, split, w)
+    w, dw = arc(point, values[0], values, 0.0, tol)
+    transform, slopes = transforms(values, split, w)
     # h and e: what the upper atoms add to g and to z' = c; g0, z0, a0: g, z and z - b without them
-    (h, g0), e, turn = transforms.T, t * slopes[:, 0], t * slopes.sum(1)
+    (h, g0), e, turn = transform.T, t * slopes[:, 0], t * slopes.sum(1)
     g, z0, c = g0 + h, w + t * g0, 1 + turn
     z = z0 + t * h
     a0 = z0 - b
@@ -194,7 +195,7 @@ def _upper_part(spectrum: Spectrum, variance: float, threshold: float, point: co
     return np.array([hilbert, cubic, divergence, first, f @ s**2 + excess - 2 * b * first, excess])
 
 
-def _arc(start: complex, centre: float, values: Array, end_angle: float, tol: float) -> tuple[Array, Array]:
+def arc(start: complex, centre: float, values: Array, end_angle: float, tol: float) -> tuple[Array, Array]:
     """Nodes and weights along the circle about `centre` from `start` to the real axis at `end_angle` (0 or pi).
 
     The angle is sigma sinh(tau) from the start, sigma the distance of the nearest atom: all atoms
@@ -223,7 +224,7 @@ def _gauss_legendre(count: int) -> tuple[Array, Array]:
     return np.polynomial.legendre.leggauss(count)
 
 
-def _transforms(values: Array, fractions: Array, points: Array) -> tuple[Array, Array]:
+def transforms(values: Array, fractions: Array, points: Array) -> tuple[Array, Array]:
     """sum_i f_i/(w - s_i) and its derivative, shapes (points, columns of `fractions`)."""
     transform = np.empty((points.size, fractions.shape[1]), complex)
     slope = np.empty_like(transform)

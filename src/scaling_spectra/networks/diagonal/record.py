@@ -21,6 +21,7 @@ def record(
     iterations: int,
     rank: int,
     unique: bool = True,
+    deviations: Array | float = 1.0,
 ) -> TrainingRecord:
     """Observables of theta, shape (d,).
 
@@ -31,20 +32,23 @@ def record(
         |y - A theta|^2.
     rank : int
         Weights of the minimiser that are not zero.
+    deviations : ndarray, shape (d,)
+        sigma_i of inputs that are correlated: weights, overlaps and risk are those of whitened inputs, and so is the
+        `teacher`.
     """
-    magnitude = np.abs(theta)
-    order = np.argsort(-magnitude, kind="stable")
+    whitened = deviations * theta
+    order = np.argsort(-np.abs(whitened), kind="stable")
     return TrainingRecord(
         method=method,
         solver=solver,
-        risk=problem.risk(theta, teacher),
+        risk=problem.risk(whitened, teacher),
         train_loss=squared / samples,
-        objective=0.5 * squared + weight_decay * float(magnitude.sum()),
+        objective=0.5 * squared + weight_decay * float(np.abs(theta).sum()),
         relative_gap=relative_gap,
         iterations=iterations,
         rank=rank,
         converged=relative_gap <= tol,
         unique=unique,
-        spectrum=theta[order],
+        spectrum=whitened[order],
         overlap=teacher[order],
     )

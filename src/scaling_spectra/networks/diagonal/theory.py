@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import erf, erfc, factorial, ndtr
 
-from scaling_spectra.arrays import Array
+from scaling_spectra.arrays import Array, Numbers
 from scaling_spectra.conditioning import ROUNDING, accuracy
 from scaling_spectra.continuation import follow
 from scaling_spectra.records import StateEvolution, StateEvolutionError
@@ -32,6 +32,8 @@ SMALL_STEP = 1e-10
 # coefficients of E[z^2; |z| < a]/(sqrt(2/pi) a^3) in powers of a^2, (-1/2)^k/(k! (2k + 3))
 SERIES_BELOW = 0.5
 SERIES = (-0.5) ** np.arange(11) / (factorial(np.arange(11)) * (2 * np.arange(11) + 3))
+# half-width of an interval below which its probability is a series
+SMALL = 1e-3
 # the unknowns stay above exp(-LOG_RANGE) and below exp(LOG_RANGE), where nothing over- or underflows
 LOG_RANGE = 300.0
 
@@ -73,7 +75,7 @@ def state_evolution(
         If the equations cannot be solved to `tol`.
     """
     signal = float(spectrum.mean(spectrum.values**2))
-    return _solve(partial(moments, spectrum), spectrum.dim, signal, samples, weight_decay, noise_var, start, tol)
+    return settle(partial(moments, spectrum), spectrum.dim, signal, samples, weight_decay, noise_var, start, tol)
 
 
 def conditional_state_evolution(
@@ -96,7 +98,7 @@ def conditional_state_evolution(
         raise ValueError("teacher: must be a non-empty vector of finite weights")
     signal = float(np.mean(teacher**2))
     at = partial(conditional_moments, teacher)
-    return _solve(at, teacher.size, signal, samples, weight_decay, noise_var, start, tol)
+    return settle(at, teacher.size, signal, samples, weight_decay, noise_var, start, tol)
 
 
 def curve(
@@ -200,25 +202,31 @@ class Moments(NamedTuple):
 
 def moments(spectrum: Spectrum, delta: float, b: float) -> Moments:
     """Averages over theta*_i ~ N(0, s_i^2) and z, every term positive."""
-    variance, weights, fractions = spectrum.values**2, spectrum.weights, spectrum.fractions
+    return priced_moments(spectrum.values, 1.0, spectrum.weights, delta, b)
+
+
+def priced_moments(scales: Array, prices: Numbers, weights: Array, delta: float, b: float) -> Moments:
+    """The same where weight i, of scale s_i, has the threshold b r_i; scales and weights of shape (m,)."""
+    variance, fractions = scales**2, weights / weights.sum()
     total = variance + delta**2
     t = np.sqrt(total)
-    a = b / t
+    cut = b * prices
+    a = cut / t
     noise_share, signal_share = delta**2 / total, variance / total
     density = _normal_density(a)
     above, below = erfc(a / np.sqrt(2)), erf(a / np.sqrt(2))
     # y = theta* + delta z = t u leaves the posterior variance v delta^2/t^2; the estimator misses
     # the posterior mean (v/t^2) y by (delta^2/t^2) y - b above the threshold, by all of it below
     kept = noise_share**2 * (above + 2 * a * density) - 4 * a * noise_share * density + a**2 * above
-    cut = signal_share**2 * square_below(a)
+    missed = signal_share**2 * square_below(a)
     return Moments(
-        risk=fractions @ (variance * noise_share + total * (kept + cut)),
+        risk=fractions @ (variance * noise_share + total * (kept + missed)),
         active=weights @ above,
         inactive=weights @ below,
         risk_delta2=fractions @ (above - 2 * signal_share * a * density),
-        risk_b=2 * (fractions @ (b * above - 2 * noise_share * t * density)),
+        risk_b=2 * (fractions @ (prices * (cut * above - 2 * noise_share * t * density))),
         active_delta2=cast(float, weights @ (a * density / total)),
-        active_b=-2 * cast(float, weights @ (density / t)),
+        active_b=-2 * cast(float, weights @ (prices * density / t)),
     )
 
 
@@ -230,11 +238,11 @@ def square_below(a: Array) -> Array:
     return squares
 
 
-def conditional_moments(teacher: Array, delta: float, b: float) -> Moments:
-    """Averages over z for a given teacher theta*, shape (d,)."""
+def conditional_moments(teacher: Array, delta: float, b: float, prices: Numbers = 1.0) -> Moments:
+    """Averages over z for a given teacher theta*, shape (d,), at the threshold b, or b r_i for weight i."""
     # kept if z > upper or z < -lower; the estimator then errs by delta z -+ b, else by theta*
-    theta = np.abs(teacher)
-    beta, upper, lower = b / delta, (b - theta) / delta, (b + theta) / delta
+    theta, cut = np.abs(teacher), b * prices
+    beta, upper, lower = cut / delta, (cut - theta) / delta, (cut + theta) / delta
     upper_density, lower_density = _normal_density(upper), _normal_density(lower)
     above = ndtr(-upper) + ndtr(-lower)
     between = _probability_near(theta / delta, beta)
@@ -245,13 +253,13 @@ def conditional_moments(teacher: Array, delta: float, b: float) -> Moments:
         active=above.sum(),
         inactive=between.sum(),
         risk_delta2=np.mean(above - theta / delta * (upper_density - lower_density)),
-        risk_b=2 * np.mean(b * above - delta * densities),
+        risk_b=2 * np.mean(prices * (cut * above - delta * densities)),
         active_delta2=(upper * upper_density + lower * lower_density).sum() / (2 * delta**2),
-        active_b=float(-densities.sum() / delta),
+        active_b=float(-np.sum(prices * densities) / delta),
     )
 
 
-def _solve(
+def settle(
     moments_at: Callable[[float, float], Moments],
     dim: float,
     signal: float,
@@ -260,8 +268,12 @@ def _solve(
     noise_var: float,
     start: StateEvolution | None,
     tol: float,
+    least_price: float = 1.0,
 ) -> StateEvolution:
-    """Newton in (log delta, log b); where it does not converge, one unknown within the other."""
+    """Newton in (log delta, log b); where it does not converge, one unknown within the other.
+
+    Every weight has a threshold of `least_price` b at least.
+    """
     _check(samples, weight_decay, noise_var)
     ratio = dim / samples
     if noise_var + signal == 0:
@@ -323,7 +335,9 @@ def _solve(
         )
 
     # nothing learned, everything learned up to the shrinkage b
-    starts = [((noise_var + signal) * ratio, weight_decay * ratio + np.sqrt((noise_var + signal) * ratio))]
+    starts = [
+        ((noise_var + signal) * ratio, weight_decay * ratio + np.sqrt((noise_var + signal) * ratio) / least_price)
+    ]
     if samples > dim:
         b = weight_decay * dim / (samples - dim)
         starts.append(((noise_var + b**2) * dim / (samples - dim), b))
@@ -331,7 +345,7 @@ def _solve(
         starts.insert(0, (start.delta**2, start.threshold))
     # near n = d the first equation holds to any relative tolerance as delta -> infinity; but the LASSO's
     # lambda |theta|_1 <= |y|^2/2 bounds the risk, and with it delta
-    largest = samples * (noise_var + signal) / (2 * weight_decay)
+    largest = samples * (noise_var + signal) / (2 * weight_decay * least_price)
     ceiling = 0.5 * np.log((noise_var + 2 * signal + 2 * largest**2 / dim) * ratio)
     for delta2, b in starts:
         found = _newton(equations, np.array([np.log(delta2) / 2, np.log(b)]), tol)
@@ -435,13 +449,14 @@ def _bracketed_root(function: Callable[[float], float], low: float, high: float)
     return float(brentq(function, low, high, xtol=1e-15, rtol=1e-14))
 
 
-def _probability_near(tau: Array, beta: float) -> Array:
+def _probability_near(tau: Array, beta: Numbers) -> Array:
     """P(|z + tau| < beta), without the difference of two tails where beta is small."""
-    if beta > 1e-3:
-        between: Array = ndtr(beta - tau) - ndtr(-beta - tau)
-        return between
-    series = 1 + beta**2 * (tau**2 - 1) / 6 + beta**4 * (tau**4 - 6 * tau**2 + 3) / 120
-    return 2 * beta * _normal_density(tau) * series
+    small = np.minimum(beta, SMALL)
+    series = 1 + small**2 * (tau**2 - 1) / 6 + small**4 * (tau**4 - 6 * tau**2 + 3) / 120
+    between: Array = np.where(
+        np.asarray(beta) > SMALL, ndtr(beta - tau) - ndtr(-beta - tau), 2 * small * _normal_density(tau) * series
+    )
+    return between
 
 
 def _normal_density(x: Array) -> Array:

@@ -18,7 +18,7 @@ from scaling_spectra.arrays import Array
 from scaling_spectra.conditioning import ROUNDING, accuracy, attainable
 from scaling_spectra.free_probability.half_line import HalfLine, half_line
 from scaling_spectra.free_probability.top_part import place, top_part
-from scaling_spectra.records import StateEvolution
+from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum
 
 NEWTON_STEPS = 40
@@ -166,7 +166,7 @@ class Equations:
         """Solution followed down in lambda from where nothing is learned; None if it is lost."""
         target = self.lam
         t = (self.energy + self.noise_var / 2) / (2 * self.alpha)
-        b = max(target / (4 * self.alpha), self.spectrum.values[0] + 2 * np.sqrt(t))
+        b = max(target / (4 * self.alpha), self.beyond(t))
         here, unknowns = 4 * self.alpha * b, np.log([t, b])
         if self.fraction < 1:
             return self._follow("lam", here, unknowns, tol)
@@ -209,6 +209,10 @@ class Equations:
                 here, slope, unknowns = there, (reached - unknowns) / stride, reached
                 ratio = min(ratio**2, WIDEST_RATIO)
         return None
+
+    def beyond(self, t: float) -> float:
+        """A threshold at which nothing is learned."""
+        return float(self.spectrum.values[0] + 2 * np.sqrt(t))
 
     def nothing_learned(self) -> StateEvolution | None:
         """M = mean(s^2) and D = 0, if the threshold they imply lies above the support."""
@@ -257,3 +261,24 @@ class Equations:
         if half.mass < self.fraction or self.fraction >= 1:
             return -np.inf
         return place(self.spectrum, t, half.point)
+
+
+def settle(equations: Equations, start: StateEvolution | None, tol: float, where: str) -> StateEvolution:
+    """Solution of any such equations of p >= d hidden units, from a neighbouring one if it is given.
+
+    Raises
+    ------
+    StateEvolutionError
+        If the residual stays above `tol` and above what rounding explains; `where` names the point.
+    """
+    try:
+        found = equations.nothing_learned() or equations.nothing_cut()
+        if found is None and start is not None and start.delta > 0:
+            found = equations.solve(np.log([start.delta**2, start.threshold]), tol)
+        found = found or equations.continuation(tol)
+        reason = f"no solution to {tol:g}"
+    except ArithmeticError as error:
+        found, reason = None, str(error)
+    if found is None:
+        raise StateEvolutionError(f"state evolution: {reason} at {where}")
+    return found

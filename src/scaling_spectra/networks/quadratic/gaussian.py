@@ -26,14 +26,20 @@ class GaussianMeasurements(Measurements):
     labels : ndarray, shape (m,)
     dim : int
         d.
+
+    Attributes
+    ----------
+    represented : int
+        Samples that they stand for.
     """
 
-    def __init__(self, rows: Array, labels: Array, dim: int) -> None:
+    def __init__(self, rows: Array, labels: Array, dim: int, represented: int | None = None) -> None:
         if rows.shape != (labels.size, dim * (dim + 1) // 2):
             raise ValueError(f"rows: shape {rows.shape} does not fit {labels.size} labels in dimension {dim}")
         require_finite(rows=rows, labels=labels)
         self.rows, self.labels = rows, labels
         self.samples, self.dim = labels.size, dim
+        self.represented = labels.size if represented is None else represented
         self._upper = np.triu_indices(dim)
         self._weights = np.where(self._upper[0] == self._upper[1], 1.0, np.sqrt(2.0))
 

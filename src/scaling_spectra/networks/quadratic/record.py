@@ -21,6 +21,7 @@ def record(
     iterations: int,
     rank: int,
     unique: bool = True,
+    deviations: Array | float = 1.0,
 ) -> TrainingRecord:
     """Observables of S = U U^T.
 
@@ -36,8 +37,12 @@ def record(
         Eigenvalues of S* = diag(s).
     rank : int
         Rank of the minimiser.
+    deviations : ndarray, shape (d,)
+        sigma_i of inputs that are correlated: eigenvalues, overlaps and risk are those of whitened inputs, and so is
+        the `teacher`.
     """
-    effective = factor @ factor.T
+    whitened = np.reshape(deviations, (-1, 1)) * factor
+    effective = whitened @ whitened.T
     eigenvalues, directions = (part[..., ::-1] for part in np.linalg.eigh(effective))
     return TrainingRecord(
         method=method,

@@ -18,6 +18,8 @@ from scaling_spectra.records import TrainingRecord
 
 # n/d up to which the minimiser may not be unique
 SCARCE = 5
+# bytes that a solver may use beside the samples
+MEMORY = 2e9
 
 
 def prepare(
@@ -46,8 +48,21 @@ def prepare(
     init_scale : float
         Standard deviation of the initial weights, drawn from `rng`.
     """
-    inputs, labels = (np.concatenate(parts) for parts in zip(*draw(), strict=True))
-    data = Measurements(inputs, labels)
+    data = Measurements(*(np.concatenate(parts) for parts in zip(*draw(), strict=True)))
+    return on(data, teacher, width=width, tol=tol, max_evaluations=max_evaluations, init_scale=init_scale)
+
+
+def on(
+    data: Measurements,
+    teacher: Array,
+    *,
+    width: float,
+    tol: float,
+    max_evaluations: int,
+    init_scale: float,
+    deviations: Array | float = 1.0,
+) -> Callable[[float, np.random.Generator], TrainingRecord]:
+    """`prepare` for measurements at hand; `deviations` as in `record`."""
     dim = teacher.size
 
     def train(weight_decay: float, rng: np.random.Generator) -> TrainingRecord:
@@ -65,7 +80,7 @@ def prepare(
         )
         # whether the minimiser is unique belongs to the problem, not to what found it
         scarce = data.samples <= SCARCE * dim
-        unique = not scarce or convex.solve(inputs, labels, objective.penalty).unique
+        unique = not scarce or convex.solve_measured(data, objective.penalty, memory=MEMORY).unique
         found = record(
             objective.factor,
             data.evaluate(objective.factor).squared,
@@ -79,6 +94,7 @@ def prepare(
             iterations=result.evaluations,
             rank=convex.minimiser_rank(data, objective.penalty, objective.factor),
             unique=unique,
+            deviations=deviations,
         )
         residual_gap = Certificate(data, objective.penalty).relative_gap(objective.factor)
         return replace(found, lbfgs_evaluations=result.evaluations, residual_gap=residual_gap)
