@@ -4,6 +4,7 @@ import numpy as np
 
 from scaling_spectra.merging import merge, merged_power_law
 from scaling_spectra.spectrum import Spectrum
+from scaling_spectra.teachers.flat import Flat
 from scaling_spectra.teachers.interface import Teacher
 from scaling_spectra.teachers.power_law import PowerLaw
 
@@ -20,6 +21,8 @@ def merged_spectrum(teacher: Teacher, dim: int) -> Spectrum:
     """The teacher's spectrum in d dimensions in few values: zeros are counted, long tails merged."""
     if isinstance(teacher, PowerLaw):
         return merged_power_law(dim, teacher.gamma)
+    if isinstance(teacher, Flat):
+        return Spectrum(teacher.in_dimension(1), np.array([float(dim)]))
     known = teacher.in_dimension(dim)
     padded = known.size < dim
     values, weights = np.pad(known, (0, int(padded))), np.ones(known.size + padded)
