@@ -15,7 +15,7 @@ from scaling_spectra.networks.interface.training import training_of
 
 PARTS = sorted(info.name for info in iter_modules(interface.__path__))
 NEEDED = {"problem", "theory", "limits"}
-TYPES = {"str": str, "bool": bool, "float": float}
+TYPES = {"str": str, "bool": bool, "float": float, "int": int}
 
 
 def protocol_of(part):
@@ -54,7 +54,7 @@ def test_network_follows_the_protocol(network, part):
 
 
 def test_names_are_those_of_networks():
-    assert networks.names() == ("diagonal", "quadratic")
+    assert networks.names() == ("diagonal", "quadratic", "signed")
 
 
 def test_parts_may_be_missing():
@@ -66,7 +66,7 @@ def test_parts_may_be_missing():
 
 @pytest.mark.parametrize("find", [theory_of, training_of])
 def test_unknown_networks_are_refused(find):
-    with pytest.raises(ValueError, match="network: 'x' is not one of diagonal, quadratic"):
+    with pytest.raises(ValueError, match="network: 'x' is not one of diagonal, quadratic, signed"):
         find("x")
 
 

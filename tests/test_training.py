@@ -148,7 +148,7 @@ def test_risk_follows_from_spectrum_and_overlap(network):
     data = sampled(network, 16, 60)
     record, teacher = train(network, data, 0.5), data[2]
     squared = np.sum(record.spectrum**2 - 2 * record.spectrum * record.overlap) + np.sum(teacher**2)
-    assert record.risk == pytest.approx(squared / 16 * (2 if network == "quadratic" else 1), rel=1e-10)
+    assert record.risk == pytest.approx(squared / 16 * (1 if network == "diagonal" else 2), rel=1e-10)
 
 
 @pytest.mark.parametrize(("network", "module"), [("diagonal", "torch"), ("quadratic", "torch._dynamo")])

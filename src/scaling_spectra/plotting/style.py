@@ -24,10 +24,10 @@ matplotlib.use("Agg")
 # width of the full text of a two-column paper, in inches
 TEXT = 6.9
 
-MARKERS = {"diagonal": "o", "quadratic": "s"}
-# Okabe and Ito's blue and vermilion
-NETWORK_COLOURS = {"diagonal": "#0072B2", "quadratic": "#D55E00"}
-LINESTYLES = {"diagonal": "-", "quadratic": "--"}
+MARKERS = {"diagonal": "o", "quadratic": "s", "signed": "^"}
+# Okabe and Ito's blue and vermilion, and a violet
+NETWORK_COLOURS = {"diagonal": "#0072B2", "quadratic": "#D55E00", "signed": "#8A4FA3"}
+LINESTYLES = {"diagonal": "-", "quadratic": "--", "signed": "-."}
 GUIDE = {"color": "0.35", "linewidth": 0.8, "linestyle": (0, (4, 1.5)), "zorder": 1}
 # larger dimensions are those of theory alone
 LARGEST_TRAINED = 1000
