@@ -71,4 +71,4 @@ def test_editors_refuse_mistakes(refused, path, says):
 def test_editors_know_the_networks():
     (error,) = validator().iter_errors({"experiments": {"excess_risk": {"networks": {"cubic": {}}}}})
     told = [inner.message for inner in error.context]
-    assert any("'cubic' is not one of ['diagonal', 'quadratic']" in message for message in told), told
+    assert any("'cubic' is not one of ['diagonal', 'quadratic', 'signed']" in message for message in told), told

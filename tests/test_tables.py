@@ -28,6 +28,8 @@ def table(tmp_path):
     def build(name, **arguments):
         script = SCRIPTS / f"{name}.py"
         output = tmp_path / f"{name}.csv"
+        if "networks" in declared(script, "PARAMETERS", {}):
+            arguments = {"networks": ["diagonal", "quadratic"]} | arguments
         runpy.run_path(str(script))["main"](str(output), **arguments)
         return read(output, schema_of(declared(script, "STAGE")))
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.landmarks import landmarks
-from scaling_spectra.networks import names
+from scaling_spectra.networks import supports
 from scaling_spectra.networks.interface.decomposition import decomposition_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
@@ -25,6 +25,7 @@ PARAMETERS = {
     "dim": "theory.dim",
     "weight_decays": "theory.weight_decays",
     "points_per_decade": "theory.points_per_decade",
+    "networks": "networks",
 }
 SMALLEST = 1.0
 # the curves go on beyond n_eff = Delta d^(2 gamma), in decades
@@ -39,13 +40,15 @@ def main(
     dim: int,
     weight_decays: list[dict[str, float]],
     points_per_decade: int,
+    networks: list[str],
 ):
     found = make(teacher)
-    decades = _reach(found, noise_var, dim) + BEYOND
+    decomposed = [network for network in networks if supports(network, "decomposition")]
+    decades = _reach(found, decomposed, noise_var, dim) + BEYOND
     n_eff = np.geomspace(SMALLEST, SMALLEST * 10**decades, rounded(points_per_decade * decades) + 1)
     spectrum = found.spectrum(dim)
     rows = []
-    for network in names():
+    for network in decomposed:
         problem, theory = problem_of(network), theory_of(network)
         decompose = decomposition_of(network).decompose
         samples = n_eff / problem.effective_samples(1, dim)
@@ -66,11 +69,11 @@ def main(
     write(pd.DataFrame(rows), output, decomposition_table.SCHEMA)
 
 
-def _reach(teacher: Teacher, noise_var: float, dim: int) -> float:
+def _reach(teacher: Teacher, networks: list[str], noise_var: float, dim: int) -> float:
     """Decades of n_eff until the noise is below every feature."""
     if isinstance(teacher, PowerLaw):
         return 2 * teacher.gamma * np.log10(dim)
-    return np.log10(max(landmarks(teacher, network, dim, noise_var).full_spectrum for network in names()))
+    return np.log10(max(landmarks(teacher, network, dim, noise_var).full_spectrum for network in networks))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import pandas as pd
 
 from scaling_spectra.asymptotics import Slope, slopes
 from scaling_spectra.finite_size import known_change, known_deviation
-from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import PHASES, logarithmic
 from scaling_spectra.teachers import Settings, key
@@ -41,6 +40,7 @@ PARAMETERS = {
     "min_decades": "fit.min_decades",
     "bootstrap": "fit.bootstrap",
     "confidence": "fit.confidence",
+    "networks": "networks",
 }
 # of a fitted window
 COPIED = ("experiment", "dim", "points", "replicas")
@@ -61,6 +61,7 @@ def main(
     min_decades: float,
     bootstrap: int,
     confidence: float,
+    networks: list[str],
 ):
     fit = {"min_points": min_points, "min_decades": min_decades}
     fit |= {"bootstrap": bootstrap, "confidence": confidence, "root_seed": root_seed}
@@ -74,7 +75,7 @@ def main(
     found = pd.concat([part for part in windows if len(part)] or windows[:1], ignore_index=True)
     found = found[found["teacher"] == key(teacher)]
     rows = []
-    for network in names():
+    for network in networks:
         for delta in (noise_var, 0.0):
             here = found[(found["network"] == network) & (found["noise_var"] == delta)]
             probed: dict[str, Slope] = {}

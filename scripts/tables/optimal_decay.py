@@ -9,7 +9,6 @@ import pandas as pd
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.merged_teachers import merged_spectrum
-from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
@@ -35,6 +34,7 @@ PARAMETERS = {
     "large_dims": "theory.large_dims",
     "width": "width",
     "points": "theory.optimal_points",
+    "networks": "networks",
 }
 # the curves go on beyond n_eff = Delta d^(2 gamma), in decades
 BEYOND = 1.0
@@ -50,6 +50,7 @@ def main(
     large_dims: list[int],
     width: float,
     points: int,
+    networks: list[str],
 ):
     trained, data = read(inputs["training"], training_table.SCHEMA), Data(inputs["data"])
     rows = []
@@ -60,7 +61,7 @@ def main(
         counted = {samples(value, diagram.dim): value for value in (*_along(diagram, points), *rows_of["n_eff"])}
         rows += [_row(ensemble, diagram, spectrum, counted[n], width, drawn) for n in sorted(counted)]
     family = make(teacher)
-    for network, dim in itertools.product(names(), large_dims):
+    for network, dim in itertools.product(networks, large_dims):
         ensemble = Ensemble.of(network, teacher, noise_var, dim)
         diagram, spectrum = landmarks(family, network, dim, noise_var), merged_spectrum(family, dim)
         rows += [_row(ensemble, diagram, spectrum, value, width) for value in _along(diagram, points)]

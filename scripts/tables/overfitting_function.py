@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
@@ -14,17 +13,17 @@ from scaling_spectra_pipeline.tables import overfitting as overfitting_table
 from scaling_spectra_pipeline.tables.columns import write
 
 STAGE = "overfitting"
-PARAMETERS = {"points_per_decade": "theory.points_per_decade"}
+PARAMETERS = {"points_per_decade": "theory.points_per_decade", "networks": "networks"}
 # t/t_peak at the lower end, and 1 - t/t_peak at the upper
 SMALLEST, GAP = 1e-8, 0.03
 # d, and lambda -> 0, of the solved points
 DIM, WEIGHT_DECAY = 10**9, 1e-9
 
 
-def main(output: str, points_per_decade: int):
+def main(output: str, points_per_decade: int, networks: list[str]):
     teacher = Spectrum(np.zeros(1), np.array([float(DIM)]))
     parts = []
-    for network in names():
+    for network in networks:
         limits, problem, theory = limits_of(network), problem_of(network), theory_of(network)
         small = np.geomspace(SMALLEST, 0.5, rounded(points_per_decade * np.log10(0.5 / SMALLEST)))
         close = 1 - np.geomspace(0.5, GAP, points_per_decade)[1:]

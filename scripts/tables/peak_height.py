@@ -6,7 +6,6 @@ import pandas as pd
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.merged_teachers import merged_spectrum
-from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.teachers import Settings
@@ -26,6 +25,7 @@ PARAMETERS = {
     "dim": "theory.dim",
     "large_dims": "theory.large_dims",
     "points_per_decade": "theory.points_per_decade",
+    "networks": "networks",
 }
 LARGEST, SMALLEST = 10.0, 1e-7
 
@@ -38,11 +38,12 @@ def main(
     dim: int,
     large_dims: list[int],
     points_per_decade: int,
+    networks: list[str],
 ):
     weight_decay = np.geomspace(LARGEST, SMALLEST, rounded(points_per_decade * np.log10(LARGEST / SMALLEST)) + 1)
     trained = read(inputs["training"], training_table.SCHEMA) if inputs else pd.DataFrame(columns=["network", "dim"])
     family, parts = make(teacher), []
-    for network in names():
+    for network in networks:
         problem, theory = problem_of(network), theory_of(network)
         for d in sorted({dim, *large_dims, *trained.loc[trained["network"] == network, "dim"]}):
             diagram = landmarks(family, network, d, noise_var)

@@ -6,7 +6,6 @@ import pandas as pd
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.merged_teachers import merged_spectrum
-from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import Landmarks
@@ -24,6 +23,7 @@ PARAMETERS = {
     "large_dims": "theory.large_dims",
     "weight_decays": "theory.small_weight_decays",
     "points_per_decade": "theory.points_per_decade",
+    "networks": "networks",
 }
 # n_eff/n_peak at both ends
 SMALLEST, LARGEST = 0.25, 4.0
@@ -38,12 +38,13 @@ def main(
     large_dims: list[int],
     weight_decays: list[float],
     points_per_decade: int,
+    networks: list[str],
 ):
     family, dim = make(teacher), large_dims[-1]
     spectrum = merged_spectrum(family, dim)
     share = _shares(points_per_decade)
     parts = []
-    for network in names():
+    for network in networks:
         problem, theory = problem_of(network), theory_of(network)
         diagram = landmarks(family, network, dim, noise_var)
         n_eff = diagram.interpolation * share

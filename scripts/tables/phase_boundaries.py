@@ -3,7 +3,6 @@
 import pandas as pd
 
 from scaling_spectra.ensemble import Ensemble
-from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.job import job
@@ -17,10 +16,11 @@ PARAMETERS = {
     "noise_var": "theory.noise_var",
     "dim": "theory.dim",
     "large_dims": "theory.large_dims",
+    "networks": "networks",
 }
 
 
-def main(output: str, teacher: Settings, noise_var: float, dim: int, large_dims: list[int]):
+def main(output: str, teacher: Settings, noise_var: float, dim: int, large_dims: list[int], networks: list[str]):
     rows = [
         {
             **ensemble.columns(),
@@ -32,7 +32,7 @@ def main(output: str, teacher: Settings, noise_var: float, dim: int, large_dims:
             "weight_decay_end": piece.weight_decay[1],
             "jump": piece.jump,
         }
-        for network in names()
+        for network in networks
         for delta in (noise_var, 0.0)
         for d in (dim, large_dims[-1])
         for ensemble in [Ensemble.of(network, teacher, delta, d)]

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.ensemble import Ensemble
-from scaling_spectra.networks import names
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES, rate_latex
 from scaling_spectra.teachers import Settings
@@ -20,15 +19,16 @@ PARAMETERS = {
     "noise_var": "theory.noise_var",
     "large_dims": "theory.large_dims",
     "points": "theory.diagram_points",
+    "networks": "networks",
 }
 
 
-def main(output: str, teacher: Settings, noise_var: float, large_dims: list[int], points: int):
+def main(output: str, teacher: Settings, noise_var: float, large_dims: list[int], points: int, networks: list[str]):
     gamma, dim = teacher["gamma"], large_dims[-1]
     ends = window(dim, gamma)
     n_eff, weight_decay = (grid.ravel() for grid in np.meshgrid(*(np.geomspace(*pair, points) for pair in ends)))
     parts = []
-    for network in names():
+    for network in networks:
         for delta in (noise_var, 0.0):
             diagram = PhaseDiagram(network, dim, gamma, delta)
             phase = np.array(NAMES)[diagram.codes(n_eff, weight_decay)]

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.ensemble import Ensemble
-from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
@@ -24,14 +23,15 @@ PARAMETERS = {
     "teacher": "teacher",
     "noise_var": "theory.noise_var",
     "dim": "theory.dim",
+    "networks": "networks",
 }
 
 
-def main(output: str, teacher: Settings, noise_var: float, dim: int):
+def main(output: str, teacher: Settings, noise_var: float, dim: int, networks: list[str]):
     gamma = teacher["gamma"]
     spectrum = power_law(dim, gamma)
     parts = []
-    for network in names():
+    for network in networks:
         learned, problem, theory = learned_of(network), problem_of(network), theory_of(network)
         for delta in (noise_var, 0.0):
             diagram = PhaseDiagram(network, dim, gamma, delta)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.ensemble import ENSEMBLE
+from scaling_spectra.networks import supports
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.pruning import pruning_of
 from scaling_spectra.records import SOLVED
@@ -28,6 +29,7 @@ NOISELESS = False
 def main(output: str, inputs: dict[str, str], width: float):
     trained = read(inputs["training"], training_table.SCHEMA)
     trained = trained[(trained["noise_var"] > 0) & (trained["status"] == SOLVED)]
+    trained = trained[trained["network"].map(lambda network: supports(network, "pruning"))]
     least = trained.groupby(list(ENSEMBLE))["weight_decay"].transform("min")
     trained = trained[trained["weight_decay"] <= least * (1 + TIE)]
     solved = read(inputs["theory"], theory_table.SCHEMA)[[*KEY, "replica", "delta", "threshold", "status"]]

@@ -9,7 +9,7 @@ import pandas as pd
 from scaling_spectra.continuation import follow
 from scaling_spectra.ensemble import ENSEMBLE, Ensemble
 from scaling_spectra.merged_teachers import merged_spectrum
-from scaling_spectra.networks import names
+from scaling_spectra.networks import supports
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.pruning import pruning_of
 from scaling_spectra.networks.interface.theory import theory_of
@@ -38,6 +38,7 @@ PARAMETERS = {
     "points_per_decade": "theory.points_per_decade",
     "points": "theory.optimal_points",
     "width": "width",
+    "networks": "networks",
 }
 NOISELESS = False
 RULE = ["decay_coefficient", "decay_exponent"]
@@ -55,8 +56,10 @@ def main(
     points_per_decade: int,
     points: int,
     width: float,
+    networks: list[str],
 ):
     trained, data = read(inputs["training"], training_table.SCHEMA), Data(inputs["data"])
+    trained = trained[trained["network"].map(lambda network: supports(network, "pruning"))]
     noisy = trained[trained["noise_var"] > 0]
     least = noisy[noisy["weight_decay"] <= noisy["weight_decay"].min() * (1 + TIE)]
     coefficient, exponent = least.sort_values(RULE)[RULE].iloc[0]
@@ -72,7 +75,7 @@ def main(
     best = read(inputs["optimal"], optimal_table.SCHEMA)
     dim = large_dims[0]
     spectrum = merged_spectrum(make(teacher), dim)
-    for network in names():
+    for network in filter(lambda network: supports(network, "pruning"), networks):
         ensemble = Ensemble.of(network, teacher, noise_var, dim)
         known = best[(best["network"] == network) & (best["dim"] == dim) & (best["teachers"] == 0)]
         weight_decay = Point(ensemble, coefficient, exponent, 1.0).weight_decay

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.ensemble import Ensemble
-from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phase_diagram import PhaseDiagram
@@ -23,15 +22,16 @@ PARAMETERS = {
     "noise_var": "theory.noise_var",
     "dim": "theory.dim",
     "points": "theory.map_points",
+    "networks": "networks",
 }
 
 
-def main(output: str, teacher: Settings, noise_var: float, dim: int, points: int):
+def main(output: str, teacher: Settings, noise_var: float, dim: int, points: int, networks: list[str]):
     gamma = teacher["gamma"]
     spectrum = power_law(dim, gamma)
     n_eff, weight_decay = (np.geomspace(*ends, points) for ends in window(dim, gamma))
     parts = []
-    for network in names():
+    for network in networks:
         problem, theory = problem_of(network), theory_of(network)
         samples = n_eff / problem.effective_samples(1, dim)
         for delta in (noise_var, 0.0):

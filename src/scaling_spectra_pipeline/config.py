@@ -247,6 +247,9 @@ class Config(Section):
     width: Annotated[FiniteFloat, Field(ge=1, le=1000)] = Field(
         1.0, description="hidden units of the quadratic network per input dimension, p/d"
     )
+    networks: Annotated[list[Network], Field(min_length=1), AfterValidator(_distinct)] = Field(
+        ["diagonal", "quadratic"], description="networks that tables of theory, and figures of them, go through"
+    )
     training: Training = Field(Training(), description="how networks are trained")
     fit: Fit = Field(Fit(), description="how exponents are fitted")
     checks: Checks = Field(Checks(), description="what artifacts must fulfil")

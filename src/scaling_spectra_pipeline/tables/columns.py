@@ -57,7 +57,7 @@ def missing_where_unsolved(*numbers: str) -> pa.Check:
 
 
 POINT = {
-    "network": text("diagonal or quadratic", *networks.names()),
+    "network": text("diagonal, quadratic or signed", *networks.names()),
     "teacher": text("key of the teacher: its parameters with their values, a checksum of given scales"),
     "gamma": number(
         "exponent of the teacher's power law, s_i = sqrt(d) i^(-gamma); empty for another teacher",

@@ -15,7 +15,7 @@ SCHEMA = pa.DataFrameSchema(
             "smallest, median or largest over points; slope, by least squares; share of points; or a value by itself",
             *STATISTICS,
         ),
-        "network": text("diagonal or quadratic; none if it is of both", *networks.names(), nullable=True),
+        "network": text("diagonal, quadratic or signed; none if it is of several", *networks.names(), nullable=True),
         "teacher": text("key of the teacher; none without one", nullable=True),
         "gamma": POINT["gamma"],
         "noise_var": number("label noise variance Delta", NON_NEGATIVE, nullable=True),
