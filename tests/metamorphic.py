@@ -31,8 +31,9 @@ LOOSE = {
     # quotients of differences on a grid
     ("risk_map", "slope"): 1e-7,
 }
+PARTS = ("overfitting", "displacement", "underfitting", "approximation", "price_found", "price_lost")
 # what may vanish, being a difference or a part: the column, or the number, that measures it
-UNITS = {**dict.fromkeys(["overfitting", "underfitting", "approximation"], "risk"), "slope": 1.0}
+UNITS = {**dict.fromkeys(PARTS, "risk"), "slope": 1.0}
 
 
 def shifted(value, seed: int):

@@ -154,9 +154,12 @@ def test_pruning_is_judged_where_every_replica_has_an_estimate():
 def test_parts_of_the_risk_are_summed_up():
     parts = pd.DataFrame(
         {**OF, "overfitting": 1.0, "underfitting": 0.0, "approximation": [1.0, -0.5, 1e-17], "risk": [2.0, 1.0, 1.0]}
+        | {"displacement": 0.0, "price_found": [1.0, 0.0, 0.5], "price_lost": 0.0, "found": [0.01, 0.01, 0.2]}
     )
     rows = theory.decomposition(parts)
-    assert value(rows, "sum of the parts over the risk", "smallest") == 0.5
+    assert value(rows, "the paper's sum over the risk", "smallest") == 0.5
+    assert value(rows, "sum of prices over the risk", "largest") == 1.5
+    assert value(rows, "sum of prices over the risk, K/d below a tenth", "largest") == 1.0
     # rounding of zero is not positive
     assert value(rows, "approximation is not positive", "share") == pytest.approx(2 / 3)
     assert checks.summaries_follow_theory("t", table(rows)).passed

@@ -312,6 +312,8 @@ TINY = {
         # of these one keeps its power laws
         "feature_learning_gain": None,
         "gaussian_design": None,
+        "published": None,
+        "feature_price": None,
     },
 }
 

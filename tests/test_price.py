@@ -5,7 +5,9 @@ import pytest
 from scipy.integrate import quad
 
 from scaling_spectra.free_probability.semicircle import tail_moment
-from scaling_spectra.networks.quadratic.price import price
+from scaling_spectra.networks.quadratic import entries
+from scaling_spectra.networks.quadratic.decomposition import decompose
+from scaling_spectra.networks.quadratic.price import own_entries, price
 from scaling_spectra.networks.quadratic.theory import state_evolution
 from scaling_spectra.spectrum import power_law
 
@@ -76,3 +78,45 @@ def test_features_add_up_to_the_exact_risk(dim, gamma, n_eff, weight_decay, accu
     assert beta < 2
     parts = tail_moment(beta, 2) + float(np.mean(price(spectrum.values / point.delta, beta)))
     assert parts * point.delta**2 == pytest.approx(point.risk / 2, rel=accuracy)
+
+
+@pytest.mark.parametrize(("r", "beta"), [(1.5, 0.6), (4.0, 1.8)])
+def test_rows_and_columns_of_sampled_matrices_hold_what_is_predicted(r, beta):
+    """And the whole difference that the feature makes is its price."""
+    rng, dim = np.random.default_rng(0), 150
+    drawn = []
+    for _ in range(30):
+        noise = rng.standard_normal((dim, dim))
+        found = []
+        for scale in (r, 0.0):
+            observed = (noise + noise.T) / np.sqrt(2 * dim)
+            observed[0, 0] += scale
+            values, vectors = np.linalg.eigh(observed)
+            error = (vectors * np.maximum(values - beta, 0)) @ vectors.T
+            error[0, 0] -= scale
+            found += [entries.own_entries(error, 1)[0], np.sum(error**2)]
+        drawn.append([found[0], found[2], found[1] - found[3]])
+    mean, spread = np.mean(drawn, axis=0), np.std(drawn, axis=0, ddof=1) / np.sqrt(len(drawn))
+    expected = own_entries(r, beta), own_entries(0.0, beta), price(r, beta)
+    for place in range(3):
+        assert mean[place] == pytest.approx(expected[place], abs=3 * spread[place] + 3 / dim)
+
+
+def test_parts_of_the_paper_and_prices_where_features_are_found():
+    """The paper's K' term does well for few features, and gives less than nothing for many; prices do not."""
+    shares = []
+    for gamma, dim, n_eff in ((1.5, 20_000, 140.0), (0.75, 200, 100.0), (0.75, 200, 1000.0)):
+        spectrum = power_law(dim, gamma)
+        point = state_evolution(spectrum, n_eff * dim, 1e-3, 0.5)
+        parts = decompose(spectrum, point, gamma=gamma)
+        assert parts.found == pytest.approx(np.mean(spectrum.values > point.delta))
+        shares.append([(parts.total + parts.displacement) / point.risk, parts.priced / point.risk])
+        # K' of another teacher is not known
+        assert np.isnan(decompose(spectrum, point).displacement)
+    (few, few_priced), (some, some_priced), (all_found, all_priced) = shares
+    assert few == pytest.approx(1, abs=0.01)
+    assert few_priced == pytest.approx(1, abs=1e-3)
+    assert some < 0.6
+    assert some_priced == pytest.approx(1, abs=0.05)
+    assert all_found < 0
+    assert all_priced == pytest.approx(1, abs=0.35)

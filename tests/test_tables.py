@@ -74,6 +74,10 @@ def test_parts_of_the_risk_add_up(table):
     total = rows["overfitting"] + rows["underfitting"] + rows["approximation"]
     exact = rows["network"] == "diagonal"
     np.testing.assert_allclose(total[exact], rows["risk"][exact], rtol=1e-8)
+    priced = rows["overfitting"] + rows["price_found"] + rows["price_lost"]
+    np.testing.assert_allclose(priced[exact], rows["risk"][exact], rtol=1e-8)
+    few = ~exact & (rows["found"] < 0.1)
+    np.testing.assert_allclose(priced[few], rows["risk"][few], rtol=0.03)
     # no bulk survives on most of lambda = sqrt(d), where Result 3 is sharp for the quadratic network
     assert (np.abs(total / rows["risk"] - 1)[~exact] < 0.02).mean() > 0.5
 

@@ -30,7 +30,10 @@ PARAMETERS = {
 SMALLEST = 1.0
 # the curves go on beyond n_eff = Delta d^(2 gamma), in decades
 BEYOND = 0.5
-PARTS = ("overfitting", "underfitting", "approximation")
+PARTS = (
+    *("overfitting", "displacement", "underfitting", "approximation"),
+    *("price_found", "price_lost", "found"),
+)
 
 
 def main(
@@ -57,7 +60,9 @@ def main(
             points = [Point(ensemble, rule["coefficient"], rule["exponent"], value) for value in n_eff]
             curve = theory.curve(spectrum, samples, points[0].weight_decay, noise_var)
             for point, solution in zip(points, curve, strict=True):
-                parts = vars(decompose(spectrum, solution)) if solution.solved else dict.fromkeys(PARTS, np.nan)
+                parts = dict.fromkeys(PARTS, np.nan)
+                if solution.solved:
+                    parts |= vars(decompose(spectrum, solution, gamma=ensemble.gamma))
                 rows.append(
                     point.columns()
                     | {

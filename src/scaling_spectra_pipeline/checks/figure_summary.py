@@ -23,7 +23,7 @@ NEAR: dict[str, tuple[float, float]] = {
 # and quantities that are no more than so large
 AT_MOST = {"distance of state evolution from the closed form": 1e-4}
 # the parts of the risk add up, but for the quadratic network's bulk
-EXACT, ADDING_UP = "diagonal", "sum of the parts over the risk"
+EXACT, ADDING_UP = "diagonal", "the paper's sum over the risk"
 ORDERED = [SMALLEST, MEDIAN, LARGEST]
 GROUP = ["figure", "quantity", *FAMILY, "phase"]
 

@@ -70,6 +70,7 @@ SERIES: dict[str, dict[str, Tolerance]] = {
     "networks": RISKS,
     "networks near the best weight decay": RISKS,
     "as trained": RISKS,
+    "row and column of a feature": RISKS,
     "pruned, noise estimated from the data": PRUNED,
     "pruned, noise of state evolution": PRUNED,
     # guides stand clear of the points
@@ -124,6 +125,7 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     "feature_learning_gain": COURSE | {"risk": TRAINED, **dict.fromkeys(["ridge", "ridge_theory"], MINIMUM)},
     "gain": {"weight_decay": MINIMUM},
     "published": COURSE | {"risk": TRAINED, "risk_inputs": AVERAGED},
+    "feature_price": COURSE | {"risk": TRAINED, **{f"own_{rank}": TRAINED for rank in range(1, 9)}},
     "comparison": COMPARED,
     "figures/published": COMPARED,
     "optimal": {"weight_decay": MINIMUM},

@@ -54,6 +54,7 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: gaussian_design_is_explained(path, table),
     ],
+    "feature_price": [lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance)],
     "published": [lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance)],
     "landmarks": [lambda path, table, limits: figure_summary.landmarks_are_in_order(path, table)],
     "optimal": [

@@ -28,6 +28,8 @@ SMALL_DECAY, PEAK_EXPONENT = 0.1, -2 / 3
 PARTS = ["overfitting", "underfitting", "approximation"]
 # a part this small beside the risk of its point is what rounding leaves of zero
 ROUNDING = 1e-9
+# share of features below which their prices add up
+FEW = 0.1
 
 
 def overfitting_function(overfitting: pd.DataFrame) -> Rows:
@@ -78,10 +80,17 @@ def phase_diagram(risk_map: pd.DataFrame) -> Rows:
 
 
 def decomposition(parts: pd.DataFrame) -> Rows:
-    """Sum of the parts of the risk over the risk itself."""
+    """Sums of the paper's parts and of prices over the risk itself, by how many features are found."""
     figure, found = "result3_decomposition", []
     for of, rows in places(parts.dropna(subset="risk")):
-        found += spread(figure, "sum of the parts over the risk", rows[PARTS].sum(axis=1) / rows["risk"], **of)
+        sums = {
+            "the paper's sum over the risk": rows[[*PARTS, "displacement"]].sum(axis=1, skipna=False),
+            "sum of prices over the risk": rows[["overfitting", "price_found", "price_lost"]].sum(axis=1),
+        }
+        few = rows["found"] < FEW
+        for name, total in sums.items():
+            found += spread(figure, name, total / rows["risk"], **of)
+            found += spread(figure, f"{name}, K/d below a tenth", (total / rows["risk"])[few], **of)
         negative = rows["approximation"] <= ROUNDING * rows["risk"]
         found.append(row(figure, "approximation is not positive", SHARE, negative.mean(), len(rows), **of))
     return found

@@ -1,16 +1,18 @@
 """Result 3 for the diagonal network: what its excess risk is made of, exactly."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import erf
 
+from scaling_spectra.arrays import Array
 from scaling_spectra.decomposition import Decomposition
 from scaling_spectra.networks.diagonal.theory import moments, square_below
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 
 
-def decompose(spectrum: Spectrum, solution: StateEvolution) -> Decomposition:
-    """Overfitting, underfitting and approximation parts of R, averaged over theta*_i ~ N(0, s_i^2).
+def decompose(spectrum: Spectrum, solution: StateEvolution, *, gamma: float | None = None) -> Decomposition:
+    """Parts of R, averaged over theta*_i ~ N(0, s_i^2).
 
     With y = theta* + delta z,
 
@@ -19,11 +21,22 @@ def decompose(spectrum: Spectrum, solution: StateEvolution) -> Decomposition:
         approximation  mean_i E[(eta(y_i) - theta*_i)^2; |y_i| > b] - overfitting: what noise and
                        shrinkage cost the weights that are kept, beyond pure noise.
 
-    The sum is the risk itself.
+    The sum is the risk itself. So is that of the noise and the prices of all features, which do not know of each
+    other: the price of a feature of scale s is its risk beyond pure noise. It counts as found if s > b.
     """
     delta, b = solution.delta, solution.threshold
+    found = spectrum.values > b
+    share = float(spectrum.fractions @ found)
     if delta == 0:
-        return Decomposition(overfitting=0.0, underfitting=solution.risk, approximation=0.0)
+        return Decomposition(
+            overfitting=0.0,
+            displacement=0.0,
+            underfitting=solution.risk,
+            approximation=0.0,
+            price_found=0.0,
+            price_lost=solution.risk,
+            found=share,
+        )
     variance = spectrum.values**2
     total = variance + delta**2
     a = b / np.sqrt(total)
@@ -34,6 +47,32 @@ def decompose(spectrum: Spectrum, solution: StateEvolution) -> Decomposition:
     overfitting = max(float(moments(noise_only, delta, b).risk), 0.0)
     underfitting = float(spectrum.fractions @ cut)
     risk = float(moments(spectrum, delta, b).risk)
+    price_found = 0.0
+    if share > 0:
+        alone = Spectrum(spectrum.values[found], spectrum.weights[found])
+        price_found = share * (float(moments(alone, delta, b).risk) - overfitting)
     return Decomposition(
-        overfitting=overfitting, underfitting=underfitting, approximation=risk - underfitting - overfitting
+        overfitting=overfitting,
+        displacement=0.0,
+        underfitting=underfitting,
+        approximation=risk - underfitting - overfitting,
+        price_found=price_found,
+        price_lost=risk - overfitting - price_found,
+        found=share,
     )
+
+
+def price(scale: ArrayLike, threshold: float) -> Array:
+    """What a weight theta* ~ N(0, s^2) adds to the risk beyond pure noise, over delta^2.
+
+    Parameters
+    ----------
+    scale : array_like
+        s/delta.
+    threshold : float
+        b/delta.
+    """
+    r = np.asarray(scale, dtype=float)
+    risks = [moments(Spectrum(np.array([value]), np.ones(1)), 1.0, threshold).risk for value in (0.0, *r.ravel())]
+    found: Array = np.array(risks[1:]) - risks[0]
+    return found.reshape(r.shape)

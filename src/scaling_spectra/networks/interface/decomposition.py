@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class RiskParts(Protocol):
     """Result 3 for a network."""
 
-    def decompose(self, spectrum: Spectrum, solution: StateEvolution) -> Decomposition:
-        """Overfitting, underfitting and approximation parts of R at a solution of state evolution."""
+    def decompose(self, spectrum: Spectrum, solution: StateEvolution, *, gamma: float | None = None) -> Decomposition:
+        """Parts of R at a solution of state evolution; gamma is the exponent if the spectrum is a power law."""
 
 
 def decomposition_of(network: str) -> RiskParts:

@@ -45,3 +45,10 @@ def error_entries(learned: Array, teacher: Array, top: int) -> dict[str, Array]:
         "rest": rest,
     }
     return {name: 2 / dim * parts[name] for name in PARTS}
+
+
+def own_entries(error: Array, top: int) -> Array:
+    """Sums of squares over row and column of each of the first `top` directions of an error matrix, shape (d, d)."""
+    squares = error**2
+    sums: Array = (2 * squares.sum(axis=1) - np.diag(squares))[:top]
+    return sums

@@ -22,6 +22,8 @@ from scaling_spectra.arrays import Array
 # the closed form cancels for small and for large r; series in r and 1/r take over, to 2^-60
 SERIES_FROM = 2.0
 TERMS = np.arange(1.0, 61.0)
+# of the integrals over the semicircle
+NODES = 4000
 
 
 def price(scale: ArrayLike, threshold: float) -> Array:
@@ -53,6 +55,31 @@ def price(scale: ArrayLike, threshold: float) -> Array:
         result[strong] += _strong(1 / r[strong], end)
         result[middle] += _closed(r[middle], end)
     return result.reshape(np.shape(scale))
+
+
+def own_entries(scale: ArrayLike, threshold: float) -> Array:
+    """What the row and the column of a feature hold of d |S - S*|^2/delta^2; of a direction without one at r = 0.
+
+    With mu_r the law of the eigenvalues as the feature's direction sees them, of Cauchy transform g/(1 - r g), and
+    q_k = int (x - beta)_+^k dmu_r: 2 (q_2 - 2 r q_1 + r^2) - (q_1 - r)^2. The price is what this has beyond r = 0,
+    and what the feature takes out of all other entries.
+
+    Parameters
+    ----------
+    scale, threshold : array_like, float
+        r and beta, as of `price`.
+    """
+    r = np.atleast_1d(np.asarray(scale, dtype=float))
+    angles = (np.arange(NODES) + 0.5) * np.pi / NODES
+    excess = np.maximum(2 * np.cos(angles) - threshold, 0.0)
+    density = 2 / NODES * np.sin(angles) ** 2 / (1 - 2 * r[:, None] * np.cos(angles) + r[:, None] ** 2)
+    first, second = density @ excess, density @ excess**2
+    above = r > 1
+    weight, place = 1 - r[above] ** -2, np.maximum(r[above] + 1 / r[above] - threshold, 0.0)
+    first[above] += weight * place
+    second[above] += weight * place**2
+    held: Array = 2 * (second - 2 * r * first + r**2) - (first - r) ** 2
+    return held.reshape(np.shape(scale))
 
 
 def _cosines(n: Array, end: float) -> Array:

@@ -1,0 +1,80 @@
+"""What each of the first features costs a network: its row and column of the error matrix, in the teacher's basis."""
+
+import logging
+from typing import Any
+
+import numpy as np
+
+from scaling_spectra.ensemble import Ensemble
+from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.networks.quadratic import convex
+from scaling_spectra.networks.quadratic.entries import own_entries
+from scaling_spectra.networks.quadratic.solvers.solution import Solution
+from scaling_spectra.point import Point
+from scaling_spectra.records import SOLVED, failure
+from scaling_spectra.teachers import Settings
+from scaling_spectra.teachers.interface import make
+from scaling_spectra_pipeline.data import Data
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.rows import write_rows
+from scaling_spectra_pipeline.tables.feature_price import FEATURES, OWN, SCALE
+
+NETWORKS = ("quadratic",)
+LEAST_REPLICAS = 2
+# bytes that a solver may use beside the samples
+MEMORY = 5e8
+UNSOLVED = {"risk": np.nan, "relative_gap": np.nan, "converged": False, "unique": True, "solver": "none"}
+UNSOLVED |= dict.fromkeys(OWN, np.nan)
+
+
+def main(
+    data: list[str],
+    output: str,
+    ensemble: dict[str, Any],
+    teacher: Settings,
+    n_eff: float,
+    weight_decays: list[tuple[float, float]],
+    replicas: int,
+    root_seed: int,
+    width: float,
+    tolerance: float,
+):
+    of, drawn = Ensemble(**ensemble), Data(data)
+    points = [Point(of, c, e, n_eff) for c, e in weight_decays]
+    samples, spectrum = points[0].samples, make(teacher).spectrum(of.dim)
+    scales = dict(zip(SCALE, spectrum.values, strict=False))
+    rows = []
+    for number in range(replicas):
+        replica = drawn.replica(of, number, samples, root_seed)
+        inputs, labels = (np.concatenate(parts) for parts in zip(*replica.draw(), strict=True))
+        for point in points:
+            limits, found = {"delta": np.nan, "threshold": np.nan}, UNSOLVED
+            try:
+                theory = theory_of(of.network).state_evolution
+                limit = theory(spectrum, samples, point.weight_decay, of.noise_var, width=width)
+                limits = {"delta": limit.delta, "threshold": limit.threshold}
+                penalty = point.weight_decay * of.dim * width**0.5
+                solution = convex.solve(inputs, labels, penalty, tol=tolerance, memory=MEMORY)
+                found, status = learned(solution, replica.teacher, tolerance), SOLVED
+            except (ArithmeticError, np.linalg.LinAlgError) as problem:
+                status = failure(problem)
+            logging.info("replica %d, lambda %g: %s", number, point.weight_decay, found)
+            rows.append(point.columns() | {"replica": number} | limits | found | scales | {"status": status})
+    write_rows(rows, output)
+
+
+def learned(solution: Solution, teacher: np.ndarray, tolerance: float) -> dict[str, Any]:
+    """Columns of a solution: risk, certificate, and what each feature's row and column hold of the error."""
+    error = solution.factor @ solution.factor.T - np.diag(teacher)
+    return {
+        "risk": 2 * float(np.sum(error**2)) / teacher.size,
+        "relative_gap": solution.relative_gap,
+        "converged": solution.relative_gap <= tolerance,
+        "unique": solution.unique,
+        "solver": solution.method,
+    } | dict(zip(OWN, own_entries(error, FEATURES), strict=True))
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.input.data, snakemake.output[0], **snakemake.params.arguments)
