@@ -287,6 +287,7 @@ def test_flow_of_few_hidden_units_ends_at_their_floor(capsys):
     ("arguments", "named"),
     [
         (["--network", "cubic", "--dim", "9", "--time", "1"], ["--network", "'cubic'", "diagonal, quadratic"]),
+        (["--network", "signed", "--dim", "9", "--time", "1"], ["--network", "signed", "diagonal, quadratic is"]),
         (["--network", "quadratic", "--dim", "9"], ["--time"]),
         (["--network", "quadratic", "--time", "1"], ["--dim", "integer"]),
         (["--network", "quadratic", "--dim", "9", "--time", "-1"], ["--time", "'-1'", "0 or a number from"]),

@@ -20,6 +20,7 @@ from scaling_spectra.cli_point import (
     number,
     teacher,
 )
+from scaling_spectra.networks import names, supports
 from scaling_spectra.networks.interface.flow import flow_of
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
@@ -94,9 +95,12 @@ def flown(course: Course) -> dict[str, Any]:
     from scaling_spectra.flow import appearance_times, logistic
     from scaling_spectra.merged_teachers import spectrum_in
 
+    network, width = course.network, course.hidden_units
+    if not supports(network, "flow"):
+        known = [name for name in names() if supports(name, "flow")]
+        raise UsageError(f"--network: the flow of {network} is not known, one of {', '.join(known)} is accepted")
     dim, gamma, family = teacher(course.dim, course.gamma, course.spectrum)
     spectrum = spectrum_in(family, dim)
-    network, width = course.network, course.hidden_units
     problem, limits, flow = problem_of(network), limits_of(network), flow_of(network)
     if width is not None and not problem.MATRIX:
         raise UsageError(f"--hidden-units: {width:g} given, the {network} network has one per input")

@@ -45,35 +45,37 @@ def logistic(scales: ArrayLike, start: ArrayLike, times: ArrayLike, threshold: f
     return grown
 
 
-def appearance_times(scales: ArrayLike, start: float, threshold: float = 0.0) -> Array:
+def appearance_times(scales: ArrayLike, start: ArrayLike, threshold: float = 0.0) -> Array:
     """Times at which features have grown to half of what they become, shape (m,); infinite for those that never appear.
 
     t_i = log((s_i - b)/start - 1)/(2 (s_i - b)), about log(s_i/start)/(2 (s_i - b)); zero where they start higher.
     """
     rates = np.asarray(scales, dtype=float) - threshold
     with np.errstate(divide="ignore", invalid="ignore"):
-        found: Array = np.where(rates > 0, np.log(np.maximum(rates / start - 1, 1)) / (2 * rates), np.inf)
+        found: Array = np.where(rates > 0, np.log(np.maximum(rates / np.asarray(start) - 1, 1)) / (2 * rates), np.inf)
     return found
 
 
 def width_floor(spectrum: Spectrum, width: float = np.inf, threshold: float = 0.0) -> float:
     """|S - S*|_F^2/d of p = `width` hidden units for t -> infinity: s_i^2 beyond rank p, and shrinkage."""
-    kept = _kept(spectrum, width)
+    kept = _kept(spectrum, np.array([width]))
     shrunk = np.minimum(spectrum.values, threshold) ** 2
-    return float(spectrum.mean(kept * shrunk + (1 - kept) * spectrum.values**2))
+    return float(spectrum.mean(kept * shrunk + (1 - kept) * spectrum.values**2)[0])
 
 
 def mean_squared_error(
-    spectrum: Spectrum, start: float, times: ArrayLike, threshold: float = 0.0, width: float = np.inf
+    spectrum: Spectrum, start: float, times: ArrayLike, threshold: float = 0.0, width: ArrayLike = np.inf
 ) -> Array:
-    """|S - S*|_F^2/d at `times`, shape (k,), from `start` in the p = `width` strongest directions."""
-    kept = _kept(spectrum, width)
+    """|S - S*|_F^2/d at `times`, shape (k,), from `start` in the p = `width` strongest directions.
+
+    `width` is a number, or one for each time.
+    """
+    t = np.asarray(times, dtype=float)
+    kept = _kept(spectrum, np.broadcast_to(np.asarray(width, dtype=float), t.shape))
+    missed = spectrum.values**2
+    learned = (logistic(spectrum.values, start, t, threshold) - spectrum.values) ** 2
     # what has no hidden unit stays at zero
-    missed = spectrum.mean((1 - kept) * spectrum.values**2)
-    some = kept > 0
-    errors = (logistic(spectrum.values[some], start, times, threshold) - spectrum.values[some]) ** 2
-    found: Array = missed + errors @ (kept * spectrum.fractions)[some]
-    return found
+    return spectrum.mean(kept * learned + (1 - kept) * missed)
 
 
 def best_width(spectrum: Spectrum, start: float, compute: float) -> tuple[int, float]:
@@ -88,7 +90,7 @@ def best_width(spectrum: Spectrum, start: float, compute: float) -> tuple[int, f
         p t: a step of gradient descent takes work proportional to p.
     """
     widths = np.array(list(_widths(spectrum.dim)))
-    errors = np.array([mean_squared_error(spectrum, start, [compute / p], width=p)[0] for p in widths])
+    errors = mean_squared_error(spectrum, start, compute / widths, width=widths)
     best = int(np.flatnonzero(errors <= errors.min() * (1 + TIE))[0])
     return int(widths[best]), float(errors[best])
 
@@ -101,8 +103,8 @@ def _widths(dim: float) -> Iterator[int]:
         width = max(width + 1, int(width * FINER))
 
 
-def _kept(spectrum: Spectrum, width: float) -> Array:
-    """Share of each entry of the spectrum, shape (m,), among its `width` largest scales."""
+def _kept(spectrum: Spectrum, widths: Array) -> Array:
+    """Share of each entry of the spectrum among its `widths` largest scales, shape (k, m)."""
     before = np.cumsum(spectrum.weights) - spectrum.weights
-    kept: Array = np.clip((width - before) / spectrum.weights, 0, 1)
+    kept: Array = np.clip((widths[:, None] - before) / spectrum.weights, 0, 1)
     return kept

@@ -36,6 +36,12 @@ def initial(dim: int, width: float, scale: float, rng: np.random.Generator) -> A
     return weights
 
 
+def starts(teacher: Array, weights: Array) -> Array:
+    """P/2, what grows of |theta_i|, shape (d,)."""
+    squares: Array = (weights[0] + np.where(teacher < 0, -1.0, 1.0) * weights[1]) ** 2 / 4
+    return squares
+
+
 def learned(target: Array, weights: Array, times: ArrayLike) -> Array:
     """theta at `times`, shape (k, d), from initial a and w, without weight decay.
 

@@ -30,6 +30,9 @@ class Flow(Protocol):
     def initial(self, dim: int, width: float, scale: float, rng: np.random.Generator) -> Array:
         """Random weights of standard deviation `scale`, as training starts from: W, or a above w."""
 
+    def starts(self, teacher: Array, weights: Array) -> Array:
+        """What initial weights have of each feature, on the teacher's side, shape (d,): S_ii, or |theta_i|."""
+
     def learned(self, target: Array, weights: Array, times: ArrayLike) -> Array:
         """Effective weights at increasing `times`, from initial `weights`, without weight decay.
 

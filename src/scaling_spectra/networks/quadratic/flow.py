@@ -33,6 +33,12 @@ def initial(dim: int, width: float, scale: float, rng: np.random.Generator) -> A
     return weights
 
 
+def starts(teacher: Array, weights: Array) -> Array:
+    """S_ii, shape (d,)."""
+    squares: Array = np.sum(weights**2, axis=0)
+    return squares
+
+
 def trajectory(values: Array, weights: Array, times: ArrayLike) -> Iterator[Array]:
     """W at increasing times, in the basis where A = S* - b is diagonal.
 
