@@ -127,7 +127,10 @@ CONFIGURATIONS = {
     "d beyond double precision": ({"theory": {"large_dims": [10**16]}}, "large_dims.0: 10000000000000000 is not acce"),
     # names
     "unknown network": (experiment(networks={"cubic": {}}), "networks.cubic: 'cubic' is not accepted; must be one of "),
-    "misspelt network": (experiment(networks={"quadratc": {}}), "one of diagonal, quadratic, signed; did you mean quadratic?"),
+    "misspelt network": (
+        experiment(networks={"quadratc": {}}),
+        "one of diagonal, quadratic, signed; did you mean quadratic?",
+    ),
     "misspelt experiment": (
         {"experiments": {"excess_rsk": {"noise_levels": [0.5]}}},
         "config: experiments.excess_rsk: is not in the preset, must give networks, weight_decays; did you mean excess",

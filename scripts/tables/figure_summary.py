@@ -4,7 +4,7 @@ import pandas as pd
 
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.reading import read_tables
-from scaling_spectra_pipeline.summaries import best, measured, theory
+from scaling_spectra_pipeline.summaries import best, dynamics, measured, theory
 from scaling_spectra_pipeline.summaries.rows import COLUMNS
 from scaling_spectra_pipeline.tables import figure_summary as figure_summary_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -28,6 +28,11 @@ INPUTS = {
     "tails": "tails/heavy_tails",
     "equivalence": "studies/equivalence",
     "gaussian": "studies/gaussian_design",
+    "flow": "flow/time_risk",
+    "descent": "studies/gradient_descent",
+    "dynamics": "dynamics/spectral_dynamics",
+    "stopping": "stopping/early_stopping",
+    "rich": "studies/lazy_to_rich",
 }
 OPTIONAL = (
     "height",
@@ -46,6 +51,11 @@ OPTIONAL = (
     "tails",
     "equivalence",
     "gaussian",
+    "flow",
+    "descent",
+    "dynamics",
+    "stopping",
+    "rich",
 )
 PARAMETERS = {}
 # what is summed up, and from which tables
@@ -62,6 +72,11 @@ SUMMARIES = [
     (measured.heavy_tails, ("tails",)),
     (measured.equivalence, ("equivalence",)),
     (measured.gaussian_design, ("gaussian",)),
+    (dynamics.time_risk, ("flow",)),
+    (dynamics.spectral_dynamics, ("descent", "dynamics")),
+    (dynamics.early_stopping, ("stopping",)),
+    (dynamics.norm_path, ("descent",)),
+    (dynamics.lazy_to_rich, ("rich",)),
 ]
 
 

@@ -39,6 +39,11 @@ def of_last_teacher(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["teacher"] == last]
 
 
+def title(gamma: float, name: str) -> str:
+    """A teacher in a title: the exponent of a power law, else its name in words."""
+    return name if np.isnan(gamma) else rf"$\gamma = {gamma:g}$"
+
+
 def dim(value: float) -> str:
     """A dimension, as a power of ten where it is large."""
     return rf"d = 10^{{{np.log10(value):g}}}" if value >= 1e4 else f"d = {value:g}"

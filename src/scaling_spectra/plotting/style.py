@@ -77,6 +77,11 @@ def dim_colour(dim: float) -> tuple[float, ...]:
     return plt.get_cmap("viridis_r")(0.12 + 0.83 * position)
 
 
+def place_colour(place: int, count: int) -> tuple[float, ...]:
+    """Colour of one of `count` ordered things that are no dimensions, such as numbers of samples; darker is more."""
+    return plt.get_cmap("plasma_r")(0.15 + 0.8 * place / max(count - 1, 1))
+
+
 def simulated(
     panel: Axes, rows: pd.DataFrame, x: str, y: str, marker: str, colour: Any, *, hollow: bool = False, **look: Any
 ) -> None:

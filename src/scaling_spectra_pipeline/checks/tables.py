@@ -86,7 +86,7 @@ def settings_are_those_asked_for(path: str, table: pd.DataFrame, settings: dict[
     """No row belongs to a teacher, exponent, noise or dimension that the configuration does not hold."""
     named = [name for name in ("teacher", *SETTINGS) if name in table]
     foreign = {name: sorted(set(table[name].dropna()) - set(settings[name])) for name in named}
-    if "gamma" in table and not foreign["teacher"]:
+    if {"gamma", "teacher"} <= set(table) and not foreign["teacher"]:
         exponents = table["teacher"].map(settings["teacher"]).astype(float)
         of_others = table["gamma"][~((table["gamma"] == exponents) | (table["gamma"].isna() & exponents.isna()))]
         foreign["gamma"] = of_others.tolist()

@@ -109,6 +109,22 @@ COMPARED = {
     "predicted": AVERAGED,
     **{"error": _spread("value"), "quotient_error": _spread("quotient")},
 }
+# steps of descent are known to a hundredth, and so is what they learn; the flow is theory
+LEARNED = Tolerance(relative=0.01, absolute=0.02)
+DESCENT = {
+    **dict.fromkeys(["risk", "train_loss", "norm", "participation", "limit_risk"], TRAINED),
+    **dict.fromkeys(["driven_risk", "driven_delta"], TRAINED),
+    **{f"learned_{number}": LEARNED for number in range(1, 5)},
+    "limit_gap": FREE,
+    # relative to the best weight decay, whose place is
+    "weight_decay": MINIMUM,
+}
+# which of several times, or weight decays, is best where they are as good as each other
+STOPPING = {
+    **dict.fromkeys(["decay_factor", "weight_decay", "scaled_time"], FREE),
+    **{"risk": TRAINED, "standard_error": _spread("risk"), "excess": LEARNED, "excess_error": LEARNED},
+}
+RICH = {"risk": TRAINED, "distance": LEARNED, "standard_error": _spread("risk")}
 FITS = dict.fromkeys(["slope", "low", "high", "difference_half_width"], FITTED) | WEIGHTED
 # further columns by kind: a stage, or ``figures/`` and the name of a figure
 KINDS: dict[str, dict[str, Tolerance]] = {
@@ -140,6 +156,13 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     },
     "tails": TAILS,
     "figures/heavy_tails": TAILS,
+    "gradient_descent": DESCENT,
+    "figures/spectral_dynamics": {"value": Tolerance(relative=0.01, absolute=0.02)},
+    "figures/norm_path": {"norm": TRAINED, "risk": Tolerance(relative=0.01, absolute=1e-9)},
+    "stopping": STOPPING,
+    "figures/early_stopping": {"value": Tolerance(relative=0.01, absolute=0.02), "standard_error": _spread("value")},
+    "lazy_to_rich": {**dict.fromkeys(["risk", "residual", "drift"], TRAINED), "steps": TRAINED},
+    "figures/lazy_to_rich": RICH,
     "exponents": FITS,
     "exponent_summary": FITS | dict.fromkeys(["large_slope", "large_predicted"], SLOPE),
     "spectral_phases": {

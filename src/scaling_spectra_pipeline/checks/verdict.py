@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from scaling_spectra.records import SOLVED
-from scaling_spectra_pipeline.checks import figure_summary, gain, identities, order, simulation
+from scaling_spectra_pipeline.checks import dynamics, figure_summary, gain, identities, order, simulation
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 from scaling_spectra_pipeline.checks.published import numbers_are_those_published
@@ -49,6 +49,7 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: gain.gain_follows_theory(path, table, limits.outliers),
     ],
+    "flow": [lambda path, table, limits: dynamics.flow_has_its_rates(path, table)],
     "gain": [lambda path, table, limits: gain.nothing_beats_bayes(path, table)],
     "gaussian_design": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
@@ -57,6 +58,11 @@ OF_STAGE: dict[str, list[Judge]] = {
     "feature_price": [lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance)],
     "published": [lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance)],
     "landmarks": [lambda path, table, limits: figure_summary.landmarks_are_in_order(path, table)],
+    "gradient_descent": [
+        lambda path, table, limits: dynamics.limits_are_certified(path, table, limits.tolerance),
+        lambda path, table, limits: dynamics.descent_descends(path, table),
+    ],
+    "lazy_to_rich": [lambda path, table, limits: dynamics.lazy_to_rich_follows_theory(path, table, limits.outliers)],
     "optimal": [
         order.nothing_beats_bayes,
         lambda path, table, limits: order.theory_is_monotone(path, table, "optimal"),
@@ -65,6 +71,7 @@ OF_STAGE: dict[str, list[Judge]] = {
         order.overfitting_is_that_of_state_evolution,
         lambda path, table, limits: order.theory_is_monotone(path, table, "overfitting"),
     ],
+    "stopping": [lambda path, table, limits: dynamics.both_are_best(path, table)],
     "pruned": [order.nothing_beats_bayes, order.best_decay_is_best],
 }
 

@@ -1,0 +1,19 @@
+"""The risk against the norm that is learned, for several numbers of samples."""
+
+from scaling_spectra.plotting import dynamics
+from scaling_spectra.teachers import Settings
+from scaling_spectra_pipeline.figures import labels_of, write_figure
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.reading import read_tables
+
+INPUTS = {"study": "studies/gradient_descent"}
+PARAMETERS = {"teachers": "teachers"}
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
+    write_figure(*dynamics.compose_norms(read_tables(inputs)["study"], named=labels_of(teachers)), **outputs)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()), **snakemake.params.arguments)

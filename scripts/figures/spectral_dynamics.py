@@ -1,0 +1,19 @@
+"""Learned weights against training time: gradient descent beside gradient flow."""
+
+from scaling_spectra.plotting import dynamics
+from scaling_spectra.teachers import Settings
+from scaling_spectra_pipeline.figures import labels_of, write_figure
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.reading import read_tables
+
+INPUTS = {"study": "studies/gradient_descent", "flow": "dynamics/spectral_dynamics"}
+PARAMETERS = {"teachers": "teachers"}
+
+
+def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
+    write_figure(*dynamics.compose_spectra(**read_tables(inputs), named=labels_of(teachers)), **outputs)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(dict(snakemake.input.items()), dict(snakemake.output.items()), **snakemake.params.arguments)
