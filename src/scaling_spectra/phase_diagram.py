@@ -48,7 +48,7 @@ JUMPS = {("V", "II"), ("VIa", "II"), ("V", "VIa"), ("IV0", "III")}
 
 
 @dataclass(frozen=True)
-class PowerLaw:
+class Line:
     """lambda = coefficient * n_eff^exponent."""
 
     coefficient: float
@@ -57,7 +57,7 @@ class PowerLaw:
     def __call__(self, n_eff: ArrayLike) -> Array:
         return self.coefficient * np.asarray(n_eff, dtype=float) ** self.exponent
 
-    def crosses(self, other: "PowerLaw") -> float:
+    def crosses(self, other: "Line") -> float:
         """n_eff at which two lines of different exponents meet."""
         n_eff: float = (other.coefficient / self.coefficient) ** (1 / (self.exponent - other.exponent))
         return n_eff
@@ -72,13 +72,13 @@ class Column:
     start : float
     phases : tuple of str
         From small to large lambda.
-    lines : tuple of PowerLaw
+    lines : tuple of Line
         The lines between them.
     """
 
     start: float
     phases: tuple[str, ...]
-    lines: tuple[PowerLaw, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -136,14 +136,14 @@ class Landmarks:
         raise NotImplementedError
 
     @property
-    def noise(self) -> PowerLaw:
+    def noise(self) -> Line:
         """b = delta."""
-        return PowerLaw(float(np.sqrt(self.limits.SAMPLES_FACTOR * self.noise_var / self.dim)), 0.5)
+        return Line(float(np.sqrt(self.limits.SAMPLES_FACTOR * self.noise_var / self.dim)), 0.5)
 
     @property
-    def bulk(self) -> PowerLaw:
+    def bulk(self) -> Line:
         """lambda_c, where the bulk just disappears: b = edge * delta."""
-        return PowerLaw(self.limits.bulk_edge(self.dim) * self.noise.coefficient, 0.5)
+        return Line(self.limits.bulk_edge(self.dim) * self.noise.coefficient, 0.5)
 
     @property
     def detection(self) -> float:
@@ -198,27 +198,27 @@ class PhaseDiagram(Landmarks):
     # -- lines ------------------------------------------------------------------------------------
 
     @property
-    def nothing(self) -> PowerLaw:
+    def nothing(self) -> Line:
         """b = s_1."""
-        return PowerLaw(self.limits.SAMPLES_FACTOR * self.dim**-0.5, 1.0)
+        return Line(self.limits.SAMPLES_FACTOR * self.dim**-0.5, 1.0)
 
     @property
-    def tail(self) -> PowerLaw:
+    def tail(self) -> Line:
         """b = s_d."""
-        return PowerLaw(self.limits.SAMPLES_FACTOR * self.dim ** (-self.gamma - 0.5), 1.0)
+        return Line(self.limits.SAMPLES_FACTOR * self.dim ** (-self.gamma - 0.5), 1.0)
 
     @property
-    def bulk_untrained(self) -> PowerLaw:
+    def bulk_untrained(self) -> Line:
         """b = edge * delta while the signal still counts as noise, delta^2 = (Delta + mean s^2) d/(kappa n_eff)."""
         variance = self.noise_var + self.signal
         noise = float(np.sqrt(self.limits.SAMPLES_FACTOR * variance / self.dim))
-        return PowerLaw(self.limits.bulk_edge(self.dim) * noise, 0.5)
+        return Line(self.limits.bulk_edge(self.dim) * noise, 0.5)
 
     @property
-    def recoverable(self) -> PowerLaw:
+    def recoverable(self) -> Line:
         """b = s_k at k = n_eff d/n_recovery features (Delta = 0)."""
         kappa, share = self.limits.SAMPLES_FACTOR, self.limits.RECOVERY
-        return PowerLaw(kappa * share**self.gamma * self.dim**-0.5, 1 - self.gamma)
+        return Line(kappa * share**self.gamma * self.dim**-0.5, 1 - self.gamma)
 
     # -- sample complexities ----------------------------------------------------------------------
 

@@ -36,6 +36,8 @@ class Prediction(Result):
         Mean squared residual on the training set.
     accuracy : float or ndarray
         Estimate of the largest relative error of `delta`, `threshold` and `risk`.
+    branch : str or ndarray of str
+        Of fewer hidden units than dimensions, how the solution was reached.
     status : str or ndarray of str
         ``solved``, or why the numbers of a point are NaN.
     """
@@ -53,10 +55,11 @@ class Prediction(Result):
     divergence: Numbers
     train_loss: Numbers
     accuracy: Numbers
+    branch: Any
     status: Any
 
 
-SOLUTION = ("delta", "threshold", "risk", "divergence", "train_loss", "accuracy", "status")
+SOLUTION = ("delta", "threshold", "risk", "divergence", "train_loss", "accuracy", "branch", "status")
 
 
 def predict(
