@@ -14,40 +14,41 @@ unexport PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONHOME
 export PYTHONPATH := $(CURDIR)/src
 # the stamp holds the place of the environment: where it is another, the folder was moved or copied
 MOVED := $(shell test "$$(cat $(READY) 2> /dev/null)" = "$$(cd $(VENV) 2> /dev/null && pwd -P)" || echo moved)
-# a word, without what may stand behind it: it becomes part of shell commands
-SCALE_OR_DEFAULT = $(or $(SCALE),$(shell sed -n "s/^scale: *[\"']\{0,1\}\([A-Za-z0-9_-]*\).*/\1/p" config.yaml))
+# SCALE and CONFIG='gamma=1.3 fit={"margin": 0.2}' reach the pipeline by the environment, which quotes nothing
+PIPELINE = MAKE_TARGET=$@ $(BIN)/python -m scaling_spectra_pipeline
 
-.PHONY: help figures plan check reference report archive gallery docs browser test test-machines test-slurm soak lint clean
+.PHONY: help figures plan check tidy reference report archive gallery docs browser test test-machines test-slurm soak lint clean
 
 help:  ## List the targets
 	@awk -F ':.*\#\# ' '/^[a-z-]+:.*\#\# / {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-figures: $(READY)  ## Rebuild every figure and check it (SCALE=smoke|laptop|paper)
-	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))
+figures: $(READY)  ## Rebuild every figure and check it (SCALE=smoke|laptop|paper, CONFIG='gamma=1.3 name=g13', CORES)
+	$(PIPELINE).run --cores $(CORES)
 
 plan: $(READY)  ## Say what a build takes and whether it fits (SCALE, CONFIG, CORES, MEMORY, DISK, HOURS)
-	@$(BIN)/python -m scaling_spectra_pipeline.forecast $(if $(SCALE),scale=$(SCALE)) $(CONFIG) \
+	@$(PIPELINE).forecast \
 	  $(if $(filter-out all,$(CORES)),--cores $(CORES)) $(if $(MEMORY),--memory $(MEMORY)) \
 	  $(if $(DISK),--disk $(DISK)) $(if $(HOURS),--hours $(HOURS))
 
-check: $(READY)  ## Check what has been built
-	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) check $(if $(SCALE),--config scale=$(SCALE))
+check: $(READY)  ## Check what has been built (SCALE, CONFIG)
+	$(PIPELINE).run --cores $(CORES) check
+
+tidy: $(READY)  ## Remove the files of figures and tables whose scripts are gone (SCALE, CONFIG)
+	$(PIPELINE).run --cores 1 tidy
 
 reference: $(READY)  ## Make the numbers of a checked build the released ones: results/reference
-	$(BIN)/python -m scaling_spectra_pipeline.release $(or $(SCALE),laptop)
+	$(PIPELINE).release
 
-report: $(READY)  ## Build, then put figures, captions, tables, checks and run times in one page
-	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) report $(if $(SCALE),--config scale=$(SCALE))
-	$(BIN)/python -m snakemake report --report report/$(SCALE_OR_DEFAULT).html --report-stylesheet workflow/report/style.css \
-	  --quiet $(if $(SCALE),--config scale=$(SCALE))
-	@echo "report   report/$(SCALE_OR_DEFAULT).html, $$(du -h report/$(SCALE_OR_DEFAULT).html | cut -f1)"
+report: $(READY)  ## Build, then put figures, captions, tables, checks and run times in one page (SCALE, CONFIG)
+	$(PIPELINE).run --cores $(CORES) report
+	$(PIPELINE).report_page
 
-archive: $(READY)  ## Build, then pack sources, tables, figures, report and manifest: archive/<scale>.crate.zip
-	$(BIN)/python -m scaling_spectra_pipeline.run --cores $(CORES) $(if $(SCALE),--config scale=$(SCALE))
-	$(BIN)/python -m scaling_spectra_pipeline.archive $(SCALE_OR_DEFAULT)
+archive: $(READY)  ## Build, then pack sources, tables, figures, report and manifest: archive/<build>.crate.zip
+	$(PIPELINE).run --cores $(CORES)
+	$(PIPELINE).archive
 
 gallery: $(READY)  ## Take the images, tables and timings of README and documentation from a checked build
-	$(BIN)/python -m scaling_spectra_pipeline.gallery $(SCALE_OR_DEFAULT)
+	$(PIPELINE).gallery
 
 docs: $(READY)  ## Build the documentation site: site/index.html
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
@@ -80,8 +81,8 @@ lint: $(READY)  ## Check style, formatting, layers and types
 	$(BIN)/python -m snakemake --lint
 
 clean:  ## Remove the environment and everything that was built
-	rm -rf $(VENV) .snakemake results/smoke results/laptop results/paper figures/smoke figures/laptop figures/paper \
-	  report site archive build/machines
+	rm -rf $(VENV) .snakemake report site archive build/machines \
+	  $(foreach top,results figures,$(foreach scale,smoke laptop paper,$(top)/$(scale) $(top)/$(scale)-*))
 
 ifneq ($(MOVED),)
 .PHONY: $(READY)

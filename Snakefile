@@ -25,11 +25,13 @@ include: "workflow/rules/report.smk"
 # no job of a killed run goes on, and a page of an earlier build must not stand for this one
 onstart:
     lock.take_over(Path.cwd())
+    builds.keep_record(Path(RESULTS), CONFIG.name, CONFIG.made_with)
     # cores limit local jobs; this limit's timers would wake the scheduler once more a second for each job that ended
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
     for stale in rules.check.log + rules.check.output:
         Path(stale).unlink(missing_ok=True)
+    tell_what_is_left()
     if LEFT_OUT:
         logger.info(
             f"Left out, since phases are known for power laws only: {', '.join(LEFT_OUT)}"
@@ -37,11 +39,11 @@ onstart:
 
 
 onsuccess:
-    print(summary(CONFIG.scale), file=sys.stderr)
+    print(summary(CONFIG.build, drawn(), asked.again), file=sys.stderr)
 
 
 onerror:
-    print(summary(CONFIG.scale, log), file=sys.stderr)
+    print(summary(CONFIG.build, drawn(), asked.again, log), file=sys.stderr)
 
 
 # the default target: every figure, its numbers, and the verdict on all of them

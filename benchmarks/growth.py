@@ -12,6 +12,7 @@ import pandas as pd
 
 from scaling_spectra_pipeline import costs, forecast
 from scaling_spectra_pipeline.config import load
+from scaling_spectra_pipeline.extents import work_of
 from scaling_spectra_pipeline.plan import Plan
 
 ROOT = Path(__file__).parent.parent
@@ -21,7 +22,7 @@ SCALES, TIMES = ("smoke", "laptop", "paper"), 10
 
 def enlarged(plan: Plan, job: forecast.Job) -> forecast.Job:
     """The job with d and n_eff `TIMES` as large; what draws or collects handles as many times the data."""
-    work = forecast.work_of(plan, job.rule, job.wildcards)
+    work = work_of(plan, job.rule, job.wildcards)
     if work is None:
         return replace(job, disk=TIMES * job.disk) if job.rule in ("draw_data", "collect_spectra") else job
     work = replace(work, dim=TIMES * work.dim, n_eff=TIMES * work.n_eff)

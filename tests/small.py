@@ -1,5 +1,6 @@
 """A copy of this checkout with few scripts and small grids: every kind of rule in under a minute."""
 
+import copy
 import multiprocessing
 import os
 import re
@@ -10,6 +11,10 @@ import tempfile
 from pathlib import Path
 
 import yaml
+from snakemake.cli import parse_config
+from snakemake.utils import update_config
+
+from scaling_spectra_pipeline.config import _typed
 
 ROOT = Path(__file__).parent.parent
 # start-up hook of Python; a library that shifts the clock, and by how much
@@ -19,6 +24,7 @@ CLOCK, DAYS = INJECTED / "clock.c", -400
 SCRIPTS = ("tables/phase_regions", "tables/pruning", "studies/equivalence", "figures/fig3", "figures/equivalence")
 NOISY = {"noise_levels": [0.5], "weight_decays": [{"coefficient": 1.0, "exponent": 0.0}]}
 PRESET = {
+    "training": {"replicas_per_job": 2},
     "theory": {"diagram_points": 5, "points_per_decade": 4},
     "experiments": {
         "excess_risk": {
@@ -32,7 +38,7 @@ PRESET = {
     },
     "studies": {"equivalence": {**NOISY, "networks": {"quadratic": {8: {"n_eff": [5], "replicas": 1}}}}},
 }
-CONFIG = {"scale": "smoke", "training": {"replicas_per_job": 2}}
+CONFIG = {"scale": "smoke"}
 
 
 def copy_checkout(folder: Path) -> Path:
@@ -55,6 +61,15 @@ def checkout(folder: Path) -> Path:
     (folder / "workflow/presets/smoke.yaml").write_text(yaml.safe_dump(PRESET))
     (folder / "config.yaml").write_text(yaml.safe_dump(CONFIG))
     return folder
+
+
+def with_preset(project: Path, *overrides: str, preset: dict | None = None) -> Path:
+    """The project with other settings in its preset; on a command line they would make another build."""
+    path = project / "workflow/presets/smoke.yaml"
+    content = copy.deepcopy(preset) or yaml.safe_load((ROOT / "workflow/presets/smoke.yaml").read_text())
+    update_config(content, parse_config(overrides))
+    path.write_text(yaml.safe_dump(_typed(content)))
+    return project
 
 
 # Snakemake that says when its scheduler sets a timer to wake itself

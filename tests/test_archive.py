@@ -144,7 +144,7 @@ def unsealed():
 REFUSALS = {
     "no checks": (
         lambda: Path("results/smoke/checks.passed").unlink(),
-        "no build at scale smoke that passed its checks",
+        "no build smoke that passed its checks: build it first, make figures with the same settings",
     ),
     "failed checks": (failed, "results/smoke/checks.json names failed checks"),
     "edited table": (
@@ -156,7 +156,10 @@ REFUSALS = {
         "results/smoke/checks.json is not what its job wrote",
     ),
     "stray figure": (unsealed, "figures/smoke/fig9.png was not written by a job"),
-    "changed file": (lambda: Path("config.yaml").write_text("seed: 1\n"), "config.yaml differs from the committed"),
+    "changed file": (
+        lambda: Path("config.yaml").write_text("scale: smoke\n"),
+        "config.yaml differs from the committed",
+    ),
     "removed file": (lambda: Path("LICENSE").unlink(), "LICENSE differs from the committed"),
     "staged file": (lambda: git("mv", "README.md", "READ.md"), "READ.md and 1 more differs from the committed"),
     "new rule": (lambda: Path("workflow/rules/new.smk").touch(), "workflow/rules/new.smk differs from the committed"),

@@ -40,10 +40,13 @@ CONFIGURATIONS = {
     "scale as a number": ({"scale": 3}, "config: scale: 3 is not one of smoke, laptop, paper"),
     "no scale": ({"scale": None}, "config: scale: None is not one of smoke, laptop, paper"),
     # keys
-    "misspelt key": ({"gama": 1}, "config: gama: unknown key; did you mean gamma? accepted: scale, seed, gamma, "),
+    "misspelt key": (
+        {"gama": 1},
+        "config: gama: unknown key; did you mean gamma? accepted: scale, name, seed, gamma, ",
+    ),
     "key in capitals": ({"Gamma": 1}, "config: Gamma: unknown key; did you mean gamma? accepted: "),
-    "unknown key": ({"colour": 1}, "config: colour: unknown key; accepted: scale, seed, gamma, "),
-    "number for a key": ({3: 4}, "config: 3: unknown key; accepted: scale, seed, gamma, "),
+    "unknown key": ({"colour": 1}, "config: colour: unknown key; accepted: scale, name, seed, gamma, "),
+    "number for a key": ({3: 4}, "config: 3: unknown key; accepted: scale, name, seed, gamma, "),
     "misspelt key of a section": ({"fit": {"marign": 1}}, "config: fit.marign: unknown key; did you mean margin? "),
     "misspelt key of training": ({"training": {"tolerence": 1}}, "training.tolerence: unknown key; did you mean toler"),
     "misspelt key of a grid": (grid(trained_upto=3), "40.trained_upto: unknown key; did you mean trained_up_to? "),
@@ -298,7 +301,7 @@ SNAKEMAKE = {
     "memory": (
         ["--config", HUGE],
         "",
-        "quadratic.20000.n_eff: 100 is not accepted; its job needs 1.6e+03 GB, must fit",
+        "quadratic.20000.n_eff: 100 is not accepted; its job needs 1.2e+03 GB, must fit",
     ),
     "spectrum": (
         ["--config", "spectrum=no.csv"],

@@ -338,8 +338,9 @@ def test_failing_job_is_reported_in_one_line_and_loses_nothing(small_build, proj
 
 def test_uncertified_points_are_shown_and_fail_the_checks(small_build, project):
     # the study would train as well
-    budget = ("--config", 'training={"max_evaluations": 1}', 'studies={"equivalence": null}')
-    result = small.forked(project, *budget)
+    preset = {key: value for key, value in small.PRESET.items() if key != "studies"}
+    small.with_preset(project, 'training={"max_evaluations": 1}', preset=preset)
+    result = small.forked(project)
     assert result.returncode == 1
     table = "results/smoke/training/excess_risk.csv"
     (line,) = [line for line in result.stderr.splitlines() if line.startswith(f"check failed: certificates: {table}")]

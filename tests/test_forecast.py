@@ -119,6 +119,36 @@ def test_jobs_wait_for_memory():
     assert forecast.schedule(jobs, 4, memory=100e6) == (8, 100)
 
 
+def test_what_does_not_fit_at_one_time_is_said():
+    jobs = [job(2, megabytes=300), job(1, megabytes=500), job(1, megabytes=500), job(4, megabytes=400)]
+    said = [line for line in forecast.report(jobs, 1, memory=900e6).splitlines() if line.startswith("wall time on ")]
+    assert said[0] == "wall time on 1 cores: 8.0 s, asking for 0.5 GB at most"
+    beyond = "4.0 s, asking for 1.7 GB at most: does not fit into 0.9 GB, where jobs wait for each other: 4.0 s"
+    assert said[1:] == [f"wall time on {cores} cores: {beyond}" for cores in forecast.MORE_CORES]
+
+
+def test_memory_asked_for_is_near_what_jobs_take():
+    """Of the jobs that the model was fitted to: within a factor 2 for nine of ten, and for none too little."""
+    measured = pd.read_csv(ROOT / "benchmarks/results/costs.csv")
+    assert len(measured) > 400
+    assert (measured["requested_mb"] >= measured["max_rss_mb"]).all()
+    assert (measured["requested_mb"] < 2 * measured["max_rss_mb"]).mean() > 0.9
+
+
+def test_solvers_ask_for_memory_where_they_use_it():
+    """Matrices of the size of the samples: near interpolation, not where samples are many or too many to fit."""
+
+    def asked(dim, n_eff):
+        return costs.megabytes(costs.Work("quadratic", "convex", dim, n_eff, 2, 6))
+
+    # 2 matrices of (50 d)^2 numbers
+    assert asked(100, 50.0) > asked(100, 200.0) + 2 * 8 * 5000**2 / 1e6
+    # the job that was asked 2.9 GB for, and took 274 MB
+    assert asked(25, 500.0) < 2 * 274
+    # no matrix of 40000^2 numbers is ever made
+    assert asked(400, 100.0) < 1000
+
+
 def test_refusals_name_job_and_limit():
     jobs = [job(8000, name="quadratic 800", megabytes=20_000, disk=3e9), job(100, 0)]
     memory, disk, hours = forecast.refusals(jobs, memory=16e9, disk=1e9, hours=2)
@@ -157,7 +187,7 @@ def test_plan_is_refused_where_it_does_not_fit():
     ("arguments", "message"),
     [
         (["scale=huge"], "config: scale: 'huge' is not one of smoke, laptop, paper"),
-        (["gamma"], "plan: 'gamma' is not accepted; must be KEY=VALUE, such as gamma=1.0"),
+        (["gamma"], "config: --config: 'gamma' is not accepted; must be key=value"),
         (["scale=smoke", "--cores", "0"], "plan: --cores 0 is not accepted; must be at least 1"),
     ],
 )

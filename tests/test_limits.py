@@ -9,7 +9,7 @@ import small
 from conftest import ROOT
 from snakemake.utils import available_cpu_count
 
-from scaling_spectra_pipeline import limits, memory
+from scaling_spectra_pipeline import executors, limits, memory
 
 # what /proc/self/cgroup and /proc/self/mountinfo say, and files of groups
 V2 = "31 23 0:28 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n"
@@ -143,10 +143,10 @@ def test_snakemake_itself_needs_memory(monkeypatch):
     ],
 )
 def test_a_cluster_has_limits_of_its_own(words, here, monkeypatch, capsys):
-    memory.jobs_run_here.cache_clear()
+    executors.arguments.cache_clear()
     monkeypatch.setattr("sys.argv", ["snakemake", *words])
-    assert memory.jobs_run_here() is here
-    memory.jobs_run_here.cache_clear()
+    assert executors.jobs_run_here() is here
+    executors.arguments.cache_clear()
     assert capsys.readouterr() == ("", "")
 
 

@@ -12,8 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from scaling_spectra_pipeline.summary import failed_jobs, summary
+from scaling_spectra_pipeline import summary as of_runs
+from scaling_spectra_pipeline.summary import Drawn, failed_jobs
 from snakemake_logger_plugin_progress.estimate import Estimate, duration
+
+ONE = Drawn(asked=1, now=1, before=0)
+
+
+def summary(build, *logs, drawn=ONE):
+    return of_runs.summary(build, drawn, lambda target: f"make {target or 'figures'} CONFIG=gamma=1.3", *logs)
 
 
 def test_estimate_of_equal_jobs_one_after_the_other_is_exact():
@@ -91,7 +98,9 @@ rule make_b:
 SUMMED = """
 onerror:
     from scaling_spectra_pipeline.summary import summary
-    print(summary("smoke", log), file=sys.stderr)
+    from scaling_spectra_pipeline.summary import Drawn
+    from scaling_spectra_pipeline import asked
+    print(summary("smoke", Drawn(0, 0, 0), asked.again, log), file=sys.stderr)
 """
 
 
@@ -148,7 +157,7 @@ def test_jobs_stopped_on_request_have_not_failed(toy):
     os.killpg(run.pid, signal.SIGINT)
     assert run.wait(60) == 1
     shown = (toy / "output").read_text()
-    assert "stopped  as asked; the same command goes on from here" in shown
+    assert "stopped  as asked; the same command goes on from here: snakemake --cores 1 b.txt" in shown
     assert "FAILED" not in shown
     assert "failed " not in shown
     assert "Traceback" not in shown
@@ -169,7 +178,7 @@ def checked(tmp_path, monkeypatch):
 
 def test_summary_names_figures_and_failed_checks(checked):
     lines = summary("smoke").splitlines()
-    assert lines[0].startswith("figures  1 in figures/smoke")
+    assert lines[0].startswith("figures  1 in figures/smoke (1 drawn now), each as pdf")
     assert lines[1] == "checks   1 passed, 1 failed: results/smoke/checks.md"
     assert lines[2] == "         FAILED schema: b.csv: missing"
 
@@ -209,6 +218,35 @@ def test_summary_after_a_failure_names_job_reason_and_log(checked):
 def test_summary_says_when_checks_did_not_run(checked):
     # as `snakemake --touch` leaves it
     Path("results/smoke/checks.json").write_text("")
-    assert "checks   not run" in summary("smoke")
+    said = "checks   not run; this runs them: make check CONFIG=gamma=1.3"
+    assert said in summary("smoke")
     Path("results/smoke/checks.json").unlink()
-    assert "checks   not run" in summary("smoke")
+    assert said in summary("smoke")
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        (Drawn(16, 3, 13), "figures  16 in figures/smoke (3 drawn now, 13 up to date), each as "),
+        # what an earlier run left, and this one did not come to, does not count
+        (Drawn(16, 2, 0), "figures  2 of 16 in figures/smoke (2 drawn now), each as "),
+        (Drawn(16, 0, 0), "figures  0 of 16 in figures/smoke\n"),
+        (Drawn(0, 0, 0), "checks "),
+    ],
+)
+def test_figures_that_this_run_made_or_found_up_to_date_are_counted(checked, drawn, said):
+    assert summary("smoke", drawn=drawn).startswith(said)
+
+
+def test_a_failed_check_shows_its_failed_rows(checked):
+    """Not the last lines of the page and of the verdict: a row that passed, and a brace."""
+    Path("results/smoke/checks.md").write_text("## Passed\n\n| `a.csv` | schema | 3 rows |\n")
+    Path("check.log").touch()
+    logs = "results/smoke/checks.json, results/smoke/checks.md, check.log"
+    Path("snakemake.log").write_text(
+        "Job 7: Check files\n[Wed]\nError in rule check:\n    jobid: 7\n"
+        f"    log: {logs} (check log file(s) for error details)\n"
+    )
+    (told,) = failed_jobs(Path("snakemake.log").read_text())
+    assert told.splitlines()[:2] == ["check: Check files", "  FAILED schema: b.csv: missing"]
+    assert told.splitlines()[2:] == [f"  log: {name}" for name in logs.split(", ")]

@@ -161,8 +161,19 @@ GRID = 'experiments={{"excess_risk": {{"networks": {{"{network}": {{"{dim}": {{{
         ),
     ],
 )
-def test_a_changed_key(small_build, override, jobs):
-    assert small.planned(small_build, "--config", override) == jobs
+def test_a_changed_key(small_build, project, override, jobs):
+    """Of the preset: on the command line it would be another build."""
+    small.with_preset(project, override, preset=small.PRESET)
+    assert small.planned(project, folder=small_build) == jobs
+
+
+def test_settings_are_another_build(small_build):
+    """Nothing of it is there yet; the finished one stays as it is."""
+    result = small.forked(small_build, "--dry-run", "--config", "gamma=0.8")
+    (said,) = [line for line in result.stderr.splitlines() if line.startswith("build ")]
+    assert re.fullmatch(r"build    results/smoke-[0-9a-f]{6}: gamma = 0.8", said)
+    assert small.planned(small_build, "--config", "gamma=0.8") == EVERYTHING
+    assert small.planned(small_build) == {}
 
 
 def test_a_new_figure(small_build, project):

@@ -11,7 +11,7 @@ import small
 
 from scaling_spectra_pipeline import archive, disk, surroundings
 from scaling_spectra_pipeline.run import main as front_door
-from scaling_spectra_pipeline.summary import other_failures, summary
+from scaling_spectra_pipeline.summary import Drawn, other_failures, summary
 
 ADVICE = "one user builds in a folder: build in a checkout of your own, or change the owner (chown -R)"
 LATER = time.time() + 1e7
@@ -145,10 +145,10 @@ def test_summary_tells_failures_that_are_no_jobs_own(tmp_path, monkeypatch):
     assert other_failures(LOG)[1].startswith("fig3: Job 7 completed successfully, but some output files are missing.")
     assert len(other_failures(LOG)) == 2
     Path("a.log").write_text(LOG)
-    assert f"failed   {clock}" in summary("smoke", ["a.log"]).splitlines()
+    assert f"failed   {clock}" in summary("smoke", Drawn(0, 0, 0), str, ["a.log"]).splitlines()
     # never none after a failure
     Path("b.log").write_text("WorkflowError:\nAt least one job did not complete successfully.\n")
-    assert "failed   for a reason in b.log" in summary("smoke", ["b.log"]).splitlines()
+    assert "failed   for a reason in b.log" in summary("smoke", Drawn(0, 0, 0), str, ["b.log"]).splitlines()
 
 
 def test_matplotlib_keeps_its_cache_where_it_can(tmp_path, monkeypatch):

@@ -51,3 +51,12 @@ def test_axis_within_a_decade_has_numbers(figure):
     panel = figure.axes[0]
     assert {"3", "5"} <= {label.get_text() for label in panel.yaxis.get_minorticklabels()}
     assert not any(label.get_text() for label in panel.xaxis.get_minorticklabels())
+
+
+@pytest.mark.parametrize("looks", [style.MARKERS, style.NETWORK_COLOURS, style.LINESTYLES])
+def test_a_network_without_a_look_is_told_where_to_get_it(looks):
+    assert looks["diagonal"] != looks["quadratic"]
+    with pytest.raises(
+        LookupError, match=r"^network lasso has no look: add it to MARKERS, .* in .*plotting/style\.py$"
+    ):
+        looks["lasso"]

@@ -20,9 +20,15 @@ from scaling_spectra_pipeline.tables.columns import read
 EXPLORER = ROOT / "scripts/build_explorer.py"
 
 
-def planned(folder, *config):
+def planned(folder, project=ROOT):
     """Jobs that a dry run would start, by rule."""
-    return small.planned(ROOT, "--config", "scale=smoke", *config, folder=folder)
+    return small.planned(project, "--config", "scale=smoke", folder=folder)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A second checkout, whose preset may be edited."""
+    return small.copy_checkout(tmp_path_factory.mktemp("project"))
 
 
 def test_build_leaves_every_artifact(smoke):
@@ -122,17 +128,17 @@ STUDIED = {f"studies/{path.stem}" for path in (ROOT / "scripts/studies").glob("*
         ),
     ],
 )
-def test_a_changed_key_reruns_what_uses_it(smoke, override, rules, tables, keys):
-    assert set(planned(smoke, override)) == rules | read_from(tables, keys)
+def test_a_changed_key_reruns_what_uses_it(smoke, project, override, rules, tables, keys):
+    assert set(planned(smoke, small.with_preset(project, override))) == rules | read_from(tables, keys)
 
 
 @pytest.mark.parametrize(
     ("grid", "jobs"),
     [('"n_eff": [3, 8, 20, 40, 60, 200]', 2), ('"replicas": 5', 10)],
 )
-def test_more_points_train_only_what_is_new(smoke, grid, jobs):
+def test_more_points_train_only_what_is_new(smoke, project, grid, jobs):
     override = f'experiments={{"excess_risk": {{"networks": {{"quadratic": {{"20": {{{grid}}}}}}}}}}}'
-    assert planned(smoke, override)["train_networks"] == jobs
+    assert planned(smoke, small.with_preset(project, override))["train_networks"] == jobs
 
 
 @pytest.fixture

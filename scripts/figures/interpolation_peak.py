@@ -1,4 +1,4 @@
-"""The interpolation peak of both networks: height against weight decay, and place."""
+"""Result 1: the interpolation peak of both networks, its height against weight decay, and place."""
 
 from scaling_spectra.plotting import interpolation
 from scaling_spectra.teachers import Settings
@@ -17,4 +17,8 @@ def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Se
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(dict(snakemake.input.items()), dict(snakemake.output.items()), **snakemake.params.arguments)
+        main(
+            dict(snakemake.input.items()),
+            {**dict(snakemake.output.items()), "foot": snakemake.params.foot},
+            **snakemake.params.arguments,
+        )

@@ -1,4 +1,4 @@
-"""The overfitting function rho(t) of both networks, with its asymptotes."""
+"""Result 1: the overfitting function rho(t) of both networks, with its asymptotes."""
 
 from scaling_spectra.plotting import overfitting
 from scaling_spectra_pipeline.figures import write_figure
@@ -14,4 +14,4 @@ def main(inputs: dict[str, str], outputs: dict[str, str]):
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(dict(snakemake.input.items()), dict(snakemake.output.items()))
+        main(dict(snakemake.input.items()), {**dict(snakemake.output.items()), "foot": snakemake.params.foot})

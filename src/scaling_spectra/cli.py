@@ -3,19 +3,22 @@
 Commands import what they need when they run, so that help and errors come at once.
 """
 
-import json
 import math
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from json import dumps
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
 
+from scaling_spectra.cli_curve import Ranges, along, print_csv, print_table
 from scaling_spectra.cli_flow import Course, flown
 from scaling_spectra.cli_point import Point, Problem, UsageError, between, known_seed, problem
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.terminal import forget_no_width
+from scaling_spectra.terminal import forget_no_width, version
 
 LARGEST_TRAINED_DIM = 5000
 # samples that training of a network may hold in memory
@@ -24,8 +27,9 @@ TRAINED_GIGABYTES = 4.0
 app = App(
     name="scaling-spectra",
     help="State evolution of shallow networks in the feature learning regime.",
-    version_flags=[],
+    version=version,
 )
+app.register_install_completion_command()
 
 
 def _method(_: Any, tokens: Sequence[Any]) -> str:
@@ -178,7 +182,10 @@ def train(
     """
     from scaling_spectra.cli_train import trained
 
-    here = problem(point)
+    asked = problem(point)
+    # no part of a sample is drawn
+    samples = max(round(asked.samples), 1)
+    here = replace(asked, samples=samples, n_eff=asked.n_eff * samples / asked.samples)
     if method == "convex" and here.width < 1:
         raise UsageError(
             f"--method: convex given with {here.hidden_units} hidden units, at least d = {here.dim} are accepted"
@@ -215,6 +222,43 @@ def flow(course: Course, *, json: bool = False) -> None:
     _show(flown(course), json)
 
 
+@app.command
+def curve(ranges: Ranges, *, csv: bool = False, json: bool = False) -> None:
+    """Solve state evolution along ranges, such as --n-eff 1:1000:20: 20 values from 1 to 1000.
+
+    Parameters
+    ----------
+    csv
+        Print every number of a prediction, with commas between.
+    json
+        Print one JSON array of objects.
+    """
+    rows = along(ranges, prediction)
+    if json:
+        print(dumps(rows, allow_nan=False))
+    else:
+        (print_csv if csv else print_table)(rows)
+
+
+@app.command
+def plot(ranges: Ranges, *, output: Path = Path("risk.png")) -> None:
+    """Draw the risk along a range, beside the Bayes-optimal risk.
+
+    Parameters
+    ----------
+    output
+        File to write, .png or .pdf.
+    """
+    from scaling_spectra.plotting.risk_curve import FORMATS, draw
+
+    if output.suffix not in FORMATS:
+        raise UsageError(f"--output: {output} is not accepted, must end with {' or '.join(FORMATS)}")
+    if not output.absolute().parent.is_dir():
+        raise UsageError(f"--output: {output} is not accepted, there is no folder {output.parent}")
+    draw(along(ranges, prediction), output)
+    print(output)
+
+
 def _nearest(item: tuple[Any, float]) -> float:
     return abs(item[1])
 
@@ -222,7 +266,7 @@ def _nearest(item: tuple[Any, float]) -> float:
 def _show(values: dict[str, Any], as_json: bool) -> None:
     """Print a JSON object or an aligned list, in which what is not known is left out."""
     if as_json:
-        print(json.dumps(values, allow_nan=False))
+        print(dumps(values, allow_nan=False))
         return
     known = {name.replace("_", " "): value for name, value in values.items() if value is not None}
     width = max(map(len, known))

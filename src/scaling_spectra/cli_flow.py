@@ -11,11 +11,11 @@ from scaling_spectra.cli_point import (
     LARGEST_DIM,
     LARGEST_GAMMA,
     LEAST_GAMMA,
+    NETWORK,
     SMALLEST,
     UsageError,
     between,
     is_dim,
-    known_network,
     known_seed,
     number,
     teacher,
@@ -50,8 +50,6 @@ class Course:
 
     Attributes
     ----------
-    network
-        Kind of network.
     time
         t of dW/dt = W (S* - b - S): a feature appears at about log(s_i/init_scale^2)/(2 (s_i - b)).
     dim
@@ -71,7 +69,7 @@ class Course:
         Seed of random initial weights.
     """
 
-    network: Annotated[str, Parameter(converter=known_network)]
+    network: Annotated[str, NETWORK]
     time: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _or_zero)]
     dim: Annotated[float | None, number(f"an integer from 2 to {LARGEST_DIM:g}", is_dim)] = None
     gamma: Annotated[float | None, between(LEAST_GAMMA, LARGEST_GAMMA)] = None

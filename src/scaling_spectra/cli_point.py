@@ -53,6 +53,9 @@ def known_network(_: Any, tokens: Sequence[Any]) -> str:
     return text
 
 
+NETWORK = Parameter(converter=known_network, help=f"Kind of network: {' or '.join(networks.names())}.")
+
+
 def known_seed(_: Any, tokens: Sequence[Any]) -> int:
     text = tokens[0].value
     if not (text.isascii() and text.isdigit()):
@@ -72,7 +75,7 @@ def _is_units(value: float) -> bool:
     return 1 <= value <= LARGEST_DIM and value == int(value)
 
 
-def _is_noise_var(value: float) -> bool:
+def is_noise_var(value: float) -> bool:
     return value == 0 or SMALLEST <= value <= LARGEST
 
 
@@ -83,8 +86,6 @@ class Point:
 
     Attributes
     ----------
-    network
-        Kind of network.
     weight_decay
         lambda > 0.
     dim
@@ -105,12 +106,12 @@ class Point:
         Number p of hidden units of the quadratic network.
     """
 
-    network: Annotated[str, Parameter(converter=known_network)]
-    weight_decay: Annotated[float, between(SMALLEST, LARGEST)]
+    network: Annotated[str, NETWORK]
+    weight_decay: Annotated[float, between(SMALLEST, LARGEST), Parameter(alias="--lambda")]
     dim: Annotated[float | None, number(f"an integer from 2 to {LARGEST_DIM:g}", is_dim)] = None
     samples: Annotated[float | None, between(SMALLEST, LARGEST_SAMPLES)] = None
     n_eff: Annotated[float | None, between(SMALLEST, LARGEST_SAMPLES / LARGEST_DIM)] = None
-    noise_var: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _is_noise_var)] = 0.5
+    noise_var: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", is_noise_var)] = 0.5
     gamma: Annotated[float | None, between(LEAST_GAMMA, LARGEST_GAMMA)] = None
     spectrum: Path | None = None
     width: Annotated[float | None, between(SMALLEST, WIDEST)] = None

@@ -1,6 +1,6 @@
-"""``python -m scaling_spectra_pipeline.archive [SCALE]``: a checked build as one file to cite.
+"""``python -m scaling_spectra_pipeline.archive [SETTINGS]``: a checked build as one file to cite.
 
-archive/<scale>.crate.zip is a Workflow RO-Crate: every file under version control, the collected tables, the figures
+archive/<build>.crate.zip is a Workflow RO-Crate: every file under version control, the collected tables, the figures
 with captions and numbers, the verdict of the checks, the report if there is one, the seals, and a manifest. Nothing in
 it depends on when it was packed: the same state gives the same bytes.
 """
@@ -24,8 +24,9 @@ from rocrate.model import ContextEntity, File, Preview
 from rocrate.rocrate import ROCrate
 
 from scaling_spectra_pipeline import seals
+from scaling_spectra_pipeline.asked import again, configuration, serve
 from scaling_spectra_pipeline.checkout import refuse_another
-from scaling_spectra_pipeline.config import SCALES
+from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.job import whole
 
 MANIFEST = "manifest.json"
@@ -119,7 +120,7 @@ def tracked() -> list[str]:
     return [name for name in git("ls-files", "-z").split("\0") if name and Path(name).is_file()]
 
 
-def artifacts(scale: str) -> list[str]:
+def artifacts(build: str) -> list[str]:
     """Collected tables, figures with captions and numbers, and the verdict, all as their jobs left them.
 
     Files of single jobs are left out: the collected tables hold their rows.
@@ -129,10 +130,12 @@ def artifacts(scale: str) -> list[str]:
     ArchiveError
         If the build has not passed its checks, or a file is not what its job wrote.
     """
-    results, figures = Path("results") / scale, Path("figures") / scale
+    results, figures = Path("results") / build, Path("figures") / build
     verdict = [results / name for name in ("checks.passed", "checks.json", "checks.md")]
     if not all(path.exists() for path in verdict):
-        raise ArchiveError(f"no build at scale {scale} that passed its checks: make figures SCALE={scale}")
+        raise ArchiveError(
+            f"no build {build} that passed its checks: build it first, make figures with the same settings"
+        )
     found = [*verdict, *results.glob("*/*.csv"), *(path for path in figures.glob("*") if path.is_file())]
     found = [path for path in found if not path.name.startswith(".")]
     for path in sorted(found):
@@ -144,9 +147,9 @@ def artifacts(scale: str) -> list[str]:
     return sorted(path.as_posix() for path in [*found, *kept])
 
 
-def report(scale: str) -> list[str]:
+def report(build: str) -> list[str]:
     """The report page, if it was made after the checks it shows."""
-    page, passed = Path("report") / f"{scale}.html", Path("results") / scale / "checks.passed"
+    page, passed = Path("report") / f"{build}.html", Path("results") / build / "checks.passed"
     return [page.as_posix()] if page.exists() and page.stat().st_mtime >= passed.stat().st_mtime else []
 
 
@@ -166,12 +169,12 @@ def _lines(path: str) -> list[str]:
     return Path(path).read_text(encoding="utf-8").splitlines() if Path(path).exists() else []
 
 
-def manifest(scale: str, files: list[str]) -> dict[str, Any]:
+def manifest(build: str, files: list[str]) -> dict[str, Any]:
     """What the archive holds and where it comes from; ``settings`` holds the root of every seed."""
-    verdict = json.loads(Path(f"results/{scale}/checks.json").read_text(encoding="utf-8"))
+    verdict = json.loads(Path(f"results/{build}/checks.json").read_text(encoding="utf-8"))
     installed = {found.metadata["Name"].lower(): found.version for found in distributions()}
     return {
-        "scale": scale,
+        "build": build,
         "revision": git("rev-parse", "HEAD").strip(),
         "committed": committed(),
         "seed": verdict["settings"]["seed"],
@@ -210,7 +213,7 @@ def people(crate: ROCrate, authors: list[dict[str, str]]) -> Any:
     return single(found)
 
 
-def described(scale: str, files: list[str]) -> ROCrate:
+def described(build: str, files: list[str]) -> ROCrate:
     """Metadata of the crate that holds `files`."""
     cited = yaml.safe_load(Path("CITATION.cff").read_text(encoding="utf-8"))
     crate = ROCrate(version=RO_CRATE, gen_preview=True)
@@ -225,10 +228,10 @@ def described(scale: str, files: list[str]) -> ROCrate:
         papers.append(paper)
 
     root = crate.root_dataset
-    root["name"] = f"{cited['title']} {cited['version']}: figures, tables and workflow at {scale} scale"
+    root["name"] = f"{cited['title']} {cited['version']}: figures, tables and workflow of the build {build}"
     titles = "; ".join(paper["name"] for paper in papers)
     root["description"] = (
-        f"A build at {scale} scale that passed its checks: the workflow, the tables and figures it made, and "
+        f"A build, {build}, that passed its checks: the workflow, the tables and figures it made, and "
         f"{MANIFEST} with checksums, settings, seed and versions. It reproduces: {titles}."
     )
     root["version"] = cited["version"]
@@ -247,31 +250,31 @@ def described(scale: str, files: list[str]) -> ROCrate:
     for name in sorted({name.split("/")[0] for name in files if "/" in name} & FOLDERS.keys()):
         crate.add_dataset(dest_path=f"{name}/", properties={"name": FOLDERS[name]})
     for name in [*files, MANIFEST]:
-        if about := entry(scale, name):
+        if about := entry(build, name):
             file = crate.add(File(crate, dest_path=name, properties=about))
             if name == "README.md":
                 file["about"] = root
     return crate
 
 
-def entry(scale: str, name: str) -> dict[str, str]:
+def entry(build: str, name: str) -> dict[str, str]:
     """Properties of a file that the metadata list on its own; none for the others, which lie in listed folders."""
     path = Path(name)
     if name in DESCRIBED:
         about = {"name": DESCRIBED[name]}
     elif name == MANIFEST:
         about = {"name": "Manifest: SHA-256 of every file, settings, seed, versions, machine, revision"}
-    elif name == f"report/{scale}.html":
+    elif name == f"report/{build}.html":
         about = {"name": "Report: figures, tables, checks and run times in one page"}
-    elif name.startswith(f"figures/{scale}/"):
+    elif name.startswith(f"figures/{build}/"):
         caption = path.with_suffix(".txt")
         part = {".csv": "numbers of", ".txt": "caption of"}.get(path.suffix, "figure")
         about = {"name": "Page to explore the theory" if path.suffix == ".html" else f"{part} {path.stem}"}
         if path.suffix in (".pdf", ".png") and caption.exists():
             about["description"] = caption.read_text(encoding="utf-8").strip()
-    elif name.startswith(f"results/{scale}/checks."):
+    elif name.startswith(f"results/{build}/checks."):
         about = {"name": "Verdict of the checks"}
-    elif name.startswith(f"results/{scale}/") and path.suffix == ".csv":
+    elif name.startswith(f"results/{build}/") and path.suffix == ".csv":
         about = {"name": f"Table {path.parent.name}/{path.stem}", "description": "Columns: docs/tables.md"}
     else:
         return {}
@@ -281,23 +284,21 @@ def entry(scale: str, name: str) -> dict[str, str]:
     return about
 
 
-def pack(scale: str) -> Path:
-    """Write the archive of the build at `scale` in the current folder; return its path.
+def pack(build: str) -> Path:
+    """Write the archive of a build in the current folder; return its path.
 
     Raises
     ------
     ArchiveError
         If the build or the checkout cannot be cited.
     """
-    if scale not in SCALES:
-        raise ArchiveError(f"scale: {scale!r} is not one of {', '.join(SCALES)}")
-    built = artifacts(scale)
-    files = sorted({*tracked(), *built, *report(scale)})
-    crate = described(scale, files)
-    made = {MANIFEST: json.dumps(manifest(scale, files), indent=1, ensure_ascii=False) + "\n"}
+    built = artifacts(build)
+    files = sorted({*tracked(), *built, *report(build)})
+    crate = described(build, files)
+    made = {MANIFEST: json.dumps(manifest(build, files), indent=1, ensure_ascii=False) + "\n"}
     for entity in (crate.metadata, crate.get(Preview.BASENAME)):
         made[entity.id] = b"".join(chunk for _, chunk in entity.stream()).decode()
-    target = Path("archive") / f"{scale}.crate.zip"
+    target = Path("archive") / f"{build}.crate.zip"
     target.parent.mkdir(exist_ok=True)
     with whole(str(target)) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name in sorted({*files, *made}):
@@ -309,17 +310,27 @@ def pack(scale: str) -> Path:
     return target
 
 
-def main(scale: str = "laptop") -> None:
-    """Write the archive and say where it is, or say in one line why not."""
+def main(*settings: str) -> None:
+    """Pack a checked build into archive/<build>.crate.zip.
+
+    Parameters
+    ----------
+    settings
+        What was built: a scale, or settings as Snakemake's --config takes them, such as scale=laptop gamma=1.3;
+        those of config.yaml if not given.
+    """
     try:
-        target = pack(scale)
+        build = configuration(settings).build
+        target = pack(build)
+    except ConfigError as error:
+        sys.exit(str(error))
     except ArchiveError as error:
         sys.exit(f"archive: {error}")
-    if not report(scale):
-        print("archive  without a report: none was made after the checks (make report)")
+    if not report(build):
+        print(f"archive  without a report: none was made after the checks ({again('report', settings)})")
     print(f"archive  {target}, {target.stat().st_size / 1e6:.1f} MB, sha256 {seals.digest(target)}")
 
 
 if __name__ == "__main__":
     refuse_another()
-    main(*sys.argv[1:])
+    serve(main)

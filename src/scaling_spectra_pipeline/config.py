@@ -19,6 +19,7 @@ from pydantic import (
     FiniteFloat,
     NonNegativeInt,
     PositiveInt,
+    PrivateAttr,
     ValidationError,
     computed_field,
     model_validator,
@@ -27,6 +28,7 @@ from pydantic import (
 from scaling_spectra import networks, teachers
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.spectrum_file import read_scales
+from scaling_spectra_pipeline import builds
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.literals import declared
 from scaling_spectra_pipeline.yaml_file import read_yaml
@@ -234,6 +236,9 @@ class Config(Section):
     """Everything that determines a build."""
 
     scale: Literal["smoke", "laptop", "paper"] = Field("laptop", description="preset that sets the grids")
+    name: Name | None = Field(
+        None, description="name of the build, `results/<scale>-<name>`; without one, a hash of what is not the preset's"
+    )
     seed: NonNegativeInt = Field(2509_24882, description="root of every random seed")
     gamma: TeacherExponent = Field(0.75, description="teacher exponent, s_i = sqrt(d) i^(-gamma)")
     spectrum: str | None = Field(
@@ -258,6 +263,24 @@ class Config(Section):
         description="sets of trained points, by name"
     )
     studies: dict[Name, Study] = Field({}, description="sets of points by the name of the script that examines them")
+
+    # what is not the preset's, by dotted key
+    _changes: dict[str, Any] = PrivateAttr({})
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What differs from the preset of the scale, by dotted key."""
+        return self._changes
+
+    @property
+    def build(self) -> str:
+        """Name of the build: its folder below ``results`` and ``figures``."""
+        return builds.name_of(self.scale, self.name, self._changes)
+
+    @property
+    def made_with(self) -> dict[str, Any]:
+        """All that the build is made with, but for its name, as plain values."""
+        return self.model_dump(mode="json", exclude={"name"})
 
     @computed_field  # type: ignore[prop-decorator]
     @cached_property
@@ -369,6 +392,7 @@ def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:
         raise ConfigError(f"config: studies: {unknown[0]!r} has no script; must be one of {', '.join(scripts)}{hint}")
     for name, study in config.studies.items():
         _check_study(name, study, root / STUDIES / f"{name}.py")
+    config._changes = builds.changes(config.made_with, Config.model_validate({**preset, "scale": scale}).made_with)
     return config
 
 

@@ -6,8 +6,8 @@ Their number is a power of d and of n, and grows near the interpolation peak, wh
 logarithm is linear in 1/(1 + x^2), x = log of n_eff over its value at the peak. The coefficients in
 workflow/costs.csv are fitted by ``python benchmarks/costs.py`` to the benchmark files of builds.
 
-Other jobs take what their rule took there, in workflow/costs_of_rules.csv, a share of it growing with the rows of
-their table. What a job leaves on disk is proportional to the rows and to the weights that it writes.
+Other jobs take what their rule took there, time and memory, in workflow/costs_of_rules.csv, a share of it growing with
+the rows of their table. What a job leaves on disk is proportional to the rows and to the weights that it writes.
 """
 
 from collections.abc import Iterable
@@ -31,12 +31,17 @@ MATRIX, VECTOR = 2, 1
 SAFETY, LEAST_MINUTES = 3, 5
 # megabytes: pages of libraries differ from machine to machine
 MEMORY_MARGIN = 1.25
-# bytes that solvers may use for matrices of the size of the samples (networks.quadratic.solving)
+# the least that is asked for: a short job is over before its peak is read
+LEAST_MEGABYTES = 120
+# bytes of samples that are held, and of a matrix of the size of the samples that solvers may use beside them
+# (networks.quadratic.solving); with its factor there are two
 SOLVER_MEMORY = 2e9
+# up to so many samples for each unknown, d(d + 1)/2, solvers of second order are used, which need such a matrix
+SECOND_ORDER = 1.6
 # vectors of weights that training takes at most: pairs of L-BFGS, and what it and the loss compute with
 HISTORY = 100
 # the study gaussian_design: draws of the effective model for each replica, and bytes that a solver may use
-DRAWS, STUDY_MEMORY = 4, 5e8
+DRAWS, STUDY_MEMORY = 4, 2.5e8
 
 
 @dataclass(frozen=True)
@@ -92,23 +97,27 @@ class Work:
         """Memory that grows with the problem: samples and their products; for matrices of weights also the
         history of L-BFGS and a solver's matrices; for Gaussian measurements those as matrices, n or d(d + 1)/2 of
         them, whichever is less, with a mask and a solver's matrix, and a batch of learned matrices."""
-        samples = 3 * 8 * self.samples * self.dim
+        samples = 2 * 8 * self.samples * self.dim
         if self.network not in WITH_WIDTH:
             return samples / 1e6
         if self.kind == "gaussian_design":
-            unknowns = self.dim * (self.dim + 1) / 2
-            rows = min(self.samples, unknowns) + 1
-            drawn = 9 * rows * unknowns + 8 * rows**2
+            rows = min(self.samples, self._unknowns) + 1
+            drawn = 9 * rows * self._unknowns + 8 * rows**2
             learned = 10 * 8 * DRAWS * self.replicas * self.dim**2
-            solver = min(STUDY_MEMORY, 3 * 8 * self.samples**2)
-            return (max(drawn, samples + solver) + learned) / 1e6
+            return (max(drawn, samples + self._solver(STUDY_MEMORY)) + learned) / 1e6
         if self.kind == "convex":
             # more samples than this are drawn again at every pass
-            return (min(samples, 2 * SOLVER_MEMORY) + self._solver()) / 1e6
-        return (samples + HISTORY * 8 * self.width * self.dim**2 + self._solver()) / 1e6
+            return (min(samples, 2 * SOLVER_MEMORY) + self._solver(SOLVER_MEMORY)) / 1e6
+        return (samples + HISTORY * 8 * self.width * self.dim**2 + self._solver(SOLVER_MEMORY)) / 1e6
 
-    def _solver(self) -> float:
-        return min(SOLVER_MEMORY, 3 * 8 * self.samples**2)
+    @property
+    def _unknowns(self) -> float:
+        return self.dim * (self.dim + 1) / 2
+
+    def _solver(self, limit: float) -> float:
+        """Bytes of a second-order solver's matrices, where it is used and one of them keeps to the `limit`."""
+        matrix = 8 * self.samples**2
+        return 2 * matrix if matrix <= limit and self.samples <= SECOND_ORDER * self._unknowns else 0
 
 
 def seconds(work: Work) -> float:
@@ -128,7 +137,13 @@ def modelled(work: Work, start: float, per_point: float, coefficients: Iterable[
 def megabytes(work: Work) -> int:
     """Memory to ask for."""
     base = max(row["base_mb"] for row in _rows(work.network, work.kind))
-    return ceil(MEMORY_MARGIN * (base + work.variable_megabytes()))
+    return max(LEAST_MEGABYTES, ceil(MEMORY_MARGIN * (base + work.variable_megabytes())))
+
+
+def megabytes_of_rule(rule: str, rows: float = 1) -> int:
+    """Memory to ask for, for a job that is neither training nor a study."""
+    most = max(row["megabytes"] + row["megabytes_per_row"] * rows for row in _like(rule))
+    return max(LEAST_MEGABYTES, ceil(MEMORY_MARGIN * most))
 
 
 def minutes(work: Work) -> int:

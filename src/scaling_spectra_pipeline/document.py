@@ -71,7 +71,7 @@ def columns() -> str:
     lines = [
         "# Tables",
         "",
-        "Tables are CSV files under `results/<scale>/<stage>/<experiment>.csv`, one row per observation, floats in",
+        "Tables are CSV files under `results/<build>/<stage>/<experiment>.csv`, one row per observation, floats in",
         "their shortest exact form. They hold no timings and do not change from run to run.",
         "",
     ]

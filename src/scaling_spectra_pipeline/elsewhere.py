@@ -13,13 +13,14 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-import cyclopts
 import pandas as pd
 
 from scaling_spectra_pipeline import machines, seals, summary
+from scaling_spectra_pipeline.asked import configuration, serve
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.checks import sameness
 from scaling_spectra_pipeline.checks.sameness import Comparison
+from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.machines import MACHINES, NATIVE, Machine, Report
 from scaling_spectra_pipeline.stages import stage_of
 
@@ -64,9 +65,9 @@ def build(machine: Machine, scale: str, folder: Path, cores: str) -> bool:
     return run.returncode == 0
 
 
-def files(scale: str, folder: Path) -> dict[str, Path]:
+def files(name: str, folder: Path) -> dict[str, Path]:
     """Tables, figures' numbers and captions of a build, by their paths within it."""
-    patterns = (f"results/{scale}/*/*.csv", f"figures/{scale}/*.csv", f"figures/{scale}/*.txt")
+    patterns = (f"results/{name}/*/*.csv", f"figures/{name}/*.csv", f"figures/{name}/*.txt")
     found = sorted(path for pattern in patterns for path in folder.glob(pattern))
     return {path.relative_to(folder).as_posix(): path for path in found}
 
@@ -122,6 +123,10 @@ def main(*names: str, scale: str = "smoke", cores: str = "all") -> None:
     """
     if unknown := sorted({*names} - {*MACHINES}):
         sys.exit(f"test-machines: {unknown[0]!r} is not known: must be one of {', '.join(MACHINES)}")
+    try:
+        build_name = configuration([scale]).build
+    except ConfigError as error:
+        sys.exit(str(error))
     reports: dict[str, Report] = {}
     failed, native, before = [], {}, sources()
     for name in dict.fromkeys([NATIVE, *(names or MACHINES)]):
@@ -135,13 +140,15 @@ def main(*names: str, scale: str = "smoke", cores: str = "all") -> None:
         prepare(folder, MACHINES[name], own)
         if not build(MACHINES[name], scale, folder, cores):
             failed.append(f"{name} (see {folder}/build.log)")
-        _say(name, *summary.verdict(folder / "results" / scale))
+        _say(name, *summary.verdict(folder / "results" / build_name))
         if name == NATIVE:
-            native = files(scale, folder)
+            native = files(build_name, folder)
             continue
-        found = compare(files(scale, folder), native)
+        found = compare(files(build_name, folder), native)
         changed = sum(
-            (folder / path).read_bytes() != native[path].read_bytes() for path in files(scale, folder) if path in native
+            (folder / path).read_bytes() != native[path].read_bytes()
+            for path in files(build_name, folder)
+            if path in native
         )
         _say(name, f"{changed} of {len(native)} files have another digit", *lines(found))
         if any(comparison.difference for comparison in found.values()):
@@ -162,4 +169,4 @@ def _say(name: str, *what: str) -> None:
 
 if __name__ == "__main__":
     refuse_another()
-    cyclopts.run(main)
+    serve(main)

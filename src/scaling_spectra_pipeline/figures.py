@@ -14,8 +14,11 @@ def labels_of(teachers: dict[str, Settings]) -> dict[str, str]:
     return {key: make(settings).label for key, settings in teachers.items()}
 
 
-def write_figure(figure: Figure, source: pd.DataFrame, caption: str, pdf: str, png: str, csv: str, txt: str) -> None:
-    """Write a figure, the table of exactly the plotted numbers, and its caption."""
+def write_figure(
+    figure: Figure, source: pd.DataFrame, caption: str, pdf: str, png: str, csv: str, txt: str, foot: str = ""
+) -> None:
+    """Write a figure, the table of exactly the plotted numbers, and its caption; `foot` stands below the panels."""
+    style.stand_on(figure, foot)
     with whole(pdf) as partial_pdf, whole(png) as partial_png:
         style.save(figure, partial_pdf, partial_png)
     with whole(csv) as partial:

@@ -4,12 +4,11 @@ The jobs are those of Snakemake's own graph; seconds and megabytes are those of 
 """
 
 import heapq
-import re
 import shutil
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from math import inf, log10
+from math import inf
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,9 +25,11 @@ from snakemake.settings.types import (
 )
 from snakemake_interface_executor_plugins.settings import SharedFSUsage
 
-from scaling_spectra.terminal import forget_no_width
 from scaling_spectra_pipeline import costs, limits
+from scaling_spectra_pipeline.asked import checked, of_make, serve
 from scaling_spectra_pipeline.checkout import refuse_another
+from scaling_spectra_pipeline.errors import ConfigError
+from scaling_spectra_pipeline.extents import EXAMINE, extent, work_of
 from scaling_spectra_pipeline.memory import OWN
 from scaling_spectra_pipeline.plan import Plan
 from scaling_spectra_pipeline.surroundings import introduce
@@ -41,8 +42,6 @@ MORE_CORES = (8, 64, 512)
 NAMED = 3
 # megabytes that a graph is asked for with: none of its jobs is refused there
 UNLIMITED = 10**9
-# a study's rule is named after it
-EXAMINE = "examine_"
 
 
 @dataclass(frozen=True)
@@ -123,58 +122,6 @@ def _job(plan: Plan, job: Any, needs: list[int]) -> Job:
         files=(*job.output, *job.log, *([job.benchmark] if job.benchmark else [])),
         **known,
     )
-
-
-def work_of(plan: Plan, rule: str, wildcards: dict[str, str]) -> costs.Work | None:
-    """Size of a training job or of a study's; None for other rules."""
-    if rule == "train_networks":
-        return plan.training_work(
-            wildcards["experiment"],
-            wildcards["network"],
-            int(wildcards["dim"]),
-            float(wildcards["n_eff"]),
-            wildcards["method"],
-            int(wildcards["batch"]),
-        )
-    if rule.startswith(EXAMINE):
-        study = rule.removeprefix(EXAMINE)
-        return plan.study_work(study, wildcards["network"], int(wildcards["dim"]), float(wildcards["n_eff"]))
-    return None
-
-
-def extent(plan: Plan, rule: str, wildcards: dict[str, str]) -> tuple[float, float]:
-    """Rows of the table that a job makes or reads, and weights that it writes as an array.
-
-    1 and 0 for a rule whose jobs are all alike.
-    """
-    work = work_of(plan, rule, wildcards)
-    if work:
-        return work.points, work.points * work.dim if rule == "train_networks" else 0
-    if rule == "draw_data":
-        replicas = plan.config.training.replicas_per_job
-        return replicas, replicas * int(wildcards["dim"])
-    name = wildcards.get("experiment", "")
-    if rule == "solve_theory":
-        return _solutions(plan, name, wildcards["network"], int(wildcards["dim"])), 0
-    if rule == "collect_theory":
-        return sum(_solutions(plan, name, e.network, e.dim) for e in plan.ensembles(name)), 0
-    if rule == "collect_spectra":
-        return sum(_points(plan, name, e.network, e.dim) * e.dim for e in plan.ensembles(name)), 0
-    if rule in ("collect_training", "fit_exponents"):
-        return plan.trained_points(name), 0
-    return 1, 0
-
-
-def _points(plan: Plan, name: str, network: str, dim: int) -> int:
-    grid = plan.grid(name, network, dim)
-    return len(grid.n_eff) * grid.replicas * len(plan.weight_decays(name))
-
-
-def _solutions(plan: Plan, name: str, network: str, dim: int) -> float:
-    """Solutions of state evolution: points of the grid and of the curves through it."""
-    grid = plan.grid(name, network, dim)
-    of_curves = plan.experiment(name).curve_points_per_decade * log10(grid.n_eff[-1] / grid.n_eff[0])
-    return (len(grid.n_eff) + of_curves) * grid.replicas * len(plan.weight_decays(name))
 
 
 def longest_chain(jobs: list[Job]) -> list[Job]:
@@ -290,15 +237,23 @@ def report(jobs: list[Job], cores: int, memory: float = inf) -> str:
     chain = longest_chain(jobs)
     steps = " > ".join(f"{job.rule} {job.name} {_time(job.seconds)}".replace("  ", " ") for job in chain if job.seconds)
     lines.append(f"longest chain: {_time(sum(job.seconds for job in chain))}: {steps}")
-    for number in sorted({cores, *MORE_CORES}):
-        seconds, most = schedule(jobs, number, memory if number == cores else inf)
-        lines.append(f"wall time on {number} cores: {_time(seconds)}, asking for {most / 1e3:.1f} GB at most")
+    lines += [_on_cores(jobs, number, memory) for number in sorted({cores, *MORE_CORES})]
     unknown = Counter(_unmeasured(job) for job in jobs if job.seconds)
     unknown.pop("", None)
     if unknown:
         listed = ", ".join(f"{rule} ({number})" for rule, number in sorted(unknown.items()))
         lines.append(f"never measured, counted like the dearest of their kind: {listed}")
     return "\n".join(lines)
+
+
+def _on_cores(jobs: list[Job], cores: int, memory: float) -> str:
+    """Wall time and memory on so many cores, and whether that fits into bytes of `memory`."""
+    seconds, most = schedule(jobs, cores)
+    said = f"wall time on {cores} cores: {_time(seconds)}, asking for {most / 1e3:.1f} GB at most"
+    if most * 1e6 <= memory:
+        return said
+    longer, _ = schedule(jobs, cores, memory)
+    return f"{said}: does not fit into {memory / GIGABYTE:.1f} GB, where jobs wait for each other: {_time(longer)}"
 
 
 def _unmeasured(job: Job) -> str:
@@ -336,12 +291,12 @@ def main(
     """
     if cores is not None and cores < 1:
         sys.exit(f"plan: --cores {cores} is not accepted; must be at least 1")
-    for setting in settings:
-        if not re.match(r"[A-Za-z_]\w+=", setting):
-            sys.exit(f"plan: {setting!r} is not accepted; must be KEY=VALUE, such as gamma=1.0")
+    try:
+        given = checked([*settings, *of_make()])
+    except ConfigError as error:
+        sys.exit(str(error))
     introduce(Path(".snakemake").absolute())
-    configured = parse_config(settings)
-    jobs = graph(configured, remaining=remaining)
+    jobs = graph(parse_config(given), remaining=remaining)
     for_jobs = max(1e6, (GIGABYTE * memory if memory is not None else limits.memory()) - 1e6 * OWN)
     print(report(jobs, cores or limits.cores(), for_jobs))
     refused = refusals(
@@ -355,6 +310,5 @@ def main(
 
 
 if __name__ == "__main__":
-    forget_no_width()
     refuse_another()
-    cyclopts.run(main)
+    serve(main)

@@ -1,10 +1,11 @@
-"""``python -m scaling_spectra_pipeline.gallery [SCALE]``: what README and documentation show of a build.
+"""``python -m scaling_spectra_pipeline.gallery [SETTINGS]``: what README and documentation show of a build.
 
 Copies the figures of a checked build as small images to docs/gallery, renders its tables beside them, takes its
 Explorer along, and writes what builds cost, from Snakemake's benchmark files and the sizes of their files, into
 docs/gallery and README.md.
 """
 
+import ast
 import json
 import os
 import shutil
@@ -15,13 +16,17 @@ import pandas as pd
 from PIL import Image
 
 from scaling_spectra_pipeline import benchmark_files, forecast, rendering
+from scaling_spectra_pipeline.asked import again, configuration, serve
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.config import SCALES
+from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.job import whole
 from scaling_spectra_pipeline.tables import figure_summary as figure_summary_table
 from scaling_spectra_pipeline.tables.columns import read
 
 GALLERY = Path("docs/gallery")
+# their scripts
+FIGURES = Path("scripts/figures")
 # what each figure shows, at length
 EXPLAINED = Path("docs/figures.md")
 # lines and markers of few colours: a palette makes the files three times smaller
@@ -35,26 +40,40 @@ FIRST_FIGURE = Path("benchmarks/results/first_figure.csv")
 EXPLORER = "explorer.html"
 INTRODUCTION = """# Gallery
 
-Every figure of a build at {scale} scale, with the caption that the build wrote. The PDF of a figure and exactly its
-numbers lie beside it in `figures/{scale}` once you have built it. The tables of the same build are
-[on their own page](tables.md).
+Every figure of the build `{build}`, with the caption that the build wrote. The PDF of a figure and exactly its
+numbers lie beside it in `figures/{build}` once you have built it. The tables of the same build are
+[on their own page](tables.md). On a dark page images are inverted: what a caption calls dark is light there.
 """
+# the paper's figures and statements come first, in this order
+KINDS = ("Figure", "Result", "Corollary")
 
 
-def images(scale: str) -> str:
-    """Write small copies of a scale's figures; return the page that shows them with their captions."""
-    lines = [INTRODUCTION.format(scale=scale)]
-    drawn = sorted(Path(f"figures/{scale}").glob("*.png"))
+def images(build: str) -> str:
+    """Write small copies of a build's figures; return the page that shows them with their captions."""
+    lines = [INTRODUCTION.format(build=build)]
+    drawn = sorted(Path(f"figures/{build}").glob("*.png"))
     for stale in set(GALLERY.glob("*.png")) - {GALLERY / path.name for path in drawn}:
         stale.unlink()
-    for path in drawn:
+    for path in sorted(drawn, key=lambda path: _place(title(path.stem))):
         with Image.open(path) as image, whole(str(GALLERY / path.name)) as partial:
             small = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
             small.save(partial, optimize=True)
         caption = _plain(path.with_suffix(".txt").read_text(encoding="utf-8").strip())
         more = f"\n[More about this figure](../figures.md#{path.stem})\n" if explained(path.stem) else ""
-        lines.append(f"## `{path.stem}`\n\n![{path.stem}]({path.name})\n\n{caption}\n{more}")
+        name = title(path.stem)
+        lines.append(f"## {name}\n\n![{name}]({path.name})\n\n`{path.stem}`. {caption}\n{more}")
     return "\n".join(lines)
+
+
+def title(figure: str) -> str:
+    """What people call a figure: the docstring of its script."""
+    text = (FIGURES / f"{figure}.py").read_text(encoding="utf-8")
+    return (ast.get_docstring(ast.parse(text)) or figure).splitlines()[0].rstrip(".")
+
+
+def _place(name: str) -> tuple[int, str]:
+    kind = name.split()[0]
+    return (KINDS.index(kind) if kind in KINDS else len(KINDS), name)
 
 
 def explained(figure: str) -> bool:
@@ -68,9 +87,9 @@ def _plain(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]|$" else entities.get(c, c) for c in text)
 
 
-def tables(scale: str) -> str:
+def tables(build: str) -> str:
     """Page with the tables of a build."""
-    root = f"results/{scale}"
+    root = f"results/{build}"
     checks = f"{root}/checks.json"
     rendered = rendering.rendered(
         f"{root}/exponent_summary/exponents.csv", f"{root}/spectral_phases/spectral_phases.csv", checks
@@ -83,7 +102,7 @@ def tables(scale: str) -> str:
     lines = [
         "# Tables of a build",
         "",
-        f"Of a build at {scale} scale; of its {len(findings)} checks {passed} passed. Every column of the files that",
+        f"Of the build `{build}`; of its {len(findings)} checks {passed} passed. Every column of the files that",
         "these come from is described under [Tables](../tables.md).",
         "",
     ]
@@ -165,23 +184,33 @@ def between(page: str, text: str) -> str:
     return f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.split(END)[1]}"
 
 
-def main(scale: str) -> None:
-    """Write the gallery of a checked build."""
-    if not Path(f"results/{scale}/checks.passed").exists():
-        sys.exit(f"gallery: no checked build at scale {scale} here; build one: make figures SCALE={scale}")
+def main(*settings: str) -> None:
+    """Take images, tables and timings of README and documentation from a checked build.
+
+    Parameters
+    ----------
+    settings
+        What was built: a scale, or settings as Snakemake's --config takes them; those of config.yaml if not given.
+    """
+    try:
+        build = configuration(settings).build
+    except ConfigError as error:
+        sys.exit(str(error))
+    if not Path(f"results/{build}/checks.passed").exists():
+        sys.exit(f"gallery: no checked build {build} here; build it: {again('figures', settings)}")
     GALLERY.mkdir(exist_ok=True)
     found, on_disk = timings(), disk()
-    (GALLERY / "index.md").write_text(images(scale), encoding="utf-8")
-    (GALLERY / "tables.md").write_text(tables(scale), encoding="utf-8")
+    (GALLERY / "index.md").write_text(images(build), encoding="utf-8")
+    (GALLERY / "tables.md").write_text(tables(build), encoding="utf-8")
     found.to_csv(GALLERY / "timings.csv", index=False, lineterminator="\n")
     on_disk.to_csv(GALLERY / "disk.csv", index=False, lineterminator="\n")
     for page in SHOWING:
         page.write_text(between(page.read_text(encoding="utf-8"), shown(found, on_disk)), encoding="utf-8")
     (GALLERY / EXPLORER).unlink(missing_ok=True)
-    if (explorer := Path(f"figures/{scale}/{EXPLORER}")).exists():
+    if (explorer := Path(f"figures/{build}/{EXPLORER}")).exists():
         shutil.copyfile(explorer, GALLERY / EXPLORER)
 
 
 if __name__ == "__main__":
     refuse_another()
-    main(*(sys.argv[1:] or ["laptop"]))
+    serve(main)

@@ -12,6 +12,8 @@ from pathlib import Path
 import psutil
 from snakemake.utils import available_cpu_count
 
+from scaling_spectra_pipeline.errors import ConfigError
+
 # files of a group by version of cgroups, which mount separate controllers or one hierarchy
 MEMORY = {1: ("memory.limit_in_bytes",), 2: ("memory.max", "memory.high")}
 CPU = {1: ("cpu.cfs_quota_us", "cpu.cfs_period_us"), 2: ("cpu.max",)}
@@ -31,7 +33,15 @@ def cores(root: Path = Path("/")) -> int:
 
 
 def cores_of_run(asked: int | None) -> int | None:
-    """Cores for a run that was `asked` for so many: if these are all that Snakemake sees, those that it may use."""
+    """Cores for a run that was `asked` for so many: if these are all that Snakemake sees, those that it may use.
+
+    Raises
+    ------
+    ConfigError
+        If they are none: no job would ever start.
+    """
+    if asked is not None and asked < 1:
+        raise ConfigError(f"cores: {asked} is not accepted; must be at least 1, or all")
     return cores() if asked == available_cpu_count() else asked
 
 

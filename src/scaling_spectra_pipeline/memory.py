@@ -1,12 +1,6 @@
 """Memory for jobs that run here: the largest must fit, asked before any starts, and so must those at work together."""
 
-import sys
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
-from functools import cache
-from io import StringIO
-
-from snakemake.cli import parse_args
 
 from scaling_spectra_pipeline import limits
 from scaling_spectra_pipeline.costs import Work, megabytes
@@ -56,18 +50,3 @@ def check_memory(plan: Plan, there: float) -> None:
 
 def _gigabytes(megabytes: float) -> str:
     return f"{megabytes / 1e3:.3g} GB"
-
-
-@cache
-def jobs_run_here() -> bool:
-    """Whether the running Snakemake command starts jobs itself; those of a cluster are judged by limits of its profile.
-
-    Its profiles count. A Snakefile is read before the executor is chosen.
-    """
-    try:
-        # it says again which profile it uses
-        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-            _, arguments = parse_args(sys.argv[1:])
-    except SystemExit:
-        return True
-    return arguments.executor in (None, "local", "dryrun", "touch")

@@ -9,6 +9,7 @@ from typing import Any
 
 from scaling_spectra import teachers
 from scaling_spectra.ensemble import ENSEMBLE, Ensemble
+from scaling_spectra_pipeline import builds
 from scaling_spectra_pipeline.config import WITH_WIDTH, Config, Experiment, Grid, Study
 from scaling_spectra_pipeline.costs import Work
 from scaling_spectra_pipeline.literals import declared
@@ -20,7 +21,7 @@ OF_POINTS = ("training", "spectra", "theory", "exponents", "studies")
 
 
 def declared_inputs(script: Path) -> dict[str, str]:
-    """The literal ``INPUTS`` of a script, if it has one: {name: table below results/<scale>, without suffix}.
+    """The literal ``INPUTS`` of a script, if it has one: {name: table below results/<build>, without suffix}.
 
     ``<stage>/*`` stands for the tables of all experiments. What its literal ``OPTIONAL`` names is left out if the
     configuration has no such experiment or study.
@@ -39,11 +40,18 @@ def folder(ensemble: Ensemble) -> str:
 
 
 class Plan:
-    """Files of a configuration, stage by stage, all below ``results/<scale>``."""
+    """Files of a configuration, stage by stage, all below ``results/<build>``."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.root = f"results/{config.scale}"
+        self.root = f"results/{config.build}"
+
+    @property
+    def foot(self) -> str:
+        """What stands in every image: the teacher's exponent, and all that is not as in the preset of the scale."""
+        teacher = {"gamma": self.config.gamma} if self.has_power_law else {}
+        said = builds.described({**teacher, **self.config.changes}).replace("gamma = ", "γ = ")
+        return f"{self.config.build}: {said}" if self.config.changes else said
 
     def experiment(self, name: str) -> Experiment:
         """Experiment of that name."""
@@ -236,15 +244,6 @@ class Plan:
             return []
         return [script.stem for script in scripts if self._needs_power_law(script)]
 
-    def of_power_laws(self, scripts: Path) -> list[str]:
-        """Files of the tables and figures that are left out; scripts lie in folders ``tables`` and ``figures``."""
-        if self.has_power_law:
-            return []
-        tables, figures = (
-            filter(self._needs_power_law, sorted((scripts / kind).glob("*.py"))) for kind in ("tables", "figures")
-        )
-        return [*map(self.tabulated, tables), *(path for script in figures for path in self.drawn(script))]
-
     def _needs_power_law(self, script: Path) -> bool:
         tables = (table.split("/") for table in declared_inputs(script).values())
         read = (script.parents[1] / "tables" / f"{name}.py" for stage, name in tables if stage not in OF_POINTS)
@@ -286,7 +285,7 @@ class Plan:
 
     def drawn(self, script: Path) -> list[str]:
         """Files that a script in scripts/figures writes, in the order of `FIGURE_FILES`."""
-        return [f"figures/{self.config.scale}/{script.stem}.{kind}" for kind in FIGURE_FILES]
+        return [f"figures/{self.config.build}/{script.stem}.{kind}" for kind in FIGURE_FILES]
 
     def parameters(self, script: Path) -> dict[str, Any]:
         """Arguments of a script in scripts/tables, from its literal ``PARAMETERS`` = {argument: key, dotted}.

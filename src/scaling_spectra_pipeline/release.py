@@ -1,4 +1,4 @@
-"""``python -m scaling_spectra_pipeline.release [SCALE]``: make the numbers of a checked build the reference.
+"""``python -m scaling_spectra_pipeline.release [SETTINGS]``: make the numbers of a checked build the reference.
 
 Writes results/reference: the numbers of every figure and two tables, every k-th row where a series is very long, and
 a manifest of settings, versions and checksums. Commit the folder.
@@ -14,16 +14,30 @@ from pathlib import Path
 import pandas as pd
 
 from scaling_spectra_pipeline import seals
+from scaling_spectra_pipeline.asked import again, configuration, serve
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.checks.reference import MANIFEST, PACKAGES, TABLES, thinned
+from scaling_spectra_pipeline.errors import ConfigError
 
 
-def main(scale: str = "laptop", folder: str = "results/reference") -> None:
-    """Replace the reference in `folder` by the numbers of the build at `scale`, no artifact of which may be wrong."""
-    results, figures, target = Path("results") / scale, Path("figures") / scale, Path(folder)
+def main(*settings: str, folder: str = "results/reference") -> None:
+    """Replace the released numbers by those of a build, no artifact of which may be wrong.
+
+    Parameters
+    ----------
+    settings
+        What was built: a scale, or settings as Snakemake's --config takes them; those of config.yaml if not given.
+    folder
+        Where the released numbers lie.
+    """
+    try:
+        build = configuration(settings).build
+    except ConfigError as error:
+        sys.exit(str(error))
+    results, figures, target = Path("results") / build, Path("figures") / build, Path(folder)
     summary = results / "checks.json"
     if not summary.exists() or seals.fault(summary):
-        sys.exit(f"release: {summary} is missing or not what the checks wrote: run snakemake check first")
+        sys.exit(f"release: {summary} is missing or not what the checks wrote: {again('check', settings)}")
     content = json.loads(summary.read_text(encoding="utf-8"))
     # numbers unlike those of the last release are what a new one is for
     if content["counts"]["failed"]:
@@ -54,4 +68,4 @@ def main(scale: str = "laptop", folder: str = "results/reference") -> None:
 
 if __name__ == "__main__":
     refuse_another()
-    main(*sys.argv[1:])
+    serve(main)

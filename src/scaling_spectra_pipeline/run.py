@@ -5,20 +5,17 @@ so is a folder in which another run builds.
 """
 
 import os
-import re
 import sys
 from pathlib import Path
 
 from scaling_spectra.terminal import forget_no_width
 from scaling_spectra_pipeline import disk
+from scaling_spectra_pipeline.asked import checked, of_make
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.lock import STATE, occupied
 from scaling_spectra_pipeline.surroundings import introduce
 from scaling_spectra_pipeline.yaml_file import check_files
-
-# what Snakemake takes after --config
-KEY_VALUE = re.compile("[a-zA-Z_][a-zA-Z_0-9]+=")
 
 
 def check_settings(arguments: list[str]) -> None:
@@ -35,9 +32,7 @@ def check_settings(arguments: list[str]) -> None:
     from snakemake.cli import parse_args
 
     _, parsed = parse_args(arguments)
-    for entry in parsed.config or []:
-        if not KEY_VALUE.match(entry):
-            raise ConfigError(f"config: --config: {entry!r} is not accepted; must be key=value")
+    checked(parsed.config or [])
     check_files([str(path) for path in parsed.configfile or []])
 
 
@@ -45,6 +40,8 @@ def main(arguments: list[str]) -> None:
     """Become Snakemake in the current folder."""
     introduce(STATE.absolute())
     try:
+        settings = of_make()
+        arguments = [*arguments, "--config", *settings] if settings else arguments
         check_settings(arguments)
     except ConfigError as error:
         sys.exit(str(error))

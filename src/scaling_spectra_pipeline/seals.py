@@ -1,6 +1,6 @@
 """Seals: the SHA-256 of every artifact, kept by the job that wrote it.
 
-The seal of ``results/<scale>/x`` or ``figures/<scale>/x`` is the file ``results/<scale>/.jobs/seals/results/x.sha256``
+The seal of ``results/<build>/x`` or ``figures/<build>/x`` is the file ``results/<build>/.jobs/seals/results/x.sha256``
 or ``.../seals/figures/x.sha256``, in the format of ``sha256sum``. It is written before the artifact moves to its
 place, so that no artifact of ours is without one, and holds no dates. Files elsewhere have no seal.
 """
@@ -19,7 +19,7 @@ class SealError(ValueError):
 
 
 def seal_of(artifact: str | Path) -> Path | None:
-    """Where the seal of an artifact is; None for files outside ``results/<scale>`` and ``figures/<scale>``."""
+    """Where the seal of an artifact is; None for files outside ``results/<build>`` and ``figures/<build>``."""
     found = ARTIFACT.fullmatch(Path(artifact).as_posix())
     if found is None:
         return None

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from scaling_spectra_pipeline.checks.finding import Finding
@@ -24,23 +25,57 @@ MESSAGE = re.compile(r"^Job (?P<jobid>\d+): (?P<message>.*)$", flags=re.MULTILIN
 STOPPED = "Terminating processes on user request"
 # failed jobs or checks that are named
 NAMED = 10
+# the verdict of the checks, below results/<build>; one of the logs of their job
+VERDICT = "checks.json"
+
+Again = Callable[[str | None], str]
 
 
-def summary(scale: str, logs: Iterable[str] | None = None) -> str:
-    """Lines to show when a run has ended; after a failure, with the failed jobs that Snakemake's own `logs` name."""
-    figures = Path(f"figures/{scale}")
-    drawn = len(list(figures.glob("*.png")))
-    blocks = [_block("figures", [f"{drawn} in {figures}, each as pdf, png, csv (its numbers), txt (its caption)"])]
+@dataclass(frozen=True)
+class Drawn:
+    """Numbers of figures: those that a run was asked for, drew, and found to be as their jobs left them."""
+
+    asked: int
+    now: int
+    before: int
+
+    def lines(self, folder: Path) -> list[str]:
+        """What there is in a folder."""
+        there = self.now + self.before
+        count = f"{there}" if there == self.asked else f"{there} of {self.asked}"
+        if not there:
+            return [f"{count} in {folder}"]
+        how = [f"{number} {word}" for number, word in ((self.now, "drawn now"), (self.before, "up to date")) if number]
+        return [f"{count} in {folder} ({', '.join(how)}), each as pdf, png, csv (its numbers), txt (its caption)"]
+
+
+def summary(build: str, drawn: Drawn, again: Again, logs: Iterable[str] | None = None) -> str:
+    """Lines to show when a run has ended.
+
+    Parameters
+    ----------
+    build : str
+        Its name.
+    drawn : Drawn
+        Its figures. Those of earlier runs that this one has not come to do not count.
+    again : callable
+        The user's command, or that for the target that it is called with.
+    logs : iterable of str, optional
+        After a failure, Snakemake's own logs, which name the failed jobs.
+    """
+    blocks = []
+    if drawn.asked:
+        blocks.append(_block("figures", drawn.lines(Path("figures") / build)))
     if logs is not None:
         logs = list(logs)
         texts = [Path(log).read_text(errors="replace", encoding="utf-8").partition(STOPPED) for log in logs]
         failed = [job for before, *_ in texts for job in failed_jobs(before) or other_failures(before)]
         stopped = any(separator for _, separator, _ in texts)
         if stopped:
-            blocks.append(_block("stopped", ["as asked; the same command goes on from here"]))
+            blocks.append(_block("stopped", [f"as asked; the same command goes on from here: {again(None)}"]))
         if failed or not stopped:
             blocks.append(_block("failed", _shortened(failed or [f"for a reason in {log}" for log in logs])))
-    blocks.append(_block("checks", verdict(Path(f"results/{scale}"))))
+    blocks.append(_block("checks", verdict(Path(f"results/{build}"), again("check"))))
     return "\n".join(blocks)
 
 
@@ -52,7 +87,7 @@ def failed_jobs(log: str) -> list[str]:
         fields = {field["name"]: field["value"] for field in FIELD.finditer(failure["fields"])}
         logs = [path for path in fields.get("log", "").split(", ") if path]
         lines = [f"{failure['rule']}: {messages.get(fields.get('jobid', ''), '')}".rstrip(": ")]
-        lines += [f"  {reason}" for reason in map(last_line, logs) if reason and not reason.endswith(("|", "}"))]
+        lines += [f"  {reason}" for reason in reasons(logs)]
         # Snakemake repeats its errors when it ends
         found[failure["rule"], fields.get("log", "")] = [*lines, *(f"  log: {path}" for path in logs)]
     return ["\n".join(lines) for lines in found.values()]
@@ -70,6 +105,25 @@ def other_failures(log: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def reasons(logs: Iterable[str]) -> list[str]:
+    """Why a job failed, as its logs say: their last lines, or of the verdict of the checks the rows that failed."""
+    found: list[str] = []
+    for log in logs:
+        if Path(log).name == VERDICT:
+            found += _shortened([f"FAILED {finding}" for finding in findings(Path(log)) if not finding.passed])
+        elif Path(log).suffix == ".log":
+            found += filter(None, [last_line(log)])
+    return found
+
+
+def findings(verdict: Path) -> list[Finding]:
+    """What the checks found; nothing where they did not come to an end."""
+    # `snakemake --touch` makes an empty one
+    if not verdict.exists() or not verdict.read_text(encoding="utf-8"):
+        return []
+    return [Finding(**finding) for finding in json.loads(verdict.read_text(encoding="utf-8"))["findings"]]
+
+
 def last_line(log: str) -> str:
     """Last line of a log that is there and says something."""
     try:
@@ -79,17 +133,18 @@ def last_line(log: str) -> str:
     return lines[-1].strip() if lines else ""
 
 
-def verdict(results: Path) -> list[str]:
-    """What the checks of a build say: counts, wrong artifacts, then other numbers than the released ones."""
-    page, summary = results / "checks.md", results / "checks.json"
-    # `snakemake --touch` makes an empty one
-    if not summary.exists() or not summary.read_text(encoding="utf-8"):
-        return [f"not run; `make check SCALE={results.name}` runs them"]
-    content = json.loads(summary.read_text(encoding="utf-8"))
-    findings = [Finding(**finding) for finding in content["findings"]]
-    wrong = [finding for finding in findings if finding.fails]
-    other = [finding for finding in findings if finding.differs]
-    counts = f"{len(findings) - len(wrong) - len(other)} passed, {len(wrong)} failed"
+def verdict(results: Path, command: str = "make check") -> list[str]:
+    """What the checks of a build say: counts, wrong artifacts, then other numbers than the released ones.
+
+    `command` is the one that runs them.
+    """
+    page, summary = results / "checks.md", results / VERDICT
+    found = findings(summary)
+    if not found:
+        return [f"not run; this runs them: {command}"]
+    wrong = [finding for finding in found if finding.fails]
+    other = [finding for finding in found if finding.differs]
+    counts = f"{len(found) - len(wrong) - len(other)} passed, {len(wrong)} failed"
     failed = _shortened([f"FAILED {finding}" for finding in wrong])
     if not other:
         return [f"{counts}: {page}", *failed]
@@ -97,7 +152,8 @@ def verdict(results: Path) -> list[str]:
     outcome = "the release is not reproduced: numbers differ by more than machines explain"
     if not wrong:
         outcome = f"no artifact is wrong in itself, but {outcome}"
-    return [f"{counts}, {len(other)} unlike the release: {page}", *failed, *unlike, outcome, content["advice"]]
+    advice = json.loads(summary.read_text(encoding="utf-8"))["advice"]
+    return [f"{counts}, {len(other)} unlike the release: {page}", *failed, *unlike, outcome, advice]
 
 
 def _shortened(items: list[str]) -> list[str]:

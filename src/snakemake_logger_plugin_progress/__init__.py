@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from scaling_spectra_pipeline.summary import STOPPED, last_line
+from scaling_spectra_pipeline.summary import STOPPED, reasons
 from snakemake_logger_plugin_progress.estimate import Estimate, duration
 
 # rules named in the line that opens a run
@@ -149,9 +149,7 @@ class LogHandler(LogHandlerBase):
         # the record itself lacks the message
         name = self._label(record.jobid) if record.jobid in self.jobs else record.rule_name
         self.console.print(f"FAILED {name}", markup=False, style="bold red")
-        for log in record.log or []:
-            reason = last_line(log)
-            if reason:
-                self.console.print(f"       {reason}", markup=False)
-            self.console.print(f"       log: {log}", markup=False)
+        logs = list(record.log or [])
+        for line in [*reasons(logs), *(f"log: {log}" for log in logs)]:
+            self.console.print(f"       {line}", markup=False)
         self._advance(record.created)

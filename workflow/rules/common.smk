@@ -3,14 +3,25 @@ import gc
 from dataclasses import asdict
 
 from scaling_spectra_pipeline.config import load as load_config
-from scaling_spectra_pipeline.costs import megabytes, minutes
+from scaling_spectra_pipeline.costs import megabytes, megabytes_of_rule, minutes
+from scaling_spectra_pipeline.extents import extent
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package
-from scaling_spectra_pipeline import disk, limits, lock, memory, sources, surroundings
+from scaling_spectra_pipeline import (
+    asked,
+    builds,
+    disk,
+    executors,
+    limits,
+    lock,
+    memory,
+    sources,
+    surroundings,
+)
 from scaling_spectra_pipeline.literals import arguments_of
 from scaling_spectra_pipeline.plan import Plan, folder, stages_read
 from scaling_spectra.ensemble import Ensemble
-from scaling_spectra_pipeline.summary import summary
+from scaling_spectra_pipeline.summary import Drawn, summary
 
 export_package(ROOT / "src")
 
@@ -19,10 +30,13 @@ gc.freeze()
 
 try:
     PLAN = Plan(load_config(config, ROOT))
+    builds.check_record(Path(PLAN.root), PLAN.config.name, PLAN.config.made_with)
+    if workflow.is_main_process:
+        executors.check_executor()
     # jobs that run here at the same time fit together into the memory, and fill no more cores than there are
-    if workflow.is_main_process and memory.jobs_run_here():
-        asked = workflow.global_resources.get("mem_mb")
-        workflow.register_resource("mem_mb", memory.available(asked and asked.value))
+    if workflow.is_main_process and executors.jobs_run_here():
+        given = workflow.global_resources.get("mem_mb")
+        workflow.register_resource("mem_mb", memory.available(given and given.value))
         memory.check_memory(PLAN, workflow.global_resources["mem_mb"].value)
         workflow.register_resource(
             "_cores", limits.cores_of_run(workflow.global_resources["_cores"].value)
@@ -35,9 +49,13 @@ RESULTS = PLAN.root
 SCRATCH = f"{PLAN.root}/.jobs"
 REFERENCE = "results/reference"
 
+if workflow.is_main_process and CONFIG.build != CONFIG.scale:
+    different = builds.described(CONFIG.changes) or "as in the preset"
+    print(f"build    {RESULTS}: {different}", file=sys.stderr)
+
 # jobs on other machines read this file too, but belong to the run that submitted them
 if workflow.is_main_process:
-    written = [Path(".snakemake"), Path(RESULTS), Path(f"figures/{CONFIG.scale}")]
+    written = [Path(".snakemake"), Path(RESULTS), Path(f"figures/{CONFIG.build}")]
     unwritable = disk.obstacle(written)
     if unwritable:
         sys.exit(unwritable)
@@ -132,13 +150,9 @@ def sealed():
 
 
 def produced():
-    """Files that this configuration makes: the sealed ones, and those of other rules without wildcards.
-
-    With them what only power laws have, which a build with another teacher may have left.
-    """
+    """Files that this configuration makes: the sealed ones, and those of other rules without wildcards."""
     single = [rule for rule in workflow.rules if not rule.wildcard_names]
-    made = {*sealed(), *(str(path) for rule in single for path in rule.output)}
-    return sorted(made | set(PLAN.of_power_laws(ROOT / "scripts")))
+    return sorted({*sealed(), *(str(path) for rule in single for path in rule.output)})
 
 
 def patterns_of_points():
@@ -152,9 +166,18 @@ def released():
     return {
         "folder": REFERENCE,
         "results": RESULTS,
-        "figures": f"figures/{CONFIG.scale}",
+        "figures": f"figures/{CONFIG.build}",
         "settings": CONFIG.model_dump(mode="json"),
     }
+
+
+def memory_of(rule):
+    """Megabytes that a job of a rule asks for, twice as many when it is tried again."""
+
+    def of(wildcards, attempt):
+        return attempt * megabytes_of_rule(rule, extent(PLAN, rule, wildcards)[0])
+
+    return of
 
 
 def training_work(wildcards):

@@ -16,7 +16,7 @@ rule draw_data:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=memory_of("draw_data"),
         runtime=5,
     params:
         code=code("draw_data.py"),

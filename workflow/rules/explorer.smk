@@ -3,7 +3,7 @@ from scaling_spectra_pipeline.explorer_sources import checksum
 
 EXPLORER_SCRIPT = ROOT / "scripts/build_explorer.py"
 EXPLORER = (
-    [f"figures/{CONFIG.scale}/explorer.html"] if PLAN.can_build(EXPLORER_SCRIPT) else []
+    [f"figures/{CONFIG.build}/explorer.html"] if PLAN.can_build(EXPLORER_SCRIPT) else []
 )
 
 
@@ -11,7 +11,7 @@ rule explorer:
     input:
         **PLAN.inputs(EXPLORER_SCRIPT),
     output:
-        f"figures/{CONFIG.scale}/explorer.html",
+        f"figures/{CONFIG.build}/explorer.html",
     log:
         f"{SCRATCH}/logs/explorer.log",
     benchmark:
@@ -21,7 +21,7 @@ rule explorer:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=memory_of("explorer"),
         runtime=5,
     params:
         code=code_reading(EXPLORER_SCRIPT),

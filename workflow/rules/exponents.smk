@@ -18,7 +18,7 @@ rule fit_exponents:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory_of("fit_exponents"),
         runtime=120,
     params:
         code=fingerprint(ROOT / "scripts/fit_exponents.py"),

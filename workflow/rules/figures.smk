@@ -19,6 +19,15 @@ rule figures:
         FIGURES,
 
 
+def drawn():
+    """What this run did about the figures that it was asked for."""
+    names = {script.stem for script in FIGURE_SCRIPTS}
+    jobs = [job for job in workflow.dag.jobs if job.rule.name in names]
+    before = [job for job in jobs if not workflow.dag.needrun(job)]
+    now = [job for job in jobs if job not in before and workflow.dag.finished(job)]
+    return Drawn(asked=len(jobs), now=len(now), before=len(before))
+
+
 for figure_script in FIGURE_SCRIPTS:
 
     rule:
@@ -28,12 +37,12 @@ for figure_script in FIGURE_SCRIPTS:
             **PLAN.inputs(figure_script),
         output:
             **{
-                kind: f"figures/{CONFIG.scale}/{figure_script.stem}.{kind}"
+                kind: f"figures/{CONFIG.build}/{figure_script.stem}.{kind}"
                 for kind in FIGURE_FILES
                 if kind != "png"
             },
             png=report(
-                f"figures/{CONFIG.scale}/{figure_script.stem}.png",
+                f"figures/{CONFIG.build}/{figure_script.stem}.png",
                 caption="../report/figure.rst",
                 category="Figures",
                 labels={"figure": figure_script.stem.replace("_", " ")},
@@ -49,10 +58,11 @@ for figure_script in FIGURE_SCRIPTS:
             "../../environment.yml"
         threads: 1
         resources:
-            mem_mb=1000,
+            mem_mb=memory_of(figure_script.stem),
             runtime=10,
         params:
             figure=figure_script.stem,
+            foot=PLAN.foot,
             code=code_reading(figure_script),
             arguments=PLAN.parameters(figure_script),
         message:

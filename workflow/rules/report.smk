@@ -8,10 +8,13 @@ config["built"] = {
     "teacher": next(iter(PLAN.teachers)),
     "noise_var": CONFIG.theory.noise_var,
     "tolerance": CONFIG.training.tolerance,
+    "build": CONFIG.build,
+    "different": builds.described(CONFIG.changes) or "nothing",
+    "explorer": EXPLORER[0] if EXPLORER else "",
 }
 
 PAGES = {
-    name: f"report/{CONFIG.scale}/{name}.html"
+    name: f"report/{CONFIG.build}/{name}.html"
     for name in ("checks", "exponents", "spectral_phases")
 }
 

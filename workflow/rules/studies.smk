@@ -55,7 +55,7 @@ for study in CONFIG.studies:
             "../../environment.yml"
         threads: 1
         resources:
-            mem_mb=500,
+            mem_mb=memory_of(f"collect_{study}"),
             runtime=5,
         params:
             code=fingerprint(ROOT / "scripts/collect_tables.py", stage=study),

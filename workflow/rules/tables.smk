@@ -30,7 +30,7 @@ for table_script in TABLE_SCRIPTS:
             "../../environment.yml"
         threads: 1
         resources:
-            mem_mb=lambda wildcards, attempt: attempt * 1000,
+            mem_mb=memory_of(f"tabulate_{table_script.stem}"),
             runtime=lambda wildcards, attempt: attempt * 30,
         params:
             table=table_script.stem,

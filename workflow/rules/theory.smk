@@ -17,7 +17,7 @@ rule solve_theory:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: attempt * 500,
+        mem_mb=memory_of("solve_theory"),
         runtime=lambda wildcards, attempt: attempt * 30,
     params:
         code=code("solve_theory.py"),
@@ -55,7 +55,7 @@ rule collect_theory:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=memory_of("collect_theory"),
         runtime=5,
     params:
         code=fingerprint(ROOT / "scripts/collect_tables.py", stage="theory"),

@@ -70,7 +70,7 @@ rule collect_training:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=memory_of("collect_training"),
         runtime=5,
     params:
         code=fingerprint(ROOT / "scripts/collect_tables.py", stage="training"),
@@ -96,7 +96,7 @@ rule collect_spectra:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=memory_of("collect_spectra"),
         runtime=10,
     params:
         code=fingerprint(ROOT / "scripts/collect_spectra.py"),

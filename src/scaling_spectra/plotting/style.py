@@ -24,13 +24,25 @@ matplotlib.use("Agg")
 # width of the full text of a two-column paper, in inches
 TEXT = 6.9
 
-MARKERS = {"diagonal": "o", "quadratic": "s", "signed": "^"}
+
+class Looks(dict[str, str]):
+    """What stands for each network; one without is told where to get it."""
+
+    def __missing__(self, network: str) -> str:
+        raise LookupError(
+            f"network {network} has no look: add it to MARKERS, NETWORK_COLOURS and LINESTYLES in {Path(__file__)}"
+        )
+
+
+MARKERS = Looks(diagonal="o", quadratic="s", signed="^")
 # Okabe and Ito's blue and vermilion, and a violet
-NETWORK_COLOURS = {"diagonal": "#0072B2", "quadratic": "#D55E00", "signed": "#8A4FA3"}
-LINESTYLES = {"diagonal": "-", "quadratic": "--", "signed": "-."}
+NETWORK_COLOURS = Looks(diagonal="#0072B2", quadratic="#D55E00", signed="#8A4FA3")
+LINESTYLES = Looks(diagonal="-", quadratic="--", signed="-.")
 GUIDE = {"color": "0.35", "linewidth": 0.8, "linestyle": (0, (4, 1.5)), "zorder": 1}
 # larger dimensions are those of theory alone
 LARGEST_TRAINED = 1000
+# a line at the foot of a figure: inches, and letters of the small text that fit
+FOOT_HEIGHT, FOOT_LETTERS = 0.1, 150
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _RC = {
@@ -138,6 +150,20 @@ def legend(figure: Figure, handles: list[Artist], **look) -> None:
             return
         found.remove()
     raise ValueError(f"legend: {max(len(handle.get_label()) for handle in handles)} letters do not fit the page")
+
+
+def stand_on(figure: Figure, foot: str) -> None:
+    """Make a figure taller by a line of small text, in its lower right corner."""
+    if not foot:
+        return
+    shown = foot if len(foot) <= FOOT_LETTERS else f"{foot[: FOOT_LETTERS - 1]}…"
+    width, height = figure.get_size_inches()
+    share = FOOT_HEIGHT / (height + FOOT_HEIGHT)
+    figure.set_size_inches(width, height + FOOT_HEIGHT)
+    engine = figure.get_layout_engine()
+    if engine is not None and not isinstance(engine, PlaceHolderLayoutEngine):
+        engine.set(rect=(0, share, 1, 1 - share))
+    figure.text(0.995, 0.03 / (height + FOOT_HEIGHT), shown, ha="right", va="bottom", fontsize=5.5, color="0.4")
 
 
 def lay_out(figure: Figure) -> None:

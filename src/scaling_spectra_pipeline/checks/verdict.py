@@ -121,7 +121,7 @@ def judge_tables(
     Parameters
     ----------
     paths : list of str
-        Collected tables, ``results/<scale>/<stage>/<name>.csv``.
+        Collected tables, ``results/<build>/<stage>/<name>.csv``.
     grids : dict
         Points asked for, by the path of the table that holds them.
     settings : dict

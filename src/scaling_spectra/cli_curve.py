@@ -1,0 +1,155 @@
+"""Predictions along ranges of samples and weight decays, for the command line: a table, or a picture."""
+
+import csv
+import math
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from scaling_spectra.cli_point import (
+    LARGEST,
+    LARGEST_DIM,
+    LARGEST_GAMMA,
+    LARGEST_SAMPLES,
+    LEAST_GAMMA,
+    NETWORK,
+    SMALLEST,
+    Point,
+    UsageError,
+    between,
+    is_dim,
+    is_noise_var,
+    number,
+    problem,
+)
+
+MOST_POINTS = 10_000
+SOLVED = "solved"
+# of a prediction, what a table shows; all others with --csv
+SHOWN = ("n_eff", "samples", "weight_decay", "risk", "bayes_risk", "phase", "status")
+
+
+def _range(low: float, high: float) -> Parameter:
+    """Option that takes a number, or `first:last:number` of values equally far apart in the logarithm."""
+
+    def convert(_: Any, tokens: Sequence[Any]) -> tuple[float, ...]:
+        text = tokens[0].value
+        try:
+            parts = [float(part) for part in text.split(":")]
+        except ValueError:
+            parts = []
+        if len(parts) == 1:
+            parts = [parts[0], parts[0], 1]
+        accepted = f"a number from {low:g} to {high:g}, or first:last:number within"
+        if len(parts) != 3 or not all(low <= end <= high for end in parts[:2]) or not 1 <= parts[2] <= MOST_POINTS:
+            raise ValueError(f"{text!r} is not {accepted}")
+        first, last, count = parts[0], parts[1], int(parts[2])
+        if count != parts[2] or (count == 1) != (first == last):
+            raise ValueError(f"{text!r} is not {accepted}")
+        # the ends are exactly those asked for
+        inner = (first * (last / first) ** (i / (count - 1)) for i in range(1, count - 1))
+        return (first, *inner, last)[:count]
+
+    return Parameter(converter=convert)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Ranges:
+    """Options that name points along ranges, 1:1000:20 for 20 values from 1 to 1000.
+
+    Attributes
+    ----------
+    weight_decay
+        lambda > 0, or a range.
+    dim
+        Dimension d; not needed with --spectrum.
+    samples
+        Number of samples n, or a range. Give either --samples or --n-eff.
+    n_eff
+        Effective samples, or a range: n (diagonal), n/d (quadratic).
+    noise_var
+        Variance Delta >= 0 of the label noise.
+    gamma
+        Exponent of the teacher's power law, from 0.55 to 4; 0.75 if not given.
+    spectrum
+        CSV file of scales s_i >= 0, in place of the power law.
+    """
+
+    network: Annotated[str, NETWORK]
+    weight_decay: Annotated[
+        tuple[float, ...], _range(SMALLEST, LARGEST), Parameter(alias="--lambda", n_tokens=1, negative=())
+    ]
+    dim: Annotated[float | None, number(f"an integer from 2 to {LARGEST_DIM:g}", is_dim)] = None
+    samples: Annotated[
+        tuple[float, ...] | None, _range(SMALLEST, LARGEST_SAMPLES), Parameter(n_tokens=1, negative=())
+    ] = None
+    n_eff: Annotated[
+        tuple[float, ...] | None, _range(SMALLEST, LARGEST_SAMPLES / LARGEST_DIM), Parameter(n_tokens=1, negative=())
+    ] = None
+    noise_var: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", is_noise_var)] = 0.5
+    gamma: Annotated[float | None, between(LEAST_GAMMA, LARGEST_GAMMA)] = None
+    spectrum: Path | None = None
+
+    def points(self) -> list[Point]:
+        """Every one: all samples of the first weight decay, then of the next.
+
+        Raises
+        ------
+        UsageError
+            If they are too many.
+        """
+        # one that is missing, or two, are refused for the points
+        samples, n_eff = self.samples or (None,), self.n_eff or (None,)
+        count = len(self.weight_decay) * len(samples) * len(n_eff)
+        if count > MOST_POINTS:
+            raise UsageError(f"--n-eff, --samples, --weight-decay: {count} points, at most {MOST_POINTS} are accepted")
+        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        return [
+            Point(**known | {"weight_decay": decay, "samples": n, "n_eff": effective})
+            for decay, n, effective in product(self.weight_decay, samples, n_eff)
+        ]
+
+
+def along(ranges: Ranges, predict: Callable[[Any], dict[str, Any]]) -> list[dict[str, Any]]:
+    """What `predict` says of each point; one that cannot be solved says so in its `status`."""
+    rows = []
+    for point in ranges.points():
+        here = problem(point)
+        try:
+            row = predict(here) | {"n_eff": here.n_eff, "status": SOLVED}
+        except ArithmeticError as error:
+            known = {name: getattr(here, name) for name in ("network", "dim", "samples", "weight_decay", "noise_var")}
+            row = known | {"gamma": here.gamma, "n_eff": here.n_eff, "status": str(error)}
+        rows.append(row)
+    return rows
+
+
+def print_csv(rows: list[dict[str, Any]]) -> None:
+    """All that is known, in columns with commas between."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    writer = csv.DictWriter(sys.stdout, list(names), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def print_table(rows: list[dict[str, Any]]) -> None:
+    """The risk at each point, in aligned columns."""
+    names = [name for name in SHOWN if any(row.get(name) is not None for row in rows)]
+    if all(row["status"] == SOLVED for row in rows):
+        names.remove("status")
+    cells = [[name.replace("_", " ") for name in names], *([_cell(row.get(name)) for name in names] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for line in cells:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: Any) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "-"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
