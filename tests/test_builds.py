@@ -256,3 +256,8 @@ def test_files_of_a_removed_figure_are_told_and_removed(small_build, tmp_path):
     )
     own.unlink()
     assert small.run(project, "--cores", "1").returncode == 0
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "scripts/figures").glob("*.py")), ids=lambda path: path.stem)
+def test_every_figure_stands_on_its_foot(script):
+    assert '{**dict(snakemake.output.items()), "foot": snakemake.params.foot}' in script.read_text(encoding="utf-8")

@@ -91,7 +91,7 @@ def test_report_opens_in_a_browser_without_a_network(built, contents):
                 image = page.locator("img[src^='data:image/png']").last
                 image.wait_for()
                 page.wait_for_function("[...document.images].every(image => image.complete && image.naturalWidth)")
-                assert image.evaluate("image => image.naturalWidth") == 1380
+                assert image.evaluate("image => image.naturalWidth") == 2070
                 assert image.bounding_box()["width"] > 600
         page.goto(address)
         page.get_by_text("Statistics", exact=True).first.click()

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from scaling_spectra.plotting import style
 
@@ -60,3 +62,46 @@ def test_a_network_without_a_look_is_told_where_to_get_it(looks):
         LookupError, match=r"^network lasso has no look: add it to MARKERS, .* in .*plotting/style\.py$"
     ):
         looks["lasso"]
+
+
+def test_panels_have_letters_in_the_order_in_which_they_are_read():
+    style.use()
+    figure = plt.figure(figsize=(style.TEXT, 3))
+    grid = figure.add_gridspec(2, 2)
+    # drawn in another order, with a bar of colours and a panel that is not used
+    last = figure.add_subplot(grid[1, 0])
+    right, left = figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[0, 0])
+    figure.add_subplot(grid[1, 1], label=style.NO_LETTER)
+    style.letter(figure)
+    found = {text.get_text(): text.axes for text in figure.findobj(Text) if text.get_weight() == "bold"}
+    assert found == {"a": left, "b": right, "c": last}
+    plt.close(figure)
+    alone, _ = plt.subplots()
+    style.letter(alone)
+    assert not [text for text in alone.findobj(Text) if text.get_weight() == "bold"]
+    plt.close(alone)
+
+
+def test_lines_of_each_dimension_differ_in_grey_too():
+    """Dimensions of networks by lightness, those of theory alone by stroke."""
+    looks = {dim: style.dim_line(dim) for dim in (25, 50, 100, 200, 400, 10**6, 10**12)}
+    light = [np.dot(to_rgb(looks[dim]["color"]), (0.299, 0.587, 0.114)) for dim in (25, 50, 100, 200, 400)]
+    assert (np.diff(light) < -0.04).all()
+    strokes = [str(looks[dim]["linestyle"]) for dim in (100, 10**6, 10**12)]
+    assert len(set(strokes)) == 3
+    # dots are for Bayes-optimal risks
+    assert str((0, (1, 1))) not in strokes
+
+
+def test_a_foot_does_not_contradict_the_panels():
+    style.use()
+    for title, foot, shown in (
+        (r"$\gamma = 1.25$", "γ = 0.75", False),
+        (r"$\gamma = 1.25$", "smoke-a: γ = 1.3, seed = 1", True),
+        ("no exponent", "γ = 0.75", True),
+    ):
+        figure, panel = plt.subplots()
+        panel.set_title(title)
+        style.stand_on(figure, foot)
+        assert (foot in {text.get_text() for text in figure.texts}) is shown
+        plt.close(figure)

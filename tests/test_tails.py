@@ -70,7 +70,7 @@ def test_quantiles_of_a_law_count_and_weigh_as_the_law(network):
         (0.3, 0.005, "random-like"),
         (8.0, 1e3, "rank collapse"),
         (600.0, 25.0, "outliers only"),
-        (5.0, 0.01, "bulk + spikes"),
+        (5.0, 0.01, "bulk + outliers"),
         (24_000.0, 0.1, "heavy tail"),
     ],
 )

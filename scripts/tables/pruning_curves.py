@@ -10,6 +10,7 @@ from scaling_spectra.continuation import follow
 from scaling_spectra.ensemble import ENSEMBLE, Ensemble
 from scaling_spectra.merged_teachers import merged_spectrum
 from scaling_spectra.networks import supports
+from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.pruning import pruning_of
 from scaling_spectra.networks.interface.theory import theory_of
@@ -69,9 +70,8 @@ def main(
     for ensemble, rows_of in ensembles_of(noisy):
         drawn = data.teachers(ensemble, sorted(rows_of["replica"].unique()))
         spectrum = make(teachers[ensemble.teacher]).spectrum(ensemble.dim)
-        ends = rows_of["n_eff"].min(), rows_of["n_eff"].max()
-        weight_decay = Point(ensemble, coefficient, exponent, ends[0]).weight_decay
-        rows += _of_teachers(ensemble, spectrum, weight_decay, drawn, ends, points, width)
+        weight_decay = Point(ensemble, coefficient, exponent, 1.0).weight_decay
+        rows += _of_teachers(ensemble, spectrum, weight_decay, drawn, sorted(rows_of["n_eff"].unique()), points, width)
     best = read(inputs["optimal"], optimal_table.SCHEMA)
     dim = large_dims[0]
     spectrum = merged_spectrum(make(teacher), dim)
@@ -88,18 +88,24 @@ def _of_teachers(
     spectrum: Spectrum,
     weight_decay: float,
     teachers: np.ndarray,
-    ends: tuple[float, float],
+    trained: list[float],
     points: int,
     width: float,
 ) -> list[dict]:
-    """Means over given teachers; the best risks, which take long, at some of the points only."""
+    """Means over given teachers, at each trained n_eff, at the peak and between them.
+
+    The best risks, which take long, at some of the points only.
+    """
     network, noise_var, dim = ensemble.network, ensemble.noise_var, ensemble.dim
     problem, theory, pruning = problem_of(network), theory_of(network), pruning_of(network)
     # replicas have one teacher, or each its own
     distinct = np.unique(teachers, axis=0)
-    coarse = {problem.samples(value, dim) for value in np.geomspace(*ends, points)}
-    fine = {problem.samples(value, dim) for value in np.geomspace(*ends, FINER * points)}
-    samples = sorted(coarse | fine)
+    first, last = trained[0], trained[-1]
+    coarse = {problem.samples(value, dim) for value in np.geomspace(first, last, points)}
+    fine = [*np.geomspace(first, last, FINER * points), *trained]
+    peak = limits_of(network).INTERPOLATION * dim
+    fine += [peak] if first < peak < last else []
+    samples = sorted(coarse | {problem.samples(value, dim) for value in fine})
     solve = partial(theory.conditional_state_evolution, noise_var=noise_var, width=width)
     paths = [follow(partial(solve, teacher), samples, weight_decay) for teacher in distinct]
     rows = []
@@ -137,11 +143,13 @@ def _average(
     points_per_decade: int,
     width: float,
 ) -> list[dict]:
-    """Averages over all teachers, at the n_eff of `known` and between them."""
+    """Averages over all teachers, at the n_eff of `known`, at the peak and between them."""
     network, noise_var, dim = ensemble.network, ensemble.noise_var, ensemble.dim
     problem, theory, pruning = problem_of(network), theory_of(network), pruning_of(network)
     ends = known["n_eff"].min(), known["n_eff"].max()
     between = np.geomspace(*ends, rounded(points_per_decade / 2 * np.log10(ends[1] / ends[0])))[1:-1]
+    peak = limits_of(network).INTERPOLATION * dim
+    between = np.append(between, [peak] if ends[0] < peak < ends[1] else [])
     known_n_eff = known["n_eff"].to_numpy()
     apart = np.abs(between[:, None] / known_n_eff - 1).min(axis=1)
     n_eff = np.sort([*between[apart > TIE], *known_n_eff])

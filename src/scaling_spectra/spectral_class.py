@@ -40,7 +40,7 @@ def summarise(network: str, spectrum: Spectrum, solution: StateEvolution) -> Spe
     The classes, in this order: rank collapse, less than half a weight survives; heavy tail, every feature
     stands above the noise (delta < s_d) and at most half of them are cut; outliers only, no noise bulk;
     random-like, no outlier; bleed-out, the smallest outlier within a fluctuation of the bulk's edge;
-    bulk + spikes.
+    bulk + outliers.
     """
     learned = learned_of(network)
     dim = spectrum.dim
@@ -57,4 +57,4 @@ def summarise(network: str, spectrum: Spectrum, solution: StateEvolution) -> Spe
     if not places.size:
         return SpectrumSummary(zero_mass, edge, 0, np.nan, "random-like" if left >= 0.5 else "rank collapse")
     gap = float((places[-1] - edge) / learned.edge_width(solution, dim))
-    return SpectrumSummary(zero_mass, edge, places.size, gap, "bleed-out" if gap < 1 else "bulk + spikes")
+    return SpectrumSummary(zero_mass, edge, places.size, gap, "bleed-out" if gap < 1 else "bulk + outliers")

@@ -222,7 +222,7 @@ class Theory(Section):
     points_per_decade: Count = Field(20, description="points of curves per decade")
     map_points: GridSize = Field(50, description="points of a map of the risk along either axis")
     diagram_points: GridSize = Field(120, description="points of a diagram along either axis")
-    optimal_points: GridSize = Field(16, description="values of n_eff of the curves at optimal weight decay")
+    optimal_points: GridSize = Field(24, description="values of n_eff of the curves at optimal weight decay")
     weight_decays: Annotated[list[PowerOfDim], Field(min_length=1), AfterValidator(_distinct)] = Field(
         [PowerOfDim(coefficient=1.0, exponent=e) for e in (-1.0, 0.0, 0.5)],
         description="weight decay rules {coefficient: c, exponent: e} of the error decomposition",

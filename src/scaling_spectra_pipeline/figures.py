@@ -17,7 +17,8 @@ def labels_of(teachers: dict[str, Settings]) -> dict[str, str]:
 def write_figure(
     figure: Figure, source: pd.DataFrame, caption: str, pdf: str, png: str, csv: str, txt: str, foot: str = ""
 ) -> None:
-    """Write a figure, the table of exactly the plotted numbers, and its caption; `foot` stands below the panels."""
+    """Write a figure, its panels lettered on a `foot`, the table of exactly the plotted numbers, and its caption."""
+    style.letter(figure)
     style.stand_on(figure, foot)
     with whole(pdf) as partial_pdf, whole(png) as partial_png:
         style.save(figure, partial_pdf, partial_png)

@@ -29,6 +29,8 @@ GALLERY = Path("docs/gallery")
 FIGURES = Path("scripts/figures")
 # what each figure shows, at length
 EXPLAINED = Path("docs/figures.md")
+# pixels across; the figures themselves have half as many again
+WIDTH = 1380
 # lines and markers of few colours: a palette makes the files three times smaller
 COLOURS = 256
 # pages that show what builds cost
@@ -56,7 +58,12 @@ def images(build: str) -> str:
         stale.unlink()
     for path in sorted(drawn, key=lambda path: _place(title(path.stem))):
         with Image.open(path) as image, whole(str(GALLERY / path.name)) as partial:
-            small = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            size = WIDTH, round(image.height * WIDTH / image.width)
+            small = (
+                image.convert("RGB")
+                .resize(size, Image.Resampling.LANCZOS)
+                .quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            )
             small.save(partial, optimize=True)
         caption = _plain(path.with_suffix(".txt").read_text(encoding="utf-8").strip())
         more = f"\n[More about this figure](../figures.md#{path.stem})\n" if explained(path.stem) else ""

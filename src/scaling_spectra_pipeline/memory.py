@@ -39,7 +39,7 @@ def check_memory(plan: Plan, there: float) -> None:
     ConfigError
         One line that names the entry of the grid, what its job needs, and what is there.
     """
-    key, work = max(works(plan), key=lambda pair: pair[1].variable_megabytes())
+    key, work = max(works(plan), key=lambda pair: megabytes(pair[1]))
     needed = megabytes(work)
     if needed > there:
         raise ConfigError(

@@ -43,7 +43,7 @@ export class Theory {
     const left = Math.max(this.dim * (1 - found.zeroMass), 0);
     const everyFeature = solution.delta < this.spectrum.smallest;
     const edge = everyFeature ? 0 : found.edge;
-    let name = "bulk + spikes";
+    let name = "bulk + outliers";
     if (edge === 0) {
       name = everyFeature && found.zeroMass <= 0.5 ? "heavy tail" : "outliers only";
       if (left < 0.5) name = "rank collapse";

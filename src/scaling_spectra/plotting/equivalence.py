@@ -73,7 +73,7 @@ def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
 
 def _differences(panel: Axes, rows: pd.DataFrame, network: str) -> None:
     bound = rows.groupby("n_eff")["bound"].max().clip(lower=ROUNDING)
-    panel.fill_between(bound.index, bound, ROUNDING / 10, **BOUND, zorder=0)
+    panel.fill_between(bound.index, bound, ROUNDING / 100, **BOUND, zorder=0)
     panel.plot(bound.index, bound, **EDGE, zorder=1)
     for unique, look in ((True, RISK), (False, FREE)):
         here = rows[rows["unique"] == unique]
@@ -89,7 +89,8 @@ def _differences(panel: Axes, rows: pd.DataFrame, network: str) -> None:
         zorder=3,
     )
     style.log_axes(panel)
-    panel.set_ylim(ROUNDING / 3, 3)
+    # room for whole markers at the floor
+    panel.set_ylim(ROUNDING / 10, 3)
 
 
 def _evaluations(panel: Axes, rows: pd.DataFrame, network: str) -> None:

@@ -183,7 +183,18 @@ def _handles(networks: list[str]) -> list:
     handles.append(Line2D([], [], label=BAYES, **_look(BAYES, networks[0])))
     handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
     ratio = r"$\times$: largest ratio, lazy to feature learning"
-    handles.append(Line2D([], [], linestyle="none", label=ratio))
+    handles.append(
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker=r"$\updownarrow$",
+            markersize=6,
+            markeredgewidth=0,
+            color="0.35",
+            label=ratio,
+        )
+    )
     return handles
 
 

@@ -54,10 +54,11 @@ def draw(height: pd.DataFrame, profile: pd.DataFrame, trained: pd.DataFrame) -> 
     for (left, right), network in zip(grid, networks, strict=True):
         _across(left, profile[profile["network"] == network], network)
         _height(right, height[height["network"] == network], trained[trained["network"] == network], network, looks)
-    for panel in grid[-1]:
+    for panel in grid.flat:
         panel.xaxis.set_tick_params(labelbottom=True)
-    grid[-1, 0].set_xlabel(r"$n_{\rm eff}$ / $n_{\rm eff}$ of the peak")
-    grid[-1, 1].set_xlabel(r"weight decay $\lambda$")
+    for left, right in grid:
+        left.set_xlabel(r"effective samples, as a multiple of those at the peak")
+        right.set_xlabel(r"weight decay $\lambda$")
     _legend(figure, profile, trained, looks)
     return figure
 
@@ -115,9 +116,7 @@ def _decay_colour(profile: pd.DataFrame, weight_decay: float) -> tuple[float, ..
 
 def _dim_looks(height: pd.DataFrame) -> dict[float, dict]:
     """Dimensions differ by colour and stroke."""
-    strokes = ["-", (0, (1, 1)), (0, (3, 1, 1, 1)), (0, (5, 1.5))]
-    dims = enumerate(sorted(height["dim"].unique(), reverse=True))
-    return {dim: {"color": style.dim_colour(dim), "linestyle": strokes[i % len(strokes)]} for i, dim in dims}
+    return {dim: style.dim_line(dim) for dim in sorted(height["dim"].unique())}
 
 
 def _legend(figure: Figure, profile: pd.DataFrame, trained: pd.DataFrame, looks: dict[float, dict]) -> None:

@@ -56,7 +56,7 @@ def draw(table: pd.DataFrame, symbol: str) -> Figure:
     handles = [
         Patch(label="zeros, learned", **ZEROS),
         Patch(label="other weights, learned", **WEIGHTS),
-        Line2D([], [], label="predicted law", **LAW),
+        Line2D([], [], label="predicted law" if (table["series"] == "curve").any() else "predicted, bin by bin", **LAW),
     ]
     if (table["series"] == "outlier").any():
         handles.append(Line2D([], [], label="predicted outlier", **OUTLIER))

@@ -155,8 +155,9 @@ def _along_decay(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -
     values = sorted(curves["n_eff"].unique())
     ends = curves.loc[curves.groupby("n_eff")["weight_decay"].idxmin()].set_index("n_eff")["value"]
     heights = _apart(ends)
-    for index, n_eff in enumerate(values):
-        colour = plt.get_cmap("viridis_r")(0.15 + 0.8 * index / max(len(values) - 1, 1))
+    # curves have labels; colour stands for d
+    colour = style.dim_colour(points["dim"].min())
+    for n_eff in values:
         rows = points[points["n_eff"] == n_eff]
         line = rows[rows["series"] == CURVE]
         panel.plot(line["weight_decay"], line["value"], color=colour, zorder=2)
@@ -197,11 +198,12 @@ def _apart(heights: pd.Series) -> pd.Series:
 
 
 def _at_best(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -> None:
-    colour, dims = style.NETWORK_COLOURS[network], sorted(points.loc[points["series"] == OPTIMAL, "dim"].unique())
+    dims = sorted(points.loc[points["series"] == OPTIMAL, "dim"].unique())
+    colour = style.dim_colour(dims[0])
     for series, look in ((OPTIMAL, {}), (BAYES, {"linestyle": (0, (1, 1))})):
         for dim in dims:
             line = points[(points["series"] == series) & (points["dim"] == dim)]
-            panel.plot(line["n_eff"], line["value"], color=colour if dim == dims[0] else style.dim_colour(dim), **look)
+            panel.plot(line["n_eff"], line["value"], **(style.dim_line(dim) | look))
     for dim in dims[1:]:
         end = points[(points["series"] == OPTIMAL) & (points["dim"] == dim)].iloc[-1]
         panel.annotate(
@@ -245,16 +247,14 @@ def _scaled(panel: Axes, points: pd.DataFrame, network: str) -> None:
     panel.xaxis.set_minor_locator(NullLocator())
     panel.set_ylim(0, 1.35 * top)
     panel.set_title(rf"{network}; horizontal: $\lambda_c$")
-    unit = "the peak" if points["gamma"].isna().any() else "VIa | VIb"
-    panel.set_xlabel(rf"$n_{{\rm eff}}$ / $n_{{\rm eff}}$ at {unit}")
+    unit = "at the peak" if points["gamma"].isna().any() else "where VIa ends"
+    panel.set_xlabel(rf"$n_{{\rm eff}}$ over that {unit}")
     panel.set_ylabel(r"$\lambda_{\rm opt}/\sqrt{n_{\rm eff}/d}$")
 
 
 def _dim_looks(ratios: pd.DataFrame) -> dict[int, dict]:
     """Colour and stroke of each dimension of one network."""
-    strokes = ["-", (0, (5, 1.5)), (0, (3, 1, 1, 1)), (0, (1, 1))]
-    dims = enumerate(sorted(ratios["dim"].unique()))
-    return {dim: {"color": style.dim_colour(dim), "linestyle": strokes[min(index, 3)]} for index, dim in dims}
+    return {dim: style.dim_line(dim) for dim in sorted(ratios["dim"].unique())}
 
 
 def _legend(figure: Figure, points: pd.DataFrame) -> None:

@@ -31,8 +31,7 @@ def draw(table: pd.DataFrame) -> Figure:
         left.plot(tail["ratio"], tail["asymptote"], **(style.GUIDE | look | {"zorder": 3}))
         right.plot(tail["ratio"], tail["rho"] / tail["asymptote"], **look)
         handles += [
-            Line2D([], [], label=rf"$\rho(t)$, {network}", **look),
-            Line2D([], [], linestyle="none", marker=style.MARKERS[network], label="state evolution", **look),
+            Line2D([], [], marker=style.MARKERS[network], label=rf"$\rho(t)$ and state evolution, {network}", **look),
             Line2D([], [], label=f"${limits_of(network).ASYMPTOTE_LATEX}$", **(style.GUIDE | look)),
         ]
     style.log_axes(left)
@@ -40,6 +39,8 @@ def draw(table: pd.DataFrame) -> Figure:
     right.axhline(1, **style.GUIDE)
     for panel in (left, right):
         panel.set_xlabel(r"$t = n_{\rm eff}/d$")
+    left.set_title("closed forms, state evolution, leading orders")
+    right.set_title("closed forms over leading orders")
     left.set_ylabel(r"overfitting function $\rho(t)$")
     right.set_ylabel(r"$\rho(t)\,/\,$asymptote")
     style.legend(figure, handles, handlelength=1.8, columnspacing=1.1)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LogNorm, TwoSlopeNorm
+from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from scaling_spectra.arrays import Mask
-from scaling_spectra.plotting import phase_spectra, style
+from scaling_spectra.plotting import labels, phase_spectra, style
 from scaling_spectra.ties import TIE
 
 # the diagram on the left is that of this network
@@ -80,7 +80,7 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame, his
     _diagram(diagram, regions, large)
     scales = {
         "risk": ScalarMappable(LogNorm(map["risk"].min(), map["risk"].max()), "viridis"),
-        "slope": ScalarMappable(TwoSlopeNorm(0.0, STEEPEST, RISING), "RdBu_r"),
+        "slope": ScalarMappable(Normalize(STEEPEST, RISING), _around_zero()),
     }
     for i, network in enumerate(networks):
         points = map[map["network"] == network]
@@ -97,7 +97,12 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame, his
             if j == 0:
                 panel.set_ylabel(r"$\lambda$", labelpad=1)
     bars = [
-        figure.colorbar(scale, cax=figure.add_subplot(grid[rows, j + 1]), orientation="horizontal", extend=extend)
+        figure.colorbar(
+            scale,
+            cax=figure.add_subplot(grid[rows, j + 1], label=style.NO_LETTER),
+            orientation="horizontal",
+            extend=extend,
+        )
         for j, (scale, extend) in enumerate(zip(scales.values(), ("neither", "both"), strict=True))
     ]
     bars[0].set_label(r"excess risk $R$")
@@ -111,6 +116,12 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame, his
     style.lay_out(figure)
     _name_regions(diagram, regions)
     return figure
+
+
+def _around_zero() -> LinearSegmentedColormap:
+    """The part of a map of blue and red that has white at a slope of zero, and as many shades a unit on both sides."""
+    shades = plt.get_cmap("RdBu_r")(np.linspace(0, 0.5 + 0.5 * RISING / -STEEPEST, 256))
+    return LinearSegmentedColormap.from_list("around zero", shades)
 
 
 def _map(panel: Axes, points: pd.DataFrame, column: str, scale: ScalarMappable) -> None:
@@ -144,7 +155,8 @@ def _diagram(panel: Axes, regions: pd.DataFrame, pieces: pd.DataFrame) -> None:
     panel.set_xlabel(r"effective samples $n_{\rm eff}$")
     panel.set_ylabel(r"weight decay $\lambda$", labelpad=1)
     first = regions.iloc[0]
-    panel.set_title(rf"predicted phases, $\Delta = {first['noise_var']:g}$, $\gamma = {first['gamma']:g}$")
+    family = rf"$\Delta = {first['noise_var']:g}$, $\gamma = {first['gamma']:g}$"
+    panel.set_title(rf"predicted for {SHOWN}, ${labels.dim(first['dim'])}$, {family}")
     peak = pieces[(pieces["below"] == "V") & (pieces["above"] == "VIa")]
     if len(peak):
         panel.annotate(

@@ -85,7 +85,7 @@ def draw_row(
         kwargs = {"align": "edge", "linewidth": 0}
         panel.bar(rows["left"], rows["zeros"], width, **ZEROS, **kwargs)
         panel.bar(rows["left"], rows["bulk"], width, **BULK, **kwargs)
-        panel.bar(rows["left"], rows["outliers"], 0.55 * width, bottom=rows["bulk"], **OUTLIERS, **kwargs)
+        panel.bar(rows["left"], rows["outliers"], width, bottom=rows["bulk"], **OUTLIERS, **kwargs)
         true = rows[rows["right"] > 0]
         panel.stairs(true["teacher_count"], np.append(true["left"], true["right"].iloc[-1]), baseline=None, **TEACHER)
         panel.set_yscale("log")

@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 import matplotlib
@@ -15,6 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import PlaceHolderLayoutEngine
+from matplotlib.text import Text
 from matplotlib.ticker import LogLocator, NullLocator
 
 from scaling_spectra.plotting.theme import THEME
@@ -43,6 +45,10 @@ GUIDE = {"color": "0.35", "linewidth": 0.8, "linestyle": (0, (4, 1.5)), "zorder"
 LARGEST_TRAINED = 1000
 # a line at the foot of a figure: inches, and letters of the small text that fit
 FOOT_HEIGHT, FOOT_LETTERS = 0.1, 150
+# strokes of lines from these dimensions on, the same in every figure; dots are for Bayes-optimal risks
+DIM_STROKES = ((0, "-"), (LARGEST_TRAINED, (0, (5, 1.5))), (10**9, (0, (3, 1, 1, 1))))
+# offset, in points, of a panel's letter from its upper left corner, and the name of axes that have none
+LETTER, NO_LETTER = (-3.0, 4.0), "<colorbar>"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _RC = {
@@ -68,7 +74,7 @@ _RC = {
     "svg.hashsalt": "scaling-spectra",
     "mathtext.fontset": "dejavusans",
     "figure.constrained_layout.use": True,
-    "figure.dpi": 200,
+    "figure.dpi": 300,
 }
 
 
@@ -92,6 +98,12 @@ def dim_colour(dim: float) -> tuple[float, ...]:
 def place_colour(place: int, count: int) -> tuple[float, ...]:
     """Colour of one of `count` ordered things that are no dimensions, such as numbers of samples; darker is more."""
     return plt.get_cmap("plasma_r")(0.15 + 0.8 * place / max(count - 1, 1))
+
+
+def dim_line(dim: float) -> dict[str, Any]:
+    """Colour and stroke of lines of dimension d: those of networks are solid, of theory alone dashed in their ways."""
+    strokes = [stroke for least, stroke in DIM_STROKES if dim >= least]
+    return {"color": dim_colour(dim), "linestyle": strokes[-1]}
 
 
 def simulated(
@@ -152,31 +164,68 @@ def legend(figure: Figure, handles: list[Artist], **look) -> None:
     raise ValueError(f"legend: {max(len(handle.get_label()) for handle in handles)} letters do not fit the page")
 
 
+def _place(panel: Axes) -> tuple[float, float]:
+    spot = panel.get_subplotspec().get_position(panel.figure)
+    return -round(spot.y1, 3), spot.x0
+
+
 def stand_on(figure: Figure, foot: str) -> None:
-    """Make a figure taller by a line of small text, in its lower right corner."""
-    if not foot:
+    """Make a figure taller by a line of small text, in its lower right corner.
+
+    An exponent alone is left out where the panels name their own.
+    """
+    named = any(r"\gamma =" in text.get_text() for text in figure.findobj(Text))
+    if not foot or (foot.startswith("γ") and "," not in foot and named):
         return
     shown = foot if len(foot) <= FOOT_LETTERS else f"{foot[: FOOT_LETTERS - 1]}…"
     width, height = figure.get_size_inches()
     share = FOOT_HEIGHT / (height + FOOT_HEIGHT)
     figure.set_size_inches(width, height + FOOT_HEIGHT)
-    engine = figure.get_layout_engine()
-    if engine is not None and not isinstance(engine, PlaceHolderLayoutEngine):
-        engine.set(rect=(0, share, 1, 1 - share))
+    if _is_laid_out(figure):
+        for panel in figure.axes:
+            place = panel.get_position()
+            panel.set_position((place.x0, share + (1 - share) * place.y0, place.width, (1 - share) * place.height))
+    else:
+        figure.get_layout_engine().set(rect=(0, share, 1, 1 - share))
     figure.text(0.995, 0.03 / (height + FOOT_HEIGHT), shown, ha="right", va="bottom", fontsize=5.5, color="0.4")
+
+
+def letter(figure: Figure) -> None:
+    """Name the panels a, b, c, ... in the order in which they are read, outside their upper left corners."""
+    panels = [panel for panel in figure.axes if panel.axison and panel.get_label() != NO_LETTER]
+    if len(panels) < 2:
+        return
+    # rows from above, panels from the left
+    for name, panel in zip(ascii_lowercase, sorted(panels, key=_place), strict=False):
+        panel.annotate(
+            name,
+            (0, 1),
+            xytext=LETTER,
+            xycoords="axes fraction",
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            weight="bold",
+            fontsize=8,
+            annotation_clip=False,
+        ).set_in_layout(False)
+
+
+def _is_laid_out(figure: Figure) -> bool:
+    engine = figure.get_layout_engine()
+    return engine is None or isinstance(engine, PlaceHolderLayoutEngine)
 
 
 def lay_out(figure: Figure) -> None:
     """Find the layout, once; what is drawn later does not move it."""
-    engine = figure.get_layout_engine()
-    if engine is None or isinstance(engine, PlaceHolderLayoutEngine):
+    if _is_laid_out(figure):
         return
     # minor ticks without labels move nothing, but would take half the time
     sides = [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) if not _within_a_decade(axis)]
     minor = [axis.get_minor_locator() for axis in sides]
     for axis in sides:
         axis.set_minor_locator(NullLocator())
-    engine.execute(figure)
+    figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")
     for axis, locator in zip(sides, minor, strict=True):
         axis.set_minor_locator(locator)

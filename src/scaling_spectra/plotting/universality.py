@@ -39,7 +39,7 @@ def draw(points: pd.DataFrame) -> Figure:
     rules = points[RULE].drop_duplicates().sort_values(RULE[::-1]).to_numpy()
     noises = sorted(points["noise_var"].unique(), reverse=True)
     size = (style.TEXT, 0.6 + 1.9 * len(noises))
-    figure, grid = plt.subplots(len(noises), len(rules), figsize=size, sharex=True, sharey="row", squeeze=False)
+    figure, grid = plt.subplots(len(noises), len(rules), figsize=size, sharex=True, squeeze=False)
     for axes, noise_var in zip(grid, noises, strict=True):
         for panel, (coefficient, exponent) in zip(axes, rules, strict=True):
             here = (points["decay_coefficient"] == coefficient) & (points["decay_exponent"] == exponent)
@@ -58,10 +58,9 @@ def draw(points: pd.DataFrame) -> Figure:
         axes[0].set_ylabel(r"excess risk $R$")
     handles = []
     for (network, dim), _ in points.groupby(["network", "dim"]):
-        look = {"color": style.NETWORK_COLOURS[network]}
-        theory = f"{network}, $d = {dim}$, {THEORY}"
-        handles.append(Line2D([], [], linestyle=style.LINESTYLES[network], label=theory, **look))
-        handles.append(Line2D([], [], linestyle="none", marker=style.MARKERS[network], label=TRAINED, **look))
+        look = {"color": style.NETWORK_COLOURS[network], "linestyle": style.LINESTYLES[network]}
+        mark = {"marker": style.MARKERS[network], "markeredgecolor": "white", "markeredgewidth": 0.35}
+        handles.append(Line2D([], [], label=f"{network}, $d = {dim}$: {THEORY} and {TRAINED}", **look, **mark))
     style.legend(figure, handles, handlelength=2.0)
     return figure
 
