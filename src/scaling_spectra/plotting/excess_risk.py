@@ -16,6 +16,7 @@ DOUBTFUL, GUIDE = "not certified or not unique", "predicted slope"
 RULE = ["decay_coefficient", "decay_exponent"]
 # guides keep this share of the drawn decades from every curve and point; panels leave room for them at both ends
 CLEAR, ROOM = 0.035, 0.12
+CROSS = {"marker": "x", "markersize": 4.5, "markeredgewidth": 1.1, "color": "black", "linestyle": "none", "zorder": 5}
 
 
 def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str, str], named: dict[str, str]) -> tuple:
@@ -132,15 +133,17 @@ def draw(points: pd.DataFrame, n_eff: dict[str, str], noise_var: float) -> Figur
     style.use()
     rules = points[RULE].drop_duplicates().sort_values(RULE[::-1]).to_numpy()
     size = (style.TEXT, 0.5 + 1.9 * len(n_eff))
-    figure, grid = plt.subplots(len(n_eff), len(rules), figsize=size, sharex="row", sharey="row", squeeze=False)
+    # without noise the risk falls by many decades at small weight decay and by few at a large one
+    shared = "row" if noise_var > 0 else False
+    figure, grid = plt.subplots(len(n_eff), len(rules), figsize=size, sharex="row", sharey=shared, squeeze=False)
     for axes, (network, symbol) in zip(grid, n_eff.items(), strict=True):
         for panel, (coefficient, exponent) in zip(axes, rules, strict=True):
             here = (points["decay_coefficient"] == coefficient) & (points["decay_exponent"] == exponent)
             _panel(panel, points[here & (points["network"] == network)], style.MARKERS[network])
             style.log_axes(panel)
-            panel.set_title(f"{network}, {labels.weight_decay(coefficient, exponent)}")
+            panel.set_title(rf"{network}, {labels.weight_decay(coefficient, exponent)}, $\Delta = {noise_var:g}$")
             panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
-        axes[0].set_ylabel(rf"excess risk $R$, $\Delta = {noise_var:g}$")
+        axes[0].set_ylabel(r"excess risk $R$")
     _legend(figure, points, list(n_eff))
     return figure
 
@@ -153,8 +156,11 @@ def _panel(panel: Axes, points: pd.DataFrame, marker: str) -> None:
         if series == THEORY:
             panel.plot(rows["n_eff"], rows["risk"], color=colour, zorder=2)
             continue
-        shape = "x" if series == DOUBTFUL else marker
-        style.simulated(panel, rows, "n_eff", "risk", shape, colour, hollow=series != TRAINED)
+        if series == DOUBTFUL:
+            # in front of all, to be seen on a line
+            panel.errorbar(rows["n_eff"], rows["risk"], yerr=rows["standard_error"].fillna(0), elinewidth=0.8, **CROSS)
+            continue
+        style.simulated(panel, rows, "n_eff", "risk", marker, colour, hollow=series != TRAINED)
     for (phase, predicted, dim), ends in points[points["series"] == GUIDE].groupby(["phase", "predicted", "dim"]):
         colour = style.dim_colour(dim)
         panel.plot(ends["n_eff"], ends["risk"], **(style.GUIDE | {"color": colour}))
@@ -184,9 +190,9 @@ def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
     for network in networks:
         marker = style.MARKERS[network]
         handles.append(Line2D([], [], linestyle="none", marker=marker, label=f"{TRAINED}, {network}", **grey))
-    for series, look in ((SOLVED, {"marker": "o", "markerfacecolor": "white"}), (DOUBTFUL, {"marker": "x"})):
+    for series, look in ((SOLVED, {"marker": "o", "markerfacecolor": "white", **grey}), (DOUBTFUL, CROSS)):
         if (points["series"] == series).any():
-            handles.append(Line2D([], [], linestyle="none", label=series, **look, **grey))
+            handles.append(Line2D([], [], label=series, **{"linestyle": "none", **look}))
     if (points["series"] == GUIDE).any():
         handles.append(Line2D([], [], label=GUIDE, **style.GUIDE))
     style.legend(figure, handles, handlelength=1.5, columnspacing=1.1)

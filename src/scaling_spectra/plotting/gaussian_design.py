@@ -129,14 +129,14 @@ def _legends(figure: Figure, dims: list[int]) -> None:
     handles = [
         Line2D([], [], label="inputs", **grey, **marker),
         Line2D([], [], label="Gaussian measurements", **grey, **marker, markerfacecolor="white"),
-        Line2D([], [], label="effective model of inputs", **grey, **CURVES["real inputs"]),
-        Line2D([], [], label="of Gaussian measurements", **grey, **CURVES["self-consistent"]),
-        Line2D([], [], label=r"the same at SE's $\delta, b$", **grey, **CURVES["effective"]),
+        Line2D([], [], label="effective model, inputs", **grey, **CURVES["real inputs"]),
+        Line2D([], [], label="effective model, Gaussian measurements", **grey, **CURVES["self-consistent"]),
+        Line2D([], [], label=r"the latter at the $\delta, b$ of SE", **grey, **CURVES["effective"]),
     ]
     handles += [Line2D([], [], label=f"$d = {dim}$", color=style.dim_colour(dim), linewidth=2.5) for dim in dims]
     style.legend(figure, handles, handlelength=1.8, columnspacing=1.2)
     handles = [Line2D([], [], label=NAMES[part], linestyle="none", **look) for part, look in LOOKS.items()]
-    handles.append(Line2D([], [], label="effective model of inputs", color="0.25", **DASH))
+    handles.append(Line2D([], [], label="effective model, inputs", color="0.25", **DASH))
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), handlelength=1.2)
 
 
