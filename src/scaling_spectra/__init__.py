@@ -14,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scaling_spectra.library import (
+        CutPowerLaw,
+        Exponential,
+        Flat,
         GivenScales,
+        LowRank,
         PowerLaw,
         Prediction,
         StateEvolutionError,
@@ -32,7 +36,11 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "CutPowerLaw",
+    "Exponential",
+    "Flat",
     "GivenScales",
+    "LowRank",
     "PowerLaw",
     "Prediction",
     "StateEvolutionError",

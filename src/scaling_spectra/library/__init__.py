@@ -14,12 +14,20 @@ from scaling_spectra.library.prediction import Prediction, predict
 from scaling_spectra.library.training import Trained, train
 from scaling_spectra.networks import names as network_names
 from scaling_spectra.records import StateEvolutionError
+from scaling_spectra.teachers.cut_power_law import CutPowerLaw
+from scaling_spectra.teachers.exponential import Exponential
+from scaling_spectra.teachers.flat import Flat
 from scaling_spectra.teachers.given_scales import GivenScales
+from scaling_spectra.teachers.low_rank import LowRank
 from scaling_spectra.teachers.power_law import PowerLaw
 
 __all__ = [
+    "CutPowerLaw",
+    "Exponential",
+    "Flat",
     "GivenScales",
     "LearnedSpectrum",
+    "LowRank",
     "Optimum",
     "Parts",
     "Phases",
