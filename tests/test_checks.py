@@ -9,6 +9,7 @@ from scaling_spectra_pipeline import seals
 from scaling_spectra_pipeline.checks import files, order, simulation
 from scaling_spectra_pipeline.checks.finding import Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
+from scaling_spectra_pipeline.tables.columns import KEY
 
 LIMITS = Limits(tolerance=1e-5, outliers=1e-3, agreeing=0.9, large_dim=0.02, width=1.0, teachers={})
 
@@ -34,7 +35,7 @@ def test_windows_without_certified_replicas_fail():
 
 
 def test_enough_slopes_must_agree():
-    nine = ["agrees"] * 8 + ["agrees within the known deviation"]
+    nine = ["agrees with state evolution"] * 8 + ["agrees within the known deviation"]
     assert simulation.exponents_follow_theory("exponents/x.csv", windows(*nine, "differs"), 0.9).passed
     assert not simulation.exponents_follow_theory("exponents/x.csv", windows(*nine, "differs", "differs"), 0.9).passed
 
@@ -192,3 +193,23 @@ def test_averages_of_designs_have_the_errors_of_their_replicas():
     np.testing.assert_allclose(away["excess_error"], 0.05 * np.sqrt(2 / 400), rtol=0.15)
     assert np.all(np.abs(away["excess"] - 0.3) < 5 * away["excess_error"])
     np.testing.assert_allclose(away[list(PARTS)].sum(axis=1), away["excess"], rtol=1e-9)
+
+
+def test_points_are_judged_by_the_theory_of_their_inputs():
+    rng, rows = np.random.default_rng(0), []
+    for n_eff in (5.0, 20.0, 100.0, 400.0):
+        key = dict(zip(KEY, ("quadratic", "gamma0.75", 0.5, 50, 1.0, 0.0, 1.0, n_eff, int(50 * n_eff)), strict=True))
+        for replica in range(6):
+            risk = 1.1 * (1 + 0.01 * rng.standard_normal())
+            rows.append(key | {"gamma": 0.75, "replica": replica, "risk": risk, "converged": True, "unique": True})
+    training = pd.DataFrame(rows)
+    inputs = training[[*KEY, "gamma"]].drop_duplicates().assign(risk_theory=1.0, risk_inputs=1.1)
+    found = simulation.simulation_follows_inputs("x.csv", training, inputs, 1e-3)
+    assert found.passed
+    assert "0% of points within 95% of state evolution" in found.detail
+    wrong = simulation.simulation_follows_inputs("x.csv", training, inputs.assign(risk_inputs=0.9), 1e-3)
+    assert not wrong.passed
+    assert "4 of 4 points outside" in wrong.detail
+    none = simulation.simulation_follows_inputs("x.csv", training, inputs.assign(risk_inputs=np.nan), 1e-3)
+    assert none.passed
+    assert "no point has such a theory" in none.detail

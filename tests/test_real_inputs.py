@@ -163,7 +163,7 @@ def test_without_a_solution_it_says_so_and_the_slope_is_missing(monkeypatch):
 @pytest.mark.parametrize(
     ("exponent", "tilt", "verdict"),
     [
-        (-0.5, 0.0, "agrees"),
+        (-0.5, 0.0, "agrees with state evolution"),
         (-0.6, 0.0, "agrees with the theory of real inputs"),
         (-0.55, 0.1, "agrees within the known deviation"),
         (-0.55, 0.0, "differs"),
@@ -182,7 +182,7 @@ def test_verdicts_name_the_first_theory_that_holds(exponent, tilt, verdict):
     # where it is not solved, only state evolution counts
     lost = slopes.fitted(simulated, predicted, change, lambda: np.full(3, np.nan), **fit)["verdict"]
     bound = "differs" if tilt < 0.1 else "agrees within the known deviation"
-    assert lost == ("agrees" if verdict == "agrees" else bound)
+    assert lost == (verdict if verdict == "agrees with state evolution" else bound)
     # networks whose inputs are Gaussian have no other theory
     assert np.isnan(slopes.fitted(simulated, predicted, change, lambda: None, **fit)["real_inputs"])
 

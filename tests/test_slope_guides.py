@@ -18,7 +18,7 @@ def test_a_guide_crosses_no_curve_and_belongs_to_an_outer_one():
     ends = {25: (10, 1000), 50: (10, 5000), 100: (100, 100)}
     windows = pd.DataFrame(
         {**PANEL, "dim": dim, "phase": "VIb", "predicted": -1.0, "n_eff_min": low, "n_eff_max": high}
-        | {"verdict": "agrees" if high > low else "window too short"}
+        | {"verdict": "agrees with state evolution" if high > low else "window too short"}
         for dim, (low, high) in ends.items()
     )
     guide = excess_risk._guides(windows, lines)

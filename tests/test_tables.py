@@ -175,7 +175,7 @@ def test_every_phase_has_an_exponent_and_its_widest_window(table, tmp_path):
         **{"network": "quadratic", **COLUMNS, "dim": 100, "decay_coefficient": 1.0, "decay_exponent": 0.5},
         **{"weight_decay": 10.0, "phase": "II", "n_eff_min": 10.0, "n_eff_max": 50.0, "points": 4, "replicas": 3},
         **{"predicted": -2 / 3, "theory": -0.7, "real_inputs": -0.72, "slope": -0.71, "low": -0.8},
-        **{"high": -0.6, "difference_half_width": 0.1, "tilt": 0.0, "verdict": "agrees"},
+        **{"high": -0.6, "difference_half_width": 0.1, "tilt": 0.0, "verdict": "agrees with state evolution"},
     }
     short = window | {"n_eff_max": 20.0, "slope": np.nan, "verdict": "window too short"}
     narrow = window | {"n_eff_max": 30.0, "dim": 200, "slope": -0.9}

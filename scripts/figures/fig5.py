@@ -8,7 +8,12 @@ from scaling_spectra_pipeline.figures import labels_of, write_figure
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.reading import read_tables
 
-INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk", "exponents": "exponents/excess_risk"}
+INPUTS = {
+    "training": "training/excess_risk",
+    "theory": "theory/excess_risk",
+    "exponents": "exponents/excess_risk",
+    "inputs": "inputs/real_inputs",
+}
 NOISELESS = True
 PARAMETERS = {"teachers": "teachers"}
 

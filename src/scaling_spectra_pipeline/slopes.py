@@ -20,7 +20,7 @@ RISKS = ("risk", "risk_theory")
 # draws of the theory at finite d, beside the data sets
 SEED = "theory of inputs"
 SLOPES = ("theory", "real_inputs", "slope", "low", "high", "difference_half_width", "tilt")
-AGREES, DIFFERS = "agrees", "differs"
+AGREES, DIFFERS = "agrees with state evolution", "differs"
 EXPLAINED, BOUNDED = "agrees with the theory of real inputs", "agrees within the known deviation"
 
 

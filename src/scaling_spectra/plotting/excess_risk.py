@@ -12,11 +12,16 @@ from scaling_spectra.plotting import labels, style
 from scaling_spectra.ties import TIE
 
 THEORY, TRAINED, SOLVED = "state evolution", "trained", "convex equivalent"
+REAL = "theory of real inputs"
 DOUBTFUL, GUIDE = "not certified or not unique", "predicted slope"
 RULE = ["decay_coefficient", "decay_exponent"]
+# the theory of real inputs is drawn where it differs from state evolution by this share, and how
+VISIBLE, THIN = 0.03, {"linewidth": 0.8, "linestyle": (0, (1, 1)), "zorder": 2}
 # guides keep this share of the drawn decades from every curve and point; panels leave room for them at both ends
 CLEAR, ROOM = 0.035, 0.12
 CROSS = {"marker": "x", "markersize": 4.5, "markeredgewidth": 1.1, "color": "black", "linestyle": "none", "zorder": 5}
+# share of the decades of a panel beyond which a label would cross its side
+NEAR_SIDE = 0.7
 
 
 def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str, str], named: dict[str, str]) -> tuple:
@@ -25,7 +30,7 @@ def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str
     Parameters
     ----------
     tables : dict
-        Tables ``training``, ``theory`` and ``exponents`` of an experiment.
+        Tables ``training``, ``theory`` and ``exponents`` of an experiment, and ``inputs`` if there is one.
     noise_var : float
         Delta.
     symbols : dict
@@ -39,7 +44,9 @@ def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str
     return draw(points, present, noise_var), points, caption(chosen["training"], points, named)
 
 
-def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFrame) -> pd.DataFrame:
+def plotted(
+    training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFrame, inputs: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Exactly the numbers of the figure.
 
     Parameters
@@ -50,6 +57,8 @@ def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFram
         One row per teacher and n_eff; lines are means over the teachers that were trained on.
     exponents : DataFrame
         One row per fitting window; each phase of a panel has one guide.
+    inputs : DataFrame, optional
+        One row per simulated point with its risk in the theory of real inputs.
 
     Returns
     -------
@@ -73,6 +82,9 @@ def plotted(training: pd.DataFrame, theory: pd.DataFrame, exponents: pd.DataFram
         part = risk.agg(risk="mean", standard_error="sem", replicas="count").reset_index()
         parts.append(part.assign(series=series))
     parts.append(_guides(exponents, pd.concat(parts)))
+    if inputs is not None:
+        apart = (inputs["risk_inputs"] / inputs["risk_theory"] - 1).abs() > VISIBLE
+        parts.append(inputs[apart].assign(series=REAL, risk=inputs["risk_inputs"]))
     columns = ["series", "network", *RULE, "dim", "n_eff", "risk", "standard_error", "replicas", "phase", "predicted"]
     # empty parts have no types to add
     return pd.concat([part for part in parts if len(part)], ignore_index=True).reindex(columns=columns)
@@ -153,8 +165,9 @@ def _panel(panel: Axes, points: pd.DataFrame, marker: str) -> None:
         if series == GUIDE:
             continue
         colour = style.dim_colour(dim)
-        if series == THEORY:
-            panel.plot(rows["n_eff"], rows["risk"], color=colour, zorder=2)
+        if series in (THEORY, REAL):
+            rows = rows.sort_values("n_eff")
+            panel.plot(rows["n_eff"], rows["risk"], **({"zorder": 2} if series == THEORY else THIN), color=colour)
             continue
         if series == DOUBTFUL:
             # in front of all, to be seen on a line
@@ -167,12 +180,17 @@ def _panel(panel: Axes, points: pd.DataFrame, marker: str) -> None:
         middle = np.exp(np.log(ends[["n_eff", "risk"]]).mean())
         line = points[(points["series"] == THEORY) & (points["dim"] == dim)]
         above = middle["risk"] > np.exp(np.interp(np.log(middle["n_eff"]), np.log(line["n_eff"]), np.log(line["risk"])))
+        # beside the line, or over it near a side of the panel, which it would cross
+        side, place = (1, "left") if above else (-1, "right")
+        low, high = np.log(points["n_eff"].agg(["min", "max"]))
+        share = (np.log(middle["n_eff"]) - low) / (high - low)
+        near = share > NEAR_SIDE if above else share < 1 - NEAR_SIDE
         panel.annotate(
-            f"{phase}: {labels.slope(predicted)}",
+            f"{phase}: {labels.exponent(phase, predicted)}",
             middle.to_numpy(),
-            xytext=(2, 2) if above else (-2, -2),
+            xytext=(0, 8 * side) if near else (2 * side, 2 * side),
             textcoords="offset points",
-            ha="left" if above else "right",
+            ha="center" if near else place,
             va="bottom" if above else "top",
             fontsize=6,
             color=style.GUIDE["color"],
@@ -187,6 +205,8 @@ def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
         for dim in sorted(points["dim"].unique())
     ]
     handles.append(Line2D([], [], label=THEORY, **grey))
+    if (points["series"] == REAL).any():
+        handles.append(Line2D([], [], label=REAL, **THIN, **grey))
     for network in networks:
         marker = style.MARKERS[network]
         handles.append(Line2D([], [], linestyle="none", marker=marker, label=f"{TRAINED}, {network}", **grey))
@@ -204,8 +224,9 @@ def caption(training: pd.DataFrame, points: pd.DataFrame, named: dict[str, str])
     solved = "; hollow, solutions of the convex equivalent" if SOLVED in series else ""
     doubtful = "; crosses, points not certified or without a unique minimiser" if DOUBTFUL in series else ""
     guides = " Dashed: predicted slopes within a phase, in the colour of their d." if GUIDE in series else ""
+    real = "; dotted: theory of real inputs, where it differs visibly" if REAL in series else ""
     return f"""Excess risk R = E[(f* - f)^2] (quadratic network: R = 2M) against effective samples,
     {named[first["teacher"]]}, Delta = {first["noise_var"]:g}. Filled markers: networks trained from random small
     weights{solved}{doubtful}; mean and standard error over
     {labels.replicas(training.groupby(["network", "dim"])["replica"].nunique())}. Lines: state evolution of the same
-    teachers.{guides}"""
+    teachers{real}.{guides}"""

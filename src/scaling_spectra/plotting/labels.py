@@ -5,6 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+# exponents of n_eff that depend on gamma, by phase
+_FORMULAS = {"II": r"-2+1/\gamma", "IV": r"-1+1/(2\gamma)", "IV0": r"1-2\gamma"}
 _POWERS = {-1.0: r"1/d", 0.0: "", 0.5: r"\sqrt{d}", 1.0: "d"}
 
 
@@ -23,6 +25,11 @@ def slope(value: float) -> str:
     fraction = Fraction(value).limit_denominator(12)
     text = str(abs(fraction)) if abs(float(fraction) - value) < 1e-9 else f"{abs(value):.2f}"
     return f"$-{text}$" if value < 0 else f"${text}$"
+
+
+def exponent(phase: str, value: float) -> str:
+    """The exponent of a phase: its formula in gamma, where it has one."""
+    return f"${_FORMULAS[phase]}$" if phase in _FORMULAS else slope(value)
 
 
 def with_gamma(points: pd.DataFrame, source: pd.DataFrame) -> pd.DataFrame:

@@ -1,17 +1,22 @@
 """Trained networks against state evolution: certificates, standardised residuals, exponents."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from scipy.special import bdtrc, stdtrit
 
-from scaling_spectra.finite_size import known_deviation
+from scaling_spectra.arrays import Numbers
+from scaling_spectra.finite_size import known_deviation, real_inputs_deviation
 from scaling_spectra.measurement_ensembles import MEASURED
 from scaling_spectra_pipeline.checks.finding import Finding, where
 from scaling_spectra_pipeline.slopes import AGREES, BOUNDED, EXPLAINED
 from scaling_spectra_pipeline.tables.columns import KEY
 
-# coverage of the interval of each point
-COVERAGE = 0.99
+# coverage of the interval of each point, and of those whose share is told
+COVERAGE, SHARED = 0.99, 0.95
+OF_INPUTS = "simulation against real inputs"
 
 
 def points_are_certified(path: str, table: pd.DataFrame, tolerance: float) -> Finding:
@@ -24,7 +29,9 @@ def points_are_certified(path: str, table: pd.DataFrame, tolerance: float) -> Fi
     return Finding("certificates", path, above == 0, detail)
 
 
-def residuals(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
+def residuals(
+    training: pd.DataFrame, theory: pd.DataFrame, allowance: Callable[[str, float, float], Numbers] = known_deviation
+) -> pd.DataFrame:
     """Trained minus predicted risk of the same teachers, averaged over replicas.
 
     The known deviation is allowed for before the rest is measured in standard errors.
@@ -48,12 +55,35 @@ def residuals(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     points = points[points["replicas"] > 1].reset_index()
     points["relative"] = points["difference"] / points["theory"]
     points["allowance"] = [
-        known_deviation(row.network, row.n_eff, row.dim) for row in points[["network", "n_eff", "dim"]].itertuples()
+        allowance(row.network, row.n_eff, row.dim) for row in points[["network", "n_eff", "dim"]].itertuples()
     ]
     excess = (points["difference"].abs() - points["allowance"] * points["theory"]).clip(lower=0)
     points["z"] = excess / points["error"].clip(lower=1e-12 * points["theory"])
     points["outlier"] = points["z"] > stdtrit(points["replicas"] - 1, (1 + COVERAGE) / 2)
     return points
+
+
+def simulation_follows_inputs(path: str, training: pd.DataFrame, inputs: pd.DataFrame, chance: float) -> Finding:
+    """The same against the theory of the network's inputs, whose error is known better; with shares within 95 %.
+
+    Without any allowance the shares say how well each theory explains the points.
+    """
+    known = training.merge(inputs.dropna(subset="risk_inputs"), on=KEY)
+    if known.empty:
+        return Finding(OF_INPUTS, path, True, "nothing to compare: no point has such a theory")
+    simulated = known[[*KEY, "replica", "risk", "converged", "unique"]]
+    both = [
+        residuals(simulated, known[[*KEY, "replica"]].assign(risk=known[column]), allowance)
+        for column, allowance in (
+            ("risk_theory", lambda *_: 0.0),
+            ("risk_inputs", lambda *_: 0.0),
+            ("risk_inputs", lambda _, n_eff, dim: real_inputs_deviation(n_eff, dim)),
+        )
+    ]
+    within = [(points["z"] <= stdtrit(points["replicas"] - 1, (1 + SHARED) / 2)).mean() for points in both]
+    found = simulation_follows_theory(path, both[-1], chance)
+    shares = f"{within[0]:.0%} of points within {SHARED:.0%} of state evolution, {within[1]:.0%} of real inputs"
+    return replace(found, check=OF_INPUTS, detail=f"{shares}; {found.detail}")
 
 
 def simulation_follows_theory(path: str, points: pd.DataFrame, chance: float) -> Finding:

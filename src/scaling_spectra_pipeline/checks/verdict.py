@@ -81,6 +81,11 @@ def _simulation(paths: list[str], tables: list[pd.DataFrame], limits: Limits) ->
     return simulation.simulation_follows_theory(paths[0], simulation.residuals(training, theory), limits.outliers)
 
 
+def _inputs(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> Finding:
+    training, inputs = tables
+    return simulation.simulation_follows_inputs(paths[1], training, inputs, limits.outliers)
+
+
 def _spectra(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> Finding:
     training, spectra = tables[0], tables[1].dropna(subset="value")
     of = dict(zip(("training", "spectra"), paths, strict=True))
@@ -106,6 +111,7 @@ def _tail_risk(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> 
 # what is judged of several tables together; {name} stands for each experiment
 ACROSS: list[tuple[tuple[str, ...], Callable[[list[str], list[pd.DataFrame], Limits], Finding | list[Finding]]]] = [
     (("training/{name}", "theory/{name}"), _simulation),
+    (("training/excess_risk", "inputs/real_inputs"), _inputs),
     (("training/{name}", "spectra/{name}"), _spectra),
     (("decay/risk_along_decay", "optimal/optimal_decay"), _optimum),
     (("pruning/pruning", "training/excess_risk"), _pruned_risk),

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from scaling_spectra_pipeline.summaries.rows import (
     LARGEST,
@@ -19,6 +20,7 @@ from scaling_spectra_pipeline.summaries.rows import (
     slope,
     spread,
 )
+from scaling_spectra_pipeline.tables.columns import KEY
 
 Rows = list[dict[str, Any]]
 # t below which the overfitting function is compared with a power of t
@@ -93,6 +95,23 @@ def decomposition(parts: pd.DataFrame) -> Rows:
             found += spread(figure, f"{name}, K/d below a tenth", (total / rows["risk"])[few], **of)
         negative = rows["approximation"] <= ROUNDING * rows["risk"]
         found.append(row(figure, "approximation is not positive", SHARE, negative.mean(), len(rows), **of))
+    return found
+
+
+def real_inputs(training: pd.DataFrame, inputs: pd.DataFrame) -> Rows:
+    """Shares of simulated points within 95 % of state evolution and of the theory of real inputs, by n_eff."""
+    known = training[training["converged"] & training["unique"]].merge(inputs.dropna(subset="risk_inputs"), on=KEY)
+    risks = known.groupby([*KEY, "risk_theory", "risk_inputs"])["risk"].agg(["mean", "sem", "count"]).reset_index()
+    risks = risks[risks["count"] > 1]
+    width = stdtrit(risks["count"] - 1, 0.975) * risks["sem"].clip(lower=ROUNDING * risks["mean"])
+    found: Rows = []
+    for (network, noise_var, n_eff), rows in risks.groupby(["network", "noise_var", "n_eff"]):
+        of = {"network": network, "noise_var": noise_var, "n_eff": n_eff}
+        for name in ("risk_theory", "risk_inputs"):
+            theory = "state evolution" if name == "risk_theory" else "the theory of real inputs"
+            within = (rows["mean"] - rows[name]).abs() <= width[rows.index]
+            figure = "fig3" if noise_var > 0 else "fig5"
+            found.append(row(figure, f"points within 95 % of {theory}", SHARE, within.mean(), len(rows), **of))
     return found
 
 

@@ -40,7 +40,7 @@ SCHEMA = pa.DataFrameSchema(
             "theory - predicted: what finite d and the nearness of other phases change", nullable=True
         ),
         "fits": whole_number("fitted windows in this phase, of which the widest is shown", NON_NEGATIVE),
-        "verdict": text("of the window shown: agrees, differs, or why there is no fit"),
+        "verdict": text("of the window shown: with which theory it agrees, differs, or why there is no fit"),
     },
     unique=["network", "teacher", "noise_var", "phase"],
     checks=pa.Check(lambda table: ~(table["low"] > table["high"]), name="low <= high"),

@@ -38,7 +38,7 @@ SCHEMA = pa.DataFrameSchema(
             nullable=True,
         ),
         "tilt": number("change of slope that the known deviation may cause", NON_NEGATIVE, nullable=True),
-        "verdict": text("agrees, differs, or why there is no fit"),
+        "verdict": text("with which theory it agrees, differs, or why there is no fit"),
     },
     checks=pa.Check(lambda table: ~(table["low"] > table["high"]), name="low <= high"),
     description="One row per window of points within one phase: slopes of log R against log n_eff.",

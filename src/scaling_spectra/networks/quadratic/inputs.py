@@ -52,6 +52,8 @@ def risks(
         # noise enters the risk linearly too, beside a mean error: G and -G cancel it
         many, few = (np.concatenate([draws, -draws]) for draws in (half, half[: more * pairs]))
         for place, (point, start) in enumerate(points):
+            if np.isfinite(found[place]):
+                continue
             try:
                 real, _ = real_inputs(*point, few, inputs, start, width=width)
                 # what the noise does to both models is most of what it does to either
