@@ -65,7 +65,7 @@ def learned_spectrum(
     >>> from scaling_spectra import PowerLaw, learned_spectrum
     >>> found = learned_spectrum("quadratic", PowerLaw(0.75), dim=100, n_eff=30, weight_decay=1.0, noise_var=0.5)
     >>> found.spectral_class, found.outliers.size
-    ('bulk + spikes', 4)
+    ('bulk + outliers', 4)
     """
     at = points(network, teacher, dim, n_eff, weight_decay, noise_var)
     if at.n_eff.ndim:
