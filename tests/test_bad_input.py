@@ -351,3 +351,11 @@ def test_front_door_stops_before_anything_is_written(tmp_path, words, message):
     before = _files(tmp_path)
     _refused(subprocess.run([*RUN, *words], cwd=tmp_path, capture_output=True, text=True, check=False), message)
     assert _files(tmp_path) == before
+
+
+def test_options_that_snakemake_does_not_have_are_told(tmp_path):
+    result = subprocess.run(
+        [*RUN, "--nosuch", "--config", "seed=1"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 2
+    assert result.stderr.count("unrecognized arguments: --nosuch") == 1

@@ -6,6 +6,8 @@ so is a folder in which another run builds.
 
 import os
 import sys
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 from scaling_spectra.terminal import forget_no_width
@@ -31,7 +33,13 @@ def check_settings(arguments: list[str]) -> None:
     # takes a second to import
     from snakemake.cli import parse_args
 
-    _, parsed = parse_args(arguments)
+    try:
+        # it says which profile it uses, and Snakemake says it again
+        with redirect_stderr(StringIO()) as said:
+            _, parsed = parse_args(arguments)
+    except SystemExit:
+        print(said.getvalue(), file=sys.stderr, end="")
+        raise
     checked(parsed.config or [])
     check_files([str(path) for path in parsed.configfile or []])
 
