@@ -101,5 +101,9 @@ def test_pages_are_dark_where_the_system_is(site):
             browser.emulate_media(color_scheme=scheme)
             browser.goto((site / "index.html").as_uri())
             shade[scheme] = browser.evaluate("getComputedStyle(document.body).backgroundColor")
+            # figures are drawn on white
+            browser.goto((site / "gallery/index.html").as_uri())
+            look = browser.locator(".md-typeset img").first.evaluate("image => getComputedStyle(image).filter")
+            assert look.startswith("invert") is (scheme == "dark")
         assert shade["light"] == "rgb(255, 255, 255)"
         assert sum(map(int, re.findall(r"\d+", shade["dark"]))) < 150
