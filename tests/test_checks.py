@@ -10,6 +10,7 @@ from scaling_spectra_pipeline.checks import files, order, simulation
 from scaling_spectra_pipeline.checks.finding import Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 from scaling_spectra_pipeline.tables.columns import KEY
+from scaling_spectra_pipeline.checks.tables import settings_are_those_asked_for
 
 LIMITS = Limits(tolerance=1e-5, outliers=1e-3, agreeing=0.9, large_dim=0.02, width=1.0, teachers={})
 
@@ -17,6 +18,16 @@ LIMITS = Limits(tolerance=1e-5, outliers=1e-3, agreeing=0.9, large_dim=0.02, wid
 def windows(*verdicts):
     slopes = [None if verdict in ("window too short", "too few replicas") else -1.0 for verdict in verdicts]
     return pd.DataFrame({"verdict": verdicts, "slope": pd.Series(slopes, dtype=float)})
+
+
+def test_exponents_belong_to_teachers_where_there_are_any():
+    settings = {"teacher": {"gamma0.75": 0.75}, "noise_var": [0.5], "dim": [10]}
+    of_teachers = pd.DataFrame({"teacher": ["gamma0.75"], "gamma": [0.75], "noise_var": [0.5], "dim": [10]})
+    assert settings_are_those_asked_for("x.csv", of_teachers, settings).passed
+    finding = settings_are_those_asked_for("x.csv", of_teachers.assign(gamma=1.25), settings)
+    assert "gamma = 1.25 is not of this configuration" in finding.detail
+    # what others published was of their teachers
+    assert settings_are_those_asked_for("x.csv", of_teachers.drop(columns="teacher"), settings).passed
 
 
 def test_an_experiment_of_short_windows_has_no_exponents_to_fail():
