@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks import names
 from scaling_spectra.networks.diagonal.decomposition import price as diagonal_price
 from scaling_spectra.networks.interface.decomposition import decomposition_of
 from scaling_spectra.networks.interface.theory import theory_of
@@ -39,7 +38,7 @@ def main(output: str, noise_var: float, points_per_decade: int):
 def _curves(points_per_decade: int) -> Iterable[dict[str, Any]]:
     low, high = DECADES
     scale = np.logspace(low, high, 1 + rounded(points_per_decade * (high - low)))
-    for network in names():
+    for network in PRICES:
         for threshold in THRESHOLDS:
             place = {"series": price_table.CURVE, "network": network, "threshold": threshold, "status": SOLVED}
             shares = PRICES[network](scale, threshold) / scale**2
