@@ -10,6 +10,8 @@ from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import power_law
 from scaling_spectra.tails import FEWEST, RANGES, closest_start, fit_tail, law_sample
+from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.tables.columns import read
 
 
 # powerlaw 2.0 alone stops at 3 and moves the cut-off until the exponent is below
@@ -87,3 +89,18 @@ def test_an_outlier_at_the_edge_bleeds_out():
     assert summary.spectral_class == "bleed-out"
     assert summary.gap < 1
     assert summary.outliers > 0
+
+
+def test_spectrum_stands_out_of_the_noise_as_its_law_does(smoke):
+    """Along n_eff the share of weights beyond the bulk rises to all; networks and their predicted law agree."""
+    table = read(smoke / "results/smoke/transition/tail_transition.csv", schema_of("transition"))
+    for _, rows in table.groupby("network"):
+        rows = rows.sort_values("n_eff")
+        assert rows["predicted_outside"].is_monotonic_increasing
+        assert rows["spectral_class"].iloc[0] != "heavy tail"
+        last = rows.iloc[-1]
+        assert last["spectral_class"] == "heavy tail"
+        assert last["n_eff"] > last["full_spectrum"]
+        np.testing.assert_allclose(rows["outside"], rows["predicted_outside"], atol=0.1)
+        # the rate is d/n_eff from one to the other
+        assert np.polyfit(np.log(rows["n_eff"]), np.log(rows["predicted_risk"]), 1)[0] == pytest.approx(-1.2, abs=0.2)

@@ -8,13 +8,15 @@ from scaling_spectra_pipeline.figures import labels_of, write_figure
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.reading import read_tables
 
-INPUTS = {"tails": "tails/heavy_tails"}
+INPUTS = {"tails": "tails/heavy_tails", "transition": "transition/tail_transition"}
+OPTIONAL = ("transition",)
 PARAMETERS = {"teachers": "teachers"}
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
     symbols = {network: problem_of(network).N_EFF for network in names()}
-    write_figure(*tails.compose(read_tables(inputs)["tails"], symbols, named=labels_of(teachers)), **outputs)
+    tables, labels = read_tables(inputs), labels_of(teachers)
+    write_figure(*tails.compose(tables["tails"], symbols, labels, tables.get("transition")), **outputs)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Tail exponents of learned weights against weight decay and excess risk."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -14,26 +15,52 @@ MARKERS = ("o", "s", "^", "D", "v", "h", ">", "<")
 # markers at one lambda stand side by side, this factor apart
 DODGE = 1.07
 BEST = {"marker": "*", "linestyle": "none", "markersize": 8.5, "markeredgecolor": "black", "markeredgewidth": 0.5}
+SHARE = {"color": "0.55", "linewidth": 0.9, "linestyle": (0, (1, 1)), "zorder": 1}
+ACROSS = "along n_eff"
 DOUBTFUL = {"marker": "x", "linestyle": "none", "color": "0.35"}
 
 
-def compose(table: pd.DataFrame, symbols: dict[str, str], named: dict[str, str]) -> tuple:
-    """Figure, its numbers and its caption, from a table ``tails``; TeX of each network's effective samples."""
+def compose(
+    table: pd.DataFrame, symbols: dict[str, str], named: dict[str, str], transition: pd.DataFrame | None = None
+) -> tuple:
+    """Figure, its numbers and its caption.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Table ``tails``.
+    symbols : dict
+        TeX of each network's effective samples.
+    named : dict
+        Label of each teacher by its key.
+    transition : DataFrame, optional
+        Table ``transition``: a row of panels along the effective samples.
+    """
     points = table.sort_values(["network", "n_eff", "weight_decay"]).reset_index(drop=True)
     sets = points.groupby(["network", "n_eff"])
     # in units of the least risk along lambda, of the simulation and of theory
     points["ratio"] = points["risk"] / sets["risk"].transform("min")
     points["predicted_ratio"] = points["predicted_risk"] / sets["predicted_risk"].transform("min")
     present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
-    return draw(points, present), points, caption(points, named)
+    across = transition[transition["network"].isin(list(present))] if transition is not None else None
+    source = points if across is None else pd.concat([points, across.assign(series=ACROSS)], ignore_index=True)
+    return draw(points, present, across), source, caption(points, named, across is not None)
 
 
-def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
-    """One row per network: exponent along lambda, risk against exponent."""
+def draw(points: pd.DataFrame, symbols: dict[str, str], across: pd.DataFrame | None = None) -> Figure:
+    """One row per network: exponent along lambda, risk against exponent; and one along n_eff, a panel per network."""
     style.use()
-    size = (style.TEXT, 0.6 + 2.35 * len(symbols))
-    figure, grid = plt.subplots(len(symbols), 2, figsize=size, squeeze=False)
-    for (left, right), (network, symbol) in zip(grid, symbols.items(), strict=True):
+    more = across is not None and not across.empty
+    size = (style.TEXT, 0.6 + 2.35 * (len(symbols) + more))
+    figure, grid = plt.subplots(len(symbols) + more, 2, figsize=size, squeeze=False)
+    if more:
+        for panel in grid[-1]:
+            panel.set_visible(False)
+        for panel, (network, symbol) in zip(grid[-1], symbols.items(), strict=False):
+            rows = across[across["network"] == network].sort_values("n_eff")
+            if len(rows):
+                _across(panel, rows, network, symbol)
+    for (left, right), (network, symbol) in zip(grid[: len(symbols)], symbols.items(), strict=True):
         rows = points[points["network"] == network]
         sizes = sorted(rows["n_eff"].unique())
         for index, n_eff in enumerate(sizes):
@@ -69,6 +96,36 @@ def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
     return figure
 
 
+def _across(panel: Axes, rows: pd.DataFrame, network: str, symbol: str) -> None:
+    """R n_eff/d, flat where the rate is d/n_eff, and the share of weights beyond the noise bulk."""
+    panel.set_visible(True)
+    first, colour = rows.iloc[0], style.NETWORK_COLOURS[network]
+    x, per = rows["n_eff"] / first["full_spectrum"], rows["n_eff"] / first["dim"]
+    panel.plot(x, rows["predicted_risk"] * per, color=colour)
+    known = rows.assign(x=x, y=rows["risk"] * per, standard_error=rows["risk_error"] * per)
+    style.simulated(panel, known[known["sound"]], "x", "y", style.MARKERS[network], colour)
+    panel.plot(x[~rows["sound"]], (rows["risk"] * per)[~rows["sound"]], **DOUBTFUL)
+    style.log_axes(panel)
+    panel.axvline(1, **TEACHER)
+    share = panel.twinx()
+    share.plot(x, rows["predicted_outside"], **SHARE)
+    share.plot(x, rows["outside"], linestyle="none", marker="^", markersize=3.0, markerfacecolor="white", color="0.35")
+    share.set_ylim(-0.05, 1.45)
+    share.set_yticks([0, 0.5, 1])
+    share.set_ylabel("share beyond the bulk (triangles)", color="0.35")
+    # one name for each stretch of one class
+    stretches = (rows["spectral_class"] != rows["spectral_class"].shift()).cumsum()
+    for number, (_, stretch) in enumerate(rows.assign(x=x).groupby(stretches)):
+        middle = np.sqrt(stretch["x"].iloc[0] * stretch["x"].iloc[-1])
+        share.text(
+            middle, 1.4 - 0.11 * (number % 2), stretch["spectral_class"].iloc[0], ha="center", va="top", fontsize=6
+        )
+    panel.set_title(f"{network}, $d = {first['dim']}$, $\\lambda = {first['weight_decay']:.2g}$")
+    panel.set_xlabel(rf"${symbol}$ over its value at VIa | VIb")
+    panel.set_ylabel(r"$R\,n_{\rm eff}/d$")
+    panel.margins(y=0.5)
+
+
 def _curves(left: Axes, right: Axes, rows: pd.DataFrame, look: dict, label: str, shift: float) -> None:
     colour = look["color"]
     left.plot(rows["weight_decay"], rows["predicted"], color=colour)
@@ -84,11 +141,12 @@ def _curves(left: Axes, right: Axes, rows: pd.DataFrame, look: dict, label: str,
     right.plot(best["predicted"], 1.0, color=colour, zorder=5, **BEST)
 
 
-def caption(points: pd.DataFrame, named: dict[str, str]) -> str:
+def caption(points: pd.DataFrame, named: dict[str, str], across: bool = False) -> str:
     """What is drawn, in few words."""
     first = points.iloc[0]
+    more = " Bottom: along n_eff at small lambda." if across else ""
     return f"""Tail exponents of the density of learned eigenvalues (quadratic network) and of magnitudes of learned
     weights (diagonal network), {named[first["teacher"]]}, Delta = {first["noise_var"]:g}. Markers: maximum
     likelihood, pooled over {labels.replicas(points["replicas"])}, with its standard error for independent weights;
     lines, the same fit to the predicted law; stars, least predicted risk; dashed, the teacher. Left: along the weight
-    decay lambda. Right: excess risk in units of the least along lambda against the exponent."""
+    decay lambda. Right: excess risk in units of the least along lambda against the exponent.{more}"""
