@@ -88,7 +88,8 @@ def test_check_finds_a_number_that_is_not_the_published_one(comparison):
         ("published state evolution", "state evolution", 1.005),
         ("published networks", "real inputs", 1.3),
         ("published Bayes-optimal error", "Bayes-optimal risk", 1.001),
-        ("networks of this project", "state evolution", 3.0),
+        # of few replicas
+        ("networks of this project", "state evolution", 20.0),
     ):
         wrong = comparison.copy()
         first = wrong.index[(wrong["found"] == found) & (wrong["theory"] == theory)][0]
