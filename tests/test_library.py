@@ -34,7 +34,12 @@ TEACHER = scaling_spectra.PowerLaw(0.75)
 AT = {"dim": 40, "noise_var": 0.5}
 POINT = {**AT, "n_eff": 30.0, "weight_decay": 1.0}
 FUNCTIONS = [name for name in library.__all__ if inspect.isfunction(getattr(library, name))]
-MODULES = ["scaling_spectra", *(f"scaling_spectra.library.{info.name}" for info in iter_modules(library.__path__))]
+TEACHERS = [f"scaling_spectra.teachers.{name}" for name in ("power_law", "given_scales")]
+MODULES = [
+    "scaling_spectra",
+    *TEACHERS,
+    *(f"scaling_spectra.library.{info.name}" for info in iter_modules(library.__path__)),
+]
 
 
 @pytest.mark.parametrize("name", MODULES)

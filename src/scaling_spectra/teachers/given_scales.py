@@ -27,6 +27,13 @@ class GivenScales(Teacher):
     ------
     ValueError
         If a scale is negative or not finite, or none is positive.
+
+    Examples
+    --------
+    >>> from scaling_spectra import GivenScales
+    >>> teacher = GivenScales([1.0, 3.0, 2.0, 0.0])
+    >>> print(teacher.in_dimension(4), teacher.in_dimension(16)[:2], teacher.spectrum(16).dim)
+    [3. 2. 1. 0.] [6. 4.] 16.0
     """
 
     scales: Sequence[float]

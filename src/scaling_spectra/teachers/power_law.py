@@ -20,6 +20,12 @@ class PowerLaw(Teacher):
     ------
     ValueError
         If gamma is not larger than 1/2.
+
+    Examples
+    --------
+    >>> from scaling_spectra import PowerLaw
+    >>> print(PowerLaw(1.0).in_dimension(4))
+    [2.         1.         0.66666667 0.5       ]
     """
 
     gamma: float
