@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -10,8 +11,10 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import ROOT
+from PIL import Image
 
 from scaling_spectra.plotting import theme
+from scaling_spectra_pipeline import gallery
 from scaling_spectra_pipeline.gallery import SHOWING, between, shown, sizes
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -105,3 +108,20 @@ def test_help_lists_every_target():
 
 def test_theme_is_seaborns():
     assert theme.from_seaborn() == theme.THEME
+
+
+def test_the_gallery_calls_figures_what_people_call_them(tmp_path, monkeypatch):
+    """The paper's first, in its order; images are scaled down."""
+    for folder in ("figures/smoke", "docs/gallery"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "scripts").symlink_to(ROOT / "scripts")
+    shutil.copy(ROOT / "docs/figures.md", tmp_path / "docs")
+    for name in ("corollary1_optimal", "equivalence", "fig4", "fig3", "universality"):
+        Image.new("RGB", (2070, 900), "white").save(tmp_path / f"figures/smoke/{name}.png")
+        (tmp_path / f"figures/smoke/{name}.txt").write_text("What is drawn.\n")
+    monkeypatch.chdir(tmp_path)
+    headings = re.findall("^## (.*)$", gallery.images("smoke"), flags=re.MULTILINE)
+    starts = ["Figure 3: excess", "Figure 4: phase", "Result 1: both", "Corollary 1: risk", "Trained networks against"]
+    assert [heading.startswith(start) for heading, start in zip(headings, starts, strict=True)] == [True] * 5
+    with Image.open(tmp_path / "docs/gallery/fig3.png") as image:
+        assert image.size == (gallery.WIDTH, 600)

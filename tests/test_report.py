@@ -52,6 +52,11 @@ def test_every_figure_is_there_with_its_own_caption(built, contents):
         assert words(caption) == words(figure.with_suffix(".txt").read_text())
 
 
+def test_the_explorer_is_linked(built):
+    assert "../figures/smoke/explorer.html" in (built / "report/smoke.html").read_text()
+    assert (built / "report/../figures/smoke/explorer.html").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "source"),
     [("exponents", "exponent_summary/exponents.csv"), ("spectral_phases", "spectral_phases/spectral_phases.csv")],

@@ -192,7 +192,9 @@ def stand_on(figure: Figure, foot: str) -> None:
 
 def letter(figure: Figure) -> None:
     """Name the panels a, b, c, ... in the order in which they are read, outside their upper left corners."""
-    panels = [panel for panel in figure.axes if panel.axison and panel.get_label() != NO_LETTER]
+    named = (panel for panel in figure.axes if panel.axison and panel.get_label() != NO_LETTER)
+    # what lies within a panel is no panel
+    panels = [panel for panel in named if panel.get_subplotspec() is not None]
     if len(panels) < 2:
         return
     # rows from above, panels from the left
