@@ -105,3 +105,15 @@ def test_a_foot_does_not_contradict_the_panels():
         style.stand_on(figure, foot)
         assert (foot in {text.get_text() for text in figure.texts}) is shown
         plt.close(figure)
+
+
+def test_letters_of_panels_without_titles_stay_below_the_legend():
+    style.use()
+    figure, panels = plt.subplots(1, 2, figsize=(style.TEXT, 2))
+    style.legend(figure, [Line2D([], [], label="a label that is quite long") for _ in range(4)])
+    style.letter(figure)
+    style.lay_out(figure)
+    letters = [text for panel in panels for text in panel.texts]
+    assert [text.get_text() for text in letters] == ["a", "b"]
+    assert all(text.get_window_extent().y1 < figure.legends[0].get_window_extent().y0 for text in letters)
+    plt.close(figure)

@@ -191,7 +191,10 @@ def stand_on(figure: Figure, foot: str) -> None:
 
 
 def letter(figure: Figure) -> None:
-    """Name the panels a, b, c, ... in the order in which they are read, outside their upper left corners."""
+    """Name the panels a, b, c, ... in the order in which they are read, outside their upper left corners.
+
+    There is room beside a title; without one the layout makes it.
+    """
     named = (panel for panel in figure.axes if panel.axison and panel.get_label() != NO_LETTER)
     # what lies within a panel is no panel
     panels = [panel for panel in named if panel.get_subplotspec() is not None]
@@ -210,7 +213,7 @@ def letter(figure: Figure) -> None:
             weight="bold",
             fontsize=8,
             annotation_clip=False,
-        ).set_in_layout(False)
+        ).set_in_layout(not panel.get_title())
 
 
 def _is_laid_out(figure: Figure) -> bool:
