@@ -124,7 +124,7 @@ def test_decomposition(compared):
         if point["dim"] > 10_000:
             continue
         parts = decomposition_of(point["network"]).decompose(power_law(point["dim"], point["gamma"]), solution)
-        for name in ("overfitting", "underfitting", "approximation"):
+        for name in ("overfitting", "underfitting", "approximation", "priced"):
             assert there["parts"][name] == pytest.approx(getattr(parts, name), abs=1e-4 * solution.risk), (name, point)
         tried += 1
     assert tried > 50

@@ -175,7 +175,7 @@ function increasingRoot(f, x, low, high) {
   return x;
 }
 
-/** Overfitting, underfitting and approximation parts of R; their sum is R (Result 3). */
+/** Overfitting, underfitting and approximation parts of R; their sum is R (Result 3), as is that of prices. */
 export function decomposeDiagonal(spectrum, solution) {
   const { delta, b } = solution;
   const ratio = b / delta;
@@ -187,7 +187,8 @@ export function decomposeDiagonal(spectrum, solution) {
     const below = erf(a / Math.SQRT2);
     return ((v * delta ** 2) / total) * below + ((v * v) / total) * squareBelow(a, below);
   });
-  return { overfitting, underfitting, approximation: solution.risk - underfitting - overfitting };
+  const approximation = solution.risk - underfitting - overfitting;
+  return { overfitting, underfitting, approximation, priced: solution.risk };
 }
 
 /** Expected number of weights of magnitude above x > 0. */

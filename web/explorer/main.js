@@ -255,6 +255,7 @@ function show({ solution, phase, learned, slope, parts }) {
     ["underfitting", "", parts ? format(parts.underfitting) : "not solved"],
     ["approximation", "", parts ? format(parts.approximation) : "not solved"],
     ["sum of the parts / exact risk", "", parts ? format(sum / solution.risk) : "not solved"],
+    ["overfitting and prices of features / exact risk", "", parts ? format(parts.priced / solution.risk) : "not solved"],
   ]);
   clearTimeout(voiceTimer);
   voiceTimer = setTimeout(() => {

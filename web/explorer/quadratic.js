@@ -3,6 +3,7 @@
 //     2 alpha t = M(t, b) + Delta/2,      lambda = 4 b (alpha - D(t, b)),      R = 2 M.
 
 import { halfLine, massAbove, Support } from "./convolution.js";
+import { price } from "./price.js";
 import { semicircleTail } from "./special.js";
 
 const NEWTON_STEPS = 40;
@@ -142,15 +143,19 @@ class Equations {
   }
 }
 
-/** Overfitting, underfitting and approximation parts of R = 2 M (Result 3); their sum is exact for b >= 2 delta. */
+/**
+ * Overfitting, underfitting and approximation parts of R = 2 M (Result 3); their sum is exact for b >= 2 delta.
+ * `priced` is that of overfitting and the prices of all features, exact to first order in 1/d.
+ */
 export function decomposeQuadratic(spectrum, { delta, b }) {
   const t = delta * delta;
   // a feature survives if s > delta and s + t/s > b
   const least = b > 2 * delta ? b / 2 + Math.sqrt((b * b) / 4 - t) : delta;
   const sharp = spectrum.resolved(least, 0);
-  let [lost, kept] = [0, 0];
+  let [lost, kept, prices] = [0, 0, 0];
   for (let i = 0; i < sharp.size; i++) {
     const s = sharp.values[i];
+    prices += sharp.fractions[i] * (delta > 0 ? t * price(s / delta, b / delta) : Math.min(s, b) ** 2);
     if (s > least) {
       const h = t / s - b;
       kept += sharp.fractions[i] * (h * h + (2 * (s + h) * t) / s);
@@ -158,11 +163,8 @@ export function decomposeQuadratic(spectrum, { delta, b }) {
       lost += sharp.fractions[i] * s * s;
     }
   }
-  return {
-    overfitting: 2 * t * semicircleTail(b / delta, 2),
-    underfitting: 2 * lost,
-    approximation: 2 * kept,
-  };
+  const overfitting = 2 * t * semicircleTail(b / delta, 2);
+  return { overfitting, underfitting: 2 * lost, approximation: 2 * kept, priced: overfitting + 2 * prices };
 }
 
 /** Function of x > 0, called in decreasing or increasing order: expected number of eigenvalues above x. */
