@@ -353,3 +353,54 @@ def test_a_reader_that_has_seen_enough_is_no_error():
         run.stdout.close()
         assert run.stderr.read() == ""
     assert run.returncode == 0
+
+
+def test_correlated_inputs_are_predicted(capsys, tmp_path):
+    """One exponent, the same variances from a file, and d beyond which they are merged."""
+    from scaling_spectra.networks.quadratic import correlated
+    from scaling_spectra.whitened import variances, whiten
+
+    status, out, err = run(capsys, "predict", *options(input_exponent=0.5), "--json")
+    assert (status, err) == (0, "")
+    found, spectrum = json.loads(out), power_law(50, 0.75)
+    features = whiten(spectrum.values, variances(50, 0.5, "aligned"), 2, "plain")
+    assert found["risk"] == pytest.approx(correlated.state_evolution(features, 2000, 1.0, 0.5).risk, rel=1e-8)
+    assert found["risk_matched_decay"] > found["risk"]
+    path = tmp_path / "variances.csv"
+    path.write_text("\n".join(str(3 * i**-0.5) for i in range(1, 51)), encoding="utf-8")
+    assert json.loads(run(capsys, "predict", *options(covariance=path), "--json")[1])["risk"] == pytest.approx(
+        found["risk"], rel=1e-8
+    )
+    large = json.loads(run(capsys, "predict", *options(dim=10**9, samples=1e12, input_exponent=1.0), "--json")[1])
+    assert 0 < large["risk"] < large["risk_nothing_learned"]
+
+
+@pytest.mark.parametrize(
+    ("command", "given", "words"),
+    [
+        ("predict", {"input_exponent": 7}, ["--input-exponent", "'7'", "a number from 0 to 4"]),
+        ("predict", {"network": "signed", "input_exponent": 1}, ["the signed network", "diagonal or quadratic"]),
+        ("predict", {"input_exponent": 1, "covariance": "x.csv"}, ["--input-exponent: 1", "--covariance"]),
+        ("predict", {"covariance": "zero.csv"}, ["--covariance: zero.csv holds a zero", "positive variances"]),
+        ("predict", {"covariance": "two.csv"}, ["two.csv holds 2 variances, d = 50 is needed"]),
+        ("predict", {"width": 0.5, "input_exponent": 1}, ["fewer hidden units than dimensions"]),
+        ("phase", {"input_exponent": 1}, ["--input-exponent: 1 given, phase supposes white inputs"]),
+        ("train", {"covariance": "two.csv"}, ["--covariance: two.csv given, train supposes white inputs"]),
+    ],
+)
+def test_correlated_inputs_that_are_not_accepted_are_refused_in_one_line(
+    capsys, tmp_path, monkeypatch, command, given, words
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "zero.csv").write_text("1\n0\n", encoding="utf-8")
+    (tmp_path / "two.csv").write_text("1\n2\n", encoding="utf-8")
+    status, out, err = run(capsys, command, *options(**given))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert all(word in err for word in words), err
+
+
+def test_predict_knows_the_signed_network(capsys):
+    from scaling_spectra.networks.signed import theory
+
+    values = json.loads(run(capsys, "predict", *options(network="signed"), "--json")[1])
+    assert values["risk"] == pytest.approx(theory.state_evolution(power_law(50, 0.75), 2000, 1.0, 0.5).risk, rel=1e-9)

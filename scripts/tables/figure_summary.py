@@ -5,6 +5,7 @@ import pandas as pd
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.summaries import best, dynamics, measured, theory
+from scaling_spectra_pipeline.summaries import inputs as summaries_of_inputs
 from scaling_spectra_pipeline.summaries.rows import COLUMNS
 from scaling_spectra_pipeline.tables import figure_summary as figure_summary_table
 from scaling_spectra_pipeline.tables.columns import write
@@ -35,6 +36,12 @@ INPUTS = {
     "dynamics": "dynamics/spectral_dynamics",
     "stopping": "stopping/early_stopping",
     "rich": "studies/lazy_to_rich",
+    "correlated": "studies/correlated_inputs",
+    "input_exponents": "input_exponents/correlated_exponents",
+    "families": "studies/teachers",
+    "signed": "training/signed",
+    "signed_theory": "theory/signed",
+    "signed_spectrum": "signed_spectrum/signed_spectrum",
 }
 OPTIONAL = (
     "height",
@@ -60,6 +67,12 @@ OPTIONAL = (
     "dynamics",
     "stopping",
     "rich",
+    "correlated",
+    "input_exponents",
+    "families",
+    "signed",
+    "signed_theory",
+    "signed_spectrum",
 )
 PARAMETERS = {}
 # what is summed up, and from which tables
@@ -82,6 +95,9 @@ SUMMARIES = [
     (dynamics.early_stopping, ("stopping",)),
     (dynamics.norm_path, ("descent",)),
     (dynamics.lazy_to_rich, ("rich",)),
+    (summaries_of_inputs.correlated_inputs, ("correlated", "input_exponents")),
+    (summaries_of_inputs.teachers, ("families",)),
+    (summaries_of_inputs.signed, ("signed", "signed_theory", "signed_spectrum")),
 ]
 
 

@@ -97,7 +97,10 @@ def predict(point: Point, *, json: bool = False) -> None:
     json
         Print one JSON object.
     """
-    _show(prediction(problem(point)), json)
+    from scaling_spectra import cli_inputs
+
+    here = problem(point)
+    _show(cli_inputs.prediction_with(point, here) if cli_inputs.given(point) else prediction(here), json)
 
 
 @app.command
@@ -112,9 +115,11 @@ def phase(point: Point, *, json: bool = False) -> None:
     json
         Print one JSON object.
     """
+    from scaling_spectra.cli_inputs import refuse
     from scaling_spectra.phase_diagram import PhaseDiagram
     from scaling_spectra.phases import PHASES, exponents, rate
 
+    refuse(point, "phase")
     here = problem(point)
     if here.gamma is None:
         raise UsageError(f"--spectrum: {point.spectrum} given, phases are known for power laws only (--gamma)")
@@ -180,8 +185,10 @@ def train(
     json
         Print one JSON object.
     """
+    from scaling_spectra.cli_inputs import refuse
     from scaling_spectra.cli_train import trained
 
+    refuse(point, "train")
     asked = problem(point)
     # no part of a sample is drawn
     samples = max(round(asked.samples), 1)

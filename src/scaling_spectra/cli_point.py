@@ -13,10 +13,13 @@ from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 
 if TYPE_CHECKING:
+    from scaling_spectra.arrays import Array
     from scaling_spectra.spectrum import Spectrum
     from scaling_spectra.teachers.interface import Teacher
 
 GAMMA = 0.75
+# features fall so fast beyond it that no second one is left
+LARGEST_INPUT_EXPONENT = 4.0
 LARGEST_DIM, LEAST_GAMMA, LARGEST_GAMMA = 10**12, 0.55, 4.0
 # beyond these nothing is left of double precision
 SMALLEST, LARGEST = 1e-12, 1e12
@@ -104,6 +107,11 @@ class Point:
         p/d of the quadratic network, 1 if not given. Give either --width or --hidden-units.
     hidden_units
         Number p of hidden units of the quadratic network.
+    input_exponent
+        a >= 0 of correlated inputs: variances sigma_i^2 ~ i^(-a) of mean one along the teacher's features.
+    covariance
+        CSV file of variances sigma_i^2 > 0 of the inputs along the teacher's features, in their order, in the same
+        forms as a spectrum; they are scaled to mean one.
     """
 
     network: Annotated[str, NETWORK]
@@ -116,6 +124,8 @@ class Point:
     spectrum: Path | None = None
     width: Annotated[float | None, between(SMALLEST, WIDEST)] = None
     hidden_units: Annotated[float | None, number(f"an integer from 1 to {LARGEST_DIM:g}", _is_units)] = None
+    input_exponent: Annotated[float | None, between(0.0, LARGEST_INPUT_EXPONENT)] = None
+    covariance: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,10 +236,26 @@ def teacher(dim: float | None, gamma: float | None, path: Path | None) -> "tuple
     return len(scales), None, GivenScales(scales)
 
 
-def _read_scales(path: Path) -> list[float]:
+def variances_of(path: Path) -> "Array":
+    """Variances of inputs in a file.
+
+    Raises
+    ------
+    UsageError
+        If the file is not as it should be.
+    """
+    import numpy as np
+
+    found = np.array(_read_scales(path, "--covariance"))
+    if not found.all():
+        raise UsageError(f"--covariance: {path} holds a zero, positive variances are accepted")
+    return found
+
+
+def _read_scales(path: Path, option: str = "--spectrum") -> list[float]:
     from scaling_spectra.spectrum_file import SpectrumFileError, read_scales
 
     try:
         return read_scales(path)
     except SpectrumFileError as error:
-        raise UsageError(f"--spectrum: {error}") from None
+        raise UsageError(f"{option}: {error}") from None

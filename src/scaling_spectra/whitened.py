@@ -7,7 +7,7 @@ the price sigma_i^(-k) of each. Decay *matched* to the inputs looks at the weigh
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -198,6 +198,12 @@ def in_position(given: Array, position: str, rng: np.random.Generator | None = N
     return ordered if position == "aligned" else ordered[::-1].copy()
 
 
+def same_signal(scales: Array, variance: Array, power: int) -> Array:
+    """Variances scaled so that labels without noise vary as much as with white inputs, shape (d,)."""
+    scaled: Array = variance * (np.sum(scales**2) / np.sum(scales**2 * variance**power)) ** (1 / power)
+    return scaled
+
+
 def whiten(scales: Array, variance: Array, power: int, decay: str) -> Whitened:
     """Features of scales s_i along which inputs have the variances sigma_i^2, both of shape (d,).
 
@@ -215,20 +221,29 @@ def whiten(scales: Array, variance: Array, power: int, decay: str) -> Whitened:
     return Whitened(scales * factor, prices, np.ones_like(factor))
 
 
-def whitened_power_law(dim: int, gamma: float, exponent: float, position: str, power: int, decay: str) -> Whitened:
-    """s_i = sqrt(d) i^(-gamma) and sigma_i^2 ~ i^(-a), aligned or against, in O(log d) values."""
+def whitened_power_law(
+    dim: int, gamma: float, exponent: float, position: str, power: int, decay: str, *, signal: float | None = None
+) -> Whitened:
+    """s_i = sqrt(d) i^(-gamma) and sigma_i^2 ~ i^(-a), aligned or against, in O(log d) values.
+
+    The variances have mean one, or, where `signal` is given, such a mean that the scales have this mean square.
+    """
     check_power_law(dim, gamma)
     if position not in ("aligned", "against"):
         raise ValueError(f"position: {position!r} is not merged, aligned or against is accepted")
     size, against = int(dim), position == "against"
-    mean = _mean_power(size, exponent)
+    poles = (0.0, size + 1.0) if against else (0.0,)
 
-    def at(ranks: Array) -> tuple[Array, Array]:
-        places = size + 1 - ranks if against else ranks
+    def features(mean: float, at_ranks: Array) -> tuple[Array, Array]:
+        places = size + 1 - at_ranks if against else at_ranks
         factor = (places**-exponent / mean) ** (power / 2)
-        return np.sqrt(size) * ranks**-gamma * factor, 1 / factor if decay == "plain" else np.ones_like(factor)
+        return np.sqrt(size) * at_ranks**-gamma * factor, 1 / factor if decay == "plain" else np.ones_like(factor)
 
-    return _merged(size, at, (0.0, size + 1.0) if against else (0.0,), lambda bins: np.ones(len(bins), bool))
+    def merged(mean: float) -> MergedWhitened:
+        return _merged(size, partial(features, mean), poles, lambda bins: np.ones(len(bins), bool))
+
+    found = merged(_mean_power(size, exponent))
+    return found if signal is None else merged(_mean_power(size, exponent) * (found.energy / signal) ** (1 / power))
 
 
 def _mean_power(size: int, exponent: float) -> float:

@@ -133,6 +133,9 @@ class Points(Section, Generic[G]):
     gammas: Annotated[list[TeacherExponent], Field(min_length=1), AfterValidator(_increasing)] | None = Field(
         None, description="teacher exponents; not given: the teacher of the build"
     )
+    teachers: list[dict[str, str | float | list[float]]] = Field(
+        [], description="teachers of other families beside them, {family: ..., parameter: ...}"
+    )
     noise_levels: Annotated[list[NoiseVariance], Field(min_length=1), AfterValidator(_distinct)] = Field(
         description="label noise variances Delta"
     )
@@ -310,8 +313,11 @@ class Config(Section):
             one, other = given[:2]
             values = f"{one}: {getattr(self, one)} is given beside {other}: {getattr(self, other)}"
             raise ValueError(f"{values}; must be one of them only")
+        for name, points in self.points.items():
+            for number, settings in enumerate(points.teachers):
+                _check_teacher(settings, f"{name}.teachers.{number}")
         if self.teacher is not None:
-            _check_teacher(self.teacher)
+            _check_teacher(self.teacher, "teacher")
         if self.spectrum is None:
             return self
         try:
@@ -351,22 +357,22 @@ class Config(Section):
         return self
 
 
-def _check_teacher(settings: teachers.Settings) -> None:
+def _check_teacher(settings: teachers.Settings, where: str) -> None:
     """Refuse settings of no family; power laws and scales from a file have keys of their own."""
     own = {teachers.POWER_LAW: "gamma", teachers.GIVEN_SCALES: "spectrum"}
     accepted = [family for family in teachers.families() if family not in own]
     family = settings.get("family")
     if family in own:
-        raise ValueError(f"teacher: {family} is set by the key {own[str(family)]}")
+        raise ValueError(f"{where}: {family} is set by the key {own[str(family)]}")
     if family not in accepted:
-        raise ValueError(f"teacher: family {family!r} is not accepted; must be one of {', '.join(accepted) or 'none'}")
+        raise ValueError(f"{where}: family {family!r} is not accepted; must be one of {', '.join(accepted) or 'none'}")
     # families are read where one is asked for
     from scaling_spectra.teachers.interface import make
 
     try:
         make(settings)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"teacher: {error}") from None
+        raise ValueError(f"{where}: {error}") from None
 
 
 def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:

@@ -73,9 +73,11 @@ class Plan:
                 yield Ensemble.of(network, settings, float(noise_var), dim)
 
     def teachers_of(self, name: str) -> list[teachers.Settings]:
-        """Teachers of an experiment or study: its own power laws, or the teacher of the build."""
-        gammas = self.points(name).gammas
-        return [self.config.settings] if gammas is None else [teachers.with_exponent(gamma) for gamma in gammas]
+        """Teachers of an experiment or study: its own power laws, or the teacher of the build, and other families."""
+        gammas, others = self.points(name).gammas, self.points(name).teachers
+        if gammas is None and not others:
+            return [self.config.settings]
+        return [*map(teachers.with_exponent, gammas or []), *others]
 
     @cached_property
     def teachers(self) -> dict[str, teachers.Settings]:

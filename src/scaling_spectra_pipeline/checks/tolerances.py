@@ -142,6 +142,17 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     ),
     "feature_learning_gain": COURSE | {"risk": TRAINED, **dict.fromkeys(["ridge", "ridge_theory"], MINIMUM)},
     "gain": {"weight_decay": MINIMUM},
+    "correlated_inputs": COURSE | {"risk": TRAINED, "weight_decay": MINIMUM},
+    "figures/correlated_inputs": {"value": TRAINED, "standard_error": _spread("value")},
+    "input_exponents": dict.fromkeys(["slope", "first", "last"], SLOPE)
+    | dict.fromkeys(["weight_decay_min", "weight_decay_max"], MINIMUM),
+    "teachers": COURSE
+    | {"risk": TRAINED, "weight_decay": MINIMUM}
+    | {f"learned_{rank}": Tolerance(relative=0.01, absolute=0.05) for rank in (1, 2, 4, 8, 16, 32)}
+    | dict.fromkeys(["tail", "tail_error", "tail_theory", "teacher_tail"], FITTED_LAW),
+    "figures/teachers": {"value": FITTED_LAW, "standard_error": FREE},
+    "figures/signed": {"value": Tolerance(relative=0.01, absolute=0.5), "standard_error": FREE, "place": FITTED_LAW},
+    "signed_spectrum": {"value": Tolerance(relative=0.01, absolute=0.5), "place": FITTED_LAW},
     "published": COURSE | {"risk": TRAINED, "risk_inputs": AVERAGED},
     "feature_price": COURSE | {"risk": TRAINED, **{f"own_{rank}": TRAINED for rank in range(1, 9)}},
     "inputs": {"risk_inputs": AVERAGED},

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from scaling_spectra.records import SOLVED
-from scaling_spectra_pipeline.checks import dynamics, figure_summary, gain, identities, order, simulation
+from scaling_spectra_pipeline.checks import dynamics, figure_summary, gain, identities, inputs, order, simulation
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 from scaling_spectra_pipeline.checks.published import numbers_are_those_published
@@ -73,6 +73,19 @@ OF_STAGE: dict[str, list[Judge]] = {
     ],
     "stopping": [lambda path, table, limits: dynamics.both_are_best(path, table)],
     "pruned": [order.nothing_beats_bayes, order.best_decay_is_best],
+    "input_exponents": [
+        lambda path, table, limits: inputs.exponents_are_the_predicted_ones(path, table, limits.large_dim)
+    ],
+    "correlated_inputs": [
+        lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
+        lambda path, table, limits: inputs.risks_follow_theory(
+            path, table, ["network", "input_exponent", "position", "decay"]
+        ),
+    ],
+    "teachers": [
+        lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
+        lambda path, table, limits: inputs.risks_follow_theory(path, table, ["network", "teacher"]),
+    ],
 }
 
 

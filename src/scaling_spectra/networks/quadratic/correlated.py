@@ -92,10 +92,15 @@ def prepare(
     ----------
     draw : callable
         Yields blocks (inputs, labels); the inputs have covariance Sigma = diag(variances).
-    teacher : ndarray, shape (d,)
-        Eigenvalues of the whitened teacher, for the risk only; eigenvalues in the record are whitened too.
+    teacher : ndarray, shape (d,) or (d, d)
+        Eigenvalues of the whitened teacher, or the matrix where its eigenvectors are not those of Sigma, for the risk
+        only; eigenvalues in the record are whitened too.
     """
-    data, dim = measurements(draw(), variances), teacher.size
+    data, dim = measurements(draw(), variances), len(teacher)
+    deviations, values = np.sqrt(variances), teacher
+    if teacher.ndim == 2:
+        values, vectors = np.linalg.eigh(teacher)
+        deviations = vectors.T * deviations
 
     def solve(weight_decay: float) -> TrainingRecord:
         penalty = weight_decay * dim * width**0.5
@@ -105,7 +110,7 @@ def prepare(
             solution.squared,
             data.represented,
             penalty,
-            teacher,
+            values,
             method="convex",
             solver=solution.method,
             relative_gap=solution.relative_gap,
@@ -113,7 +118,7 @@ def prepare(
             iterations=solution.iterations,
             rank=convex.minimiser_rank(data, penalty, solution.factor, memory=MEMORY),
             unique=solution.unique,
-            deviations=np.sqrt(variances),
+            deviations=deviations,
         )
 
     return solve

@@ -37,11 +37,11 @@ def record(
         Eigenvalues of S* = diag(s).
     rank : int
         Rank of the minimiser.
-    deviations : ndarray, shape (d,)
-        sigma_i of inputs that are correlated: eigenvalues, overlaps and risk are those of whitened inputs, and so is
-        the `teacher`.
+    deviations : ndarray, shape (d,) or (d, d)
+        sigma_i of inputs that are correlated, or the matrix that takes U to whitened inputs and to the eigenbasis of
+        the teacher there: eigenvalues, overlaps and risk are those of whitened inputs.
     """
-    whitened = np.reshape(deviations, (-1, 1)) * factor
+    whitened = deviations @ factor if np.ndim(deviations) == 2 else np.reshape(deviations, (-1, 1)) * factor
     effective = whitened @ whitened.T
     eigenvalues, directions = (part[..., ::-1] for part in np.linalg.eigh(effective))
     return TrainingRecord(

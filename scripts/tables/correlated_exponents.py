@@ -1,0 +1,48 @@
+"""Exponents of the risk with correlated inputs at huge d, with plain and with matched weight decay."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.correlated_rates import rates
+from scaling_spectra.ensemble import Ensemble
+from scaling_spectra.networks import supports
+from scaling_spectra.records import SOLVED
+from scaling_spectra.teachers import Settings
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import input_exponents as exponents_table
+from scaling_spectra_pipeline.tables.columns import write
+
+STAGE = "input_exponents"
+POWER_LAW = True
+PARAMETERS = {"teacher": "teacher", "noise_var": "theory.noise_var", "networks": "networks"}
+LARGE_DIMS = (1_000_000_000_000,)
+INPUT_EXPONENTS = (0.5, 1.0)
+
+
+def main(output: str, teacher: Settings, noise_var: float, networks: list[str]):
+    rows = []
+    known = [network for network in networks if supports(network, "correlated")]
+    for network, exponent, dim in itertools.product(known, INPUT_EXPONENTS, LARGE_DIMS):
+        ensemble = Ensemble.of(network, teacher, noise_var, dim)
+        for rate in rates(network, float(teacher["gamma"]), exponent, noise_var, dim):
+            rows.append(
+                ensemble.columns()
+                | {
+                    "input_exponent": exponent,
+                    **{name: getattr(rate, name) for name in ("limit", "decay", "predicted", "logarithmic")},
+                    **{name: getattr(rate, name) for name in ("slope", "first", "last")},
+                    "n_eff_min": rate.n_eff[0],
+                    "n_eff_max": rate.n_eff[1],
+                    "weight_decay_min": rate.weight_decay[0],
+                    "weight_decay_max": rate.weight_decay[1],
+                    "status": SOLVED if np.isfinite(rate.slope) else "no solution at an end of the window",
+                }
+            )
+    write(pd.DataFrame(rows), output, exponents_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], **snakemake.params.arguments)

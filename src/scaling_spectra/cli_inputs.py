@@ -1,0 +1,90 @@
+"""Correlated inputs on the command line: what state evolution predicts with them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scaling_spectra import networks
+from scaling_spectra.cli_point import Point, Problem, UsageError, variances_of
+
+if TYPE_CHECKING:
+    from scaling_spectra.whitened import Whitened
+
+# variances that a file may hold: none of them is merged
+LARGEST_FILE = 10_000
+# dimensions above which a power law is merged
+MERGED_FROM = 1000
+
+
+def given(point: Point) -> str:
+    """The option that asks for correlated inputs, with its value; empty if there is none."""
+    if point.input_exponent is not None:
+        return f"--input-exponent: {point.input_exponent:g}"
+    return "" if point.covariance is None else f"--covariance: {point.covariance}"
+
+
+def refuse(point: Point, command: str) -> None:
+    """Refuse correlated inputs where white ones are supposed.
+
+    Raises
+    ------
+    UsageError
+        One line.
+    """
+    if given(point):
+        raise UsageError(f"{given(point)} given, {command} supposes white inputs; predict accepts others")
+
+
+def prediction_with(point: Point, here: Problem) -> dict[str, Any]:
+    """What state evolution predicts, and the risk with decay matched to the inputs."""
+    from scaling_spectra.networks.interface.correlated import correlated_of
+
+    features = {decay: _features(point, here, decay) for decay in ("plain", "matched")}
+    solve = correlated_of(here.network).state_evolution
+    args = (here.samples, here.weight_decay, here.noise_var)
+    try:
+        plain, matched = (solve(features[decay], *args, width=here.width) for decay in ("plain", "matched"))
+    except (ArithmeticError, ValueError) as error:
+        raise ArithmeticError(f"not solved at this point: {error}") from error
+    return {
+        "network": here.network,
+        "dim": here.dim,
+        "samples": here.samples,
+        "weight_decay": here.weight_decay,
+        "noise_var": here.noise_var,
+        "gamma": here.gamma,
+        "input_exponent": point.input_exponent,
+        "delta": plain.delta,
+        "threshold": plain.threshold,
+        "risk": plain.risk,
+        "divergence": plain.divergence,
+        "train_loss": plain.train_loss,
+        "risk_nothing_learned": features["plain"].energy * (2 if here.network == "quadratic" else 1),
+        "risk_matched_decay": matched.risk,
+        "accuracy": plain.accuracy,
+    }
+
+
+def _features(point: Point, here: Problem, decay: str) -> "Whitened":
+    from scaling_spectra.networks.interface.correlated import correlated_of
+    from scaling_spectra.whitened import variances, whiten, whitened_power_law
+
+    if not networks.supports(here.network, "correlated"):
+        known = " or ".join(name for name in networks.names() if networks.supports(name, "correlated"))
+        raise UsageError(f"{given(point)} given, the {here.network} network takes white inputs; {known} is accepted")
+    if here.width < 1:
+        raise UsageError(f"{given(point)} given, fewer hidden units than dimensions take white inputs only")
+    if point.input_exponent is not None and point.covariance is not None:
+        raise UsageError(f"{given(point)} given beside --covariance, only one of them is accepted")
+    power, exponent = correlated_of(here.network).POWER, point.input_exponent
+    if here.gamma is not None and exponent is not None and here.dim > MERGED_FROM:
+        return whitened_power_law(here.dim, here.gamma, exponent, "aligned", power, decay)
+    if here.dim > LARGEST_FILE:
+        raise UsageError(f"{given(point)} given with d = {here.dim}, at most {LARGEST_FILE} is accepted here")
+    scales = here.teacher.spectrum(here.dim).values
+    if exponent is not None:
+        return whiten(scales, variances(here.dim, exponent, "aligned"), power, decay)
+    assert point.covariance is not None
+    found = variances_of(Path(point.covariance))
+    if found.size != here.dim:
+        raise UsageError(f"--covariance: {point.covariance} holds {found.size} variances, d = {here.dim} is needed")
+    return whiten(scales, found / found.mean(), power, decay)

@@ -1,0 +1,156 @@
+"""Correlated inputs: where phases end, the risk at the best weight decay, and its exponents."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from scaling_spectra.plotting import style
+from scaling_spectra.records import SOLVED
+
+DIAGRAM, THEORY, SIMULATED, PREDICTED, MEASURED = "boundary", "theory", "simulation", "predicted exponent", "slope"
+# the network whose diagram is drawn
+SHOWN = "quadratic"
+# light to dark with the input exponent
+SHADES = {0.0: "0.55", 0.5: "#E69F00", 1.0: "#B2182B"}
+POSITIONS = {"aligned": "#B2182B", "against": "#2166AC", "random": "#1B7837"}
+STROKES = {"plain": "-", "matched": (0, (4, 1.5))}
+MARKERS = {"plain": "o", "matched": "D"}
+# lines of the diagram; those at one n_eff are thin
+LINES = {
+    "nothing survives": {"linestyle": "-"},
+    "noise passes": {"linestyle": (0, (5, 1.5))},
+    "all features": {"linestyle": (0, (1, 1.2))},
+}
+THIN = {"linestyle": "-", "linewidth": 0.45}
+LOWEST, HIGHEST, RIGHTMOST = 1e-14, 1e14, 1e24
+
+
+def compose(study: pd.DataFrame, boundaries: pd.DataFrame, exponents: pd.DataFrame, symbols: dict[str, str]) -> tuple:
+    """Figure, its numbers and its caption.
+
+    Parameters
+    ----------
+    study : DataFrame
+        Simulations of the study ``correlated_inputs``; of each network the largest dimension is drawn.
+    boundaries, exponents : DataFrame
+        Tables of theory at huge d.
+    symbols : dict
+        TeX of the effective samples of each network.
+    """
+    points = plotted(study, boundaries, exponents)
+    return draw(points, symbols), points, caption()
+
+
+def plotted(study: pd.DataFrame, boundaries: pd.DataFrame, exponents: pd.DataFrame) -> pd.DataFrame:
+    """Exactly the numbers of the figure."""
+    study = study[(study["status"] == SOLVED) & study["converged"] & study["unique"]]
+    study = study[study["dim"] == study.groupby("network")["dim"].transform("max")]
+    case = ["network", "teacher", "gamma", "noise_var", "dim", "input_exponent", "position", "decay"]
+    found = study.assign(distance=study["risk"] - study["risk_theory"]).groupby([*case, "n_eff"], dropna=False)
+    means = found.agg(
+        risk=("risk", "mean"), theory=("risk_theory", "mean"), standard_error=("distance", "sem")
+    ).reset_index()
+    shown = boundaries[boundaries["network"] == SHOWN]
+    known = exponents[exponents["status"] == SOLVED].rename(columns={"limit": "boundary"})
+    parts = {
+        DIAGRAM: shown.rename(columns={"weight_decay": "value"}),
+        THEORY: means.rename(columns={"theory": "value"}).drop(columns=["risk", "standard_error"]),
+        SIMULATED: means.rename(columns={"risk": "value"}).drop(columns="theory"),
+        PREDICTED: known.rename(columns={"predicted": "value"}),
+        MEASURED: known.rename(columns={"slope": "value"}),
+    }
+    columns = ["series", *case, "boundary", "n_eff", "value", "standard_error"]
+    parts = {name: part.reindex(columns=columns[1:]).assign(series=name) for name, part in parts.items()}
+    return pd.concat([part for part in parts.values() if len(part)], ignore_index=True)[columns]
+
+
+def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
+    """Diagram and exponents above, risks of both networks below."""
+    style.use()
+    figure = plt.figure(figsize=(style.TEXT, 5.0))
+    above, below = (part.subgridspec(1, 2) for part in figure.add_gridspec(2, 1))
+    diagram, slopes, *risks = (figure.add_subplot(part[0, column]) for part in (above, below) for column in (0, 1))
+    _diagram(diagram, points[points["series"] == DIAGRAM], symbols[SHOWN])
+    _exponents(slopes, points[points["series"].isin([PREDICTED, MEASURED])])
+    present = [network for network in symbols if (points.loc[points["series"] == THEORY, "network"] == network).any()]
+    for panel, network in zip(risks, present, strict=False):
+        _risks(panel, points[points["network"] == network], symbols[network])
+    for panel in risks[len(present) :]:
+        panel.set_axis_off()
+    figure.legend(handles=_handles(), loc="outside lower center", ncols=5, columnspacing=1.2, handlelength=2.2)
+    return figure
+
+
+def _diagram(panel: Axes, lines: pd.DataFrame, symbol: str) -> None:
+    for (exponent, name), line in lines.groupby(["input_exponent", "boundary"]):
+        panel.plot(line["n_eff"], line["value"], color=SHADES[exponent], **LINES.get(name, THIN))
+    style.log_axes(panel)
+    panel.set_ylim(LOWEST, HIGHEST)
+    inside = lines[(lines["value"] > LOWEST) & (lines["value"] < HIGHEST)]
+    panel.set_xlim(lines["n_eff"].min(), min(inside["n_eff"].max(), RIGHTMOST))
+    dim = lines["dim"].iloc[0]
+    panel.set_title(rf"{SHOWN}, aligned inputs, $d = 10^{{{np.log10(dim):.0f}}}$")
+    panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
+    panel.set_ylabel(r"weight decay $\lambda$")
+    handles = [Line2D([], [], color=shade, label=f"$a = {exponent:g}$") for exponent, shade in SHADES.items()]
+    handles += [Line2D([], [], color="0.3", label=name, **look) for name, look in LINES.items()]
+    handles.append(Line2D([], [], color="0.3", label="first, last feature; interpolation", **THIN))
+    panel.legend(handles=handles, loc="upper left", fontsize=5.5, handlelength=2.0, labelspacing=0.25)
+
+
+def _exponents(panel: Axes, rows: pd.DataFrame) -> None:
+    cases = (
+        rows[["network", "input_exponent", "boundary", "decay"]]
+        .drop_duplicates()
+        .sort_values(["network", "boundary", "decay", "input_exponent"], ascending=[True, False, True, True])
+    )
+    for place, case in enumerate(cases.itertuples(index=False)):
+        chosen = np.ones(len(rows), bool)
+        for name, value in case._asdict().items():
+            chosen &= (rows[name] == value).to_numpy()
+        here = rows[chosen].set_index("series")["value"]
+        look = {"color": style.NETWORK_COLOURS[case.network]}
+        if np.isfinite(here[PREDICTED]):
+            panel.plot([here[PREDICTED]] * 2, [place - 0.35, place + 0.35], linewidth=1.6, **look)
+        panel.plot(here[MEASURED], place, marker=MARKERS[case.decay], markerfacecolor="white", linestyle="none", **look)
+    labels = [f"{c.network}, {c.boundary}, {c.decay}, a = {c.input_exponent:g}" for c in cases.itertuples()]
+    panel.set_yticks(range(len(labels)), labels, fontsize=5.5)
+    panel.invert_yaxis()
+    panel.set_title(r"slope of $\log R$ (markers) and prediction (bars)")
+    panel.set_xlabel(r"exponent of $R$ in $n_{\rm eff}$")
+
+
+def _risks(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
+    case = ["input_exponent", "position", "decay"]
+    simulated = rows[rows["series"] == SIMULATED].groupby(case)
+    for (exponent, position, decay), line in rows[rows["series"] == THEORY].groupby(case):
+        colour = SHADES[0.0] if exponent == 0 else POSITIONS[position]
+        alpha = 0.45 if exponent == 0.5 else 1.0
+        panel.plot(line["n_eff"], line["value"], color=colour, linestyle=STROKES[decay], alpha=alpha)
+        points = simulated.get_group((exponent, position, decay))
+        look = {"hollow": decay == "matched", "alpha": alpha}
+        style.simulated(panel, points, "n_eff", "value", MARKERS[decay], colour, **look)
+    style.log_axes(panel)
+    panel.set_title(rf"{rows['network'].iloc[0]}, best $\lambda$, $d = {rows['dim'].min():g}$")
+    panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
+    panel.set_ylabel(r"excess risk $R$")
+
+
+def _handles() -> list[Line2D]:
+    handles = [Line2D([], [], color=SHADES[0.0], marker="o", label="white inputs")]
+    handles.append(Line2D([], [], color=POSITIONS["aligned"], marker="o", alpha=0.45, label="aligned, a = 1/2"))
+    handles += [Line2D([], [], color=colour, marker="o", label=f"{name}, a = 1") for name, colour in POSITIONS.items()]
+    look = {"color": "0.3", "linestyle": STROKES["matched"], "marker": MARKERS["matched"], "markerfacecolor": "white"}
+    return [*handles, Line2D([], [], label="decay matched to the inputs", **look)]
+
+
+def caption() -> str:
+    """What is drawn, in few words."""
+    return """Correlated inputs, variances i^(-a) at the signal of white inputs. Above: boundaries of the phase
+    diagram (left), slopes of the risk at huge d beside the predicted exponents (right). Below: excess risk at the best
+    weight decay against effective samples, convex equivalents (markers) on state evolution of their teachers (lines);
+    largest variances on the largest features, on the smallest, or in random position; plain decay and decay matched to
+    the inputs."""

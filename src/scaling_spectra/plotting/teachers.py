@@ -1,0 +1,138 @@
+"""Families of teachers: what feature learning gains over lazy learning, and the spectra and tails that it learns."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from scaling_spectra.plotting import style
+from scaling_spectra.records import SOLVED
+
+GAIN, GAIN_THEORY, LEARNED, TRUE = "gain", "gain in theory", "learned", "teacher"
+TAIL, TAIL_THEORY, TRUE_TAIL = "learned tail", "predicted tail", "teacher's tail"
+OF = ["network", "teacher", "gamma", "noise_var", "dim", "n_eff"]
+# the network whose spectra are drawn, and colours of its teachers
+SHOWN = "quadratic"
+COLOURS = plt.get_cmap("viridis")
+# a power law that stands beside the other families
+REFERENCE = 0.75
+
+
+def compose(study: pd.DataFrame, named: dict[str, str]) -> tuple:
+    """Figure, its numbers and its caption.
+
+    Parameters
+    ----------
+    study : DataFrame
+        Table of the study ``teachers``.
+    named : dict
+        Label of each teacher by its key.
+    """
+    points = plotted(study)
+    return draw(points, named), points, caption()
+
+
+def plotted(study: pd.DataFrame) -> pd.DataFrame:
+    """Exactly the numbers of the figure: series, network, teacher, gamma, ..., rank, value, standard_error."""
+    study = study[(study["status"] == SOLVED) & study["converged"] & study["unique"]]
+    parts = []
+    for key, rows in study.groupby(OF, dropna=False):
+        of = dict(zip(OF, key, strict=True))
+        means = rows.mean(numeric_only=True)
+        ratio = means["lazy_risk"] / means["risk"]
+        error = ratio * np.hypot(*(rows[name].sem() / means[name] for name in ("lazy_risk", "risk")))
+        parts += [
+            of | {"series": GAIN, "value": ratio, "standard_error": error},
+            of | {"series": GAIN_THEORY, "value": means["lazy_theory"] / means["risk_theory"]},
+            of | {"series": TAIL, "value": means["tail"], "standard_error": means["tail_error"]},
+            of | {"series": TAIL_THEORY, "value": means["tail_theory"]},
+            of | {"series": TRUE_TAIL, "value": means["teacher_tail"]},
+        ]
+        for series in (LEARNED, TRUE):
+            columns = [name for name in rows if name.startswith(f"{series}_")]
+            ranks = [(int(name.rpartition("_")[2]), means[name]) for name in columns if name != "teacher_tail"]
+            parts += [of | {"series": series, "rank": rank, "value": value} for rank, value in ranks]
+    columns = ["series", *OF, "rank", "value", "standard_error"]
+    return pd.DataFrame(parts).reindex(columns=columns)
+
+
+def draw(points: pd.DataFrame, named: dict[str, str]) -> Figure:
+    """Gains above, learned spectra and their tails below."""
+    style.use()
+    figure, ((powers, families), (spectra, tails)) = plt.subplots(2, 2, figsize=(style.TEXT, 5.0))
+    others = points[points["gamma"].isna() | np.isclose(points["gamma"], REFERENCE)]
+    order = list(dict.fromkeys(others.sort_values("gamma", na_position="last")["teacher"]))
+    _against_gamma(powers, points[points["gamma"].notna()])
+    _by_family(families, others, order, named, (GAIN_THEORY,), GAIN)
+    families.set_yscale("log")
+    families.set_ylabel("lazy over feature-learning risk")
+    families.axhline(1, **style.GUIDE)
+    _spectra(spectra, others[others["network"] == SHOWN], order, named)
+    _by_family(tails, others, order, named, (TAIL_THEORY, TRUE_TAIL), TAIL)
+    tails.set_ylabel("tail exponent")
+    style.legend(figure, _handles(sorted(points["network"].unique())), columnspacing=1.2, handlelength=2.0)
+    return figure
+
+
+def _against_gamma(panel: Axes, points: pd.DataFrame) -> None:
+    for network, rows in points.groupby("network"):
+        colour = style.NETWORK_COLOURS[network]
+        line = rows[rows["series"] == GAIN_THEORY].sort_values("gamma")
+        panel.plot(line["gamma"], line["value"], color=colour)
+        style.simulated(panel, rows[rows["series"] == GAIN], "gamma", "value", style.MARKERS[network], colour)
+    panel.axhline(1, **style.GUIDE)
+    panel.set_yscale("log")
+    panel.set_xlabel(r"teacher's exponent $\gamma$")
+    panel.set_ylabel("lazy over feature-learning risk")
+
+
+def _by_family(
+    panel: Axes, points: pd.DataFrame, order: list[str], named: dict[str, str], theory: tuple[str, ...], measured: str
+) -> None:
+    for shift, (network, rows) in zip((-0.12, 0.12, 0.0), points.groupby("network"), strict=False):
+        colour, place = style.NETWORK_COLOURS[network], rows["teacher"].map(order.index) + shift
+        rows = rows.assign(place=place)
+        for number, series in enumerate(theory):
+            here = rows[rows["series"] == series]
+            ends = here["place"] - 0.11, here["place"] + 0.11
+            panel.hlines(here["value"], *ends, color=colour if number == 0 else "0.55", linewidth=1.4, zorder=2)
+        style.simulated(panel, rows[rows["series"] == measured], "place", "value", style.MARKERS[network], colour)
+    panel.set_xticks(range(len(order)), [named[teacher] for teacher in order], rotation=20, ha="right", fontsize=6)
+    panel.set_xlim(-0.5, len(order) - 0.5)
+
+
+def _spectra(panel: Axes, points: pd.DataFrame, order: list[str], named: dict[str, str]) -> None:
+    for place, teacher in enumerate(order):
+        rows, colour = points[points["teacher"] == teacher], COLOURS(0.9 * place / max(len(order) - 1, 1))
+        rows = rows[rows["value"] > 0]
+        for series, look in ((TRUE, {"linestyle": "-"}), (LEARNED, {"linestyle": "none", "marker": "s"})):
+            line = rows[rows["series"] == series].sort_values("rank")
+            panel.plot(
+                line["rank"], line["value"], color=colour, label=named[teacher] if series == TRUE else None, **look
+            )
+    style.log_axes(panel)
+    floor = points.loc[(points["series"] == LEARNED) & (points["value"] > 0), "value"]
+    if len(floor):
+        panel.set_ylim(bottom=floor.min() / 2)
+    dim = points["dim"].max()
+    panel.set_title(rf"{SHOWN}, $d = {dim:g}$, $n_{{\rm eff}} = {points['n_eff'].max():g}$")
+    panel.set_xlabel("rank")
+    panel.set_ylabel("eigenvalues")
+    panel.legend(fontsize=5.5, loc="lower left", labelspacing=0.25)
+
+
+def _handles(networks: list[str]) -> list[Line2D]:
+    looks = [{"color": style.NETWORK_COLOURS[n], "marker": style.MARKERS[n], "label": n} for n in networks]
+    handles = [Line2D([], [], **look) for look in looks]
+    handles.append(Line2D([], [], linestyle="none", label="lines, bars: theory"))
+    return [*handles, Line2D([], [], color="0.55", linewidth=1.4, label="teacher's own tail")]
+
+
+def caption() -> str:
+    """What is drawn, in few words."""
+    return """Families of teachers. Above: risk of lazy learning over that of feature learning, each at its best,
+    against the exponent of a power law (left) and for other families (right). Below: eigenvalues of the quadratic
+    network by rank, the teacher's (lines) and the learned ones (markers), and tail exponents of learned weights. Convex
+    equivalents and ridge regression on the same samples (markers), state evolution (lines, bars)."""

@@ -1,0 +1,30 @@
+"""One row per exponent of the risk with correlated inputs at huge d, beside the predicted one."""
+
+import pandera.pandas as pa
+
+from scaling_spectra.correlated_rates import NOISE, SHRINKAGE
+from scaling_spectra.whitened import DECAYS
+from scaling_spectra_pipeline.tables.columns import OF_ENSEMBLE, POSITIVE, STATUS, flag, number, text
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        **OF_ENSEMBLE,
+        "input_exponent": number("a: inputs have the variances sigma_i^2 ~ i^(-a), aligned with the teacher", POSITIVE),
+        "limit": text("shrinkage: lambda is fixed; noise: lambda is the best one", SHRINKAGE, NOISE),
+        "decay": text("plain, or matched to the inputs", *DECAYS),
+        "predicted": number("exponent of R in n_eff; empty where no single power holds", nullable=True),
+        "logarithmic": flag("whether logarithms change the slope at any d"),
+        "slope": number("slope of log R in log n_eff, by least squares", nullable=True),
+        "first": number("slope of the first piece of the window", nullable=True),
+        "last": number("slope of its last piece", nullable=True),
+        "n_eff_min": number("first n_eff", POSITIVE),
+        "n_eff_max": number("last n_eff", POSITIVE),
+        "weight_decay_min": number("lambda at the first n_eff", nullable=True),
+        "weight_decay_max": number("lambda at the last", nullable=True),
+        "status": STATUS,
+    },
+    unique=["network", "teacher", "noise_var", "dim", "input_exponent", "limit", "decay"],
+    description="One row per exponent of the risk with correlated inputs at huge d, beside the predicted one.",
+    strict=True,
+    ordered=True,
+)
