@@ -23,6 +23,8 @@ LOOKS = {
 STROKES = {PLAIN: "-", DECAYED: (0, (4, 1.5)), FLOW: (0, (1, 1.3))}
 # ways that are next to each other at one n_eff
 ASIDE = {EARLY: 1.0, BOTH: 1.06, LAST: 0.94, DRIVEN: 1.12}
+# the axis goes on by this factor
+BESIDE = 1.6
 
 
 def compose(study: pd.DataFrame, stopping: pd.DataFrame, named: dict[str, str]) -> tuple:
@@ -113,7 +115,8 @@ def _compared(panel: Axes, rows: pd.DataFrame) -> None:
             **look,
         )
     style.log_axes(panel, y=False)
-    panel.set_ylabel("least risk over that of the best decay, minus one")
+    panel.set_xlim(rows["n_eff"].min() / BESIDE, rows["n_eff"].max() * BESIDE)
+    panel.set_ylabel("excess over the best weight decay")
 
 
 def caption(study: pd.DataFrame, named: dict[str, str]) -> str:

@@ -49,12 +49,13 @@ def draw(table: pd.DataFrame) -> Figure:
             fontsize=5.5,
             color="0.3",
         )
-    for panel, (x, y) in {
-        left: (r"time $s_1 t$", r"excess risk $R$"),
-        middle: (r"compute $p\, s_1 t$", r"excess risk $R$"),
-        right: (r"compute $p\, s_1 t$", r"best number of hidden units $p$"),
+    for panel, (title, x, y) in {
+        left: ("in time", r"time $s_1 t$", r"excess risk $R$"),
+        middle: ("in compute, quadratic", r"compute $p\, s_1 t$", r"excess risk $R$"),
+        right: ("best width, quadratic", r"compute $p\, s_1 t$", r"hidden units $p$"),
     }.items():
         style.log_axes(panel)
+        panel.set_title(title)
         panel.set_xlabel(x)
         panel.set_ylabel(y)
     handles = [Line2D([], [], color=colours[gamma], label=rf"$\gamma = {gamma:g}$") for gamma in gammas]
@@ -89,5 +90,5 @@ def caption(table: pd.DataFrame) -> str:
     """What is drawn, in few words."""
     return f"""Gradient flow of the population loss from tiny weights, d = {table["dim"].iloc[0]:g}, in closed form
     (quadratic network: R = 2M). Left: excess risk against time in units of 1/s_1. Middle: quadratic network against
-    compute, p hidden units times time: thin, given p at the smallest gamma; thick, the best p of each budget. Right:
-    that p. Dashed: slopes predicted by counting the features learned."""
+    compute, p hidden units times time: thin, given p for the slowest decay of s_i; thick, the best p of each budget.
+    Right: that p. Dashed: slopes predicted by counting the features learned."""
