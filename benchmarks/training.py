@@ -1,17 +1,15 @@
 """Time of the convex solvers against training the networks, and against other libraries, on one thread.
 
-    python benchmarks/training.py [--quick] [--diagonal]
+    python benchmarks/training.py [--quick] [--diagonal] [--quadratic]
 
-Writes results/training.csv (the measures, with their targets), training_points.csv (every quadratic
-point and seed), training_lasso.csv (every LASSO), training_diagonal.csv (every diagonal network) and
-training_growth.csv (how time grows). Ratios compare times of one run, CPU times for the LASSO and
-diagonal networks; libraries are given the samples column by column. `--quick` tries everything at small sizes, in a
-minute, and writes nothing; `--diagonal` measures diagonal networks and the LASSO alone, in a few minutes, and
-leaves the other results as they are.
+Writes results/training.csv (the measures, with their targets), training_quadratic.csv and training_diagonal.csv
+(every network), training_lasso.csv (every LASSO) and training_growth.csv (how time grows). Ratios compare CPU times of
+one run; libraries are given the samples column by column. `--quick` tries everything at small sizes, in a minute, and
+writes nothing; `--diagonal` measures diagonal networks and the LASSO alone, `--quadratic` quadratic networks alone, and
+they leave the other results as they are.
 
-Quadratic networks are trained by torch's L-BFGS in three ways: `autograd` differentiates the module, certified
-by the scaled residual; `fused` has the closed-form gradient of this project; `sharp` is fused with the
-sharpened certificate. A time to a gap that was not reached counts as the time spent.
+Quadratic networks are trained as this project trains them, certificate, rank and uniqueness included, and by a plain
+script: torch's L-BFGS by autograd in single precision, from the same weights, until it stops by itself.
 """
 
 import os
@@ -39,6 +37,9 @@ GAMMA, NOISE_VAR = 0.75, 0.5
 ROOT_SEED = 20250929
 LASSO_TOL = 1e-10
 LASSO_REPEATS = 7
+INIT_SCALE = 0.1
+# largest d at which risks are compared with those of accurate solutions
+REFERENCE = 100
 
 
 def timed(function: Callable, *arguments, **options) -> tuple:
@@ -66,122 +67,114 @@ def samples(network: str, dim: int, n_eff: float, replica: int) -> tuple[np.ndar
     return inputs, problem.outputs(teacher, inputs) + np.sqrt(NOISE_VAR) * noise
 
 
-class Reached(Exception):
-    """The certificate holds."""
-
-
-def train(way: str, inputs: np.ndarray, labels: np.ndarray, weight_decay: float, minimum: float, limit: int) -> dict:
-    """Seconds, evaluations and gap of one training; time to a primal suboptimality of TOL."""
+def plain(inputs: np.ndarray, labels: np.ndarray, weight_decay: float) -> tuple[np.ndarray, int]:
+    """What a plain script does: torch's L-BFGS by autograd in single precision until it stops; W and evaluations."""
     import torch
 
-    from scaling_spectra import lbfgs
-    from scaling_spectra.networks.quadratic.certificate import Certificate
-    from scaling_spectra.networks.quadratic.measurements import Measurements
-    from scaling_spectra.networks.quadratic.module import QuadraticNetwork
-
-    torch.set_num_threads(1)
     dim = inputs.shape[1]
-    start = perf_counter()
-    network = QuadraticNetwork(dim, dim, scale=0.1, rng=np.random.default_rng(0))
-    weight, penalty = network.weight, weight_decay * dim
-    data = Measurements(inputs, labels)
-    certificate = Certificate(data, penalty)
-    x, y = torch.from_numpy(inputs), torch.from_numpy(labels)
-    to_primal = np.nan
+    weight = torch.tensor(INIT_SCALE * np.random.default_rng(0).standard_normal((dim, dim)), dtype=torch.float32)
+    weight.requires_grad_()
+    x, y = torch.tensor(inputs, dtype=torch.float32), torch.tensor(labels, dtype=torch.float32)
+    optimiser = torch.optim.LBFGS([weight], max_iter=10_000, line_search_fn="strong_wolfe")
+    evaluations = 0
 
-    def factor() -> np.ndarray:
-        return weight.detach().numpy().T / np.sqrt(dim)
-
-    def autograd() -> float:
-        weight.grad = None
-        loss = ((y - network(x)) ** 2).sum() + weight_decay * (weight**2).sum()
+    def closure() -> torch.Tensor:
+        nonlocal evaluations
+        evaluations += 1
+        optimiser.zero_grad()
+        norm = (weight**2).sum()
+        loss = ((y - (((x @ weight.T) ** 2).sum(1) - norm) / dim**1.5) ** 2).sum() + weight_decay * norm
         loss.backward()
-        return float(loss.detach())
-
-    def fused() -> float:
-        u = factor()
-        evaluation = data.evaluate(u)
-        gradient = 2 * (penalty * u - 2 * evaluation.adjoint @ u) / np.sqrt(dim)
-        weight.grad = torch.from_numpy(np.ascontiguousarray(gradient.T))
-        return evaluation.squared + penalty * float(np.sum(u**2))
-
-    loss_and_gradient = autograd if way == "autograd" else fused
-
-    def watched() -> float:
-        nonlocal to_primal
-        loss = loss_and_gradient()
-        if np.isnan(to_primal) and loss <= minimum * (1 + TOL):
-            to_primal = perf_counter() - start
         return loss
 
-    def gap() -> float:
-        return certificate.relative_gap(factor())
-
-    def sharpened() -> float:
-        return certificate.sharpen(factor(), TOL)
-
-    sharpen = sharpened if way == "sharp" else gap
-    result = lbfgs.minimise(network.parameters(), watched, gap, sharpen, tol=TOL, max_evaluations=limit)
-    return {
-        f"{way}_primal": to_primal,
-        f"{way}_gap_time": perf_counter() - start,
-        f"{way}_gap": result.relative_gap,
-        f"{way}_evaluations": result.evaluations,
-    }
+    optimiser.step(closure)
+    return weight.detach().numpy().astype(float), evaluations
 
 
-def compare_networks(
-    dim: int, sample_complexities: tuple, replicas: int, limit: int
-) -> tuple[pd.DataFrame, list[dict]]:
-    from scaling_spectra.networks.quadratic import convex
+def compare_quadratic(dims: tuple, sample_complexities: tuple) -> tuple[pd.DataFrame, list[dict]]:
+    """Quadratic networks, certificates included, against a plain script at its own accuracy, and the convex solver."""
+    import torch
 
+    from scaling_spectra import datasets
+    from scaling_spectra.networks.quadratic import convex, problem, training
+    from scaling_spectra.spectrum import power_law
+
+    torch.set_num_threads(1)
+    plain(*samples("quadratic", 10, 3, 0), 1.0)  # loads what the optimiser needs
     records = []
-    for weight_decay in (1 / dim, 1.0, np.sqrt(dim)):
+    for dim in dims:
+        seed = datasets.seed_sequence(ROOT_SEED, "quadratic", NOISE_VAR, dim, 0)
+        teacher = problem.draw_teacher(power_law(dim, GAMMA), datasets.child_rng(seed, datasets.TEACHER))
         for n_eff in sample_complexities:
-            for replica in range(replicas):
-                inputs, labels = samples("quadratic", dim, n_eff, replica)
-                penalty = weight_decay * dim
-                minimum = convex.solve(inputs, labels, penalty, tol=1e-9).dual_value
-                solution, seconds = timed(convex.solve, inputs, labels, penalty, tol=TOL)
-                record = {
-                    "dim": dim,
-                    "weight_decay": weight_decay,
-                    "n_eff": n_eff,
-                    "replica": replica,
-                    "solver": solution.method,
-                    "convex": seconds,
-                    "convex_gap": solution.relative_gap,
-                    "unique": solution.unique,
-                }
-                for way in ("autograd", "fused", "sharp"):
-                    record |= train(way, inputs, labels, weight_decay, minimum, limit)
+            inputs, labels = samples("quadratic", dim, n_eff, 0)
+            for weight_decay in (1 / dim, 1.0, np.sqrt(dim)):
+                record = {"dim": dim, "weight_decay": weight_decay, "n_eff": n_eff}
+                start = process_time()
+                options = {"width": 1.0, "tol": 1e-5, "max_evaluations": 20_000, "init_scale": INIT_SCALE}
+                train = training.prepare(lambda x=inputs, y=labels: [(x, y)], teacher, **options)
+                trained = train(weight_decay, np.random.default_rng(0))
+                record |= {"trained": process_time() - start, "evaluations": trained.iterations}
+                record |= {"gap": trained.relative_gap, "unique": trained.unique}
+                (weight, evaluations), record["plain"] = cpu_timed(plain, inputs, labels, weight_decay)
+                record["plain_evaluations"] = evaluations
+                effective = weight.T @ weight / dim
+                outputs = (np.einsum("ij,ij->i", inputs @ effective, inputs) - np.trace(effective)) / dim**0.5
+                loss = np.sum((labels - outputs) ** 2) + weight_decay * dim * np.trace(effective)
+                record["plain_primal"] = loss / (trained.objective * (1 - trained.relative_gap)) - 1
+                record["risk_error"] = record["plain_risk_error"] = np.nan
+                if dim <= REFERENCE:
+                    solution = convex.solve(inputs, labels, weight_decay * dim, tol=1e-10)
+                    risk = problem.risk(solution.factor @ solution.factor.T, teacher)
+                    record["risk_error"] = abs(trained.risk / risk - 1)
+                    record["plain_risk_error"] = abs(problem.risk(effective, teacher) / risk - 1)
                 records.append(record)
-                print(
-                    f"lambda = {weight_decay:.3g}, n_eff = {n_eff}, seed {replica}: convex {seconds:.3f} s, "
-                    + ", ".join(f"{way} {record[f'{way}_gap_time']:.3g} s" for way in ("autograd", "fused", "sharp")),
-                    flush=True,
-                )
+                print(*(f"{key} {value:.3g}" for key, value in record.items()), flush=True)
     table = pd.DataFrame(records)
-    targets = {
-        "autograd_gap_time": 10,
-        "fused_gap_time": 10,
-        "sharp_gap_time": np.nan,
-        "autograd_primal": 2.5,
-        "fused_primal": 2.5,
-    }
-    by_point = table.groupby(["weight_decay", "n_eff"])
-    measures = [row("convex: largest relative gap", table.convex_gap.max(), "", "<=", TOL)]
-    for column, target in targets.items():
-        ratios = by_point.apply(lambda points, c=column: (points[c] / points.convex).median())
-        name = f"{column.replace('_', ' ')} / convex"
-        measures.append(row(f"{name}, geometric mean", np.exp(np.log(ratios).mean()), "", ">=", target))
-        measures.append(row(f"{name}, smallest", ratios.min(), "", "", np.nan))
-    for way in ("autograd", "fused", "sharp"):
-        missed = int((table[f"{way}_gap"] > TOL).sum())
-        measures.append(row(f"{way}: trainings without a gap of 1e-6, of {len(table)}", missed, "", "", np.nan))
-        unreached = int(table[f"{way}_primal"].isna().sum())
-        measures.append(row(f"{way}: trainings without a primal of 1e-6", unreached, "", "", np.nan))
+    table["ratio"] = table["plain"] / table["trained"]
+    of_unique = table[table["unique"]]
+    small = table["weight_decay"] < 1
+    measures = [
+        row("quadratic networks: largest relative gap", of_unique["gap"].max(), "", "<=", 1e-8),
+        row("quadratic networks: largest relative error of the risk", of_unique["risk_error"].max(), "", "<=", 1e-4),
+        row("quadratic networks: plain script / trained, smallest", of_unique["ratio"].min(), "", ">=", 1.0),
+        row(
+            "quadratic networks, no unique minimiser: the same",
+            table.loc[~table["unique"], "ratio"].min(),
+            "",
+            "",
+            np.nan,
+        ),
+        row("plain script: largest relative error of the objective", table["plain_primal"].max(), "", "", np.nan),
+        row("plain script: largest relative error of the risk", of_unique["plain_risk_error"].max(), "", "", np.nan),
+    ]
+    for name, part in (("lambda = 1/d", table[small]), ("lambda = 1, sqrt(d)", table[~small])):
+        mean = np.exp(np.log(part["ratio"]).mean())
+        measures.append(
+            row(f"quadratic networks, {name}: plain script / trained, geometric mean", mean, "", "", np.nan)
+        )
+    share = evaluation_share(max(dims), 10)
+    measures.append(row(f"evaluation at d = {max(dims)}: share of the rate of products", share, "", ">=", 0.9))
     return table, measures
+
+
+def evaluation_share(dim: int, n_eff: float) -> float:
+    """Time of products of the evaluation's size over that of an evaluation of loss and gradient, all units in use."""
+    import torch
+
+    from scaling_spectra.networks.quadratic.measurements import Measurements
+    from scaling_spectra.networks.quadratic.quasi_newton import Objective
+
+    inputs, labels = samples("quadratic", dim, n_eff, 0)
+    objective, x = Objective(Measurements(inputs, labels), 1.0, dim), torch.from_numpy(inputs)
+    factor = np.random.default_rng(0).standard_normal((dim, dim))
+    weights = torch.from_numpy(factor)
+
+    def products() -> None:
+        x.T @ (x @ weights)
+
+    times = [(cpu_timed(objective.at, factor)[1], cpu_timed(products)[1]) for _ in range(7)]
+    evaluation, product = (min(column) for column in zip(*times, strict=True))
+    return product / evaluation
 
 
 def lasso_gap(design: np.ndarray, labels: np.ndarray, weights: np.ndarray, weight_decay: float) -> float:
@@ -391,10 +384,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="small sizes, nothing written")
     parser.add_argument("--diagonal", action="store_true", help="diagonal networks and the LASSO alone")
+    parser.add_argument("--quadratic", action="store_true", help="quadratic networks alone")
     parser.add_argument("--largest", nargs=2, metavar=("DIM", "N_EFF"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.largest:
         largest(int(options.largest[0]), float(options.largest[1]))
+        return
+    networks = ((50,), (3, 10)) if options.quick else ((100, 200, 400), (3, 10, 30))
+    if options.quadratic:
+        quadratic = compare_quadratic(*networks)
+        if not options.quick:
+            write({"quadratic": quadratic}, pd.read_csv(RESULTS / "training.csv").to_dict("records"))
         return
     small_grid, grid = ((50,), (10, 1000)), ((200, 800), (5, 10, 30, 100, 300, 1000, 3000, 10_000))
     diagonal = compare_diagonal(*(small_grid if options.quick else grid))
@@ -407,14 +407,12 @@ def main() -> None:
             write({"diagonal": diagonal, "lasso": lasso}, pd.read_csv(RESULTS / "training.csv").to_dict("records"))
         return
     if options.quick:
-        networks = compare_networks(30, (3, 10, 100), 1, 500)
         times = growth([(30, 30), (60, 30), (60, 100)])
         rows = stream(20, 2000) + run_largest(100, 30)
     else:
-        networks = compare_networks(100, (3, 10, 30, 100, 300), 3, 2000)
         times = growth([(50, 30), (100, 30), (200, 30), (400, 30), (100, 10), (100, 100), (100, 300), (100, 1000)])
         rows = stream(50, 25_000) + run_largest(800, 30)
-    tables = {"points": networks, "lasso": lasso, "diagonal": diagonal, "growth": times}
+    tables = {"quadratic": compare_quadratic(*networks), "lasso": lasso, "diagonal": diagonal, "growth": times}
     if not options.quick:
         write(tables, rows)
 

@@ -8,6 +8,8 @@ from scaling_spectra.networks.diagonal import lasso
 from scaling_spectra.networks.quadratic import certificate as quadratic
 from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.measurements import Measurements
+from scaling_spectra.networks.quadratic.solvers import face
+from scaling_spectra.networks.quadratic.solvers.solution import residual_dual
 
 
 def quadratic_samples(dim, n, seed=0):
@@ -97,3 +99,54 @@ def test_a_bound_once_found_holds_for_later_weights(kind):
     alone = certificate.relative_gap(later)
     assert certificate.sharpen(minimiser, 1e-8) <= 1e-8
     assert certificate.relative_gap(later) < alone
+
+
+def _near_minimum(n_eff, weight_decay, error, dim=20):
+    """Measurements, penalty, and a factor next to the minimum, off by a relative `error` of its weights."""
+    rng = np.random.default_rng([dim, int(10 * n_eff)])
+    inputs, teacher = rng.standard_normal((int(n_eff * dim), dim)), dim**0.5 * np.arange(1.0, dim + 1) ** -1
+    labels = (inputs**2 @ teacher - teacher.sum()) / dim**0.5 + 0.5 * rng.standard_normal(len(inputs))
+    solution = convex.solve(inputs, labels, weight_decay * dim, tol=1e-13)
+    change = rng.standard_normal(solution.factor.shape)
+    factor = solution.factor + error * np.linalg.norm(solution.factor) / np.linalg.norm(change) * change
+    return Measurements(inputs, labels), weight_decay * dim, factor, solution
+
+
+@pytest.mark.parametrize(("n_eff", "weight_decay"), [(6, 0.05), (15, 0.05), (15, 1.0)])
+def test_the_completed_residual_proves_a_gap_of_second_order(n_eff, weight_decay):
+    """Dual feasible, its gap P - D by the definition of D; that of the scaled residual is of first order."""
+    gaps = []
+    for error in (1e-4, 1e-5):
+        data, penalty, factor, solution = _near_minimum(n_eff, weight_decay, error)
+        evaluation = data.evaluate(factor)
+        point = face.complete(data, penalty, evaluation, factor, tol=1e-12)
+        primal = evaluation.squared + penalty * np.sum(factor**2)
+        dual = data.labels @ point.vector - point.vector @ point.vector / 4
+        np.testing.assert_allclose(point.adjoint, data.adjoint(point.vector), atol=1e-10 * penalty)
+        assert np.linalg.eigvalsh(point.adjoint)[-1] <= penalty * (1 + 1e-12)
+        assert point.gap == pytest.approx(primal - dual, abs=1e-12 * primal)
+        assert point.gap >= (primal - solution.primal) * (1 - 1e-3)
+        gaps.append((residual_dual(evaluation, factor, penalty).gap / primal, point.gap / primal))
+    (first, completed), (smaller, smallest) = gaps
+    assert smaller > first / 20
+    assert smallest < completed / 50
+    assert completed < first / 30
+
+
+def test_more_unknowns_than_samples_leave_no_dual_point_to_complete():
+    data, penalty, factor, solution = _near_minimum(1.5, 0.001, 1e-4)
+    assert not solution.unique
+    assert face.complete(data, penalty, data.evaluate(factor), factor, tol=1e-9) is None
+
+
+def test_the_rank_is_that_of_the_face_whatever_small_weights_are_left():
+    """Counted by size they would be part of it."""
+    data, penalty, factor, solution = _near_minimum(8, 0.3, 0.0)
+    rank = factor.shape[1]
+    assert rank < data.dim
+    for size in (1e-6, 1e-4, 1e-3):
+        left = np.random.default_rng(0).standard_normal((data.dim, data.dim - rank))
+        units = np.hstack([factor, np.sqrt(size) * np.linalg.norm(factor, 2) * left / np.linalg.norm(left, axis=0)])
+        eigenvalues = np.linalg.eigvalsh(units @ units.T)
+        assert np.count_nonzero(eigenvalues > 1e-7 * eigenvalues[-1]) > rank
+        assert convex.proven_rank(data, penalty, units, solution.adjoint) == rank

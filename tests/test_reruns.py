@@ -50,7 +50,7 @@ def append(path: Path, text: str) -> None:
     ("module", "jobs"),
     [
         # imported by the module that trains the quadratic network, and by nothing else
-        ("lbfgs", {"train_networks": 1, **TRAINED, **STUDIED}),
+        ("curvature", {"train_networks": 1, **TRAINED, **STUDIED}),
         # imported by the script itself
         ("fits", {"fit_exponents": 1, "fig3": 1, "check": 1}),
         # loaded by its role for the diagonal network; the constants of its phase diagram come from it
@@ -93,8 +93,8 @@ def test_what_reruns_nothing(small_build, project):
         if text.startswith('"""'):
             text = '"""Other words. ' + text.removeprefix('"""')
         path.write_text(text.replace("\n\n\ndef ", "\n\n\n\n# why\ndef ") + "\n\n# the end\n")
-    lbfgs = project / LIBRARY / "lbfgs.py"
-    lbfgs.write_text(lbfgs.read_text().replace(", ", " ,  "))
+    trained = project / LIBRARY / "curvature.py"
+    trained.write_text(trained.read_text().replace(", ", " ,  "))
     for path in project.glob("workflow/rules/*.smk"):
         path.write_text(re.sub(r"(message:\n +)", r"\1'Now: ' ", path.read_text()))
     for name in ("requirements.lock", "environment.yml"):

@@ -170,7 +170,7 @@ class Training(Section):
 
     tolerance: Annotated[FiniteFloat, Field(gt=0, lt=1)] = Field(
         1e-5,
-        description="relative duality gap at which training stops and above which a point fails the checks",
+        description="relative duality gap that training reaches at least, and above which a point fails the checks",
     )
     max_evaluations: PositiveInt = Field(
         20_000, description="budget of loss evaluations per point; an uncertified point is shown and reported"

@@ -41,7 +41,7 @@ class Training(Protocol):
         width : float
             p/d, of networks that have a width.
         tol : float
-            Relative duality gap at which training stops.
+            Relative duality gap to reach, at least.
         max_evaluations : int
             Budget of evaluations of loss and gradient.
         init_scale : float

@@ -14,6 +14,7 @@ from scaling_spectra.finite import require_positive
 from scaling_spectra.networks.quadratic.gaussian import GaussianMeasurements
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements, StreamedMeasurements
 from scaling_spectra.networks.quadratic.solvers import admm, interior_point, proximal_gradient
+from scaling_spectra.networks.quadratic.solvers.face import complementary
 from scaling_spectra.networks.quadratic.solvers.solution import Solution, top_eigenvalue
 from scaling_spectra.networks.quadratic.statistics import Statistics
 from scaling_spectra.networks.quadratic.uniqueness import is_unique
@@ -102,25 +103,32 @@ def solve_measured(
     return _solve(data, penalty, tol, max_iterations, memory)
 
 
-def minimiser_rank(data: Measurements | Statistics, penalty: float, start: Array, *, memory: float = 2e9) -> int:
-    """Rank of the minimiser next to S = U U^T.
-
-    An eigenvalue of S and one of the slack M = c I - A*(u) >= 0 share each direction, and one of the two is zero: the
-    positive eigenvalues of S/s - M/c are counted, s the mean of those of S, where the gap is so small that they are
-    known to about a thousandth. No magnitude of S alone tells what training has not finished shrinking.
+def polished(
+    data: Measurements | Statistics, penalty: float, start: Array, *, tol: float = 0.0, memory: float = 2e9
+) -> Solution:
+    """Minimiser next to S = U U^T, to a gap of 1e-9 or `tol` where `POLISHING` passes or another solver reach it.
 
     Parameters
     ----------
     start : ndarray, shape (d, r)
-        U.
+        U. Where its residual proves the gap, it is what is returned.
     """
-    if data.samples == 0 or 2 * top_eigenvalue(data.correlation) <= penalty:
+    if _is_zero(data, penalty):
+        return _zero(data)
+    return _best_solver(data, penalty, max(tol, POLISHED), POLISHING, memory, start if start.size else None)
+
+
+def minimiser_rank(data: Measurements | Statistics, penalty: float, start: Array, *, memory: float = 2e9) -> int:
+    """Rank of the minimiser next to S = U U^T; parameters as in `polished`."""
+    solution = polished(data, penalty, start, memory=memory)
+    return proven_rank(data, penalty, solution.factor, solution.adjoint)
+
+
+def proven_rank(data: Measurements | Statistics, penalty: float, factor: Array, adjoint: Array) -> int:
+    """Rank of the minimiser, from U of a tiny gap and A*(u) of its dual point: the face of the minimum has it."""
+    if _is_zero(data, penalty):
         return 0
-    solution = _best_solver(data, penalty, POLISHED, POLISHING, memory, start if start.size else None)
-    matrix = solution.factor @ solution.factor.T
-    scale = np.trace(matrix) / max(solution.factor.shape[1], 1)
-    slack = np.eye(data.dim) - solution.adjoint / penalty
-    return int(np.sum(np.linalg.eigvalsh(matrix / scale - slack) > 0)) if scale > 0 else 0
+    return int(np.count_nonzero(complementary(factor, adjoint, penalty)[0] > 0))
 
 
 def solve_gaussian(
@@ -151,10 +159,14 @@ def bracket(
 
 def _solve(data: Measurements | Statistics, penalty: float, tol: float, max_iterations: int, memory: float) -> Solution:
     require_positive(penalty=penalty)
-    if data.samples == 0 or 2 * top_eigenvalue(data.correlation) <= penalty:
+    if _is_zero(data, penalty):
         return _zero(data)
     solution = _best_solver(data, penalty, tol, max_iterations, memory)
-    return replace(solution, unique=is_unique(data, solution.factor, solution.adjoint, penalty))
+    return replace(solution, unique=is_unique(data, solution.factor.shape[1], solution.adjoint, penalty))
+
+
+def _is_zero(data: Measurements | Statistics, penalty: float) -> bool:
+    return data.samples == 0 or 2 * top_eigenvalue(data.correlation) <= penalty
 
 
 def _zero(data: Measurements | Statistics) -> Solution:

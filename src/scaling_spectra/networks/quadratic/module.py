@@ -22,6 +22,20 @@ class QuadraticNetwork(torch.nn.Module):
     def __init__(self, dim: int, width: int, *, scale: float, rng: np.random.Generator) -> None:
         super().__init__()
         self.weight = torch.nn.Parameter(torch.from_numpy(scale * rng.standard_normal((width, dim))))
+        self._scale = (width * dim) ** 0.25
+
+    @property
+    def factor(self) -> Array:
+        """U = W^T/(p d)^(1/4) of S = U U^T, shape (d, p)."""
+        factor: Array = self.weight.detach().numpy().T / self._scale
+        return factor
+
+    @factor.setter
+    def factor(self, units: Array) -> None:
+        """Set the first hidden units to those of U, shape (d, r), and the others to zero."""
+        with torch.no_grad():
+            self.weight.zero_()
+            self.weight[: units.shape[1]] = torch.from_numpy(self._scale * units.T)
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """Outputs of shape (n,) for inputs of shape (n, d)."""

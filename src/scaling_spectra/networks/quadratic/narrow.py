@@ -20,7 +20,6 @@ from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements
 from scaling_spectra.networks.quadratic.module import QuadraticNetwork
 from scaling_spectra.networks.quadratic.problem import risk
-from scaling_spectra.networks.quadratic.training import Objective
 
 # curvature, in units of the penalty's 2 c, below which a direction leads down
 FLAT = 1e-4
@@ -99,6 +98,30 @@ def prepare(
         )
 
     return train
+
+
+class Objective:
+    """|y - f(X)|^2 + lambda |W|_F^2 = |y - A(S)|^2 + c Tr S at the network's current weights."""
+
+    def __init__(self, network: QuadraticNetwork, data: Measurements, weight_decay: float) -> None:
+        self.weight, self.data = network.weight, data
+        width, dim = self.weight.shape
+        self.scale = (width * dim) ** -0.25
+        self.penalty = weight_decay * (width * dim) ** 0.5
+
+    @property
+    def factor(self) -> Array:
+        """U of S = U U^T, shape (d, p)."""
+        factor: Array = self.scale * self.weight.detach().numpy().T
+        return factor
+
+    def loss_and_gradient(self) -> float:
+        """Closed form, without an autograd graph over n x p: the gradient in U is 2 (c I - 2 A*(r)) U."""
+        factor = self.factor
+        evaluation = self.data.evaluate(factor)
+        gradient = 2 * (self.penalty * factor - 2 * evaluation.adjoint @ factor)
+        self.weight.grad = torch.from_numpy(np.ascontiguousarray(self.scale * gradient.T))
+        return float(evaluation.squared + self.penalty * np.sum(factor**2))
 
 
 def _gradient(data: Measurements, penalty: float, factor: Array) -> float:

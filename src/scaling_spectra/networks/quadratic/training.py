@@ -4,22 +4,24 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import torch
 
-from scaling_spectra import lbfgs
 from scaling_spectra.arrays import Array
 from scaling_spectra.finite import require_positive
-from scaling_spectra.networks.quadratic import convex
+from scaling_spectra.networks.quadratic import convex, quasi_newton
 from scaling_spectra.networks.quadratic.certificate import Certificate
-from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements
+from scaling_spectra.networks.quadratic.measurements import Blocks, Evaluation, Measurements
 from scaling_spectra.networks.quadratic.module import QuadraticNetwork
 from scaling_spectra.networks.quadratic.record import record
+from scaling_spectra.networks.quadratic.solvers.solution import top_eigenvalue
+from scaling_spectra.networks.quadratic.uniqueness import is_unique
 from scaling_spectra.records import TrainingRecord
 
-# n/d up to which the minimiser may not be unique
-SCARCE = 5
-# bytes that a solver may use beside the samples
-MEMORY = 2e9
+# relative gap that ends training, whatever is asked for: at 1e-5 the risk would show it; with the bound of a solver,
+# which is known to 1e-9
+AIM, CLOSE = 1e-9, 1e-8
+# relative decreases predicted by a step from which on the minimum is near, and reached; gap near it that completing the
+# residual does not close
+NEAR, REACHED, SLOW = 5e-9, 1e-12, 3e-5
 
 
 def prepare(
@@ -33,6 +35,16 @@ def prepare(
 ) -> Callable[[float, np.random.Generator], TrainingRecord]:
     """Function (lambda, rng) that trains the first layer on |y - f(X)|^2 + lambda |W|_F^2.
 
+    Training is descent of this loss, not convex in the weights, from random small weights: L-BFGS on all weights by
+    their gradient, preconditioned by the slack of the network's own residual, every step accepted only if the loss
+    falls (`quasi_newton`). Hidden units are rotated among each other, which does not change the network; those that
+    decay are left out, and left-out units start again along directions of negative curvature. The first steps are
+    taken in single precision, all others in double. No step sees the equivalent convex problem; its duality gap says
+    when to end, and proves that the minimum is global. The dual point is the residual, scaled or, near the minimum,
+    completed on the face of the network's own units (`solvers.face`), and training goes on until it proves a gap of
+    1e-9. Where it cannot, as where the minimiser is not unique, a convex solver that starts at the weights found so far
+    bounds the minimum, once, and training goes on until its own loss is close to the bound.
+
     Parameters
     ----------
     draw : callable
@@ -42,7 +54,7 @@ def prepare(
     width : float
         p/d >= 1.
     tol : float
-        Relative duality gap at which training stops.
+        Relative duality gap up to which a point counts as the global minimum; training aims lower.
     max_evaluations : int
         Budget of evaluations of loss and gradient.
     init_scale : float
@@ -68,59 +80,58 @@ def on(
     def train(weight_decay: float, rng: np.random.Generator) -> TrainingRecord:
         require_positive(weight_decay=weight_decay)
         network = QuadraticNetwork(dim, round(width * dim), scale=init_scale, rng=rng)
-        objective = Objective(network, data, weight_decay)
-        certificate = Certificate(data, objective.penalty)
-        result = lbfgs.minimise(
-            network.parameters(),
-            objective.loss_and_gradient,
-            lambda: certificate.relative_gap(objective.factor),
-            lambda: certificate.sharpen(objective.factor, tol),
-            tol=tol,
-            max_evaluations=max_evaluations,
-        )
-        # whether the minimiser is unique belongs to the problem, not to what found it
-        scarce = data.samples <= SCARCE * dim
-        unique = not scarce or convex.solve_measured(data, objective.penalty, memory=MEMORY).unique
+        penalty = weight_decay * (network.weight.shape[0] * dim) ** 0.5
+        objective = quasi_newton.Objective(data, penalty, network.weight.shape[0])
+        certificate = Certificate(data, penalty)
+        # predicted decrease at which the residual is completed next, and gap that ends training
+        due, goal, polished = NEAR, min(tol, AIM), False
+        # residual and the largest eigenvalue of 2 A*(r) at the last look
+        seen: tuple[Evaluation, float] | None = None
+
+        def done(point: quasi_newton.Point, slack: quasi_newton.Slack, predicted: float) -> bool:
+            nonlocal due, goal, polished, seen
+            evaluation = Evaluation(point.residual, float(point.residual @ point.residual), slack.adjoint)
+            seen = evaluation, penalty - float(slack.values[0])
+            gap = certificate.visit(*seen, point.factor)
+            if predicted <= due and gap > goal and not polished:
+                completed = certificate.complete(evaluation, point.factor, goal)
+                if completed is None or completed > (SLOW if predicted > REACHED else goal):
+                    polished, gap = True, certificate.polish(point.factor, tol / 10 if completed is None else 0.0)
+                    # without a unique minimiser the minimum is all that is asked for
+                    goal = tol if completed is None else min(tol, CLOSE)
+                else:
+                    # it falls as the loss does
+                    gap, due = completed, predicted * min(0.5, 0.7 * goal / completed) if completed else 0.0
+            return gap <= goal
+
+        point = quasi_newton.minimise(objective, network.factor, done, max_evaluations)
+        network.factor = point.factor
+        if seen is None or seen[0].residual is not point.residual:
+            evaluation = data.evaluate(point.factor)
+            seen = evaluation, 2 * top_eigenvalue(evaluation.adjoint)
+        gap = certificate.visit(*seen, point.factor)
+        if not polished and (gap > AIM or certificate.adjoint is None):
+            gap = certificate.polish(point.factor)
+        adjoint = certificate.adjoint
+        assert adjoint is not None
+        rank = convex.proven_rank(data, penalty, point.factor, adjoint)
         found = record(
-            objective.factor,
-            data.evaluate(objective.factor).squared,
+            point.factor,
+            seen[0].squared,
             data.samples,
-            objective.penalty,
+            penalty,
             teacher,
             method="network",
             solver="L-BFGS",
-            relative_gap=result.relative_gap,
+            relative_gap=gap,
             tol=tol,
-            iterations=result.evaluations,
-            rank=convex.minimiser_rank(data, objective.penalty, objective.factor),
-            unique=unique,
+            iterations=objective.evaluations,
+            rank=rank,
+            # whether the minimiser is unique belongs to the problem, not to what found it
+            unique=rank == 0 or is_unique(data, rank, adjoint, penalty),
             deviations=deviations,
         )
-        residual_gap = Certificate(data, objective.penalty).relative_gap(objective.factor)
-        return replace(found, lbfgs_evaluations=result.evaluations, residual_gap=residual_gap)
+        residual_gap = Certificate(data, penalty).visit(*seen, point.factor)
+        return replace(found, lbfgs_evaluations=objective.evaluations, residual_gap=residual_gap)
 
     return train
-
-
-class Objective:
-    """|y - f(X)|^2 + lambda |W|_F^2 = |y - A(S)|^2 + c Tr S at the network's current weights."""
-
-    def __init__(self, network: QuadraticNetwork, data: Measurements, weight_decay: float) -> None:
-        self.weight, self.data = network.weight, data
-        width, dim = self.weight.shape
-        self.scale = (width * dim) ** -0.25
-        self.penalty = weight_decay * (width * dim) ** 0.5
-
-    @property
-    def factor(self) -> Array:
-        """U of S = U U^T, shape (d, p)."""
-        factor: Array = self.scale * self.weight.detach().numpy().T
-        return factor
-
-    def loss_and_gradient(self) -> float:
-        """Closed form, without an autograd graph over n x p: the gradient in U is 2 (c I - 2 A*(r)) U."""
-        factor = self.factor
-        evaluation = self.data.evaluate(factor)
-        gradient = 2 * (self.penalty * factor - 2 * evaluation.adjoint @ factor)
-        self.weight.grad = torch.from_numpy(np.ascontiguousarray(self.scale * gradient.T))
-        return float(evaluation.squared + self.penalty * np.sum(factor**2))

@@ -27,21 +27,21 @@ MAX_OPERATIONS = 1e8
 FEW = 2
 
 
-def is_unique(data: Measurements | Statistics, factor: Array, adjoint: Array, penalty: float) -> bool:
-    """Whether the solution S = U U^T with dual point u is recognised as the only one.
+def is_unique(data: Measurements | Statistics, rank: int, adjoint: Array, penalty: float) -> bool:
+    """Whether a solution with dual point u is recognised as the only one.
 
     Parameters
     ----------
     data : Measurements or Statistics
-    factor : ndarray, shape (d, r)
-        U, of full column rank.
+    rank : int
+        Rank of the solution.
     adjoint : ndarray, shape (d, d)
         A*(u).
     penalty : float
         c > 0.
     """
     slack, directions = np.linalg.eigh(penalty * np.eye(data.dim) - adjoint)
-    face = max(int(np.sum(slack <= SLACK_CUTOFF * penalty)), factor.shape[1])
+    face = max(int(np.sum(slack <= SLACK_CUTOFF * penalty)), rank)
     unknowns = face * (face + 1) // 2
     if unknowns > data.samples:
         return False

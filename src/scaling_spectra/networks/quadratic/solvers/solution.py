@@ -68,11 +68,11 @@ class DualPoint:
     gap: float
 
 
-def residual_dual(evaluation: Evaluation, factor: Array, penalty: float) -> DualPoint:
-    """Best feasible multiple of u = 2 r, from the residual at S = U U^T alone."""
+def residual_dual(evaluation: Evaluation, factor: Array, penalty: float, top: float | None = None) -> DualPoint:
+    """Best feasible multiple of u = 2 r, from the residual at S = U U^T alone; `top` is the largest of A*(u)."""
     overlap = inner(factor, evaluation.adjoint)
     squared = evaluation.squared
-    top = 2 * top_eigenvalue(evaluation.adjoint)
+    top = 2 * top_eigenvalue(evaluation.adjoint) if top is None else top
     scale = _best_scale(squared + overlap, squared, top, penalty)
     gap = (1 - scale) ** 2 * squared + penalty * np.sum(factor**2) - 2 * scale * overlap
     return DualPoint(scale, max(float(gap), 0.0))
