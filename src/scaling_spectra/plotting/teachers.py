@@ -66,7 +66,7 @@ def draw(points: pd.DataFrame, named: dict[str, str]) -> Figure:
     order = list(dict.fromkeys(others.sort_values("gamma", na_position="last")["teacher"]))
     _against_gamma(powers, points[points["gamma"].notna()])
     _by_family(families, others, order, named, (GAIN_THEORY,), GAIN)
-    families.set_yscale("log")
+    style.log_axes(families, x=False)
     families.set_ylabel("lazy over feature-learning risk")
     families.axhline(1, **style.GUIDE)
     _spectra(spectra, others[others["network"] == SHOWN], order, named)
@@ -83,7 +83,7 @@ def _against_gamma(panel: Axes, points: pd.DataFrame) -> None:
         panel.plot(line["gamma"], line["value"], color=colour)
         style.simulated(panel, rows[rows["series"] == GAIN], "gamma", "value", style.MARKERS[network], colour)
     panel.axhline(1, **style.GUIDE)
-    panel.set_yscale("log")
+    style.log_axes(panel, x=False)
     panel.set_xlabel(r"teacher's exponent $\gamma$")
     panel.set_ylabel("lazy over feature-learning risk")
 
