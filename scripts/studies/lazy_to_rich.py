@@ -19,7 +19,7 @@ NETWORKS = ("diagonal",)
 # a_i^2 - w_i^2 = c, from lazy to rich
 SCALES = (300.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03)
 # |r|^2/|y|^2 at which descent interpolates, and steps after which it has to
-TOLERANCE, MOST_STEPS = 1e-6, 60_000
+TOLERANCE, MOST_STEPS = 1e-6, 400_000
 # n/d beyond which descent takes too long to interpolate
 MOST_SAMPLES = 0.6
 # weight decay that stands for lambda -> 0
