@@ -161,7 +161,7 @@ BAD = [
     ([*options(), "--hidden-units", "2.5"], ["--hidden-units", "'2.5'", "integer from 1"]),
     ([*options(), "--width", "0"], ["--width", "'0'", "number from"]),
     ([*options(), "--width", "1", "--hidden-units", "3"], ["--width", "--hidden-units", "1 and 3", "only one"]),
-    ([*options(network="diagonal"), "--width", "1"], ["--width: 1", "diagonal network has one hidden unit per input"]),
+    ([*options(network="diagonal"), "--width", "1"], ["--width: 1", "diagonal network, accepted for quadratic"]),
     (options(network="cubic"), ["--network", "'cubic'", "diagonal, quadratic"]),
     (options(gamma=0.5), ["--gamma", "'0.5'", "a number from 0.55 to 4"]),
     (options(gamma="nan"), ["--gamma", "'nan'", "a number from 0.55 to 4"]),

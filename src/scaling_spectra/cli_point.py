@@ -200,7 +200,8 @@ def _hidden_units(point: Point, dim: int) -> int | None:
         raise UsageError(f"--width, --hidden-units: both, {width:g} and {units:g}, given, only one is accepted")
     if not networks.supports(point.network, "width"):
         given = f"--width: {width:g}" if units is None else f"--hidden-units: {units:g}"
-        raise UsageError(f"{given} given, the {point.network} network has one hidden unit per input")
+        accepted = ", ".join(name for name in networks.names() if networks.supports(name, "width"))
+        raise UsageError(f"{given} given for the {point.network} network, accepted for {accepted}")
     if units is None:
         assert width is not None
         units = width * dim

@@ -2,7 +2,9 @@
 
 With delta^2 = (Delta + R) d/(4 n_eff), R what p units miss, and b = lambda sqrt(p/d) d/(4 n_eff): below the best width
 p* a network lacks directions that pay, R ~ p^(1 - 2 gamma); above it every surplus unit fits an eigenvalue of noise,
-R ~ p/n_eff, until p exceeds the number of eigenvalues that survive the threshold and width makes no difference.
+R ~ p/n_eff. A surplus eigenvalue is close to 2 delta, so that R = 2 (Delta + R) p/n_eff there: it peaks where p units
+interpolate, at p = n_eff/2, and falls beyond. From the number of eigenvalues that survive the threshold on, width makes
+no difference.
 """
 
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from scipy.optimize import brentq
 
 from scaling_spectra.free_probability.semicircle import tail_moment
 
-LIMITED, SURPLUS, WIDE = "width", "noise", "wide"
+LIMITED, SURPLUS, BEYOND, WIDE = "width", "noise", "beyond the peak", "wide"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Region:
 REGIONS = {
     LIMITED: Region("limited by its width: directions that pay are missing", "p^(1 - 2 gamma)"),
     SURPLUS: Region("surplus units fit noise", "p/n_eff"),
+    BEYOND: Region("more units than interpolate the samples", "falls from the peak at p = n_eff/2"),
     WIDE: Region("learns what a wide network does", "that of the phase"),
 }
 
@@ -81,10 +84,16 @@ class WidthPhases:
         return self._crossing(lambda hidden: self.surviving(n_eff, hidden))
 
     def region(self, n_eff: float, hidden: float) -> str:
-        """LIMITED, SURPLUS or WIDE."""
+        """LIMITED, SURPLUS, BEYOND or WIDE."""
         if hidden >= self.enough(n_eff):
             return WIDE
-        return LIMITED if hidden < self.best(n_eff) else SURPLUS
+        if hidden < self.best(n_eff):
+            return LIMITED
+        return SURPLUS if hidden < self.interpolation(n_eff) else BEYOND
+
+    def interpolation(self, n_eff: float) -> float:
+        """Number of units that interpolate the samples, p = n_eff/2, if it is less than d."""
+        return min(n_eff / 2, self.dim)
 
     def exponents(self, region: str) -> tuple[float, float]:
         """Exponents of R in n_eff and in p, not a number where other phases tell."""

@@ -128,6 +128,14 @@ STOPPING = {
 }
 RICH = {"risk": TRAINED, "distance": LEARNED, "standard_error": _spread("risk")}
 FITS = dict.fromkeys(["slope", "low", "high", "difference_half_width"], FITTED) | WEIGHTED
+# stationary points of what is not convex: another machine may reach others
+NARROW = {
+    **dict.fromkeys(["risk", "risk_least", "risk_largest"], Tolerance(relative=0.3)),
+    "objective": Tolerance(relative=0.05),
+    "relaxation_gap": Tolerance(absolute=0.05),
+    **dict.fromkeys(["objective_spread", "gradient", "curvature"], FREE),
+    "stationary": COUNTED,
+}
 # further columns by kind: a stage, or ``figures/`` and the name of a figure
 KINDS: dict[str, dict[str, Tolerance]] = {
     "training": COURSE | {"risk": TRAINED, "objective": OBJECTIVE, "train_loss": _spread("objective")},
@@ -141,6 +149,8 @@ KINDS: dict[str, dict[str, Tolerance]] = {
         [f"{part}{kind}" for part in ("excess", *PARTS) for kind in ("", "_error")], Tolerance(absolute=0.01)
     ),
     "feature_learning_gain": COURSE | {"risk": TRAINED, **dict.fromkeys(["ridge", "ridge_theory"], MINIMUM)},
+    "few_hidden_units": NARROW,
+    "figures/width_risk": NARROW,
     "gain": {"weight_decay": MINIMUM},
     "correlated_inputs": COURSE | {"risk": TRAINED, "weight_decay": MINIMUM},
     "figures/correlated_inputs": {"value": TRAINED, "standard_error": _spread("value")},

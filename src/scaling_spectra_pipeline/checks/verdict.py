@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from scaling_spectra.records import SOLVED
-from scaling_spectra_pipeline.checks import dynamics, figure_summary, gain, identities, inputs, order, simulation
+from scaling_spectra_pipeline.checks import dynamics, figure_summary, gain, identities, inputs, order, simulation, width
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 from scaling_spectra_pipeline.checks.published import numbers_are_those_published
@@ -45,6 +45,7 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: simulation.phases_follow_theory(path, table, limits.agreeing),
     ],
     "figure_summary": [lambda path, table, limits: figure_summary.summaries_follow_theory(path, table)],
+    "few_hidden_units": [lambda path, table, limits: width.networks_are_stationary(path, table)],
     "feature_learning_gain": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: gain.gain_follows_theory(path, table, limits.outliers),
@@ -72,6 +73,8 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: order.theory_is_monotone(path, table, "overfitting"),
     ],
     "stopping": [lambda path, table, limits: dynamics.both_are_best(path, table)],
+    "width_best": [lambda path, table, limits: width.best_widths_are_best(path, table)],
+    "width_published": [lambda path, table, limits: width.published_numbers_agree(path, table)],
     "pruned": [order.nothing_beats_bayes, order.best_decay_is_best],
     "input_exponents": [
         lambda path, table, limits: inputs.exponents_are_the_predicted_ones(path, table, limits.large_dim)

@@ -18,7 +18,7 @@ from scaling_spectra.arrays import Array
 from scaling_spectra.continuation import follow
 from scaling_spectra.free_probability.denoising import optimal_distance
 from scaling_spectra.merging import merge
-from scaling_spectra.networks.quadratic.equations import LEAP, ROUGH, WIDE, Equations
+from scaling_spectra.networks.quadratic.equations import BY_DECAY, BY_WIDTH, LEAP, ROUGH, WIDE, Equations
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum, from_values
 from scaling_spectra.ties import TIE
@@ -89,7 +89,8 @@ def state_evolution(
             # few hidden units leave several solutions: one far from the start belongs to another branch
             if found is not None and width < 1 and abs(np.log(found.delta / start.delta)) > LEAP / 2:
                 found = None
-            found = found and replace(found, branch=WIDE if found.cut == -np.inf else start.branch)
+            known = BY_DECAY if start.branch == BY_DECAY else BY_WIDTH
+            found = found and replace(found, branch=WIDE if found.cut == -np.inf else known)
         found = found or next(equations.branches(tol), None)
         reason = f"no solution to {tol:g}"
     except ArithmeticError as error:

@@ -1,0 +1,52 @@
+"""State evolution against published numbers at d = 400: risks at full width, and best widths (arXiv:2606.28242)."""
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.networks.interface.width import width_of
+from scaling_spectra.spectrum import normalised, power_law
+from scaling_spectra_pipeline import published
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import width_published as width_published_table
+from scaling_spectra_pipeline.tables.columns import write
+
+STAGE = "width_published"
+PARAMETERS = {}
+NETWORK = "quadratic"
+# best widths in their state evolution, in the order of the published networks
+BEST = (6, 8, 11, 15, 20, 26, 34, 45)
+
+
+def main(output: str):
+    dim, noise_var = published.DIM, published.NOISE_VAR
+    spectrum = normalised(power_law(dim, published.GAMMA))
+    theory, width, rows = theory_of(NETWORK), width_of(NETWORK), []
+    for point, best in zip(published.NETWORKS, BEST, strict=True):
+        samples, penalty = point.samples, published.DECAY * np.sqrt(point.samples) / dim
+
+        def decay(hidden: int, penalty: float = penalty) -> float:
+            return penalty / float(np.sqrt(hidden / dim))
+
+        found = width.best_width(spectrum, samples, decay, noise_var)
+        law = width.best_width_law(spectrum, samples, decay, noise_var)
+        rows.append(
+            {
+                "samples": samples,
+                "ratio": samples / dim,
+                "published_theory": 2 * point.evolution,
+                "published_networks": 2 * point.trained,
+                "theory": theory.state_evolution(spectrum, samples, penalty, noise_var).risk,
+                "published_best": best,
+                "best": found.hidden,
+                "best_risk": found.solution.risk,
+                "law": law.hidden,
+                "law_risk": law.solution.risk,
+            }
+        )
+    write(pd.DataFrame(rows), output, width_published_table.SCHEMA)
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], **snakemake.params.arguments)

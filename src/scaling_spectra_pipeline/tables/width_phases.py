@@ -1,0 +1,42 @@
+"""One row per (n_eff, p): what limits the network, its risk and local exponents."""
+
+import pandera.pandas as pa
+
+from scaling_spectra.width_phases import REGIONS
+from scaling_spectra_pipeline.tables.columns import (
+    NON_NEGATIVE,
+    OF_ENSEMBLE,
+    POINT,
+    POSITIVE,
+    STATUS,
+    number,
+    text,
+    whole_number,
+)
+
+SCHEMA = pa.DataFrameSchema(
+    {
+        **OF_ENSEMBLE,
+        "weight_decay": POINT["weight_decay"],
+        "n_eff": POINT["n_eff"],
+        "hidden": whole_number("number p of hidden units", POSITIVE),
+        "region": text(
+            "predicted: width (features are missing), noise (surplus units fit it), beyond the peak of interpolation, "
+            "wide (learns what a wide network does)",
+            *REGIONS,
+        ),
+        "best": number("predicted best width at this n_eff", POSITIVE),
+        "interpolation": number("predicted width of the interpolation peak", POSITIVE),
+        "enough": number("predicted width from which more makes no difference", POSITIVE),
+        "risk": number("excess risk R = 2 M of state evolution", NON_NEGATIVE, nullable=True),
+        "slope_n_eff": number("d log R/d log n_eff on the grid", nullable=True),
+        "slope_hidden": number("d log R/d log p on the grid", nullable=True),
+        "predicted_n_eff": number("the same where width limits, or noise", nullable=True),
+        "predicted_hidden": number("likewise in p", nullable=True),
+        "status": STATUS,
+    },
+    unique=["network", "teacher", "noise_var", "dim", "n_eff", "hidden"],
+    description="One row per (n_eff, p): what limits a network of p hidden units, its risk and local exponents.",
+    strict=True,
+    ordered=True,
+)
