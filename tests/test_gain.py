@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
@@ -75,7 +74,7 @@ def test_checks_notice_simulations_off_theory(study):
 
 
 def test_arrows_are_drawn_at_the_largest_gain(study, gain):
-    symbols = {network: problem_of(network).N_EFF for network in names()}
+    symbols = {network: problem_of(network).N_EFF for network in study["network"].unique()}
     named = {f"gamma{gamma!r}": f"gamma = {gamma:g}" for gamma in study["gamma"].unique().tolist()}
     _, points, _ = gain_plot.compose(study, gain, symbols, named)
     largest = points[points["series"] == gain_plot.LARGEST]
