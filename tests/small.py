@@ -21,7 +21,8 @@ ROOT = Path(__file__).parent.parent
 INJECTED = Path(__file__).parent / "injected"
 CLOCK, DAYS = INJECTED / "clock.c", -400
 
-SCRIPTS = ("tables/phase_regions", "tables/pruning", "studies/equivalence", "figures/fig3", "figures/equivalence")
+TABLES = ("tables/phase_regions", "tables/pruning", "tables/real_inputs")
+SCRIPTS = (*TABLES, "studies/equivalence", "figures/fig3", "figures/equivalence")
 NOISY = {"noise_levels": [0.5], "weight_decays": [{"coefficient": 1.0, "exponent": 0.0}]}
 PRESET = {
     "training": {"replicas_per_job": 2},

@@ -250,7 +250,7 @@ def test_files_of_a_removed_figure_are_told_and_removed(small_build, tmp_path):
     result = small.run(project, "--cores", "1")
     assert result.returncode == 1
     (told,) = [line for line in result.stderr.splitlines() if line.startswith("left ")]
-    assert told.startswith("left     figures/smoke/notes.txt: no rule makes them now, and the check will name them; to")
+    assert told.startswith("left     figures/smoke/notes.txt: nothing makes them now, and the check will name them; to")
     assert told.endswith(
         f"to remove those that jobs wrote: snakemake --snakefile {project}/Snakefile --cores 1 -- tidy"
     )

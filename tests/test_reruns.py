@@ -21,13 +21,14 @@ EVERYTHING = {
     "collect_equivalence": 1,
     "tabulate_phase_regions": 1,
     "tabulate_pruning": 1,
+    "tabulate_real_inputs": 1,
     "fig3": 1,
     "equivalence": 1,
     "explorer": 1,
     "check": 1,
 }
 # what follows from the points of an experiment, and from those of the study
-DRAWN = {"fit_exponents": 1, "tabulate_pruning": 1, "fig3": 1, "check": 1}
+DRAWN = {"fit_exponents": 1, "tabulate_pruning": 1, "tabulate_real_inputs": 1, "fig3": 1, "check": 1}
 TRAINED = {"collect_training": 1, "collect_spectra": 1, "explorer": 1, **DRAWN}
 SOLVED = {"collect_theory": 1, "explorer": 1, **DRAWN}
 STUDIED = {"examine_equivalence": 1, "collect_equivalence": 1, "equivalence": 1, "check": 1}

@@ -22,4 +22,4 @@ def main(inputs: dict[str, str], outputs: dict[str, str]):
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(dict(snakemake.input.items()), dict(snakemake.output.items()))
+        main(dict(snakemake.input.items()), {**dict(snakemake.output.items()), "foot": snakemake.params.foot})

@@ -1,5 +1,5 @@
 # The verdict on everything that was built. The pages are logs, so that a failed check leaves them behind.
-from scaling_spectra_pipeline.checks.files import disturbed, no_file_is_stale
+from scaling_spectra_pipeline.checks.files import disturbed
 from scaling_spectra_pipeline.checks.reference import version
 from scaling_spectra_pipeline.stages import stage_of
 
@@ -11,24 +11,6 @@ OTHER_TABLES = sorted(
     {*TABLES, *PLAN.studies(), *FIGURE_TABLES, *READ} - {*OF_EXPERIMENTS}
 )
 FOLDERS = [RESULTS, f"figures/{CONFIG.build}"]
-
-
-def left():
-    """Files of this build that no rule makes any more: the check would name them."""
-    findings = no_file_is_stale(FOLDERS, produced(), patterns_of_points())
-    return [finding.artifact for finding in findings if not finding.passed]
-
-
-def tell_what_is_left():
-    """Before a check that would fail for it."""
-    judged = any(job.rule.name == "check" for job in workflow.dag.jobs)
-    if judged and (found := left()):
-        others = f" and {len(found) - 1} more files" if found[1:] else ""
-        print(
-            f"left     {found[0]}{others}: no rule makes them now, and the check will name them; to remove those "
-            f"that jobs wrote: {asked.again('tidy')}",
-            file=sys.stderr,
-        )
 
 
 rule tidy:

@@ -18,6 +18,7 @@ from scaling_spectra_pipeline import (
     sources,
     surroundings,
 )
+from scaling_spectra_pipeline.checks.files import no_file_is_stale
 from scaling_spectra_pipeline.literals import arguments_of
 from scaling_spectra_pipeline.plan import Plan, folder, stages_read
 from scaling_spectra.ensemble import Ensemble
@@ -159,6 +160,33 @@ def patterns_of_points():
     """Regular expressions of the files of single points, whatever their values."""
     rules = [rule for rule in workflow.rules if "dim" in rule.wildcard_names]
     return sorted({path.regex().pattern for rule in rules for path in rule.output})
+
+
+def left():
+    """Files of this build that nothing makes any more; the check would name them."""
+    findings = no_file_is_stale(FOLDERS, produced(), patterns_of_points())
+    return [finding.artifact for finding in findings if not finding.passed]
+
+
+def tell_what_is_left():
+    """Before a check that would fail for it."""
+    judged = any(job.rule.name == "check" for job in workflow.dag.jobs)
+    if judged and (found := left()):
+        others = f" and {len(found) - 1} more files" if found[1:] else ""
+        print(
+            f"left     {found[0]}{others}: nothing makes them now, and the check will name them; to remove those "
+            f"that jobs wrote: {asked.again('tidy')}",
+            file=sys.stderr,
+        )
+
+
+def drawn():
+    """What this run did about the figures that it was asked for."""
+    names = {script.stem for script in FIGURE_SCRIPTS}
+    jobs = [job for job in workflow.dag.jobs if job.rule.name in names]
+    before = [job for job in jobs if not workflow.dag.needrun(job)]
+    now = [job for job in jobs if job not in before and workflow.dag.finished(job)]
+    return Drawn(asked=len(jobs), now=len(now), before=len(before))
 
 
 def released():

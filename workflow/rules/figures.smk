@@ -19,15 +19,6 @@ rule figures:
         FIGURES,
 
 
-def drawn():
-    """What this run did about the figures that it was asked for."""
-    names = {script.stem for script in FIGURE_SCRIPTS}
-    jobs = [job for job in workflow.dag.jobs if job.rule.name in names]
-    before = [job for job in jobs if not workflow.dag.needrun(job)]
-    now = [job for job in jobs if job not in before and workflow.dag.finished(job)]
-    return Drawn(asked=len(jobs), now=len(now), before=len(before))
-
-
 for figure_script in FIGURE_SCRIPTS:
 
     rule:
