@@ -16,4 +16,8 @@ def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Se
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(dict(snakemake.input.items()), dict(snakemake.output.items()), **snakemake.params.arguments)
+        main(
+            dict(snakemake.input.items()),
+            {**dict(snakemake.output.items()), "foot": snakemake.params.foot},
+            **snakemake.params.arguments,
+        )
