@@ -91,6 +91,7 @@ def _networks(panel: Axes, study: pd.DataFrame, curves: pd.DataFrame) -> None:
             elinewidth=0.8,
         )
     style.log_axes(panel)
+    panel.set_ylim(bottom=0.75 * min(curves["risk"].min(), study["risk_least"].min()))
     panel.set_title(f"networks, ${labels.dim(study['dim'].iloc[0])}$")
 
 
@@ -133,9 +134,10 @@ def _published(panel: Axes, published: pd.DataFrame) -> None:
     panel.plot(published["ratio"], published["best_risk"], **BEST)
     for row in published.itertuples():
         place = (row.ratio, row.best_risk)
-        panel.annotate(f"{row.best}", place, xytext=(3, 3), textcoords="offset points", fontsize=6)
+        panel.annotate(f"{row.best}", place, xytext=(-3, -9), textcoords="offset points", fontsize=6, ha="right")
     style.log_axes(panel)
     panel.set_ylim(bottom=published["best_risk"].min() / 2)
+    panel.set_xlim(left=published["ratio"].min() / 2)
     panel.set_title("full and best width, $d = 400$")
 
 
