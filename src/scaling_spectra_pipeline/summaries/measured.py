@@ -106,5 +106,14 @@ def gaussian_design(study: pd.DataFrame) -> Rows:
     return found
 
 
+def published(comparison: pd.DataFrame) -> Rows:
+    """Largest distances of published numbers, and of networks at their parameters, from what is predicted."""
+    found: Rows = []
+    for (who, theory), rows in comparison.groupby(["found", "theory"]):
+        away = (rows["quotient"] - 1).abs()
+        found += spread("published", f"{who}: distance from {theory}", away, (MEDIAN, LARGEST))
+    return found
+
+
 def _root_mean_square(values: pd.Series) -> float:
     return float(np.sqrt(np.mean(values**2)))

@@ -115,6 +115,18 @@ def real_inputs(training: pd.DataFrame, inputs: pd.DataFrame) -> Rows:
     return found
 
 
+def price_of_a_feature(price: pd.DataFrame) -> Rows:
+    """Sums of prices, and the paper's, over exact risks, by how many features are found."""
+    found: Rows = []
+    sums = price[price["series"] == "sum over features"]
+    few = sums["found"] < FEW
+    for name, column in (("sum of prices over the risk", "value"), ("the paper's sum over the risk", "paper")):
+        of = {"network": sums["network"].iloc[0]}
+        found += spread("price_of_a_feature", name, sums[column], **of)
+        found += spread("price_of_a_feature", f"{name}, K/d below a tenth", sums.loc[few, column], **of)
+    return found
+
+
 def universality(theory: pd.DataFrame) -> Rows:
     """Factor between the networks' risks where both are drawn, at one dimension where there is one."""
     dims = theory.groupby("network")["dim"].agg(set)
