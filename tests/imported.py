@@ -67,11 +67,14 @@ def _stages() -> set[str]:
     return {path.stem for path in (Path(fingerprints.__file__).parent / "tables").glob("*.py")}
 
 
-def imported(script: str, network: str | None, stages: list[str]) -> set[str]:
+# teachers of a build at smoke scale, by family
+TEACHERS = {teachers.POWER_LAW: teachers.with_exponent(0.75), "low_rank": {"family": "low_rank", "rank": 3}}
+
+
+def imported(script: str, network: str | None, stages: list[str], families: list[str]) -> set[str]:
     """Modules of this project that are loaded when all is loaded that a job may ask for."""
     values = {"network": [network] if network else networks.names(), "stage": stages}
-    # the one teacher of the build
-    values["settings"] = [teachers.with_exponent(0.75)]
+    values["settings"] = [TEACHERS[family] for family in families]
     before = _ours()
     for name in before:
         del sys.modules[name]

@@ -173,3 +173,22 @@ def test_what_is_out_of_range_is_refused():
         whiten(np.ones(3), np.ones(3), 2, "none")
     with pytest.raises(ValueError, match="samples: -1 is not positive and finite"):
         quadratic.state_evolution(whiten(np.ones(3), np.ones(3), 2, "plain"), -1, 1.0, 0.5)
+
+
+@pytest.mark.parametrize("n_eff", [4, 20])
+def test_a_network_trained_on_correlated_inputs_reaches_that_minimum(n_eff):
+    from scaling_spectra.networks.quadratic import correlated_training
+
+    dim, rng = 12, np.random.default_rng(4)
+    variance = variances(dim, 1.0, "aligned")
+    teacher = whiten(power_law(dim, 0.75).values, variance, 2, "plain").scales
+    white = rng.standard_normal((n_eff * dim, dim))
+    labels = (white**2 @ teacher - teacher.sum()) / np.sqrt(dim) + np.sqrt(NOISE) * rng.standard_normal(len(white))
+    block = white * np.sqrt(variance), labels
+    exact = quadratic.prepare(lambda: iter([block]), teacher, variance, width=1.0, tol=1e-9)(1.0)
+    options = {"width": 1.0, "tol": 1e-6, "max_evaluations": 5000, "init_scale": 0.1}
+    train = correlated_training.prepare(lambda: iter([block]), teacher, variance, **options)
+    trained = train(1.0, np.random.default_rng(0))
+    assert trained.converged
+    assert trained.objective == pytest.approx(exact.objective, rel=2e-6)
+    assert trained.risk == pytest.approx(exact.risk, rel=0.02)

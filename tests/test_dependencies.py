@@ -29,7 +29,9 @@ def jobs(tmp_path_factory):
     found = json.loads(path.read_text())
     for job in found:
         job["variables"] = {name: _frozen(value) for name, value in job["variables"].items()}
-        job["imported"] = imported.imported(job["script"], job["network"], job["stages"])
+        named = job["variables"].get("family", imported.teachers.POWER_LAW)
+        families = [named] if isinstance(named, str) else list(named)
+        job["imported"] = imported.imported(job["script"], job["network"], job["stages"], families)
     return found
 
 

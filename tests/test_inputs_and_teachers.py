@@ -104,10 +104,11 @@ def test_experiments_take_other_families_beside_their_gammas():
 
 
 def test_figure_of_correlated_inputs_shows_its_tables(study, tmp_path):
+    table = study("correlated_inputs", "diagonal", 30, 60.0)
     settings = {"teacher": POWER_LAW, "noise_var": 0.5, "networks": ["diagonal", "quadratic"]}
     output = str(tmp_path / "boundaries.csv")
     main = runpy.run_path(str(ROOT / "scripts/tables/correlated_boundaries.py"))["main"]
-    main(output, large_dims=[10**9], **settings)
+    main(output, {"study": str(tmp_path / "study.csv")}, large_dims=[10**9], **settings)
     boundaries = read(output, schema_of("input_boundaries"))
     lines = boundaries[boundaries["network"] == "quadratic"].set_index(["input_exponent", "boundary"])["n_eff"]
     # white inputs: noise passes below lambda_c = 4 sqrt(Delta) sqrt(n_eff/d), interpolation at d/4
@@ -115,7 +116,6 @@ def test_figure_of_correlated_inputs_shows_its_tables(study, tmp_path):
     noise = boundaries[(boundaries["boundary"] == "noise passes") & (boundaries["input_exponent"] == 0)]
     noise = noise[noise["network"] == "quadratic"]
     np.testing.assert_allclose(noise["weight_decay"], 4 * np.sqrt(0.5 * noise["n_eff"] / 1e9), rtol=1e-3)
-    table = study("correlated_inputs", "diagonal", 30, 60.0)
     rows = pd.DataFrame([vars(rate) for rate in rates("diagonal", 0.75, 0.5, 0.5, 10**9)])
     exponents = rows.assign(teacher="gamma0.75", noise_var=0.5, status="solved")
     _, points, words = correlated.compose(table, boundaries, exponents, {"diagonal": "n", "quadratic": "n/d"})

@@ -11,20 +11,23 @@ from scaling_spectra.networks import supports
 from scaling_spectra.records import SOLVED
 from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.tables import correlated_inputs as study_table
 from scaling_spectra_pipeline.tables import input_exponents as exponents_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.tables.columns import read, write
 
 STAGE = "input_exponents"
 POWER_LAW = True
+# its input exponents
+INPUTS = {"study": "studies/correlated_inputs"}
 PARAMETERS = {"teacher": "teacher", "noise_var": "theory.noise_var", "networks": "networks"}
 LARGE_DIMS = (1_000_000_000_000,)
-INPUT_EXPONENTS = (0.5, 1.0)
 
 
-def main(output: str, teacher: Settings, noise_var: float, networks: list[str]):
-    rows = []
+def main(output: str, inputs: dict[str, str], teacher: Settings, noise_var: float, networks: list[str]):
+    examined = read(inputs["study"], study_table.SCHEMA)["input_exponent"]
+    exponents, rows = sorted(examined[examined > 0].unique()), []
     known = [network for network in networks if supports(network, "correlated")]
-    for network, exponent, dim in itertools.product(known, INPUT_EXPONENTS, LARGE_DIMS):
+    for network, exponent, dim in itertools.product(known, exponents, LARGE_DIMS):
         ensemble = Ensemble.of(network, teacher, noise_var, dim)
         for rate in rates(network, float(teacher["gamma"]), exponent, noise_var, dim):
             rows.append(
@@ -45,4 +48,4 @@ def main(output: str, teacher: Settings, noise_var: float, networks: list[str]):
 
 if __name__ == "__main__":
     with job(snakemake.log[0], snakemake.threads):
-        main(snakemake.output[0], **snakemake.params.arguments)
+        main(snakemake.output[0], dict(snakemake.input.items()), **snakemake.params.arguments)

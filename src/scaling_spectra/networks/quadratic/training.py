@@ -61,20 +61,6 @@ def prepare(
         Standard deviation of the initial weights, drawn from `rng`.
     """
     data = Measurements(*(np.concatenate(parts) for parts in zip(*draw(), strict=True)))
-    return on(data, teacher, width=width, tol=tol, max_evaluations=max_evaluations, init_scale=init_scale)
-
-
-def on(
-    data: Measurements,
-    teacher: Array,
-    *,
-    width: float,
-    tol: float,
-    max_evaluations: int,
-    init_scale: float,
-    deviations: Array | float = 1.0,
-) -> Callable[[float, np.random.Generator], TrainingRecord]:
-    """`prepare` for measurements at hand; `deviations` as in `record`."""
     dim = teacher.size
 
     def train(weight_decay: float, rng: np.random.Generator) -> TrainingRecord:
@@ -129,7 +115,6 @@ def on(
             rank=rank,
             # whether the minimiser is unique belongs to the problem, not to what found it
             unique=rank == 0 or is_unique(data, rank, adjoint, penalty),
-            deviations=deviations,
         )
         residual_gap = Certificate(data, penalty).visit(*seen, point.factor)
         return replace(found, lbfgs_evaluations=objective.evaluations, residual_gap=residual_gap)
