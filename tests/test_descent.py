@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from scaling_spectra import steps
+from scaling_spectra.networks.diagonal import descent as diagonal_descent
 from scaling_spectra.networks.diagonal import initial_scale, lazy, theory
 from scaling_spectra.networks.interface.descent import descent_of
 from scaling_spectra.networks.interface.flow import flow_of
@@ -63,9 +64,8 @@ def test_diagonal_steps_are_those_of_the_loss(monkeypatch):
     slope = [(loss(a + e, w) - loss(a - e, w)) / 2e-6 for e in 1e-6 * np.eye(DIM)]
     slopes = [(loss(a, w + e) - loss(a, w - e)) / 2e-6 for e in 1e-6 * np.eye(DIM)]
     unit = size * DIM / samples
-    module = __import__("scaling_spectra.networks.diagonal.descent", fromlist=["descend"])
-    monkeypatch.setattr(module, "steps", lambda *_: iter([(1, size)]))
-    learned, residuals = module.descend(drawn.draw, np.array([a, w]), [0.0, threshold], [size])
+    monkeypatch.setattr(diagonal_descent, "steps", lambda *_: iter([(1, size)]))
+    learned, residuals = diagonal_descent.descend(drawn.draw, np.array([a, w]), [0.0, threshold], [size])
     expected = (a - unit * np.array(slope)) * (w - unit * np.array(slopes))
     np.testing.assert_allclose(learned[0, 1], expected, atol=1e-8)
     assert residuals[0, 1] == pytest.approx(np.mean((labels - inputs @ learned[0, 1] / np.sqrt(DIM)) ** 2))
@@ -103,8 +103,7 @@ def test_smaller_steps_come_nearer_to_the_flow(monkeypatch):
     for share in (0.001, 0.01, 0.04):
         monkeypatch.setattr(steps, "SHARE", share)
         monkeypatch.setattr(steps, "STABLE", 15 * share)
-        module = __import__("scaling_spectra.networks.diagonal.descent", fromlist=["descend"])
-        monkeypatch.setattr(module, "STABLE", 15 * share)
+        monkeypatch.setattr(diagonal_descent, "STABLE", 15 * share)
         found = descent.descend(drawn.draw, start, [0.0], times)[0]
         fine = found if fine is None else fine
         apart.append(np.abs(found - fine).max())
