@@ -93,17 +93,19 @@ def test_no_source_does_it():
     assert not found
 
 
-@pytest.mark.parametrize(
-    "line", ["scale: smoke  # quick", "scale: smoke # $(touch here)", "scale: 'smoke'", "scale: smoke;a"]
-)
-def test_make_takes_one_word_of_the_configuration(tmp_path, line):
+@pytest.mark.parametrize("target", ["figures", "check", "report", "archive", "gallery", "plan", "reference"])
+def test_settings_reach_no_shell_line_of_make(tmp_path, target):
+    """Lines that make runs are the same whatever the configuration says: it travels in the environment."""
     for name in ("Makefile", "requirements.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / "config.yaml").write_text(f"{line}\n")
-    command = ["make", "--dry-run", "--directory", str(tmp_path), "report"]
-    run = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "--report report/smoke.html --report-stylesheet" in run.stdout
-    assert 'echo "report   report/smoke.html,' in run.stdout
+    (tmp_path / "config.yaml").write_text("scale: 'smoke; touch here'\n", encoding="utf-8")
+    command = ["make", "--dry-run", "--directory", str(tmp_path), target]
+    plain = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    settings = ["SCALE=smoke; touch here", "CONFIG=gamma=1.3; touch here"]
+    given = subprocess.run([*command, *settings], capture_output=True, text=True, check=True).stdout
+    assert "scaling_spectra_pipeline" in plain
+    assert given == plain
+    assert "touch here" not in given
 
 
 def test_rules_start_scripts_and_no_shell():
