@@ -7,7 +7,7 @@ import pytest
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.linear_model import Ridge
 
-from scaling_spectra.networks import names
+from scaling_spectra.networks import names, supports
 from scaling_spectra.networks.interface.lazy import lazy_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
@@ -50,7 +50,7 @@ def test_path_of_the_quadratic_network_is_kernel_ridge_regression(samples):
         assert path.risk(ridge) == pytest.approx(expected, rel=1e-6)
 
 
-@pytest.mark.parametrize("network", names())
+@pytest.mark.parametrize("network", [name for name in names() if supports(name, "lazy")])
 def test_best_ridge_is_not_beaten_on_a_fine_grid(network):
     for samples in (10, 100, 1000):
         _, path = sampled(network, 20, samples)
@@ -59,7 +59,7 @@ def test_best_ridge_is_not_beaten_on_a_fine_grid(network):
         assert risk <= min(path.risk(trial) for trial in np.geomspace(1e-6, 1e6, 2000)) * (1 + 1e-9)
 
 
-@pytest.mark.parametrize("network", names())
+@pytest.mark.parametrize("network", [name for name in names() if supports(name, "lazy")])
 @pytest.mark.parametrize("n_eff", [0.5, 3.0, 40.0, 300.0, 1e4])
 def test_theory_at_the_best_ridge_is_the_lazy_risk(network, n_eff):
     """The fixed point in V against the closed form of `lazy_risk`, and no ridge beside it is better."""
