@@ -73,3 +73,19 @@ def test_rounding_does_not_decide_what_is_drawn(rounding):
     parts = {"overfitting": 0.0, "underfitting": 1.0, "approximation": [rounding, 0.5, 0.5]}
     table = pd.DataFrame({**parts, "risk": 1.0, "total": 1.0} | of)
     assert decomposition._counts(table, "approximation").tolist() == [False, True, True]
+
+
+def test_only_networks_in_the_table_have_panels():
+    names = ["risk", "overfitting", "underfitting", "approximation", "displacement", "price_found", "price_lost"]
+    of = {
+        "dim": 20,
+        "network": "diagonal",
+        "noise_var": 0.5,
+        "decay_coefficient": 1.0,
+        "decay_exponent": 0.0,
+        **COLUMNS,
+    }
+    table = pd.DataFrame(dict.fromkeys(names, 1.0) | {"n_eff": [1.0, 10.0], "found": 0.5} | of)
+    named = dict.fromkeys(table["teacher"], "teacher")
+    figure, _, _ = decomposition.compose(table, {"diagonal": "n", "signed": "n/d"}, named)
+    assert len(figure.axes) == 1

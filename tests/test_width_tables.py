@@ -11,7 +11,7 @@ from scaling_spectra.merging import merged_power_law
 from scaling_spectra.narrow import NarrowRecord
 from scaling_spectra.networks.quadratic import width
 from scaling_spectra.plotting.width import compute_frontier
-from scaling_spectra.width_phases import BEYOND, LIMITED, SURPLUS, WIDE, WidthPhases
+from scaling_spectra.width_phases import BEYOND, EMPTY, LIMITED, SHRUNK, SURPLUS, WIDE, WidthPhases
 from scaling_spectra.widths import decay_at, tried
 from scaling_spectra_pipeline.checks import width as checks
 
@@ -32,7 +32,20 @@ def test_regions_are_those_of_state_evolution():
     wide = hidden[[point.branch == "wide" for point in curve]]
     assert np.log(wide.min()) == pytest.approx(np.log(phases.enough(n_eff)), abs=0.3)
     found = [phases.region(n_eff, p) for p in (2, 100, 2000, 0.5 * dim)]
-    assert found == [LIMITED, SURPLUS, BEYOND, WIDE]
+    assert found == [LIMITED, SURPLUS, BEYOND, SHRUNK]
+    assert dataclasses.replace(phases, weight_decay=0.03).region(n_eff, 0.5 * dim) == WIDE
+    assert phases.region(10.0, 0.5 * dim) == EMPTY
+
+
+def test_shrinkage_limits_wide_networks_at_a_fixed_decay():
+    """Where b > 2 delta the risk rises with p as phase II's with lambda sqrt(p/d), and not where b > s_1."""
+    dim, n_eff = 10**6, 1000.0
+    phases = WidthPhases(dim, 1.0, 0.5, 1.0)
+    hidden = np.geomspace(0.1 * dim, dim, 9).astype(int)
+    assert {phases.region(n_eff, float(p)) for p in hidden} == {SHRUNK}
+    curve = width.width_curve(merged_power_law(dim, 1.0), n_eff * dim, 1.0, 0.5, hidden)
+    slope = np.polyfit(np.log(hidden), np.log([point.risk for point in curve]), 1)[0]
+    assert slope == pytest.approx(phases.exponents(SHRUNK)[1], abs=0.03)
 
 
 def test_penalty_is_one_for_all_widths():

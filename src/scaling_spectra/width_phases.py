@@ -4,7 +4,8 @@ With delta^2 = (Delta + R) d/(4 n_eff), R what p units miss, and b = lambda sqrt
 p* a network lacks directions that pay, R ~ p^(1 - 2 gamma); above it every surplus unit fits an eigenvalue of noise,
 R ~ p/n_eff. A surplus eigenvalue is close to 2 delta, so that R = 2 (Delta + R) p/n_eff there: it peaks where p units
 interpolate, at p = n_eff/2, and falls beyond. From the number of eigenvalues that survive the threshold on, width makes
-no difference.
+no difference but through b, which grows as sqrt(p) at fixed lambda: beyond b = 2 delta shrinkage limits the network,
+R ~ (sqrt(p)/n_eff)^(2 - 1/gamma) as in phase II, and beyond b = s_1 nothing is learned.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from scipy.optimize import brentq
 
 from scaling_spectra.free_probability.semicircle import tail_moment
 
-LIMITED, SURPLUS, BEYOND, WIDE = "width", "noise", "beyond the peak", "wide"
+LIMITED, SURPLUS, BEYOND, WIDE, SHRUNK, EMPTY = "width", "noise", "beyond the peak", "wide", "shrinkage", "nothing"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ REGIONS = {
     SURPLUS: Region("surplus units fit noise", "p/n_eff"),
     BEYOND: Region("more units than interpolate the samples", "falls from the peak at p = n_eff/2"),
     WIDE: Region("learns what a wide network does", "that of the phase"),
+    SHRUNK: Region("limited by weight decay, sqrt(p) times as strong", "(sqrt(p)/n_eff)^(2 - 1/gamma)"),
+    EMPTY: Region("weight decay removes every direction", "const"),
 }
 
 
@@ -84,9 +87,12 @@ class WidthPhases:
         return self._crossing(lambda hidden: self.surviving(n_eff, hidden))
 
     def region(self, n_eff: float, hidden: float) -> str:
-        """LIMITED, SURPLUS, BEYOND or WIDE."""
+        """What limits `hidden` units: one of `REGIONS`."""
         if hidden >= self.enough(n_eff):
-            return WIDE
+            threshold = self.threshold(n_eff, hidden)
+            if threshold > np.sqrt(self.dim):
+                return EMPTY
+            return SHRUNK if threshold > 2 * self.noise(n_eff, hidden) else WIDE
         if hidden < self.best(n_eff):
             return LIMITED
         return SURPLUS if hidden < self.interpolation(n_eff) else BEYOND
@@ -97,7 +103,9 @@ class WidthPhases:
 
     def exponents(self, region: str) -> tuple[float, float]:
         """Exponents of R in n_eff and in p, not a number where other phases tell."""
-        return {LIMITED: (0.0, 1 - 2 * self.gamma), SURPLUS: (-1.0, 1.0)}.get(region, (np.nan, np.nan))
+        shrunk = 2 - 1 / self.gamma
+        known = {LIMITED: (0.0, 1 - 2 * self.gamma), SURPLUS: (-1.0, 1.0), SHRUNK: (-shrunk, shrunk / 2)}
+        return (known | {EMPTY: (0.0, 0.0)}).get(region, (np.nan, np.nan))
 
     def _above(self, scale: float) -> float:
         """Number of scales sqrt(d) i^(-gamma) above `scale`."""

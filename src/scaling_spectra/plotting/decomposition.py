@@ -37,7 +37,8 @@ def compose(table: pd.DataFrame, symbols: dict[str, str], named: dict[str, str])
     paper = table[[*PARTS, "displacement"]].sum(axis=1, skipna=False)
     prices = table[["overfitting", "price_found", "price_lost"]].sum(axis=1, skipna=False)
     table = table.assign(paper_sum=paper, price_sum=prices)
-    return draw(table, symbols), table, caption(table, named)
+    present = {network: symbol for network, symbol in symbols.items() if (table["network"] == network).any()}
+    return draw(table, present), table, caption(table, named)
 
 
 def draw(table: pd.DataFrame, symbols: dict[str, str]) -> Figure:

@@ -199,7 +199,11 @@ REGION_LOOKS = {
     "noise": ("#E69F00", r"$p/n_{\rm eff}$"),
     "beyond the peak": ("#CC79A7", "falls"),
     "wide": ("#009E73", "as $p = d$"),
+    "shrinkage": ("#F0E442", r"$(\sqrt{p}/n_{\rm eff})^{2-1/\gamma}$"),
+    "nothing": ("0.8", "const"),
 }
+# a region is labelled if it has this share of the grid
+LABELLED = 0.03
 LINES = {"best": "-", "interpolation": "--", "enough": ":"}
 
 
@@ -207,9 +211,9 @@ def compose_phases(phases: pd.DataFrame, named: dict[str, str]) -> tuple:
     """Figure `width_phases`, its numbers and its caption, from the table of its name."""
     first = phases.iloc[0]
     caption = f"""What limits a network of p hidden units, {named[first["teacher"]]}, Delta = {first["noise_var"]:g},
-    lambda = {first["weight_decay"]:g}, d = {first["dim"]:.0e}. Left: predicted regions with the rate of R; lines, best
-    width (solid), interpolation peak p = n_eff/2 (dashed), and the width from which more makes no difference (dotted).
-    Right: state evolution, local exponent of R in p, with the same lines."""
+    lambda = {first["weight_decay"]:g}, d = {first["dim"]:.0e}. Left: predicted regions with the rate of R;
+    lines, best width (solid), interpolation peak p = n_eff/2 (dashed), and the width from which more only makes weight
+    decay stronger (dotted). Right: state evolution, local exponent of R in p, with the same lines."""
     return draw_phases(phases), phases, caption
 
 
@@ -221,10 +225,12 @@ def draw_phases(phases: pd.DataFrame) -> Figure:
     codes = phases.assign(code=phases["region"].map(list(REGION_LOOKS).index))
     regions = codes.pivot(index="hidden", columns="n_eff", values="code")
     colours = ListedColormap([colour for colour, _ in REGION_LOOKS.values()])
-    left.pcolormesh(regions.columns, regions.index, regions, cmap=colours, vmin=-0.5, vmax=3.5, alpha=0.55)
+    left.pcolormesh(
+        regions.columns, regions.index, regions, cmap=colours, vmin=-0.5, vmax=len(REGION_LOOKS) - 0.5, alpha=0.55
+    )
     for region, (_, words) in REGION_LOOKS.items():
         inside = phases[phases["region"] == region]
-        if len(inside):
+        if len(inside) >= LABELLED * len(phases):
             place = np.exp(np.log(inside[["n_eff", "hidden"]]).mean())
             left.text(place["n_eff"], place["hidden"], words, ha="center", va="center", fontsize=7)
     image = right.pcolormesh(grid.columns, grid.index, grid, cmap="RdBu_r", vmin=-1, vmax=1)

@@ -22,7 +22,8 @@ SCHEMA = pa.DataFrameSchema(
         "hidden": whole_number("number p of hidden units", POSITIVE),
         "region": text(
             "predicted: width (features are missing), noise (surplus units fit it), beyond the peak of interpolation, "
-            "wide (learns what a wide network does)",
+            "wide (learns what a wide network does), shrinkage (weight decay limits, as it does there), "
+            "nothing (is learned)",
             *REGIONS,
         ),
         "best": number("predicted best width at this n_eff", POSITIVE),
@@ -31,7 +32,9 @@ SCHEMA = pa.DataFrameSchema(
         "risk": number("excess risk R = 2 M of state evolution", NON_NEGATIVE, nullable=True),
         "slope_n_eff": number("d log R/d log n_eff on the grid", nullable=True),
         "slope_hidden": number("d log R/d log p on the grid", nullable=True),
-        "predicted_n_eff": number("the same where width limits, or noise", nullable=True),
+        "predicted_n_eff": number(
+            "the same where width, noise or shrinkage limits, or nothing is learned", nullable=True
+        ),
         "predicted_hidden": number("likewise in p", nullable=True),
         "status": STATUS,
     },
