@@ -55,7 +55,7 @@ def draw(points: pd.DataFrame) -> Figure:
     right.set_ylabel(r"Bayes-optimal $M\,/\,M_{n = 0}$")
     right.set_ylim(bottom=0)
     right.legend(loc="upper right", handlelength=1.4)
-    titles = ("power-law teacher", "the same over SE", "Gaussian teacher, half width")
+    titles = (rf"$\gamma = {networks['gamma'].iloc[0]:g}$", "the same over SE", "Gaussian teacher, half width")
     for panel, title in zip((left, middle, right), titles, strict=True):
         panel.set_title(title)
         panel.set_xlabel(r"$n/d^2$")
