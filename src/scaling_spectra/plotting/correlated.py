@@ -25,7 +25,7 @@ LINES = {
     "all features": {"linestyle": (0, (1, 1.2))},
 }
 THIN = {"linestyle": "-", "linewidth": 0.45}
-LOWEST, HIGHEST, RIGHTMOST = 1e-14, 1e14, 1e24
+LOWEST, HIGHEST, RIGHTMOST = 1e-14, 1e21, 1e19
 
 
 def compose(study: pd.DataFrame, boundaries: pd.DataFrame, exponents: pd.DataFrame, symbols: dict[str, str]) -> tuple:
