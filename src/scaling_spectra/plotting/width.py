@@ -92,7 +92,9 @@ def _networks(panel: Axes, study: pd.DataFrame, curves: pd.DataFrame) -> None:
         )
     style.log_axes(panel)
     panel.set_ylim(bottom=0.75 * min(curves["risk"].min(), study["risk_least"].min()))
-    panel.set_title(f"networks, ${labels.dim(study['dim'].iloc[0])}$")
+    gamma = study["gamma"].iloc[0]
+    exponent = rf"$\gamma = {gamma:g}$, " if pd.notna(gamma) else ""
+    panel.set_title(f"networks, {exponent}${labels.dim(study['dim'].iloc[0])}$")
 
 
 def _large(panel: Axes, curves: pd.DataFrame) -> None:
@@ -138,7 +140,8 @@ def _published(panel: Axes, published: pd.DataFrame) -> None:
     style.log_axes(panel)
     panel.set_ylim(bottom=published["best_risk"].min() / 2)
     panel.set_xlim(left=published["ratio"].min() / 2)
-    panel.set_title("full and best width, $d = 400$")
+    # the parameters of the published numbers
+    panel.set_title(r"full and best width, $\gamma = 1.25$, $d = 400$", fontsize=7)
 
 
 def compose_best(best: pd.DataFrame, curves: pd.DataFrame, named: dict[str, str]) -> tuple:
