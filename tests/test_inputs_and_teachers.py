@@ -1,5 +1,7 @@
 """The studies, tables, checks and figures of correlated inputs, families of teachers and the signed network."""
 
+import json
+import re
 import runpy
 
 import numpy as np
@@ -9,13 +11,19 @@ from conftest import ROOT
 from drawn import POWER_LAW, draw, ensemble
 
 from scaling_spectra.correlated_rates import predicted, rates
+from scaling_spectra.networks.interface.limits import limits_of
+from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.places import NOISE, RESOLVED, SHRINKAGE, places
 from scaling_spectra.plotting import correlated
 from scaling_spectra.plotting import teachers as families
+from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.checks import inputs
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.plan import Plan
 from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.summaries.inputs import tails_by_phase
 from scaling_spectra_pipeline.tables.columns import read
 
 LOW_RANK = {"family": "low_rank", "rank": 3}
@@ -121,3 +129,60 @@ def test_figure_of_correlated_inputs_shows_its_tables(study, tmp_path):
     _, points, words = correlated.compose(table, boundaries, exponents, {"diagonal": "n", "quadratic": "n/d"})
     assert set(points["series"]) == {"boundary", "theory", "simulation", "predicted exponent", "slope"}
     assert len(words.split()) <= 80
+
+
+@pytest.mark.parametrize("network", ["diagonal", "quadratic"])
+@pytest.mark.parametrize("settings", [POWER_LAW, LOW_RANK, {"family": "exponential", "rate": 0.1}])
+@pytest.mark.parametrize("width", [1.0, 2.0])
+def test_points_of_phases_have_noise_and_threshold_where_they_say(network, settings, width):
+    spectrum = make(settings).spectrum(100)
+    features = spectrum.values[spectrum.values >= 1e-3 * spectrum.values[0]]
+    middle, edge = features[(features.size - 1) // 2], limits_of(network).bulk_edge(100)
+    width = width if network == "quadratic" else 1.0
+    found = {}
+    for place in places(network, spectrum, 0.5, width):
+        samples = problem_of(network).samples(place.n_eff, 100)
+        found[place.name] = theory_of(network).state_evolution(spectrum, samples, place.weight_decay, 0.5, width=width)
+    noise, shrinkage, resolved = (found[name] for name in (NOISE, SHRINKAGE, RESOLVED))
+    assert noise.threshold < edge * noise.delta / 2
+    assert noise.delta < 1.6 * middle
+    assert shrinkage.threshold == pytest.approx(middle, rel=0.25)
+    # what a few equal features leave, all shrunk to nothing or not yet resolved at interpolation, is noise too
+    far = 3 if settings == LOW_RANK else 5
+    assert shrinkage.threshold > far * edge * shrinkage.delta
+    assert resolved.delta < features[-1] / far
+    assert resolved.threshold == pytest.approx(edge * resolved.delta, rel=0.15)
+
+
+def test_tails_of_resolved_teachers_are_their_own(study, tmp_path):
+    network, dim = "diagonal", 60
+    table = study("teachers", network, dim, 30.0)
+    (tmp_path / "studies").mkdir()
+    (tmp_path / "study.csv").rename(tmp_path / "studies/teachers.csv")
+    paths = {"study": str(tmp_path / "studies/teachers.csv"), "data": [str(tmp_path / f"{network}.npz")]}
+    main = runpy.run_path(str(ROOT / "scripts/tables/family_tails.py"))["main"]
+    teachers = {"gamma0.75": POWER_LAW}
+    main(str(tmp_path / "tails.csv"), paths, teachers=teachers, width=1.0)
+    tails = read(tmp_path / "tails.csv", schema_of("family_tails"))
+    assert list(tails["phase"]) == [NOISE, SHRINKAGE, RESOLVED]
+    assert (tails["status"] == "solved").all()
+    finding = inputs.tails_mirror_the_teacher("t", tails)
+    assert finding.passed
+    wrong = inputs.tails_mirror_the_teacher("t", tails.assign(tail=2 * tails["tail"]))
+    assert not wrong.passed
+    assert "1 of 1 resolved power laws are learned with another exponent" in wrong.detail
+    _, points, words = families.compose(table, {"gamma0.75": "it"}, tails)
+    assert set(points.loc[points["series"] == families.PHASE_TAIL, "phase"]) == set(tails["phase"])
+    assert len(words.split()) <= 80
+    rows = tails_by_phase(tails)
+    assert [row["statistic"] for row in rows] == ["value"] * 3
+
+
+def test_the_guide_plans_a_third_row_of_figure_3():
+    guide = (ROOT / "docs/howto/change-a-figure.md").read_text(encoding="utf-8")
+    command = re.search(r"--config scale=smoke name=signed .*\n +'experiments=(.*)'", guide)
+    plan = Plan(load({"scale": "smoke", "name": "signed", "experiments": json.loads(command[1])}, ROOT))
+    rows = [ensemble.network for ensemble in plan.ensembles("excess_risk")]
+    assert dict.fromkeys(rows) == dict.fromkeys(["diagonal", "quadratic", "signed"])
+    assert any("/signed/" in path for path in plan.trainings("excess_risk"))
+    assert "signed" not in {of.network for of in Plan(load({"scale": "smoke"}, ROOT)).ensembles("excess_risk")}

@@ -6,7 +6,8 @@ from scaling_spectra_pipeline.figures import labels_of, write_figure
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.reading import read_tables
 
-INPUTS = {"study": "studies/teachers"}
+INPUTS = {"study": "studies/teachers", "tails": "family_tails/family_tails"}
+OPTIONAL = ("tails",)
 PARAMETERS = {"teachers": "teachers"}
 
 

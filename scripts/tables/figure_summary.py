@@ -41,6 +41,7 @@ INPUTS = {
     "correlated": "studies/correlated_inputs",
     "input_exponents": "input_exponents/correlated_exponents",
     "families": "studies/teachers",
+    "family_tails": "family_tails/family_tails",
     "signed": "training/signed",
     "signed_theory": "theory/signed",
     "signed_spectrum": "signed_spectrum/signed_spectrum",
@@ -74,6 +75,7 @@ OPTIONAL = (
     "correlated",
     "input_exponents",
     "families",
+    "family_tails",
     "signed",
     "signed_theory",
     "signed_spectrum",
@@ -103,6 +105,7 @@ SUMMARIES = [
     (dynamics.lazy_to_rich, ("rich",)),
     (summaries_of_inputs.correlated_inputs, ("correlated", "input_exponents")),
     (summaries_of_inputs.teachers, ("families",)),
+    (summaries_of_inputs.tails_by_phase, ("family_tails",)),
     (summaries_of_inputs.signed, ("signed", "signed_theory", "signed_spectrum")),
 ]
 

@@ -6,21 +6,26 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullLocator
 
+from scaling_spectra.places import NOISE, RESOLVED, SHRINKAGE
 from scaling_spectra.plotting import style
 from scaling_spectra.records import SOLVED
 
 GAIN, GAIN_THEORY, LEARNED, TRUE = "gain", "gain in theory", "learned", "teacher"
 TAIL, TAIL_THEORY, TRUE_TAIL = "learned tail", "predicted tail", "teacher's tail"
+PHASE_TAIL = "tail by phase"
 OF = ["network", "teacher", "gamma", "noise_var", "dim", "n_eff"]
 # the network whose spectra are drawn, and colours of its teachers
 SHOWN = "quadratic"
 COLOURS = plt.get_cmap("viridis")
+PHASES = {NOISE: "noise among features", SHRINKAGE: "threshold among features", RESOLVED: "every feature resolved"}
+EXPONENTS = (1.2, 1.5, 2, 3, 5, 8, 12, 20, 30)
 # a power law that stands beside the other families
 REFERENCE = 0.75
 
 
-def compose(study: pd.DataFrame, named: dict[str, str]) -> tuple:
+def compose(study: pd.DataFrame, named: dict[str, str], tails: pd.DataFrame | None = None) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
@@ -29,13 +34,18 @@ def compose(study: pd.DataFrame, named: dict[str, str]) -> tuple:
         Table of the study ``teachers``.
     named : dict
         Label of each teacher by its key.
+    tails : DataFrame, optional
+        Table ``family_tails``: a row of panels, one a phase.
     """
-    points = plotted(study)
-    return draw(points, named), points, caption()
+    points = plotted(study, tails)
+    return draw(points, named), points, caption(points)
 
 
-def plotted(study: pd.DataFrame) -> pd.DataFrame:
-    """Exactly the numbers of the figure: series, network, teacher, gamma, ..., rank, value, standard_error."""
+def plotted(study: pd.DataFrame, tails: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Exactly the numbers of the figure: series, network, teacher, ..., rank, phase, own, value, standard_error.
+
+    A tail by phase has beside its value the teacher's ``own``.
+    """
     study = study[(study["status"] == SOLVED) & study["converged"] & study["unique"]]
     parts = []
     for key, rows in study.groupby(OF, dropna=False):
@@ -54,26 +64,57 @@ def plotted(study: pd.DataFrame) -> pd.DataFrame:
             columns = [name for name in rows if name.startswith(f"{series}_")]
             ranks = [(int(name.rpartition("_")[2]), means[name]) for name in columns if name != "teacher_tail"]
             parts += [of | {"series": series, "rank": rank, "value": value} for rank, value in ranks]
-    columns = ["series", *OF, "rank", "value", "standard_error"]
+    if tails is not None:
+        known = tails.dropna(subset=["tail", "teacher_tail"]).rename(columns={"tail": "value", "teacher_tail": "own"})
+        parts += known[[*OF, "phase", "own", "value"]].assign(series=PHASE_TAIL).to_dict("records")
+    columns = ["series", *OF, "rank", "phase", "own", "value", "standard_error"]
     return pd.DataFrame(parts).reindex(columns=columns)
 
 
 def draw(points: pd.DataFrame, named: dict[str, str]) -> Figure:
-    """Gains above, learned spectra and their tails below."""
+    """Gains above, learned spectra and their tails below, and a row of tails by phase where there are any."""
     style.use()
-    figure, ((powers, families), (spectra, tails)) = plt.subplots(2, 2, figsize=(style.TEXT, 5.0))
+    by_phase, points = points[points["series"] == PHASE_TAIL], points[points["series"] != PHASE_TAIL]
+    size = (style.TEXT, 5.0 if by_phase.empty else 7.0)
+    layout = [["powers", "families"], ["spectra", "tails"]]
+    if len(by_phase):
+        layout = [[name for name in row for _ in range(3)] for row in layout]
+        layout.append([phase for phase in PHASES for _ in range(2)])
+    figure, panels = plt.subplot_mosaic(layout, figsize=size)
     others = points[points["gamma"].isna() | np.isclose(points["gamma"], REFERENCE)]
     order = list(dict.fromkeys(others.sort_values("gamma", na_position="last")["teacher"]))
-    _against_gamma(powers, points[points["gamma"].notna()])
-    _by_family(families, others, order, named, (GAIN_THEORY,), GAIN)
-    style.log_axes(families, x=False)
-    families.set_ylabel("lazy over feature-learning risk")
-    families.axhline(1, **style.GUIDE)
-    _spectra(spectra, others[others["network"] == SHOWN], order, named)
-    _by_family(tails, others, order, named, (TAIL_THEORY, TRUE_TAIL), TAIL)
-    tails.set_ylabel("tail exponent")
-    style.legend(figure, _handles(sorted(points["network"].unique())), columnspacing=1.2, handlelength=2.0)
+    _against_gamma(panels["powers"], points[points["gamma"].notna()])
+    _by_family(panels["families"], others, order, named, (GAIN_THEORY,), GAIN)
+    style.log_axes(panels["families"], x=False)
+    panels["families"].set_ylabel("lazy over feature-learning risk")
+    panels["families"].axhline(1, **style.GUIDE)
+    _spectra(panels["spectra"], others[others["network"] == SHOWN], order, named)
+    _by_family(panels["tails"], others, order, named, (TAIL_THEORY, TRUE_TAIL), TAIL)
+    panels["tails"].set_ylabel("tail exponent")
+    if len(by_phase):
+        _by_phase({phase: panels[phase] for phase in PHASES}, by_phase)
+    handles = _handles(sorted(points["network"].unique()))
+    style.legend(figure, handles, columnspacing=1.2, handlelength=2.0)
     return figure
+
+
+def _by_phase(panels: dict[str, Axes], points: pd.DataFrame) -> None:
+    """Learned tail over the teacher's own, a panel a phase; hollow: no power law."""
+    values = points[["own", "value"]].to_numpy()
+    ends = values.min() / 1.1, values.max() * 1.1
+    for phase, panel in panels.items():
+        panel.plot(ends, ends, **style.GUIDE)
+        here = points[points["phase"] == phase]
+        for (network, other), rows in here.groupby(["network", here["gamma"].isna()]):
+            colour = style.NETWORK_COLOURS[network]
+            style.simulated(panel, rows, "own", "value", style.MARKERS[network], colour, hollow=bool(other))
+        panel.set(xscale="log", yscale="log", xlim=ends, ylim=ends, title=PHASES[phase])
+        for axis in (panel.xaxis, panel.yaxis):
+            axis.set_major_locator(FixedLocator(EXPONENTS))
+            axis.set_minor_locator(NullLocator())
+            axis.set_major_formatter(FormatStrFormatter("%g"))
+        panel.set_xlabel("teacher's tail exponent")
+    panels[NOISE].set_ylabel("learned, in theory")
 
 
 def _against_gamma(panel: Axes, points: pd.DataFrame) -> None:
@@ -130,9 +171,12 @@ def _handles(networks: list[str]) -> list[Line2D]:
     return [*handles, Line2D([], [], color="0.55", linewidth=1.4, label="teacher's own tail")]
 
 
-def caption() -> str:
+def caption(points: pd.DataFrame) -> str:
     """What is drawn, in few words."""
-    return """Families of teachers. Above: risk of lazy learning over that of feature learning, each at its best,
+    phases = (
+        " Bottom: tails by phase in theory; hollow, no power law." if (points["series"] == PHASE_TAIL).any() else ""
+    )
+    return f"""Families of teachers. Above: risk of lazy learning over that of feature learning, each at its best,
     against the exponent of a power law (left) and for other families (right). Below: eigenvalues of the quadratic
     network by rank, the teacher's (lines) and the learned ones (markers), and tail exponents of learned weights. Convex
-    equivalents and ridge regression on the same samples (markers), state evolution (lines, bars)."""
+    equivalents and ridge regression on the same samples (markers), state evolution (lines, bars).{phases}"""

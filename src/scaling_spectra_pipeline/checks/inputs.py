@@ -4,12 +4,16 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.places import RESOLVED
 from scaling_spectra_pipeline.checks.finding import Finding
 
 # standard errors of the mean distance from theory that are accepted
 ERRORS = 5.0
 # the known deviation of real inputs, in units of that of white inputs: few features carry the signal
 WIDER = 3.0
+# where every feature is resolved, share of the teacher's tail exponent by which that of what is learned may differ, and
+# standard errors of both fits beyond it: each fit chooses its own cut-off
+TAIL, TAIL_ERRORS = 0.1, 3.0
 # share of the risk by which means of few replicas may differ, and of points that may
 SLACK, STRAY = 0.1, 0.05
 
@@ -44,3 +48,18 @@ def risks_follow_theory(path: str, table: pd.DataFrame, by: list[str]) -> Findin
     passed = total > 0 and strayed <= STRAY * total
     detail = f"{strayed} of {total} points too far from theory; farthest {worst:.2f} of what is accepted, {where}"
     return Finding("simulation against theory", path, passed, detail)
+
+
+def tails_mirror_the_teacher(path: str, table: pd.DataFrame) -> Finding:
+    """Where every feature is resolved, the law of learned weights has the tail of a teacher that is a power law."""
+    judged = table[(table["phase"] == RESOLVED) & table["gamma"].notna()].dropna(subset=["tail", "teacher_tail"])
+    error = np.hypot(judged["tail_error"], judged["teacher_tail_error"])
+    off = (judged["tail"] - judged["teacher_tail"]).abs() / (TAIL * judged["teacher_tail"] + TAIL_ERRORS * error)
+    if off.empty:
+        return Finding("tails of teachers", path, True, "no power law with a tail to fit")
+    worst = judged.loc[off.idxmax()]
+    detail = (
+        f"{int((off > 1).sum())} of {len(off)} resolved power laws are learned with another exponent; farthest "
+        f"{off.max():.2f} of what is accepted, {worst['network']}, {worst['teacher']}"
+    )
+    return Finding("tails of teachers", path, bool((off <= 1).all()), detail)

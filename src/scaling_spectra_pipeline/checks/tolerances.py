@@ -160,7 +160,9 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     | {"risk": TRAINED, "weight_decay": MINIMUM}
     | {f"learned_{rank}": Tolerance(relative=0.01, absolute=0.05) for rank in (1, 2, 4, 8, 16, 32)}
     | dict.fromkeys(["tail", "tail_error", "tail_theory", "teacher_tail"], FITTED_LAW),
-    "figures/teachers": {"value": FITTED_LAW, "standard_error": FREE},
+    "family_tails": dict.fromkeys(["tail", "tail_error", "teacher_tail", "teacher_tail_error"], FITTED_LAW)
+    | {"count": COUNTED},
+    "figures/teachers": {"value": FITTED_LAW, "own": FITTED_LAW, "standard_error": FREE},
     "figures/signed": {"value": Tolerance(relative=0.01, absolute=0.5), "standard_error": FREE, "place": FITTED_LAW},
     "signed_spectrum": {"value": Tolerance(relative=0.01, absolute=0.5), "place": FITTED_LAW},
     "published": COURSE | {"risk": TRAINED, "risk_inputs": AVERAGED},

@@ -85,6 +85,7 @@ OF_STAGE: dict[str, list[Judge]] = {
             path, table, ["network", "input_exponent", "position", "decay"]
         ),
     ],
+    "family_tails": [lambda path, table, limits: inputs.tails_mirror_the_teacher(path, table)],
     "teachers": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: inputs.risks_follow_theory(path, table, ["network", "teacher"]),

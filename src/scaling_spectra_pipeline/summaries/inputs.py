@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scaling_spectra_pipeline.summaries.rows import FAMILY, LARGEST, SLOPE, SMALLEST, VALUE, places, row, spread
+from scaling_spectra_pipeline.summaries.rows import FAMILY, LARGEST, MEDIAN, SLOPE, SMALLEST, VALUE, places, row, spread
 
 Rows = list[dict[str, Any]]
+PLACE = ["network", "noise_var", "dim", "phase"]
 CASE = ["input_exponent", "position", "decay"]
 
 
@@ -39,6 +40,17 @@ def teachers(study: pd.DataFrame) -> Rows:
         theory = means["lazy_theory"] / means["risk_theory"]
         found += spread(figure, "lazy over feature-learning risk in theory", theory, **of)
         found += spread(figure, "learned tail exponent over the teacher's", means["tail"] / means["teacher_tail"], **of)
+    return found
+
+
+def tails_by_phase(tails: pd.DataFrame) -> Rows:
+    """Tails of predicted laws beside the teachers', over families."""
+    found = []
+    for key, rows in tails.groupby(PLACE):
+        *_, phase = key
+        of = dict(zip(PLACE[:-1], key, strict=False))
+        quantity = f"learned tail exponent over the teacher's in theory, {phase}"
+        found += spread("teachers", quantity, rows["tail"] / rows["teacher_tail"], (SMALLEST, MEDIAN, LARGEST), **of)
     return found
 
 
