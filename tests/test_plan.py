@@ -44,3 +44,13 @@ def test_tables_of_all_experiments_and_optional_ones(tmp_path):
     needs.write_text('INPUTS = {"peak": "training/peak"}\n')
     assert plan.can_build(needs)
     assert not without.can_build(needs)
+
+
+@pytest.mark.parametrize("scale", ["smoke", "laptop", "paper"])
+def test_exponents_that_checks_expect_are_those_of_tables(scale):
+    """A family may have a parameter gamma and be no power law."""
+    plan = Plan(load({"scale": scale}, ROOT))
+    expected = plan.settings([])["teacher"]
+    ensembles = [ensemble for name in plan.config.points for ensemble in plan.ensembles(name)]
+    assert {ensemble.teacher: ensemble.gamma for ensemble in ensembles}.items() <= expected.items()
+    assert any("cut" in key and gamma is None for key, gamma in expected.items()) is (scale != "smoke")

@@ -192,7 +192,7 @@ class Plan:
             "noise_var": {0.0, theory.noise_var, *(ensemble.noise_var for ensemble in ensembles)},
             "dim": {theory.dim, *theory.large_dims, *own, *(ensemble.dim for ensemble in ensembles)},
         }
-        exponents = {key: settings.get("gamma") for key, settings in self.teachers.items()}
+        exponents = {key: teachers.exponent(settings) for key, settings in self.teachers.items()}
         return {"teacher": exponents, **{name: sorted(map(float, values)) for name, values in found.items()}}
 
     def files_of_points(self) -> list[str]:

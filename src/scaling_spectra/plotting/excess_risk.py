@@ -223,8 +223,8 @@ def caption(training: pd.DataFrame, points: pd.DataFrame, named: dict[str, str])
     first, series = training.iloc[0], set(points["series"])
     solved = "; hollow, solutions of the convex equivalent" if SOLVED in series else ""
     doubtful = "; crosses, points not certified or without a unique minimiser" if DOUBTFUL in series else ""
-    guides = " Dashed: predicted slopes within a phase, in the colour of their d." if GUIDE in series else ""
-    real = "; dotted: theory of real inputs, where it differs visibly" if REAL in series else ""
+    guides = " Dashed: predicted slopes within a phase, coloured by d." if GUIDE in series else ""
+    real = "; dotted: theory of real inputs where it differs" if REAL in series else ""
     return f"""Excess risk R = E[(f* - f)^2] (quadratic network: R = 2M) against effective samples,
     {named[first["teacher"]]}, Delta = {first["noise_var"]:g}. Filled markers: networks trained from random small
     weights{solved}{doubtful}; mean and standard error over

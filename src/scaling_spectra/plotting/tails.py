@@ -108,6 +108,7 @@ def _across(panel: Axes, rows: pd.DataFrame, network: str, symbol: str) -> None:
     style.log_axes(panel)
     panel.axvline(1, **TEACHER)
     share = panel.twinx()
+    share.set_label(style.NO_LETTER)
     share.plot(x, rows["predicted_outside"], **SHARE)
     share.plot(x, rows["outside"], linestyle="none", marker="^", markersize=3.0, markerfacecolor="white", color="0.35")
     share.set_ylim(-0.05, 1.45)
