@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pkgutil import iter_modules
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 Settings: TypeAlias = Mapping[str, str | float | Sequence[float]]
 
@@ -26,14 +26,6 @@ def families() -> tuple[str, ...]:
 def with_exponent(gamma: float) -> Settings:
     """Settings of a power law."""
     return {"family": POWER_LAW, "gamma": float(gamma)}
-
-
-def exponent(settings: Settings) -> float | None:
-    """Gamma of a power law; none of any other teacher, though its family may have a parameter of that name."""
-    if settings["family"] != POWER_LAW:
-        return None
-    gamma: Any = settings["gamma"]
-    return float(gamma)
 
 
 def key(settings: Settings) -> str:
