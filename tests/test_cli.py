@@ -152,7 +152,21 @@ def test_width_on_the_command_line(capsys):
     assert values["best_width_risk"] < values["risk"]
     here = json.loads(run(capsys, "phase", *given, "--width", "0.1", "--json")[1])
     assert here["width_region"] == "width"
-    assert 5 < here["best_hidden_units"] < here["enough_hidden_units"] <= 50
+    # by formula: directions that pay, not the minimum of the risk
+    assert "best_hidden_units" not in here
+    pays, enough = here["hidden_units_that_pay"], here["enough_hidden_units"]
+    assert 5 < pays < enough <= 50
+    assert type(pays) is type(enough) is int
+
+
+@pytest.mark.parametrize("hidden", [10, 11, 400, 4000])
+def test_the_best_width_is_no_worse_than_the_asked_and_the_full_one(capsys, hidden):
+    """The first minimum of the risk is at p = 11, and full width is lower."""
+    given = options(dim=400, samples=None, n_eff=60, weight_decay=0.1)
+    values = json.loads(run(capsys, "predict", *given, "--hidden-units", str(hidden), "--json")[1])
+    assert values["best_width_risk"] <= min(values["risk"], values["wide_risk"]) * (1 + 1e-9)
+    at = json.loads(run(capsys, "predict", *given, "--hidden-units", str(values["best_hidden_units"]), "--json")[1])
+    assert at["risk"] == pytest.approx(values["best_width_risk"], rel=1e-6)
 
 
 BAD = [

@@ -7,6 +7,7 @@ from scaling_spectra.cli_point import Problem
 from scaling_spectra.networks.interface.narrow import narrow_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.interface.width import width_of
+from scaling_spectra.ties import TIE, rounded
 
 if TYPE_CHECKING:
     from scaling_spectra.records import StateEvolution
@@ -20,7 +21,11 @@ def narrow_prediction(here: Problem, solution: "StateEvolution") -> dict[str, An
     width = width_of(here.network)
     point = (here.spectrum, here.samples, here.weight_decay, here.noise_var)
     others = [found for found in width.solutions(*point, width=here.width) if found.branch != solution.branch]
-    best = width.best_width_law(here.spectrum, here.samples, lambda _: here.weight_decay, here.noise_var)
+    least = width.best_width(here.spectrum, here.samples, lambda _: here.weight_decay, here.noise_var)
+    best, risk = least.hidden, least.solution.risk
+    # the search does not try every p, and none beyond d
+    if here.hidden_units is not None and solution.risk < risk * (1 - TIE):
+        best, risk = here.hidden_units, solution.risk
     return {
         "hidden_units": here.hidden_units,
         "width": here.width,
@@ -29,8 +34,8 @@ def narrow_prediction(here: Problem, solution: "StateEvolution") -> dict[str, An
         "other_branch": others[0].branch if others else None,
         "other_risk": others[0].risk if others else None,
         "wide_risk": theory_of(here.network).state_evolution(*point).risk,
-        "best_hidden_units": best.hidden,
-        "best_width_risk": best.solution.risk,
+        "best_hidden_units": best,
+        "best_width_risk": risk,
     }
 
 
@@ -47,8 +52,9 @@ def width_phase(here: Problem) -> dict[str, Any]:
         "width_region": region,
         "width_summary": REGIONS[region].summary,
         "width_rate": REGIONS[region].rate,
-        "best_hidden_units": phases.best(here.n_eff),
-        "enough_hidden_units": phases.enough(here.n_eff),
+        # the law: about the first minimum of the risk, and another may be lower
+        "hidden_units_that_pay": rounded(phases.best(here.n_eff)),
+        "enough_hidden_units": rounded(phases.enough(here.n_eff)),
     }
 
 
