@@ -82,3 +82,12 @@ def test_any_spectrum_is_solved(network, kind):
     solution = theory.state_evolution(spectrum, samples, 1.0, 0.5)
     assert 0 < solution.risk <= 2 * spectrum.mean(spectrum.values**2) * (1 + 1e-9)
     assert theory.bayes_risk(spectrum, samples, 0.5) <= solution.risk * (1 + 1e-9)
+
+
+def test_found_features_of_a_low_rank_teacher_cost_what_prices_say():
+    """At b = 2 delta, where a feature costs b^2 + 2 delta^2 = 6 delta^2 of M: R = 3 Delta rank/n_eff."""
+    dim, n_eff, noise_var, rank = 10**6, 1e6, 0.5, 5
+    spectrum = merged_spectrum(make(FAMILIES["rank5.0"]), dim)
+    edge = 4 * np.sqrt(noise_var * n_eff / dim)
+    risk = theory_of("quadratic").state_evolution(spectrum, n_eff * dim, edge, noise_var).risk
+    assert risk * n_eff == pytest.approx(3 * noise_var * rank, rel=0.01)

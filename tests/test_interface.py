@@ -1,12 +1,14 @@
 """Networks offer what the interface says, each in its own way."""
 
 import inspect
+import re
 import subprocess
 import sys
 from importlib import import_module
 from pkgutil import iter_modules
 
 import pytest
+from conftest import ROOT
 
 from scaling_spectra import networks
 from scaling_spectra.networks import interface
@@ -51,6 +53,27 @@ def test_network_follows_the_protocol(network, part):
     for name, kind in protocol.__annotations__.items():
         assert isinstance(getattr(found, name), TYPES.get(kind, object)), name
     assert members or protocol.__annotations__
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_is_documented(part):
+    """In the reference, and in the steps of a new network."""
+    reference = (ROOT / "docs/reference/networks.md").read_text("utf-8")
+    guide = (ROOT / "docs/howto/add-a-network.md").read_text("utf-8")
+    assert f"::: {interface.__name__}.{part}\n" in reference
+    assert f"**`{part}`**" in guide
+
+
+def test_the_guide_suggests_a_colour_that_is_free():
+    (colour,) = re.findall(r"`(#[0-9A-F]{6})`", (ROOT / "docs/howto/add-a-network.md").read_text("utf-8"))
+    for path in (ROOT / "src/scaling_spectra/plotting").glob("*.py"):
+        assert colour.lower() not in path.read_text("utf-8").lower(), path
+
+
+def test_every_network_is_in_the_reference():
+    reference = (ROOT / "docs/reference/networks.md").read_text("utf-8")
+    for network in networks.names():
+        assert f"::: scaling_spectra.networks.{network}.problem\n" in reference
 
 
 def test_names_are_those_of_networks():

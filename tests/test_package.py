@@ -81,6 +81,12 @@ def test_readme_names_files_that_exist():
         assert (ROOT / f"scripts/figures/{script}.py").exists(), script
 
 
+def test_readme_names_every_figure():
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(\w+)\.py`", page))
+    assert {path.stem for path in (ROOT / "scripts/figures").glob("*.py")} <= named
+
+
 def test_every_figure_is_in_the_gallery():
     shown = {path.stem for path in (ROOT / "docs/gallery").glob("*.png")}
     assert shown <= {path.stem for path in (ROOT / "scripts/figures").glob("*.py")}
