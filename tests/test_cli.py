@@ -301,7 +301,10 @@ def test_flow_of_few_hidden_units_ends_at_their_floor(capsys):
     ("arguments", "named"),
     [
         (["--network", "cubic", "--dim", "9", "--time", "1"], ["--network", "'cubic'", "diagonal, quadratic"]),
-        (["--network", "signed", "--dim", "9", "--time", "1"], ["--network", "signed", "diagonal, quadratic is"]),
+        (
+            ["--network", "signed", "--dim", "9", "--time", "1"],
+            ["--network", "'signed' is not one of diagonal, quadratic"],
+        ),
         (["--network", "quadratic", "--dim", "9"], ["--time"]),
         (["--network", "quadratic", "--time", "1"], ["--dim", "integer"]),
         (["--network", "quadratic", "--dim", "9", "--time", "-1"], ["--time", "'-1'", "0 or a number from"]),
@@ -331,6 +334,10 @@ def test_flow_of_few_hidden_units_ends_at_their_floor(capsys):
             ["--init-scale", "'0'", "a number from 1e-100 to 1"],
         ),
         (["--network", "quadratic", "--dim", "9", "--time", "1", "--seed", "x"], ["--seed", "'x'", "non-negative"]),
+        (
+            ["--network", "quadratic", "--dim", "9", "--time", "1", "--lambda", "1"],
+            ["--lambda: '1' is not accepted, flow takes lambda/n: --weight-decay"],
+        ),
     ],
 )
 def test_bad_options_of_a_flow_are_named_in_one_line(capsys, arguments, named):
@@ -396,6 +403,9 @@ def test_correlated_inputs_are_predicted(capsys, tmp_path):
         ("predict", {"network": "signed", "input_exponent": 1}, ["the signed network", "diagonal or quadratic"]),
         ("predict", {"input_exponent": 1, "covariance": "x.csv"}, ["--input-exponent: 1", "--covariance"]),
         ("predict", {"covariance": "zero.csv"}, ["--covariance: zero.csv holds a zero", "positive variances"]),
+        ("predict", {"covariance": "zeros.csv"}, ["zeros.csv holds zeros alone, a positive variance is needed"]),
+        ("predict", {"covariance": "minus.csv"}, ["'-1' in line 1 of minus.csv is not a positive finite number"]),
+        ("predict", {"covariance": "1 scale.csv"}, ["--covariance: 1 scale.csv holds 0 variances, at least 2"]),
         ("predict", {"covariance": "two.csv"}, ["two.csv holds 2 variances, d = 50 is needed"]),
         ("predict", {"width": 0.5, "input_exponent": 1}, ["fewer hidden units than dimensions"]),
         ("phase", {"input_exponent": 1}, ["--input-exponent: 1 given, phase supposes white inputs"]),
@@ -406,7 +416,8 @@ def test_correlated_inputs_that_are_not_accepted_are_refused_in_one_line(
     capsys, tmp_path, monkeypatch, command, given, words
 ):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "zero.csv").write_text("1\n0\n", encoding="utf-8")
+    for name, text in {"zero": "1\n0\n", "zeros": "0\n0\n", "minus": "-1\n2\n", "1 scale": ""}.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     (tmp_path / "two.csv").write_text("1\n2\n", encoding="utf-8")
     status, out, err = run(capsys, command, *options(**given))
     assert (status, out, err.count("\n")) == (2, "", 1)

@@ -68,9 +68,12 @@ def test_a_plot(capsys, tmp_path, suffix):
     ("arguments", "named"),
     [
         (["--n-eff", "1:1000"], ["--n-eff", "'1:1000'", "or first:last:number within"]),
-        (["--n-eff", "1:1000:2.5"], ["'1:1000:2.5'"]),
-        (["--n-eff", "5:5:3"], ["'5:5:3'"]),
-        (["--n-eff", "0:5:3"], ["'0:5:3'", "a number from 1e-12"]),
+        (["--n-eff", "1:1000:2.5"], ["'2.5' in '1:1000:2.5'", "an integer from 2 to 10000"]),
+        (["--n-eff", "1:10:100000000"], ["'100000000' in", "an integer from 2 to 10000"]),
+        (["--n-eff", "1:10:nan"], ["'nan' in", "an integer from 2 to 10000"]),
+        (["--n-eff", "5:5:3"], ["'5:5:3' ends where it begins, 5 alone is accepted"]),
+        (["--n-eff", "0"], ["--n-eff: '0' is not a number from 1e-12 to 1e+36\n"]),
+        (["--n-eff", "0:5:3"], ["'0' in '0:5:3'", "a number from 1e-12"]),
         (["--n-eff", "1:5:200", "--lambda", "1:2:200"], ["40000 points", "at most 10000"]),
         (["--lambda", "1:2:3"], ["--samples, --n-eff: neither given"]),
         (["--n-eff", "5", "--samples", "5"], ["both, 5 and 5, given"]),
@@ -97,7 +100,21 @@ def test_the_command_says_its_version_and_choices(capsys):
     assert "--install-completion" in run(capsys, "--help")[1]
     for command in ("predict", "phase", "train", "curve", "plot", "flow"):
         told = " ".join(re.sub("[│\n]", " ", run(capsys, command, "--help")[1]).split())
-        assert f"Kind of network: {' or '.join(networks.names())}." in told
+        known = [name for name in networks.names() if command != "flow" or networks.supports(name, "flow")]
+        assert f"Kind of network: {' or '.join(known)}." in told
+        if command != "flow":
+            effective = re.search(r"Effective samples.*?: (.*?)\.", told)[1]
+            assert set(re.findall("[a-z]{2,}", effective)) == set(networks.names())
+
+
+@pytest.mark.parametrize("command", ["predict", "phase", "train"])
+@pytest.mark.parametrize("option", ["--n-eff", "--samples", "--lambda"])
+def test_a_range_is_sent_to_the_commands_that_take_it(capsys, command, option):
+    given = {"--n-eff": "5", "--lambda": "1"} | {option: "1:10:3"}
+    status, out, err = run(capsys, command, *BASE, *(part for item in given.items() for part in item))
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "'1:10:3' is not a number from" in err
+    assert err.endswith("; curve and plot take ranges\n")
 
 
 def test_lambda_is_the_weight_decay(capsys):

@@ -45,17 +45,33 @@ def _range(low: float, high: float) -> Parameter:
             parts = []
         if len(parts) == 1:
             parts = [parts[0], parts[0], 1]
-        accepted = f"a number from {low:g} to {high:g}, or first:last:number within"
-        if len(parts) != 3 or not all(low <= end <= high for end in parts[:2]) or not 1 <= parts[2] <= MOST_POINTS:
-            raise ValueError(f"{text!r} is not {accepted}")
-        first, last, count = parts[0], parts[1], int(parts[2])
-        if count != parts[2] or (count == 1) != (first == last):
-            raise ValueError(f"{text!r} is not {accepted}")
+        if len(parts) != 3:
+            raise ValueError(f"{text!r} is not {_accepted(low, high)}, or first:last:number within")
+        first, last, count = _checked(text, parts, low, high)
         # the ends are exactly those asked for
         inner = (first * (last / first) ** (i / (count - 1)) for i in range(1, count - 1))
         return (first, *inner, last)[:count]
 
     return Parameter(converter=convert)
+
+
+def _accepted(low: float, high: float) -> str:
+    return f"a number from {low:g} to {high:g}"
+
+
+def _checked(text: str, parts: Sequence[float], low: float, high: float) -> tuple[float, float, int]:
+    """First, last and number of a range; what is wrong with it is said in one line."""
+    first, last, count = parts
+    written = text.split(":")
+    for end, given in zip((first, last), written, strict=False):
+        if not low <= end <= high:
+            where = f"{given!r} in {text!r}" if ":" in text else repr(text)
+            raise ValueError(f"{where} is not {_accepted(low, high)}")
+    if first == last and count != 1:
+        raise ValueError(f"{text!r} ends where it begins, {written[0]} alone is accepted")
+    if first != last and not (2 <= count <= MOST_POINTS and count == int(count)):
+        raise ValueError(f"{written[-1]!r} in {text!r} is not a number of values, an integer from 2 to {MOST_POINTS}")
+    return first, last, int(count)
 
 
 @Parameter(name="*")
@@ -72,7 +88,7 @@ class Ranges:
     samples
         Number of samples n, or a range. Give either --samples or --n-eff.
     n_eff
-        Effective samples, or a range: n (diagonal), n/d (quadratic).
+        Effective samples, or a range: n (diagonal), n/d (quadratic, signed).
     noise_var
         Variance Delta >= 0 of the label noise.
     gamma

@@ -1,8 +1,9 @@
 """What gradient flow has learned after some time, for the command line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Never
 
 from cyclopts import Parameter
 
@@ -11,16 +12,15 @@ from scaling_spectra.cli_point import (
     LARGEST_DIM,
     LARGEST_GAMMA,
     LEAST_GAMMA,
-    NETWORK,
     SMALLEST,
     UsageError,
     between,
     is_dim,
     known_seed,
+    network_with,
     number,
     teacher,
 )
-from scaling_spectra.networks import names, supports
 from scaling_spectra.networks.interface.flow import flow_of
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
@@ -37,6 +37,10 @@ LARGEST_FLOW_DIM, MOST_WORK, STEP_WORK = 5000, 1e12, 1e6
 
 def _or_zero(value: float) -> bool:
     return value == 0 or SMALLEST <= value <= LARGEST
+
+
+def _of_a_sum(_: Any, tokens: Sequence[Any]) -> Never:
+    raise ValueError(f"{tokens[0].value!r} is not accepted, flow takes lambda/n: --weight-decay")
 
 
 def _is_width(value: float) -> bool:
@@ -69,7 +73,7 @@ class Course:
         Seed of random initial weights.
     """
 
-    network: Annotated[str, NETWORK]
+    network: Annotated[str, network_with("flow")]
     time: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _or_zero)]
     dim: Annotated[float | None, number(f"an integer from 2 to {LARGEST_DIM:g}", is_dim)] = None
     gamma: Annotated[float | None, between(LEAST_GAMMA, LARGEST_GAMMA)] = None
@@ -78,6 +82,8 @@ class Course:
     weight_decay: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _or_zero)] = 0.0
     init_scale: Annotated[float, between(1e-100, 1.0)] = 0.01
     seed: Annotated[int, Parameter(converter=known_seed)] = 0
+    # the name that other commands have for another quantity
+    weight_decay_of_a_sum: Annotated[float | None, Parameter(name="--lambda", converter=_of_a_sum, show=False)] = None
 
 
 def flown(course: Course) -> dict[str, Any]:
@@ -94,9 +100,6 @@ def flown(course: Course) -> dict[str, Any]:
     from scaling_spectra.merged_teachers import spectrum_in
 
     network, width = course.network, course.hidden_units
-    if not supports(network, "flow"):
-        known = [name for name in names() if supports(name, "flow")]
-        raise UsageError(f"--network: the flow of {network} is not known, one of {', '.join(known)} is accepted")
     dim, gamma, family = teacher(course.dim, course.gamma, course.spectrum)
     spectrum = spectrum_in(family, dim)
     problem, limits, flow = problem_of(network), limits_of(network), flow_of(network)

@@ -1,6 +1,7 @@
 """Points on the command line: the options that name one, and all that follows from them."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +34,8 @@ class UsageError(Exception):
     """Bad options: one line for stderr, exit status 2."""
 
 
-def number(accepted: str, valid: Callable[[float], bool]) -> Parameter:
-    """Option that takes a number, with what is accepted in words."""
+def number(accepted: str, valid: Callable[[float], bool], *, ranges: bool = False) -> Parameter:
+    """Option that takes a number, with what is accepted in words; `ranges` if other commands take a range."""
 
     def convert(_: Any, tokens: Sequence[Any]) -> float:
         text = tokens[0].value
@@ -43,20 +44,27 @@ def number(accepted: str, valid: Callable[[float], bool]) -> Parameter:
         except ValueError:
             value = math.nan
         if not valid(value):
-            raise ValueError(f"{text!r} is not {accepted}")
+            elsewhere = "; curve and plot take ranges" if ranges and ":" in text else ""
+            raise ValueError(f"{text!r} is not {accepted}{elsewhere}")
         return value
 
     return Parameter(converter=convert)
 
 
-def known_network(_: Any, tokens: Sequence[Any]) -> str:
-    text: str = tokens[0].value
-    if text not in networks.names():
-        raise ValueError(f"{text!r} is not one of {', '.join(networks.names())}")
-    return text
+def network_with(*parts: str) -> Parameter:
+    """Option that takes the name of a network that has these parts."""
+    known = [name for name in networks.names() if networks.supports(name, *parts)]
+
+    def convert(_: Any, tokens: Sequence[Any]) -> str:
+        text: str = tokens[0].value
+        if text not in known:
+            raise ValueError(f"{text!r} is not one of {', '.join(known)}")
+        return text
+
+    return Parameter(converter=convert, help=f"Kind of network: {' or '.join(known)}.")
 
 
-NETWORK = Parameter(converter=known_network, help=f"Kind of network: {' or '.join(networks.names())}.")
+NETWORK = network_with()
 
 
 def known_seed(_: Any, tokens: Sequence[Any]) -> int:
@@ -70,8 +78,8 @@ def is_dim(value: float) -> bool:
     return 2 <= value <= LARGEST_DIM and value == int(value)
 
 
-def between(low: float, high: float) -> Parameter:
-    return number(f"a number from {low:g} to {high:g}", lambda value: low <= value <= high)
+def between(low: float, high: float, *, ranges: bool = False) -> Parameter:
+    return number(f"a number from {low:g} to {high:g}", lambda value: low <= value <= high, ranges=ranges)
 
 
 def _is_units(value: float) -> bool:
@@ -96,7 +104,7 @@ class Point:
     samples
         Number of samples n. Give either --samples or --n-eff.
     n_eff
-        Effective samples: n (diagonal), n/d (quadratic).
+        Effective samples: n (diagonal), n/d (quadratic, signed).
     noise_var
         Variance Delta >= 0 of the label noise.
     gamma
@@ -115,10 +123,10 @@ class Point:
     """
 
     network: Annotated[str, NETWORK]
-    weight_decay: Annotated[float, between(SMALLEST, LARGEST), Parameter(alias="--lambda")]
+    weight_decay: Annotated[float, between(SMALLEST, LARGEST, ranges=True), Parameter(alias="--lambda")]
     dim: Annotated[float | None, number(f"an integer from 2 to {LARGEST_DIM:g}", is_dim)] = None
-    samples: Annotated[float | None, between(SMALLEST, LARGEST_SAMPLES)] = None
-    n_eff: Annotated[float | None, between(SMALLEST, LARGEST_SAMPLES / LARGEST_DIM)] = None
+    samples: Annotated[float | None, between(SMALLEST, LARGEST_SAMPLES, ranges=True)] = None
+    n_eff: Annotated[float | None, between(SMALLEST, LARGEST_SAMPLES / LARGEST_DIM, ranges=True)] = None
     noise_var: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", is_noise_var)] = 0.5
     gamma: Annotated[float | None, between(LEAST_GAMMA, LARGEST_GAMMA)] = None
     spectrum: Path | None = None
@@ -247,10 +255,23 @@ def variances_of(path: Path) -> "Array":
     """
     import numpy as np
 
-    found = np.array(_read_scales(path, "--covariance"))
+    try:
+        found = np.array(_read_scales(path, "--covariance"))
+    except UsageError as error:
+        # a file of variances has the form of a spectrum, without zeros
+        raise UsageError(_of_variances(str(error), str(path))) from None
     if not found.all():
         raise UsageError(f"--covariance: {path} holds a zero, positive variances are accepted")
     return found
+
+
+def _of_variances(message: str, path: str) -> str:
+    """What is said of a file of scales, of one of variances; the names of columns and of the file stay."""
+    parts = (
+        re.sub(r"\b(0|1|positive) scale", r"\1 variance", part).replace("non-negative finite", "positive finite")
+        for part in message.split(path)
+    )
+    return path.join(parts)
 
 
 def _read_scales(path: Path, option: str = "--spectrum") -> list[float]:
