@@ -15,7 +15,7 @@ from conftest import ROOT
 from pypdf import PdfReader
 
 from scaling_spectra.plotting import style
-from scaling_spectra_pipeline import asked, builds, executors, limits
+from scaling_spectra_pipeline import asked, builds, elsewhere, executors, limits, run
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.plan import Plan
@@ -180,7 +180,11 @@ def test_every_target_of_make_takes_scale_and_settings(tmp_path, target):
         assert line.startswith(f"{target}|smoke|{settings}|-m scaling_spectra_pipeline.")
 
 
-@pytest.mark.parametrize("module", ["archive", "gallery", "release", "report_page", "forecast"])
+# what names in angle brackets must not be taken for
+FILES = {"archive": "archive/<build>.crate.zip", "report_page": "report/<build>.html"}
+
+
+@pytest.mark.parametrize("module", ["archive", "gallery", "release", "report_page", "forecast", "run"])
 def test_help_and_version_of_commands(module):
     def says(option):
         command = [sys.executable, "-m", f"scaling_spectra_pipeline.{module}", option]
@@ -188,19 +192,30 @@ def test_help_and_version_of_commands(module):
 
     if module == "archive":
         assert "What was built: a scale, or settings" in " ".join(says("--help").replace("│", " ").split())
+    if module in FILES:
+        assert FILES[module] in says("--help")
     assert re.fullmatch(r"scaling-spectra \d+\.\d+\.\d+\n", says("--version"))
 
 
 def test_no_cores_are_refused():
-    with pytest.raises(ConfigError, match=r"^cores: 0 is not accepted; must be at least 1, or all$"):
+    with pytest.raises(ConfigError, match=r"^cores: 0 is not accepted; must be a whole number from 1, or all$"):
         limits.cores_of_run(0)
+
+
+@pytest.mark.parametrize("number", ["abc", "1.5", "-3"])
+def test_cores_that_are_no_number_are_told_in_one_line(number):
+    message = f"cores: {number} is not accepted; must be a whole number from 1, or all"
+    with pytest.raises(ConfigError, match=f"^{re.escape(message)}$"):
+        run.check_settings([f"--cores={number}", "--config", "gamma=1.3", "--", "check"])
+    with pytest.raises(SystemExit, match=f"^{re.escape(message)}$"):
+        elsewhere.main(cores=number)
 
 
 def test_no_cores_start_nothing(small_build):
     # a later --cores counts
     result = small.forked(small_build, "--cores", "0")
     assert result.returncode == 1
-    assert "cores: 0 is not accepted; must be at least 1, or all" in result.stderr.splitlines()
+    assert "cores: 0 is not accepted; must be a whole number from 1, or all" in result.stderr.splitlines()
 
 
 PROFILE = ("--workflow-profile", str(ROOT / "workflow/profiles/slurm"))

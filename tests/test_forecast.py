@@ -153,9 +153,14 @@ def test_solvers_ask_for_memory_where_they_use_it():
 def test_refusals_name_job_and_limit():
     jobs = [job(8000, name="quadratic 800", megabytes=20_000, disk=3e9), job(100, 0)]
     memory, disk, hours = forecast.refusals(jobs, memory=16e9, disk=1e9, hours=2)
-    assert memory.startswith("train_networks quadratic 800 (20000 MB): more memory than the 16.0 GB for jobs")
+    said = "train_networks quadratic 800 (20000 MB): more memory than the 16000 MB for jobs; use smaller d or n_eff"
+    assert memory.startswith(said)
     assert disk.startswith("the build leaves 3.00 GB: more than the 1.00 GB of disk free")
-    assert hours.startswith("train_networks quadratic 800 (2.2 h): longer than 2 h")
+    assert hours.startswith("train_networks quadratic 800 (2.2 h): longer than 2 h; lower training.replicas_per_job")
+    # a job whose size no grid says, and which has no name
+    memory, hours = forecast.refusals([job(8000, rule="check", megabytes=1000)], memory=9e7, disk=1e9, hours=2)
+    assert memory == "check (1000 MB): more memory than the 90 MB for jobs; use a larger machine (--memory)"
+    assert hours == "check (2.2 h): longer than 2 h; allow more (--hours)"
     assert forecast.refusals(jobs, memory=32e9, disk=4e9, hours=None) == []
 
 
@@ -180,7 +185,7 @@ def test_plan_is_refused_where_it_does_not_fit():
     result = plan("scale=smoke", "--memory", "0.4")
     assert result.returncode == 1
     assert "core hours:" in result.stdout
-    assert re.search(r"^plan: \S+ .*\(\d+ MB\).*: more memory than the 0\.1 GB for jobs", result.stderr)
+    assert re.search(r"^plan: \S+ .*\(\d+ MB\).*: more memory than the 100 MB for jobs", result.stderr)
     assert len(result.stderr.splitlines()) == 1
 
 
@@ -189,7 +194,10 @@ def test_plan_is_refused_where_it_does_not_fit():
     [
         (["scale=huge"], "config: scale: 'huge' is not one of smoke, laptop, paper"),
         (["gamma"], "config: --config: 'gamma' is not accepted; must be key=value"),
-        (["scale=smoke", "--cores", "0"], "plan: --cores 0 is not accepted; must be at least 1"),
+        (["--cores", "0"], "cores: 0 is not accepted; must be a whole number from 1, or all"),
+        (["--cores", "abc"], "cores: abc is not accepted; must be a whole number from 1, or all"),
+        (["--memory", "abc"], "forecast: Invalid value for --memory: 'abc' is not a number above 0"),
+        (["--memory", "0.2"], "plan: --memory 0.2 is not accepted; Snakemake itself takes 0.3 GB"),
     ],
 )
 def test_mistakes_are_told_in_one_line(arguments, message):

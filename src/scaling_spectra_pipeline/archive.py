@@ -311,7 +311,7 @@ def pack(build: str) -> Path:
 
 
 def main(*settings: str) -> None:
-    """Pack a checked build into archive/<build>.crate.zip.
+    """Pack a checked build into `archive/<build>.crate.zip`.
 
     Parameters
     ----------

@@ -50,6 +50,19 @@ def checked(words: Iterable[str]) -> list[str]:
     return words
 
 
+def accepted_cores(asked: str) -> str:
+    """Cores as they were `asked` for: a whole number from 1, or all.
+
+    Raises
+    ------
+    ConfigError
+        One line.
+    """
+    if asked != "all" and not (asked.isascii() and asked.isdigit() and int(asked) > 0):
+        raise ConfigError(f"cores: {asked} is not accepted; must be a whole number from 1, or all")
+    return asked
+
+
 def configuration(words: Iterable[str] = ()) -> "Config":
     """Configuration of the current folder, with settings from the command line and from make on top.
 
@@ -103,11 +116,15 @@ def _make(target: str, variables: list[tuple[str, str]]) -> str:
 
 
 def serve(function: Callable[..., None]) -> None:
-    """Be the command that `function` is: its docstring is the help, and the version ours."""
-    from cyclopts import App
+    """Be the command that `function` is: its docstring is the help, the version ours, and mistakes take one line."""
+    from cyclopts import App, CycloptsError
 
     forget_no_width()
     module = Path(sys.argv[0]).stem
     app = App(name=f"python -m {__package__}.{module}", version=version)
     app.default(function)
-    app()
+    try:
+        app(exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        error.verbose = False
+        sys.exit(f"{os.environ.get(TARGET) or module}: {' '.join(str(error).split())}")

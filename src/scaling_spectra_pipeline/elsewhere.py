@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from scaling_spectra_pipeline import machines, seals, summary
-from scaling_spectra_pipeline.asked import configuration, serve
+from scaling_spectra_pipeline.asked import accepted_cores, configuration, serve
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.checks import sameness
 from scaling_spectra_pipeline.checks.sameness import Comparison
@@ -119,11 +119,12 @@ def main(*names: str, scale: str = "smoke", cores: str = "all") -> None:
     scale : str
         Scale of the builds.
     cores : str
-        Cores that a build uses.
+        Cores that a build uses; all that this machine has by default.
     """
     if unknown := sorted({*names} - {*MACHINES}):
         sys.exit(f"test-machines: {unknown[0]!r} is not known: must be one of {', '.join(MACHINES)}")
     try:
+        accepted_cores(cores)
         build_name = configuration([scale]).build
     except ConfigError as error:
         sys.exit(str(error))

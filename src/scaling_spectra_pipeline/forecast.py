@@ -7,6 +7,7 @@ import heapq
 import shutil
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
@@ -26,7 +27,7 @@ from snakemake.settings.types import (
 from snakemake_interface_executor_plugins.settings import SharedFSUsage
 
 from scaling_spectra_pipeline import costs, limits
-from scaling_spectra_pipeline.asked import checked, of_make, serve
+from scaling_spectra_pipeline.asked import accepted_cores, checked, of_make, serve
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.extents import EXAMINE, extent, work_of
@@ -79,6 +80,16 @@ class Job:
     def benchmark(self) -> str | None:
         """File with what it took."""
         return next((name for name in self.files if name.endswith(".tsv")), None)
+
+    @property
+    def label(self) -> str:
+        """Rule and name, if it has one."""
+        return f"{self.rule} {self.name}".rstrip()
+
+    @property
+    def trains(self) -> bool:
+        """Whether it finds networks, so that the grids of the configuration say how large it is."""
+        return self.rule == "train_networks" or self.rule.startswith(EXAMINE)
 
 
 def graph(settings: dict[str, Any], directory: Path = Path("."), *, remaining: bool = False) -> list[Job]:
@@ -186,9 +197,10 @@ def refusals(jobs: list[Job], memory: float, disk: float, hours: float | None) -
     found = []
     large = [job for job in jobs if job.megabytes * 1e6 > memory]
     if large:
+        smaller = "smaller d or n_eff, or " if any(job.trains for job in large) else ""
         found.append(
-            f"{_named(large, lambda job: job.megabytes, '{:.0f} MB')}: more memory than the {memory / GIGABYTE:.1f} GB "
-            "for jobs; use smaller d or n_eff, or a larger machine (--memory)"
+            f"{_named(large, lambda job: job.megabytes, '{:.0f} MB')}: more memory than the {memory / 1e6:.0f} MB "
+            f"for jobs; use {smaller}a larger machine (--memory)"
         )
     total = sum(job.disk for job in jobs)
     if total > disk:
@@ -199,16 +211,17 @@ def refusals(jobs: list[Job], memory: float, disk: float, hours: float | None) -
     if hours is not None:
         long = [job for job in jobs if job.seconds > 3600 * hours]
         if long:
+            shorter = "lower training.replicas_per_job, replicas of the study, n_eff, or trained_up_to"
             found.append(
                 f"{_named(long, lambda job: job.seconds / 3600, '{:.1f} h')}: longer than {hours:g} h; "
-                "lower training.replicas_per_job, replicas of the study, n_eff, or trained_up_to"
+                f"{shorter if any(job.trains for job in long) else 'allow more (--hours)'}"
             )
     return found
 
 
 def _named(jobs: list[Job], value: Any, form: str) -> str:
     worst = sorted(jobs, key=value, reverse=True)[:NAMED]
-    named = ", ".join(f"{job.rule} {job.name} ({form.format(value(job))})" for job in worst)
+    named = ", ".join(f"{job.label} ({form.format(value(job))})" for job in worst)
     return named + (f" and {len(jobs) - NAMED} more jobs" if len(jobs) > NAMED else "")
 
 
@@ -235,7 +248,7 @@ def report(jobs: list[Job], cores: int, memory: float = inf) -> str:
         f"disk at the end and at its peak: {sum(j.disk for j in jobs) / GIGABYTE:.3f} GB",
     ]
     chain = longest_chain(jobs)
-    steps = " > ".join(f"{job.rule} {job.name} {_time(job.seconds)}".replace("  ", " ") for job in chain if job.seconds)
+    steps = " > ".join(f"{job.label} {_time(job.seconds)}" for job in chain if job.seconds)
     lines.append(f"longest chain: {_time(sum(job.seconds for job in chain))}: {steps}")
     lines += [_on_cores(jobs, number, memory) for number in sorted({cores, *MORE_CORES})]
     unknown = Counter(_unmeasured(job) for job in jobs if job.seconds)
@@ -253,7 +266,7 @@ def _on_cores(jobs: list[Job], cores: int, memory: float) -> str:
     if most * 1e6 <= memory:
         return said
     longer, _ = schedule(jobs, cores, memory)
-    return f"{said}: does not fit into {memory / GIGABYTE:.1f} GB, where jobs wait for each other: {_time(longer)}"
+    return f"{said}: does not fit into {memory / GIGABYTE:.3g} GB, where jobs wait for each other: {_time(longer)}"
 
 
 def _unmeasured(job: Job) -> str:
@@ -261,8 +274,7 @@ def _unmeasured(job: Job) -> str:
     if not costs.is_measured(job.rule):
         return job.rule
     network = job.wildcards.get("network", "")
-    worked = job.rule == "train_networks" or job.rule.startswith(EXAMINE)
-    return f"{job.rule} {network}" if worked and not costs.knows(network) else ""
+    return f"{job.rule} {network}" if job.trains and not costs.knows(network) else ""
 
 
 def _time(seconds: float) -> str:
@@ -272,12 +284,26 @@ def _time(seconds: float) -> str:
     return f"{minutes} min" if minutes < 120 else f"{hours:.1f} h"
 
 
+def _amount(told: str) -> cyclopts.Parameter:
+    def convert(_: Any, tokens: Sequence[Any]) -> float:
+        text = tokens[0].value
+        try:
+            value = float(text)
+        except ValueError:
+            value = 0.0
+        if not 0 < value < inf:
+            raise ValueError(f"{text!r} is not a number above 0")
+        return value
+
+    return cyclopts.Parameter(converter=convert, help=told)
+
+
 def main(
     *settings: str,
-    cores: int | None = None,
-    memory: Annotated[float | None, cyclopts.Parameter(help="GB of memory; this machine's by default")] = None,
-    disk: Annotated[float | None, cyclopts.Parameter(help="GB of disk; those free here by default")] = None,
-    hours: Annotated[float | None, cyclopts.Parameter(help="longest job that is allowed")] = None,
+    cores: str = "all",
+    memory: Annotated[float | None, _amount("GB of memory; this machine's by default")] = None,
+    disk: Annotated[float | None, _amount("GB of disk; those free here by default")] = None,
+    hours: Annotated[float | None, _amount("longest job that is allowed")] = None,
     remaining: Annotated[bool, cyclopts.Parameter(help="only what is still to run here")] = False,
 ) -> None:
     """Say what a build will take, before anything runs; refuse it, with status 1, where it cannot fit.
@@ -289,16 +315,19 @@ def main(
     cores
         Cores that the build may use; this machine's by default.
     """
-    if cores is not None and cores < 1:
-        sys.exit(f"plan: --cores {cores} is not accepted; must be at least 1")
+    there = GIGABYTE * memory if memory is not None else limits.memory()
+    # less than a megabyte for jobs
+    if there < 1e6 * (OWN + 1):
+        sys.exit(f"plan: --memory {there / GIGABYTE:g} is not accepted; Snakemake itself takes {OWN / 1e3:g} GB")
     try:
+        number = limits.cores() if accepted_cores(cores) == "all" else int(cores)
         given = checked([*settings, *of_make()])
     except ConfigError as error:
         sys.exit(str(error))
     introduce(Path(".snakemake").absolute())
     jobs = graph(parse_config(given), remaining=remaining)
-    for_jobs = max(1e6, (GIGABYTE * memory if memory is not None else limits.memory()) - 1e6 * OWN)
-    print(report(jobs, cores or limits.cores(), for_jobs))
+    for_jobs = there - 1e6 * OWN
+    print(report(jobs, number, for_jobs))
     refused = refusals(
         jobs,
         memory=for_jobs,

@@ -41,7 +41,7 @@ def cores_of_run(asked: int | None) -> int | None:
         If they are none: no job would ever start.
     """
     if asked is not None and asked < 1:
-        raise ConfigError(f"cores: {asked} is not accepted; must be at least 1, or all")
+        raise ConfigError(f"cores: {asked} is not accepted; must be a whole number from 1, or all")
     return cores() if asked == available_cpu_count() else asked
 
 

@@ -12,7 +12,7 @@ STYLE = Path("workflow/report/style.css")
 
 
 def main(*settings: str) -> None:
-    """Put figures, captions, tables, checks and run times of a finished build into report/<build>.html.
+    """Put figures, captions, tables, checks and run times of a finished build into `report/<build>.html`.
 
     Parameters
     ----------

@@ -6,13 +6,14 @@ so is a folder in which another run builds.
 
 import os
 import sys
+from argparse import ArgumentParser
 from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
 
-from scaling_spectra.terminal import forget_no_width
+from scaling_spectra.terminal import forget_no_width, version
 from scaling_spectra_pipeline import disk
-from scaling_spectra_pipeline.asked import checked, of_make
+from scaling_spectra_pipeline.asked import accepted_cores, checked, of_make
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.lock import STATE, occupied
@@ -21,13 +22,16 @@ from scaling_spectra_pipeline.yaml_file import check_files
 
 
 def check_settings(arguments: list[str]) -> None:
-    """Refuse ``--config`` entries that are no ``key=value`` and configuration files that are no YAML.
+    """Refuse cores that are no number, ``--config`` entries that are no ``key=value``, and files that are no YAML.
 
     Raises
     ------
     ConfigError
         One line.
     """
+    options = ArgumentParser(add_help=False, allow_abbrev=False)
+    options.add_argument("--cores", "-c", nargs="?", default="all", const="all")
+    accepted_cores(options.parse_known_args(arguments)[0].cores)
     if not any(word.startswith(("--config", "-C")) for word in arguments):
         return
     # takes a second to import
@@ -46,6 +50,9 @@ def check_settings(arguments: list[str]) -> None:
 
 def main(arguments: list[str]) -> None:
     """Become Snakemake in the current folder."""
+    if arguments in (["--version"], ["-v"]):
+        print(version())
+        return
     introduce(STATE.absolute())
     try:
         settings = of_make()
