@@ -33,8 +33,9 @@ onstart:
         Path(stale).unlink(missing_ok=True)
     tell_what_is_left()
     if LEFT_OUT:
-        logger.info(
-            f"Left out, since phases are known for power laws only: {', '.join(LEFT_OUT)}"
+        print(
+            f"left out {', '.join(LEFT_OUT)}: phases are known for power laws only",
+            file=sys.stderr,
         )
 
 

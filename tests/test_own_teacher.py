@@ -174,6 +174,15 @@ def test_what_needs_a_power_law_is_left_out():
             assert default.parameters(script)["teacher"] == {"family": "power_law", "gamma": 0.75}
 
 
+def test_a_build_says_at_the_start_what_is_left_out(tmp_path):
+    """Whatever shows the messages of Snakemake."""
+    settings = ["--configfile", str(ROOT / "config.yaml"), "--config", "scale=smoke", f"spectrum={DIGITS}"]
+    result = snakemake(tmp_path, "--cores", "1", "--logger=progress", *settings, "--", "tidy")
+    assert result.returncode == 0, result.stderr
+    said = f"left out {', '.join(OF_POWER_LAWS)}: phases are known for power laws only"
+    assert said in result.stderr.splitlines()
+
+
 def test_the_example_is_the_covariance_of_the_digits():
     module = runpy.run_path(str(ROOT / "examples/digits/make_spectrum.py"))
     scales = module["scales"]()
