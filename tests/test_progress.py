@@ -141,8 +141,9 @@ def test_lines_of_a_run(toy):
     assert "Nothing to be done" in run(toy, "0").stderr
 
 
-def test_jobs_stopped_on_request_have_not_failed(toy):
-    """One interrupt of the whole group, as Ctrl-C in a terminal sends it."""
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_jobs_stopped_on_request_have_not_failed(toy, sent):
+    """One signal to the whole group, as Ctrl-C in a terminal, a scheduler or a container sends it."""
     text = (toy / "Snakefile").read_text()
     text = text.replace("touch {output}; exit $(cat status)", "touch begun; sleep 60")
     (toy / "Snakefile").write_text(text + SUMMED)
@@ -154,12 +155,13 @@ def test_jobs_stopped_on_request_have_not_failed(toy):
         run = subprocess.Popen(command, cwd=toy, start_new_session=True, preexec_fn=listening, **streams)
     while run.poll() is None and not (toy / "begun").exists():
         time.sleep(0.05)
-    os.killpg(run.pid, signal.SIGINT)
+    os.killpg(run.pid, sent)
     assert run.wait(60) == 1
     shown = (toy / "output").read_text()
     assert "stopped  as asked; the same command goes on from here: snakemake --cores 1 b.txt" in shown
     assert "FAILED" not in shown
     assert "failed " not in shown
+    assert "did not complete" not in shown
     assert "Traceback" not in shown
 
 

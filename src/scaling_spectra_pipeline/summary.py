@@ -21,8 +21,8 @@ NO_REASON = "At least one job did not complete successfully."
 CLOCK = re.compile(r"Output .+ has older modification time \(.+?\) than input (?P<input>.+) \(.+?\)\. ")
 # what a job was called when it was sent off
 MESSAGE = re.compile(r"^Job (?P<jobid>\d+): (?P<message>.*)$", flags=re.MULTILINE)
-# said by Snakemake's scheduler; jobs that end after it have not failed
-STOPPED = "Terminating processes on user request"
+# said by Snakemake's scheduler, interrupted (Ctrl-C) or terminated; jobs that end after it have not failed
+STOPPED = re.compile("Terminating processes on user request|Will exit after finishing currently running jobs")
 # failed jobs or checks that are named
 NAMED = 10
 # the verdict of the checks, below results/<build>; one of the logs of their job
@@ -68,9 +68,9 @@ def summary(build: str, drawn: Drawn, again: Again, logs: Iterable[str] | None =
         blocks.append(_block("figures", drawn.lines(Path("figures") / build)))
     if logs is not None:
         logs = list(logs)
-        texts = [Path(log).read_text(errors="replace", encoding="utf-8").partition(STOPPED) for log in logs]
+        texts = [STOPPED.split(Path(log).read_text(errors="replace", encoding="utf-8"), maxsplit=1) for log in logs]
         failed = [job for before, *_ in texts for job in failed_jobs(before) or other_failures(before)]
-        stopped = any(separator for _, separator, _ in texts)
+        stopped = any(after for _, *after in texts)
         if stopped:
             blocks.append(_block("stopped", [f"as asked; the same command goes on from here: {again(None)}"]))
         if failed or not stopped:

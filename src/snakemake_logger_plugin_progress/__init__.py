@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from scaling_spectra_pipeline.summary import STOPPED, reasons
+from scaling_spectra_pipeline.summary import NO_REASON, STOPPED, reasons
 from snakemake_logger_plugin_progress.estimate import Estimate, duration
 
 # rules named in the line that opens a run
@@ -84,14 +84,15 @@ class LogHandler(LogHandlerBase):
             case _ if event in SILENT:
                 pass
             case _:
-                self.stopped |= record.getMessage().startswith(STOPPED)
+                self.stopped |= STOPPED.match(record.getMessage()) is not None
                 # one line of Snakemake's own small talk is worth reading
                 if record.levelno > logging.INFO or record.getMessage().startswith("Nothing to be done"):
                     self._note(record)
 
     def _note(self, record: Any) -> None:
         text = self.format(record)
-        if not text.startswith(SMALL_TALK):
+        # all that a stopped run lacks is what it was told not to do
+        if not text.startswith(SMALL_TALK) and not (self.stopped and NO_REASON in text):
             self.console.print(text, markup=False, style="yellow" if record.levelno == logging.WARNING else None)
 
     def _open(self, stats: dict[str, int]) -> None:
