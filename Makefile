@@ -30,7 +30,7 @@ plan: $(READY)  ## Say what a build takes and whether it fits (SCALE, CONFIG, CO
 	  $(if $(filter-out all,$(CORES)),--cores $(CORES)) $(if $(MEMORY),--memory $(MEMORY)) \
 	  $(if $(DISK),--disk $(DISK)) $(if $(HOURS),--hours $(HOURS))
 
-check: $(READY)  ## Check what has been built (SCALE, CONFIG)
+check: $(READY)  ## Check a build, after building what is missing of it (SCALE, CONFIG)
 	$(PIPELINE).run --cores $(CORES) check
 
 tidy: $(READY)  ## Remove the files of figures and tables whose scripts are gone (SCALE, CONFIG)
@@ -58,7 +58,7 @@ browser:  ## Install Chromium for the browser tests (Debian, root)
 	@command -v chromium > /dev/null || { apt-get update --quiet --quiet; \
 	  apt-get install --quiet --yes --no-install-recommends chromium; }
 
-test: $(READY)  ## Run every test
+test: $(READY)  ## Run all tests but the long ones (soak, test-slurm, test-machines)
 	$(BIN)/python -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
 
 test-machines: $(READY)  ## Build as other processors and compare (MACHINES, SCALE=smoke|laptop|paper)

@@ -35,6 +35,9 @@ def configuration() -> str:
         "as a dimension or an experiment. Unknown keys are refused. Editors with a YAML language server complete and",
         f"check keys by `{SCHEMA}`.",
         "",
+        "`width` is at least 1, where training has a certificate. Networks of fewer hidden units than inputs are those",
+        "of the study [`few_hidden_units`](tables.md#few_hidden_units), at widths from one unit to $d$.",
+        "",
     ]
     return "\n".join([*lines, *_section(Config, "")]) + "\n"
 
