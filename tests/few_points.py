@@ -58,7 +58,14 @@ def compute(folder: Path) -> None:
             collect.main([table], [weights], str(folder / f"spectra/{name}.csv"))
         curves = {"n_eff": grid, "weight_decays": WEIGHT_DECAYS, "replicas": 2, "points_per_decade": 3, "width": 1.0}
         solve.main([data], str(folder / f"theory/{network}.csv"), **curves, **of)
-    regions.main(str(folder / "phases/regions.csv"), large_dims=[LARGE], points=30, teacher=POWER_LAW, noise_var=0.5)
+    regions.main(
+        str(folder / "phases/regions.csv"),
+        large_dims=[LARGE],
+        points=30,
+        teacher=POWER_LAW,
+        noise_var=0.5,
+        networks=["diagonal", "quadratic"],
+    )
 
 
 def decays() -> list[float]:

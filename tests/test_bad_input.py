@@ -51,7 +51,10 @@ CONFIGURATIONS = {
     "misspelt key of training": ({"training": {"tolerence": 1}}, "training.tolerence: unknown key; did you mean toler"),
     "misspelt key of a grid": (grid(trained_upto=3), "40.trained_upto: unknown key; did you mean trained_up_to? "),
     "misspelt key of a rule": (rule(coeficient=1), "0.coeficient: unknown key; did you mean coefficient? accepted: "),
-    "key of another section": (experiment(replicas=3), "excess_risk.replicas: unknown key; accepted: gammas, noise_"),
+    "key of another section": (
+        experiment(replicas=3),
+        "excess_risk.replicas: unknown key; accepted: gammas, teachers, noise_",
+    ),
     # what a study cannot examine
     "network of a study": (
         {"studies": {"gaussian_design": {"networks": {"diagonal": {20: {"n_eff": [5], "replicas": 2}}}}}},
@@ -142,7 +145,7 @@ CONFIGURATIONS = {
     "missing key": (grid(dim=64, n_eff=[3]), "networks.diagonal.64.replicas: missing; it is required"),
     "misspelt study": (
         {"studies": {"equivalense": STUDY}},
-        "config: studies: 'equivalense' has no script; must be one of equivalence",
+        "config: studies: 'equivalense' has no script; must be one of correlated_inputs, equivalence",
     ),
     "study named as an experiment": (
         {"studies": {"excess_risk": STUDY}},

@@ -49,4 +49,5 @@ def test_notebook_runs_and_holds_its_results(path, tmp_path):
         # other machines print other last digits
         words, numbers = zip(*((NUMBER.sub("#", text), NUMBER.findall(text)) for text in (kept, now)), strict=True)
         assert words[0] == words[1]
-        assert [*map(float, numbers[0])] == pytest.approx([*map(float, numbers[1])], rel=0.02)
+        # and a gap below the tolerance of training may be any
+        assert [*map(float, numbers[0])] == pytest.approx([*map(float, numbers[1])], rel=0.02, abs=1e-6)
