@@ -35,8 +35,7 @@ class Ensemble:
     @classmethod
     def of(cls, network: str, teacher: teachers.Settings, noise_var: float, dim: int) -> "Ensemble":
         """Ensemble of a teacher by its settings."""
-        gamma: Any = teacher["gamma"] if teacher["family"] == teachers.POWER_LAW else None
-        return cls(network, teachers.key(teacher), noise_var, dim, gamma)
+        return cls(network, teachers.key(teacher), noise_var, dim, teachers.exponent(teacher))
 
     def columns(self) -> dict[str, Any]:
         """Its columns in a table, with their values."""

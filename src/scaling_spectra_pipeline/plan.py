@@ -192,11 +192,7 @@ class Plan:
             "noise_var": {0.0, theory.noise_var, *(ensemble.noise_var for ensemble in ensembles)},
             "dim": {theory.dim, *theory.large_dims, *own, *(ensemble.dim for ensemble in ensembles)},
         }
-        # as tables have it: a family that is no power law may have a parameter of that name
-        exponents = {
-            key: settings["gamma"] if settings["family"] == teachers.POWER_LAW else None
-            for key, settings in self.teachers.items()
-        }
+        exponents = {key: teachers.exponent(settings) for key, settings in self.teachers.items()}
         return {"teacher": exponents, **{name: sorted(map(float, values)) for name, values in found.items()}}
 
     def files_of_points(self) -> list[str]:

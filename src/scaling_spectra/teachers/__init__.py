@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pkgutil import iter_modules
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Settings: TypeAlias = Mapping[str, str | float | Sequence[float]]
 
@@ -26,6 +26,13 @@ def families() -> tuple[str, ...]:
 def with_exponent(gamma: float) -> Settings:
     """Settings of a power law."""
     return {"family": POWER_LAW, "gamma": float(gamma)}
+
+
+def exponent(settings: Settings) -> float | None:
+    """Gamma of a power law; None of other families, though they may have a parameter of that name."""
+    parameters: Mapping[str, Any] = settings
+    gamma: float | None = parameters["gamma"] if settings["family"] == POWER_LAW else None
+    return gamma
 
 
 def key(settings: Settings) -> str:

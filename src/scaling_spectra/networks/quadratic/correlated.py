@@ -17,7 +17,7 @@ from scaling_spectra.finite import require_finite
 from scaling_spectra.free_probability.half_line import HalfLine
 from scaling_spectra.free_probability.priced import Features, priced_line
 from scaling_spectra.networks.quadratic import convex
-from scaling_spectra.networks.quadratic.equations import MOST_EVALUATIONS, Equations, settle
+from scaling_spectra.networks.quadratic.equations import Equations, settle
 from scaling_spectra.networks.quadratic.gaussian import GaussianMeasurements
 from scaling_spectra.networks.quadratic.measurements import Blocks
 from scaling_spectra.networks.quadratic.record import record
@@ -154,9 +154,7 @@ class _Priced(Equations):
         self.evaluations = 0
 
     def half_line(self, unknowns: Array, tol: float) -> HalfLine:
-        self.evaluations += 1
-        if self.evaluations > MOST_EVALUATIONS:
-            raise ArithmeticError(f"not solved in {MOST_EVALUATIONS} evaluations of the integrals")
+        self.count()
         t, b = np.exp(unknowns)
         line = priced_line(self.features, float(t), float(b), guess=self.point, tol=SHARP)
         self.point = line.point

@@ -62,10 +62,14 @@ class Equations:
         self.point: complex | None = None
         self.evaluations = 0
 
-    def half_line(self, unknowns: Array, tol: float) -> HalfLine:
+    def count(self) -> None:
+        """Count an evaluation of the integrals, of which a solve has a bounded number."""
         self.evaluations += 1
         if self.evaluations > MOST_EVALUATIONS:
             raise ArithmeticError(f"not solved in {MOST_EVALUATIONS} evaluations of the integrals")
+
+    def half_line(self, unknowns: Array, tol: float) -> HalfLine:
+        self.count()
         t, b = np.exp(unknowns)
         guess, accepted = self.point, QUADRATURE * tol
         if self.fraction >= 1:
