@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from scaling_spectra.plotting import style
+from scaling_spectra.plotting import labels, style
 from scaling_spectra.records import SOLVED
 
 DIAGRAM, THEORY, SIMULATED, PREDICTED, MEASURED = "boundary", "theory", "simulation", "predicted exponent", "slope"
@@ -75,7 +75,7 @@ def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
     diagram, slopes, *risks = (figure.add_subplot(part[0, column]) for part in (above, below) for column in (0, 1))
     _diagram(diagram, points[points["series"] == DIAGRAM], symbols[SHOWN])
     _exponents(slopes, points[points["series"].isin([PREDICTED, MEASURED])])
-    present = [network for network in symbols if (points.loc[points["series"] == THEORY, "network"] == network).any()]
+    present = labels.present(points[points["series"] == THEORY], symbols)
     for panel, network in zip(risks, present, strict=False):
         _risks(panel, points[points["network"] == network], symbols[network])
     for panel in risks[len(present) :]:
@@ -116,8 +116,8 @@ def _exponents(panel: Axes, rows: pd.DataFrame) -> None:
         if np.isfinite(here[PREDICTED]):
             panel.plot([here[PREDICTED]] * 2, [place - 0.35, place + 0.35], linewidth=1.6, **look)
         panel.plot(here[MEASURED], place, marker=MARKERS[case.decay], markerfacecolor="white", linestyle="none", **look)
-    labels = [f"{c.network}, {c.boundary}, {c.decay}, a = {c.input_exponent:g}" for c in cases.itertuples()]
-    panel.set_yticks(range(len(labels)), labels, fontsize=5.5)
+    cases_named = [f"{c.network}, {c.boundary}, {c.decay}, a = {c.input_exponent:g}" for c in cases.itertuples()]
+    panel.set_yticks(range(len(cases_named)), cases_named, fontsize=5.5)
     panel.invert_yaxis()
     panel.set_title(r"slope of $\log R$ (markers) and prediction (bars)")
     panel.set_xlabel(r"exponent of $R$ in $n_{\rm eff}$")

@@ -37,7 +37,7 @@ def compose(table: pd.DataFrame, symbols: dict[str, str], named: dict[str, str])
     paper = table[[*PARTS, "displacement"]].sum(axis=1, skipna=False)
     prices = table[["overfitting", "price_found", "price_lost"]].sum(axis=1, skipna=False)
     table = table.assign(paper_sum=paper, price_sum=prices)
-    present = {network: symbol for network, symbol in symbols.items() if (table["network"] == network).any()}
+    present = labels.present(table, symbols)
     return draw(table, present), table, caption(table, named)
 
 

@@ -34,7 +34,7 @@ def compose(equivalence: pd.DataFrame, symbols: dict[str, str], named: dict[str,
         Label of each teacher by its key.
     """
     points = plotted(equivalence)
-    present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
+    present = labels.present(points, symbols)
     return draw(points, present), points, caption(points, named)
 
 

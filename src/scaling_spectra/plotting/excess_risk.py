@@ -40,7 +40,7 @@ def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str
     """
     chosen = {name: table[table["noise_var"] == noise_var] for name, table in tables.items()}
     points = plotted(**chosen)
-    present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
+    present = labels.present(points, symbols)
     return draw(points, present, noise_var), points, caption(chosen["training"], points, named)
 
 

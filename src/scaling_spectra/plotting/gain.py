@@ -40,7 +40,7 @@ def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str], na
     families = study[FAMILY].drop_duplicates()
     curves = gain[gain["teachers"] > 0].merge(families).sort_values([*FAMILY, "n_eff"])
     points = plotted(study, curves)
-    present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
+    present = labels.present(points, symbols)
     return draw(points, present, named), points, caption(study)
 
 

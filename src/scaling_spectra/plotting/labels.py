@@ -32,6 +32,11 @@ def exponent(phase: str, value: float) -> str:
     return f"${_FORMULAS[phase]}$" if phase in _FORMULAS else slope(value)
 
 
+def present(points: pd.DataFrame, symbols: dict[str, str]) -> dict[str, str]:
+    """The networks that `points` hold, in the order of `symbols`: what has no points has no panel."""
+    return {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
+
+
 def with_gamma(points: pd.DataFrame, source: pd.DataFrame) -> pd.DataFrame:
     """The points with the exponents of their teachers, as the `source` of their numbers has them."""
     exponents = source.drop_duplicates("teacher").set_index("teacher")["gamma"]

@@ -138,7 +138,7 @@ def _guides(lines: pd.DataFrame, units: dict[tuple[str, int], float]) -> pd.Data
 def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
     """One row per network: risk along lambda, risk at its best along n_eff, best lambda along n_eff."""
     style.use()
-    networks = {name: symbol for name, symbol in symbols.items() if (points["network"] == name).any()}
+    networks = labels.present(points, symbols)
     size = (style.TEXT, 0.6 + 2.1 * len(networks))
     figure, grid = plt.subplots(len(networks), 3, figsize=size, squeeze=False)
     for panels, (network, symbol) in zip(grid, networks.items(), strict=True):

@@ -88,7 +88,7 @@ def plotted(points: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
 def draw(points: pd.DataFrame, symbols: dict[str, str], boundaries: dict) -> Figure:
     """One row per network: trained networks at their d on the left, state evolution at large d on the right."""
     style.use()
-    networks = [name for name in symbols if (points["network"] == name).any()]
+    networks = list(labels.present(points, symbols))
     size = (style.TEXT, 0.7 + 2.2 * len(networks))
     figure, grid = plt.subplots(len(networks), 2, figsize=size, squeeze=False)
     for panels, network in zip(grid, networks, strict=True):

@@ -41,7 +41,7 @@ def compose(
     # in units of the least risk along lambda, of the simulation and of theory
     points["ratio"] = points["risk"] / sets["risk"].transform("min")
     points["predicted_ratio"] = points["predicted_risk"] / sets["predicted_risk"].transform("min")
-    present = {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
+    present = labels.present(points, symbols)
     across = transition[transition["network"].isin(list(present))] if transition is not None else None
     source = points if across is None else pd.concat([points, across.assign(series=ACROSS)], ignore_index=True)
     return draw(points, present, across), source, caption(points, named, across is not None)

@@ -17,7 +17,7 @@ from scaling_spectra.finite import require_finite
 from scaling_spectra.free_probability.half_line import HalfLine
 from scaling_spectra.free_probability.priced import Features, priced_line
 from scaling_spectra.networks.quadratic import convex
-from scaling_spectra.networks.quadratic.equations import Equations, settle
+from scaling_spectra.networks.quadratic.equations import Equations, require_parameters, settle
 from scaling_spectra.networks.quadratic.gaussian import GaussianMeasurements
 from scaling_spectra.networks.quadratic.measurements import Blocks
 from scaling_spectra.networks.quadratic.record import record
@@ -53,11 +53,7 @@ def state_evolution(
     StateEvolutionError
         If the equations cannot be solved to `tol`.
     """
-    for name, value in (("samples", samples), ("weight_decay", weight_decay), ("width", width)):
-        if not 0 < value < np.inf:
-            raise ValueError(f"{name}: {value} is not positive and finite")
-    if not 0 <= noise_var < np.inf:
-        raise ValueError(f"noise_var: {noise_var} is not non-negative and finite")
+    require_parameters(noise_var, samples=samples, weight_decay=weight_decay, width=width)
     where = (
         f"dim = {features.dim:g}, samples = {samples:g}, weight_decay = {weight_decay:g}, noise_var = {noise_var:g}, "
         "correlated inputs"

@@ -41,6 +41,21 @@ CLOSE, FOLLOWING = 1e-5, 10
 WIDE, BY_WIDTH, BY_DECAY = "wide", "by width", "by decay"
 
 
+def require_parameters(noise_var: float, **positive: float) -> None:
+    """Refuse parameters of a point that are out of range.
+
+    Raises
+    ------
+    ValueError
+        One line that names the parameter.
+    """
+    for name, value in positive.items():
+        if not 0 < value < np.inf:
+            raise ValueError(f"{name}: {value} is not positive and finite")
+    if not 0 <= noise_var < np.inf:
+        raise ValueError(f"noise_var: {noise_var} is not non-negative and finite")
+
+
 class Equations:
     """The two equations in the unknowns (log t, log b), as logarithms of the ratio of their sides.
 

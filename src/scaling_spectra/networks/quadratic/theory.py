@@ -18,7 +18,15 @@ from scaling_spectra.arrays import Array
 from scaling_spectra.continuation import follow
 from scaling_spectra.free_probability.denoising import optimal_distance
 from scaling_spectra.merging import merge
-from scaling_spectra.networks.quadratic.equations import BY_DECAY, BY_WIDTH, LEAP, ROUGH, WIDE, Equations
+from scaling_spectra.networks.quadratic.equations import (
+    BY_DECAY,
+    BY_WIDTH,
+    LEAP,
+    ROUGH,
+    WIDE,
+    Equations,
+    require_parameters,
+)
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum, from_values
 from scaling_spectra.ties import TIE
@@ -76,11 +84,7 @@ def state_evolution(
     StateEvolutionError
         If the residual stays above `tol` and above what rounding explains.
     """
-    for name, value in (("samples", samples), ("weight_decay", weight_decay), ("width", width), ("tol", tol)):
-        if not 0 < value < np.inf:
-            raise ValueError(f"{name}: {value} is not positive and finite")
-    if not 0 <= noise_var < np.inf:
-        raise ValueError(f"noise_var: {noise_var} is not non-negative and finite")
+    require_parameters(noise_var, samples=samples, weight_decay=weight_decay, width=width, tol=tol)
     equations = Equations(spectrum, samples, weight_decay * np.sqrt(width), noise_var, width)
     try:
         found = equations.nothing_learned() or equations.nothing_cut()

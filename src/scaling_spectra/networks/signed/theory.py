@@ -16,7 +16,7 @@ from scaling_spectra.arrays import Array
 from scaling_spectra.continuation import follow
 from scaling_spectra.free_probability.half_line import HalfLine, half_line
 from scaling_spectra.networks.quadratic import theory as quadratic
-from scaling_spectra.networks.quadratic.equations import QUADRATURE, Equations, settle
+from scaling_spectra.networks.quadratic.equations import QUADRATURE, Equations, require_parameters, settle
 from scaling_spectra.networks.quadratic.theory import lazy_risk
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import SignedSpectrum, Spectrum
@@ -150,11 +150,7 @@ def _solved(
     start: StateEvolution | None,
     tol: float,
 ) -> StateEvolution:
-    for name, value in (("samples", samples), ("weight_decay", weight_decay), ("width", width), ("tol", tol)):
-        if not 0 < value < np.inf:
-            raise ValueError(f"{name}: {value} is not positive and finite")
-    if not 0 <= noise_var < np.inf:
-        raise ValueError(f"noise_var: {noise_var} is not non-negative and finite")
+    require_parameters(noise_var, samples=samples, weight_decay=weight_decay, width=width, tol=tol)
     where = (
         f"dim = {laws[0].dim:g}, samples = {samples:g}, weight_decay = {weight_decay:g}, noise_var = {noise_var:g}, "
         "signed network"
