@@ -11,7 +11,7 @@ import numpy as np
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal import lasso
-from scaling_spectra.networks.diagonal.record import record
+from scaling_spectra.networks.diagonal.record import of_solution
 from scaling_spectra.networks.diagonal.statistics import Blocks, Statistics
 from scaling_spectra.networks.diagonal.theory import conditional_moments, priced_moments, settle
 from scaling_spectra.records import StateEvolution, TrainingRecord
@@ -73,20 +73,7 @@ def prepare(
 
     def solve(weight_decay: float) -> TrainingRecord:
         solution = lasso.solve_statistics(statistics, weight_decay=weight_decay, tol=tol)
-        return record(
-            solution.weights,
-            solution.squared,
-            statistics.samples,
-            weight_decay,
-            teacher,
-            method="convex",
-            solver=solution.method,
-            relative_gap=solution.relative_gap,
-            tol=tol,
-            iterations=solution.iterations,
-            rank=int(np.count_nonzero(solution.weights)),
-            unique=solution.unique,
-            deviations=np.sqrt(variances),
-        )
+        deviations = np.sqrt(variances)
+        return of_solution(solution, statistics.samples, weight_decay, teacher, tol=tol, deviations=deviations)
 
     return solve

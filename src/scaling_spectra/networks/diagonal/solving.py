@@ -7,7 +7,7 @@ import numpy as np
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal import lasso
-from scaling_spectra.networks.diagonal.record import record
+from scaling_spectra.networks.diagonal.record import of_solution
 from scaling_spectra.networks.diagonal.statistics import Blocks, Statistics
 from scaling_spectra.records import TrainingRecord
 
@@ -38,20 +38,7 @@ def prepare(
 
     def solve(weight_decay: float) -> TrainingRecord:
         solution = minimise(weight_decay=weight_decay, tol=tol)
-        return record(
-            solution.weights,
-            solution.squared,
-            labels.size,
-            weight_decay,
-            teacher,
-            method="convex",
-            solver=solution.method,
-            relative_gap=solution.relative_gap,
-            tol=tol,
-            iterations=solution.iterations,
-            rank=int(np.count_nonzero(solution.weights)),
-            unique=solution.unique,
-        )
+        return of_solution(solution, labels.size, weight_decay, teacher, tol=tol)
 
     return solve
 

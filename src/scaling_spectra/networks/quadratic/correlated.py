@@ -20,7 +20,7 @@ from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.equations import Equations, require_parameters, settle
 from scaling_spectra.networks.quadratic.gaussian import GaussianMeasurements
 from scaling_spectra.networks.quadratic.measurements import Blocks
-from scaling_spectra.networks.quadratic.record import record
+from scaling_spectra.networks.quadratic.record import of_solution
 from scaling_spectra.records import StateEvolution, TrainingRecord
 from scaling_spectra.whitened import Whitened
 
@@ -101,21 +101,8 @@ def prepare(
     def solve(weight_decay: float) -> TrainingRecord:
         penalty = weight_decay * dim * width**0.5
         solution = convex.solve_gaussian(data, penalty, tol=tol, memory=MEMORY)
-        return record(
-            solution.factor,
-            solution.squared,
-            data.represented,
-            penalty,
-            values,
-            method="convex",
-            solver=solution.method,
-            relative_gap=solution.relative_gap,
-            tol=tol,
-            iterations=solution.iterations,
-            rank=convex.minimiser_rank(data, penalty, solution.factor, memory=MEMORY),
-            unique=solution.unique,
-            deviations=deviations,
-        )
+        rank = convex.minimiser_rank(data, penalty, solution.factor, memory=MEMORY)
+        return of_solution(solution, data.represented, penalty, values, tol=tol, rank=rank, deviations=deviations)
 
     return solve
 

@@ -7,7 +7,7 @@ import numpy as np
 from scaling_spectra.arrays import Array
 from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements, StreamedMeasurements
-from scaling_spectra.networks.quadratic.record import record
+from scaling_spectra.networks.quadratic.record import of_solution
 from scaling_spectra.networks.quadratic.statistics import Statistics
 from scaling_spectra.records import TrainingRecord
 
@@ -38,20 +38,8 @@ def prepare(
     def solve(weight_decay: float) -> TrainingRecord:
         penalty = weight_decay * dim * width**0.5
         solution = convex.solve_measured(data, penalty, tol=tol, memory=MEMORY)
-        return record(
-            solution.factor,
-            solution.squared,
-            labels.size,
-            penalty,
-            teacher,
-            method="convex",
-            solver=solution.method,
-            relative_gap=solution.relative_gap,
-            tol=tol,
-            iterations=solution.iterations,
-            rank=convex.minimiser_rank(data, penalty, solution.factor, memory=MEMORY),
-            unique=solution.unique,
-        )
+        rank = convex.minimiser_rank(data, penalty, solution.factor, memory=MEMORY)
+        return of_solution(solution, labels.size, penalty, teacher, tol=tol, rank=rank)
 
     return solve
 
