@@ -3,9 +3,11 @@
 import re
 import sys
 import tomllib
+from importlib.metadata import metadata
 from pathlib import Path
 
 import yaml
+from packaging.specifiers import SpecifierSet
 
 from scaling_spectra.extras import EXTRAS
 from scaling_spectra_pipeline import fingerprint, sources
@@ -29,6 +31,13 @@ def test_conda_environment_carries_the_pins_of_the_lock():
 
 def test_every_line_of_the_lock_is_an_exact_pin():
     assert all(re.fullmatch(r"[a-z0-9.-]+==[^ +]+", line) for line in _lock())
+
+
+def test_every_pin_installs_on_the_oldest_python_that_is_promised():
+    """Debian 12 has 3.11.2: a pin that wants 3.11.5 stops the first command there."""
+    oldest = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"].removeprefix(">=")
+    wanted = {line: metadata(_name(line)).get("Requires-Python") or "" for line in _lock()}
+    assert [line for line, python in wanted.items() if not SpecifierSet(python).contains(f"{oldest}.0")] == []
 
 
 def test_lock_covers_every_dependency():
