@@ -2,6 +2,7 @@
 
 from scaling_spectra.plotting import width
 from scaling_spectra.teachers import Settings
+from scaling_spectra_pipeline import published
 from scaling_spectra_pipeline.figures import labels_of, write_figure
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.reading import read_tables
@@ -15,7 +16,9 @@ PARAMETERS = {"teachers": "teachers"}
 
 
 def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
-    write_figure(*width.compose_risk(**read_tables(inputs), named=labels_of(teachers)), **outputs)
+    of_published = (published.GAMMA, published.DIM)
+    figure = width.compose_risk(**read_tables(inputs), named=labels_of(teachers), of_published=of_published)
+    write_figure(*figure, **outputs)
 
 
 if __name__ == "__main__":

@@ -14,15 +14,13 @@ from scaling_spectra_pipeline.tables.columns import write
 STAGE = "width_published"
 PARAMETERS = {}
 NETWORK = "quadratic"
-# best widths in their state evolution, in the order of the published networks
-BEST = (6, 8, 11, 15, 20, 26, 34, 45)
 
 
 def main(output: str):
     dim, noise_var = published.DIM, published.NOISE_VAR
     spectrum = normalised(power_law(dim, published.GAMMA))
     theory, width, rows = theory_of(NETWORK), width_of(NETWORK), []
-    for point, best in zip(published.NETWORKS, BEST, strict=True):
+    for point, best in zip(published.NETWORKS, published.BEST_WIDTHS, strict=True):
         samples, penalty = point.samples, published.DECAY * np.sqrt(point.samples) / dim
 
         def decay(hidden: int, penalty: float = penalty) -> float:

@@ -54,6 +54,8 @@ NETWORKS = (
     Network(291290.272484173, 0.00773507, 0.0077344, 0.00008444),
     Network(530312.6427743984, 0.00433553, 0.00432179, 0.00003244),
 )
+# hidden units of least risk in their state evolution, in the order of `NETWORKS`
+BEST_WIDTHS = (6, 8, 11, 15, 20, 26, 34, 45)
 
 
 class Bayes(NamedTuple):

@@ -20,11 +20,17 @@ RIVALS = {
 }
 
 
-def compose_risk(study: pd.DataFrame, curves: pd.DataFrame, published: pd.DataFrame, named: dict[str, str]) -> tuple:
-    """Figure `width_risk`, its numbers and its caption, from tables of their names."""
+def compose_risk(
+    study: pd.DataFrame,
+    curves: pd.DataFrame,
+    published: pd.DataFrame,
+    named: dict[str, str],
+    of_published: tuple[float, int],
+) -> tuple:
+    """Figure `width_risk`, its numbers and its caption, from tables of their names; gamma and d of the published."""
     parts = {"networks": study, "theory": curves, "published": published}
     points = pd.concat([part.assign(series=name) for name, part in parts.items()], ignore_index=True)
-    figure = draw_risk(study, curves, published)
+    figure = draw_risk(study, curves, published, of_published)
     first = study.iloc[0]
     caption = f"""Excess risk R = 2M of p hidden units, {named[first["teacher"]]}, Delta = {first["noise_var"]:g},
     lambda sqrt(p/d) = 0.5 sqrt(n_eff/d). Left: state evolution (lines) and networks, d = {first["dim"]}: lowest
@@ -34,14 +40,16 @@ def compose_risk(study: pd.DataFrame, curves: pd.DataFrame, published: pd.DataFr
     return figure, points, caption
 
 
-def draw_risk(study: pd.DataFrame, curves: pd.DataFrame, published: pd.DataFrame) -> Figure:
+def draw_risk(
+    study: pd.DataFrame, curves: pd.DataFrame, published: pd.DataFrame, of_published: tuple[float, int]
+) -> Figure:
     """Networks on theory, theory at large d, published numbers."""
     style.use()
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(style.TEXT, 2.75))
     small, large = (curves[curves["dim"] == dim] for dim in (curves["dim"].min(), curves["dim"].max()))
     _networks(left, study, small)
     _large(middle, large)
-    _published(right, published)
+    _published(right, published, *of_published)
     left.set_ylabel(r"excess risk $R$")
     for panel in (left, middle):
         panel.set_xlabel("hidden units $p$")
@@ -120,7 +128,7 @@ def _large(panel: Axes, curves: pd.DataFrame) -> None:
     )
 
 
-def _published(panel: Axes, published: pd.DataFrame) -> None:
+def _published(panel: Axes, published: pd.DataFrame, gamma: float, dim: int) -> None:
     colours = _colours(pd.Series([0, 1]))
     panel.plot(published["ratio"], published["theory"], color=colours[1])
     panel.plot(published["ratio"], published["published_theory"], "x", color=colours[1], markersize=4)
@@ -140,8 +148,7 @@ def _published(panel: Axes, published: pd.DataFrame) -> None:
     style.log_axes(panel)
     panel.set_ylim(bottom=published["best_risk"].min() / 2)
     panel.set_xlim(left=published["ratio"].min() / 2)
-    # the parameters of the published numbers
-    panel.set_title(r"full and best width, $\gamma = 1.25$, $d = 400$", fontsize=7)
+    panel.set_title(rf"full and best width, $\gamma = {gamma:g}$, ${labels.dim(dim)}$", fontsize=7)
 
 
 def compose_best(best: pd.DataFrame, curves: pd.DataFrame, named: dict[str, str]) -> tuple:
