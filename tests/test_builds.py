@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 import small
 from conftest import ROOT
@@ -18,6 +19,7 @@ from scaling_spectra.plotting import style
 from scaling_spectra_pipeline import asked, builds, elsewhere, executors, limits, run
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.errors import ConfigError
+from scaling_spectra_pipeline.figures import write_figure
 from scaling_spectra_pipeline.plan import Plan
 
 
@@ -75,6 +77,24 @@ def test_everything_of_a_build_lies_in_its_folders():
 )
 def test_images_say_what_differs(overrides, foot):
     assert Plan(smoke(**overrides)).foot == foot
+
+
+@pytest.mark.parametrize(
+    ("gammas", "foot", "shown"),
+    [
+        ([1.25, 1.25, None], "γ = 0.75", "γ = 1.25"),
+        ([0.75, 1.25], "γ = 0.75", None),
+        ([None], "γ = 0.75", "γ = 0.75"),
+        ([1.25], "smoke-g13: γ = 1.3, fit = {margin: 0.3}", "smoke-g13: γ = 1.3, fit = {margin: 0.3}"),
+    ],
+)
+def test_the_foot_names_the_exponent_that_is_drawn(tmp_path, gammas, foot, shown):
+    """Some figures have teachers of their own, whatever the configuration says."""
+    figure, _ = plt.subplots()
+    source = pd.DataFrame({"gamma": pd.Series(gammas, dtype=float)})
+    files = {kind: str(tmp_path / f"x.{kind}") for kind in ("pdf", "png", "csv", "txt")}
+    write_figure(figure, source, "Caption.", **files, foot=foot)
+    assert [text.get_text() for text in figure.texts] == ([shown] if shown else [])
 
 
 def test_the_foot_stands_below_the_panels(tmp_path):

@@ -169,13 +169,18 @@ def _place(panel: Axes) -> tuple[float, float]:
     return -round(spot.y1, 3), spot.x0
 
 
+def names_an_exponent_alone(foot: str) -> bool:
+    """Whether a foot says nothing but the teacher's exponent."""
+    return foot.startswith("γ") and "," not in foot
+
+
 def stand_on(figure: Figure, foot: str) -> None:
     """Make a figure taller by a line of small text, in its lower right corner.
 
     An exponent alone is left out where the panels name their own.
     """
     named = any(r"\gamma =" in text.get_text() for text in figure.findobj(Text))
-    if not foot or (foot.startswith("γ") and "," not in foot and named):
+    if not foot or (names_an_exponent_alone(foot) and named):
         return
     shown = foot if len(foot) <= FOOT_LETTERS else f"{foot[: FOOT_LETTERS - 1]}…"
     width, height = figure.get_size_inches()
