@@ -14,7 +14,7 @@ from scaling_spectra.networks.interface.correlated import correlated_of
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.optimal import lowest
-from scaling_spectra.records import SOLVED, failure
+from scaling_spectra.records import SOLVED, attempt_or
 from scaling_spectra.replicas import Replica
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
@@ -63,10 +63,7 @@ def main(
     scales, rows = make(teacher).spectrum(of.dim).values, []
     for exponent, position, decay in CASES:
         solve = partial(solved, of, scales, exponent, position, decay, samples, n_eff, found, width, tolerance)
-        try:
-            results = solve()
-        except (ArithmeticError, np.linalg.LinAlgError) as error:
-            results = [UNSOLVED | {"status": failure(error)}] * replicas
+        results = attempt_or(solve, lambda reason: [UNSOLVED | {"status": reason}] * replicas)
         case = {"input_exponent": exponent, "position": position, "decay": decay}
         for number, result in enumerate(results):
             rows.append(of.columns() | {"n_eff": n_eff, "samples": samples, "replica": number} | case | result)

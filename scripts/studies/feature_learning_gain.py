@@ -1,6 +1,7 @@
 """Feature learning and lazy learning at their best on the same samples: convex equivalent and ridge regression."""
 
 import logging
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
-from scaling_spectra.records import SOLVED, failure
+from scaling_spectra.records import SOLVED, attempt_or, failure
 from scaling_spectra.replicas import Replica
 from scaling_spectra.spectrum import Spectrum, from_values
 from scaling_spectra.teachers import Settings
@@ -62,10 +63,8 @@ def main(
         row = {"weight_decay": weight_decay, "n_eff": n_eff, "samples": samples, "replica": number}
         found = UNSOLVED | {"status": status}
         if status == SOLVED:
-            try:
-                found = compared(network, replica, spectrum, samples, weight_decay, noise_var, width, tolerance)
-            except (ArithmeticError, np.linalg.LinAlgError) as error:
-                found = UNSOLVED | {"status": failure(error)}
+            point = (network, replica, spectrum, samples, weight_decay, noise_var, width, tolerance)
+            found = attempt_or(partial(compared, *point), lambda reason: UNSOLVED | {"status": reason})
         logging.info("replica %d: %s", number, found)
         rows.append(of.columns() | row | found)
     write_rows(rows, output)

@@ -12,7 +12,7 @@ from scaling_spectra.narrow import NarrowRecord
 from scaling_spectra.networks.interface.narrow import narrow_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.width import width_of
-from scaling_spectra.records import SOLVED, failure
+from scaling_spectra.records import SOLVED, attempt_or
 from scaling_spectra.replicas import Replica
 from scaling_spectra.spectrum import from_values
 from scaling_spectra.widths import decay_at, tried
@@ -49,15 +49,18 @@ def main(
         for p, decay, theory in zip(hidden, decays, curve, strict=True):
             found = UNSOLVED | {"status": theory.status}
             if theory.solved:
-                try:
-                    found = summary(trained(of, replica, int(p), float(decay), options, tolerance))
-                except (ArithmeticError, np.linalg.LinAlgError) as error:
-                    found = UNSOLVED | {"status": failure(error)}
+                examine = partial(examined, of, replica, int(p), float(decay), options, tolerance)
+                found = attempt_or(examine, lambda reason: UNSOLVED | {"status": reason})
             point = {"weight_decay": decay, "n_eff": n_eff, "samples": samples, "hidden": p, "replica": number}
             told = {"risk_theory": theory.risk, "branch": theory.branch}
             logging.info("p = %d, replica %d: %s", p, number, found)
             rows.append(of.columns() | point | found | told)
     write_rows(rows, output)
+
+
+def examined(*arguments: Any) -> dict[str, Any]:
+    """`summary` of what `trained` finds."""
+    return summary(trained(*arguments))
 
 
 def trained(

@@ -1,6 +1,7 @@
 """Teachers of several families: what feature learning gains over lazy learning, and the tails that it learns."""
 
 import logging
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import Optimum, optimal_weight_decay
-from scaling_spectra.records import SOLVED, TrainingRecord, failure
+from scaling_spectra.records import SOLVED, TrainingRecord, attempt_or
 from scaling_spectra.replicas import Replica
 from scaling_spectra.spectrum import from_values
 from scaling_spectra.tails import fit_tail, law_sample
@@ -44,10 +45,8 @@ def main(
     of, drawn = Ensemble(**ensemble), Data(data)
     samples = problem_of(of.network).samples(n_eff, of.dim)
     found = [drawn.replica(of, number, samples, root_seed) for number in range(replicas)]
-    try:
-        results = examined(of, teacher, samples, n_eff, found, width, tolerance)
-    except (ArithmeticError, np.linalg.LinAlgError) as error:
-        results = [UNSOLVED | {"status": failure(error)}] * replicas
+    examine = partial(examined, of, teacher, samples, n_eff, found, width, tolerance)
+    results = attempt_or(examine, lambda reason: [UNSOLVED | {"status": reason}] * replicas)
     rows = [
         of.columns() | {"n_eff": n_eff, "samples": samples, "replica": number} | row
         for number, row in enumerate(results)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 
 from scaling_spectra.arrays import Array
+
+Found = TypeVar("Found")
 
 # status of a point that has a solution
 SOLVED = "solved"
@@ -104,14 +107,19 @@ def unsolved(dim: int, method: str, reason: str) -> TrainingRecord:
     )
 
 
-def attempt(find: Callable[[], TrainingRecord], dim: int, method: str) -> TrainingRecord:
-    """What `find` returns, or an `unsolved` record if its arithmetic fails: one point never ends a job."""
+def attempt_or(find: Callable[[], Found], failed: Callable[[str], Found]) -> Found:
+    """What `find` returns, or `failed` makes of the reason if its arithmetic fails: one point never ends a job."""
     try:
-        # what overflows has no certificate
-        with np.errstate(over="ignore", invalid="ignore"):
-            return find()
+        return find()
     except (ArithmeticError, np.linalg.LinAlgError) as error:
-        return unsolved(dim, method, failure(error))
+        return failed(failure(error))
+
+
+def attempt(find: Callable[[], TrainingRecord], dim: int, method: str) -> TrainingRecord:
+    """What `find` returns, or an `unsolved` record if its arithmetic fails."""
+    # what overflows has no certificate
+    with np.errstate(over="ignore", invalid="ignore"):
+        return attempt_or(find, partial(unsolved, dim, method))
 
 
 class StateEvolutionError(ArithmeticError):
