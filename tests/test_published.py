@@ -1,4 +1,4 @@
-"""Published numbers: their teachers, constants of denoising, the table and its check."""
+"""Published numbers: their teachers, constants of denoising, thresholds, the table and its check."""
 
 import runpy
 from pathlib import Path
@@ -10,9 +10,11 @@ from drawn import POWER_LAW, draw, ensemble
 
 from scaling_spectra.marchenko_pastur import marchenko_pastur
 from scaling_spectra.networks.quadratic import spike
+from scaling_spectra.networks.quadratic.limits import INTERPOLATION, RECOVERY
 from scaling_spectra.networks.quadratic.price import price
+from scaling_spectra.networks.quadratic.recovery import recovery, uniqueness
 from scaling_spectra.networks.quadratic.theory import bayes_risk, state_evolution
-from scaling_spectra.spectrum import normalised, power_law
+from scaling_spectra.spectrum import Spectrum, normalised, power_law
 from scaling_spectra_pipeline import published
 from scaling_spectra_pipeline.checks.published import numbers_are_those_published
 from scaling_spectra_pipeline.schemas import schema_of
@@ -66,6 +68,23 @@ def test_our_bayes_optimal_risk_is_the_published_one():
         assert published.KAPPA * bayes_risk(teacher, ratio * 1e12, noise_var) / 2 == pytest.approx(error, rel=1e-5)
 
 
+def test_thresholds_are_the_published_ones():
+    for known in published.RECOVERY:
+        teacher = marchenko_pastur(known.kappa, 1e6)
+        assert uniqueness(teacher) == pytest.approx(known.unique, rel=1e-6)
+        assert recovery(teacher) == pytest.approx(known.recovered, rel=1e-6)
+    assert uniqueness(Spectrum(np.zeros(1), np.ones(1))) == pytest.approx(INTERPOLATION, rel=1e-6)
+    assert recovery(power_law(50, 0.75)) == pytest.approx(RECOVERY, rel=1e-6)
+
+
+def test_state_evolution_recovers_from_its_threshold_on():
+    teacher = marchenko_pastur(0.25, 1e6)
+    ratio = recovery(teacher)
+    below, above = (state_evolution(teacher, share * ratio * 1e12, 1e-7, 0.0).risk for share in (0.97, 1.03))
+    assert below > 1e-3
+    assert above < 1e-9
+
+
 @pytest.fixture(scope="module")
 def comparison(smoke):
     """Table of the smoke build."""
@@ -79,6 +98,7 @@ def test_every_published_number_is_compared(comparison):
     assert counts["published networks", "state evolution"] == len(published.NETWORKS)
     assert counts["published Bayes-optimal error", "Bayes-optimal risk"] == len(published.BAYES)
     assert counts["published constant", "outlier"] == len(published.DENOISING)
+    assert counts["published threshold", "state evolution"] == 1 + 2 * len(published.RECOVERY)
     assert (comparison["found"] == "networks of this project").any()
 
 
@@ -88,6 +108,7 @@ def test_check_finds_a_number_that_is_not_the_published_one(comparison):
         ("published state evolution", "state evolution", 1.005),
         ("published networks", "real inputs", 1.3),
         ("published Bayes-optimal error", "Bayes-optimal risk", 1.001),
+        ("published threshold", "state evolution", 1.0001),
         # of few replicas
         ("networks of this project", "state evolution", 20.0),
     ):

@@ -11,9 +11,10 @@ from scaling_spectra.finite_size import known_deviation, real_inputs_deviation
 from scaling_spectra.marchenko_pastur import marchenko_pastur
 from scaling_spectra.networks.interface.inputs import inputs_of
 from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.networks.quadratic.recovery import recovery, uniqueness
 from scaling_spectra.networks.quadratic.spike import hard_threshold, largest_losses
 from scaling_spectra.records import SOLVED
-from scaling_spectra.spectrum import normalised, power_law
+from scaling_spectra.spectrum import Spectrum, normalised, power_law
 from scaling_spectra_pipeline import published
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import comparison
@@ -28,6 +29,8 @@ PARAMETERS = {"root_seed": "seed", "points": "theory.optimal_points"}
 NETWORK, SEED = "quadratic", "published"
 # theirs: averages over sampled matrices at d = 400; integrals to four digits; limits of the losses of strong features
 SAMPLED, ROUNDED, DENOISED = 4e-3, 1e-4, 1e-4
+# of thresholds, found at a small effective noise
+SMALL_NOISE = 1e-5
 # dimension that stands for infinity, and features up to which losses are looked for
 LARGE, SCALES = 1e6, 1 + np.geomspace(1e-6, 1e5, 60)
 PLACE = ["gamma", "noise_var", "dim", "n_eff", "samples"]
@@ -35,7 +38,7 @@ PLACE = ["gamma", "noise_var", "dim", "n_eff", "samples"]
 
 def main(output: str, inputs: dict[str, str], root_seed: int, points: int):
     study = read(inputs["study"], study_table.SCHEMA)
-    rows = [*_published_networks(root_seed, points), *_bayes(), *_denoising(), *_networks(study)]
+    rows = [*_published_networks(root_seed, points), *_bayes(), *_denoising(), *_thresholds(), *_networks(study)]
     table = pd.DataFrame(rows).reindex(columns=list(comparison.SCHEMA.columns))
     table["quotient"] = table["value"] / table["predicted"]
     table["quotient_error"] = table["error"] / table["predicted"]
@@ -92,6 +95,19 @@ def _denoising() -> Iterable[dict[str, Any]]:
     for (name, value), found in zip(published.DENOISING.items(), (*hard_threshold(), kept, soft, best), strict=True):
         place = {"found": comparison.DENOISING, "theory": comparison.OUTLIER, "quantity": name}
         yield _row("denoising", value, found, DENOISED, **place)
+
+
+def _thresholds() -> Iterable[dict[str, Any]]:
+    def row(key: str, quantity: str, value: float, found: float, noise_var: float | None) -> dict[str, Any]:
+        place = {"found": comparison.THRESHOLD, "theory": comparison.SE, "quantity": quantity, "noise_var": noise_var}
+        return _row(key, value, found, SMALL_NOISE, **place)
+
+    noise = Spectrum(np.zeros(1), np.array([LARGE]))
+    yield row("ellipsoids", "interpolation of random labels", published.ELLIPSOIDS, uniqueness(noise), None)
+    for known in published.RECOVERY:
+        teacher, width = marchenko_pastur(known.kappa, LARGE), f"teacher of {known.kappa:g} d hidden units"
+        yield row("recovery", f"no other fit, {width}", known.unique, uniqueness(teacher), 0.0)
+        yield row("recovery", f"recovered by the least penalty, {width}", known.recovered, recovery(teacher), 0.0)
 
 
 def _networks(study: pd.DataFrame) -> Iterable[dict[str, Any]]:

@@ -3,6 +3,7 @@
 ``networks`` : M of networks at d = 400, gamma = 1.25, Delta = 0.1, lambda sqrt(p/d) = 0.1 sqrt(n)/d, sum s_i^2 = d.
 ``bayes`` : the Bayes-optimal M times kappa of a teacher W W^T/(kappa d), W Gaussian of shape (d, kappa d), kappa = 1/2.
 ``denoising`` : a spike in white noise, per rank and in units of n sigma^2 (of sqrt(n) sigma: the threshold).
+``recovery``, ``ellipsoids`` : n/d^2 at which a network of full width begins, or ceases, to be able to.
 """
 
 from typing import NamedTuple
@@ -32,6 +33,14 @@ SOURCES = {
         "data_theory/line_no_noise_0.5.csv and line_noise_0.5_0.25.csv (Delta = 4 0.25^2/0.5, which reproduces it)",
     ),
     "denoising": Source("The Optimal Hard Threshold for Singular Values is 4/sqrt(3), arXiv:1305.5870", "the abstract"),
+    "recovery": Source(
+        "High-Dimensional Analysis of Gradient Flow for Extensive-Width Quadratic Neural Networks, arXiv:2601.10483",
+        "github.com/simonmartin15/QuadraticNets, revision 74b9916adc686f7c5e1a7705f501bba0301673f2, code/utils.py, "
+        "PR_threshold_reg and inter_threshold_noiseless at kappa = 1",
+    ),
+    "ellipsoids": Source(
+        "Exact threshold for approximate ellipsoid fitting of random points, arXiv:2310.05787", "the abstract"
+    ),
 }
 
 
@@ -88,3 +97,27 @@ DENOISING = {
     "largest loss, best soft threshold": 6.0,
     "largest loss, best shrinkage": 2.0,
 }
+
+
+class Threshold(NamedTuple):
+    """n/d^2 without noise for a teacher of kappa d Gaussian hidden units, closed forms to all their digits.
+
+    ``unique`` : from here on no other positive semidefinite matrix fits. ``recovered`` : from here on the least penalty
+    finds the teacher.
+    """
+
+    kappa: float
+    unique: float
+    recovered: float
+
+
+# their forms, the second at the root of its equation in q
+RECOVERY = (
+    Threshold(0.1, 0.2975, 0.1575718151),
+    Threshold(0.25, 0.359375, 0.2939418367),
+    Threshold(0.5, 0.4375, 0.4221749822),
+    # any teacher of full rank
+    Threshold(2.0, 0.5, 0.5),
+)
+# n/d^2 up to which an ellipsoid passes through random points: random labels are interpolated
+ELLIPSOIDS = 0.25

@@ -6,20 +6,23 @@ from scaling_spectra_pipeline.published import SOURCES
 from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POSITIVE, STATUS, number, text
 
 # who found a number, and what predicts it here
-EVOLUTION, TRAINED, BAYES, DENOISING = (
+EVOLUTION, TRAINED, BAYES, DENOISING, THRESHOLD = (
     "published state evolution",
     "published networks",
     "published Bayes-optimal error",
     "published constant",
+    "published threshold",
 )
 OURS = "networks of this project"
 SE, INPUTS, OPTIMAL, OUTLIER = "state evolution", "real inputs", "Bayes-optimal risk", "outlier"
 
 SCHEMA = pa.DataFrameSchema(
     {
-        "found": text("who found the number", EVOLUTION, TRAINED, BAYES, DENOISING, OURS),
+        "found": text("who found the number", EVOLUTION, TRAINED, BAYES, DENOISING, THRESHOLD, OURS),
         "theory": text("what predicts it here", SE, INPUTS, OPTIMAL, OUTLIER),
-        "quantity": text("M = R/2; M over what learning nothing but the trace costs; or a constant of denoising"),
+        "quantity": text(
+            "M = R/2; M over what learning nothing but the trace costs; a constant of denoising; or a threshold n/d^2"
+        ),
         "gamma": number("teacher exponent, mean square of scales 1; none for other teachers", POSITIVE, nullable=True),
         "noise_var": number("label noise variance Delta", NON_NEGATIVE, nullable=True),
         "dim": number("d; none where d -> infinity", POSITIVE, nullable=True),
