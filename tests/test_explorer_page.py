@@ -77,6 +77,36 @@ def test_swipe_across_the_diagram_scrolls(visit):
     assert state(page) == before
 
 
+@pytest.mark.parametrize(
+    ("address", "narrow"),
+    [(POINT, {"V"}), ("#network=diagonal&gamma=0.75&Delta=0.5&d=300&n_eff=20&lambda=0.3", {"V"}), ("#Delta=0", set())],
+)
+def test_every_phase_has_its_name_on_a_phone(visit, address, narrow):
+    """Clear of the other names and of the point; a phase too narrow for it has a line to it."""
+    page = visit(address, viewport={"width": 360, "height": 740})
+    shown = page.evaluate(
+        """() => {
+          const { Theory, plane, state } = explorer;
+          const { diagram } = new Theory(state());
+          const { n, lambda } = plane(state().dim, state().gamma);
+          const at = ([low, high], k) => low * (high / low) ** (k / 600);
+          const steps = Array.from({ length: 599 }, (_, k) => k + 1);
+          return [...new Set(steps.flatMap((i) => steps.map((j) => diagram.band(at(n, i), at(lambda, j)))))];
+        }"""
+    )
+    names = page.locator(".phase-name")
+    assert {name.replace("₀", "0") for name in names.all_text_contents()} == set(shown)
+    boxes = [page.locator(".point .dot").bounding_box(), *(name.bounding_box() for name in names.all())]
+    for i, one in enumerate(boxes):
+        for other in boxes[:i]:
+            apart = [
+                max(one[x], other[x]) - min(one[x] + one[w], other[x] + other[w])
+                for x, w in (("x", "width"), ("y", "height"))
+            ]
+            assert max(apart) > 0
+    assert page.locator(".phase-leader").count() == len(narrow)
+
+
 def test_diagram_is_first_and_stays_in_sight_on_a_phone(visit):
     page = visit(POINT, viewport={"width": 360, "height": 740})
     top = "id => document.getElementById(id).getBoundingClientRect().top"

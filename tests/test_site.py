@@ -52,6 +52,34 @@ def test_bars_of_a_norm_do_not_stretch():
     assert shown.count('<mo stretchy="false">&#x02016;</mo>') == 2
 
 
+def test_stars_and_similarity_are_operators():
+    from mathml import on_page_content
+
+    shown = on_page_content(r'<span class="arithmatex">\(\theta^* \sim N(0, 1)\)</span>')
+    assert "<mo>&#x02217;</mo>" in shown
+    assert "<mo>&#x0223C;</mo>" in shown
+
+
+@needs_browser
+def test_subscripts_stand_below_the_line(site):
+    """Only in fonts that say how far; the browser's own choice need not be one."""
+    style = (ROOT / "docs/stylesheets/site.css").read_text(encoding="utf-8")
+    named = set(re.findall(r'"([^"]+)"', re.search(r"^math \{(.*?)\}", style, flags=re.DOTALL | re.MULTILINE)[1]))
+    installed = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=True).stdout
+    if not named & set(re.split("[,\n]", installed)):
+        pytest.skip("no mathematical font here")
+    with offline_page() as (browser, _):
+        browser.goto((site / "science.html").as_uri())
+        drops = browser.evaluate(
+            """[...document.querySelectorAll("math msub:has(> mi:first-child)")].map((sub) => {
+              const [base, low] = [...sub.children].map((child) => child.getBoundingClientRect().bottom);
+              return (low - base) / parseFloat(getComputedStyle(sub).fontSize);
+            })"""
+        )
+    assert len(drops) > 100
+    assert min(drops) > 0.05
+
+
 @pytest.mark.parametrize("built", [False, True])
 def test_explorer_is_shown_where_there_is_a_copy(tmp_path, built):
     from explorer import on_page_markdown

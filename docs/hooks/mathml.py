@@ -5,8 +5,14 @@ import re
 
 from latex2mathml.converter import convert
 
-# bars of a norm, which browsers would stretch each by itself
-BAR = "<mo>&#x02016;</mo>"
+MENDED = {
+    # bars of a norm, which browsers would stretch each by itself
+    "<mo>&#x02016;</mo>": '<mo stretchy="false">&#x02016;</mo>',
+    # an asterisk on the line, which the superscript raises: that of ASCII is raised already
+    "<mo>&#x0002A;</mo>": "<mo>&#x02217;</mo>",
+    # a relation, with its spaces, not a letter
+    "<mi>&#x0007E;</mi>": "<mo>&#x0223C;</mo>",
+}
 # what pymdownx.arithmatex leaves for a formula
 FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\(?P<kind>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>', flags=re.DOTALL
@@ -21,4 +27,6 @@ def on_page_content(content: str, **_) -> str:
 def _mathml(found: re.Match) -> str:
     display = "block" if found["kind"] == "[" else "inline"
     written = convert(html.unescape(found["tex"]).strip(), display=display)
-    return written.replace(BAR, BAR.replace("<mo>", '<mo stretchy="false">'))
+    for as_is, mended in MENDED.items():
+        written = written.replace(as_is, mended)
+    return written

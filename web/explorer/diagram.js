@@ -1,5 +1,6 @@
 // The phase diagram with its movable point.
 
+import { Names } from "./names.js";
 import { plane } from "./phases.js";
 import { element, Panel, pathOf, superscript } from "./plot.js";
 
@@ -7,8 +8,6 @@ const STEP = 0.05;
 const LEAP = 0.5;
 // pixels that a finger moves sideways before it drags
 const SLOP = 6;
-// grid on which labels find their place
-const [COLUMNS, ROWS] = [72, 48];
 
 export class Diagram {
   /** `moved(nEff, lambda)` is called when the point is moved by hand. */
@@ -107,6 +106,8 @@ export class Diagram {
     const x = (this.x = panel.xScale(shown.n));
     const y = (this.y = panel.yScale(shown.lambda));
     const [bottom, top] = y.range;
+    // of each phase that is seen, the middle of a band
+    const middles = new Map();
     for (const { phase, from, to, below, above } of diagram.bands(...shown.n)) {
       const edge = (line, n, end) => (line ? y(line.at(n)) : end);
       const corners = [
@@ -116,6 +117,8 @@ export class Diagram {
         [x(from), edge(above, from, top - 1)],
       ];
       panel.data.append(element("path", { d: pathOf(corners, true), class: "region", style: `--tint: ${this.tints[phase]}` }));
+      const [foot, head] = [0, 2].map((i) => Math.min(Math.max((corners[i][1] + corners[i + 1][1]) / 2, top), bottom));
+      if (x(to) - x(from) > 1 && foot - head > 1) middles.set(phase, [(x(from) + x(to)) / 2, (foot + head) / 2]);
     }
     const outlined = diagram.funnel(shown.lambda[0]);
     const funnel = outlined.map(([n, lambda]) => [x(n), y(lambda)]);
@@ -138,7 +141,8 @@ export class Diagram {
       const d = pathOf(n.map((value, i) => [x(value), y(lambda[i])]));
       panel.data.append(element("path", { d, class: jump ? "jump" : "boundary" }));
     }
-    this.label(diagram, outlined.length > 0);
+    this.names = new Names(panel, (px, py) => diagram.band(x.invert(px), y.invert(py)), middles);
+    if (outlined.length) this.peakName(diagram);
     panel.logTicksX(x, "effective samples n_eff");
     panel.logTicksY(y, "weight decay λ");
     this.powers(diagram.dim, x);
@@ -160,34 +164,12 @@ export class Diagram {
     this.panel.text(this.panel.left, 11, "n_eff as a power of d:", { class: "tick" });
   }
 
-  /** Names of phases at the places farthest from the other phases. */
-  label(diagram, hasPeak) {
+  /** Where the peak is, upright at the foot of its line. */
+  peakName(diagram) {
     const { inner } = this.panel;
-    const [w, h] = [inner.width / COLUMNS, inner.height / ROWS];
-    const cells = Array.from({ length: COLUMNS * ROWS }, (_, k) => {
-      const [i, j] = [k % COLUMNS, Math.floor(k / COLUMNS)];
-      return diagram.band(this.x.invert(inner.x + (i + 0.5) * w), this.y.invert(inner.y + (j + 0.5) * h));
-    });
-    const room = distances(cells, w, h);
-    for (const phase of new Set(cells)) {
-      let best = -1;
-      cells.forEach((name, k) => {
-        if (name === phase && (best < 0 || room[k] > room[best])) best = k;
-      });
-      if (room[best] < 10) continue;
-      const attributes = {
-        x: inner.x + ((best % COLUMNS) + 0.5) * w,
-        y: inner.y + (Math.floor(best / COLUMNS) + 0.5) * h + 5,
-        class: "phase-name",
-        "text-anchor": "middle",
-      };
-      this.panel.data.append(element("text", attributes, phase.replace("0", "₀")));
-    }
-    if (hasPeak) {
-      const place = { x: this.x(diagram.interpolation), y: inner.y + inner.height - 8 };
-      const tag = { ...place, class: "peak-name", transform: `rotate(-90 ${place.x} ${place.y})`, dx: 0, dy: 4 };
-      this.panel.data.append(element("text", tag, "peak"));
-    }
+    const place = { x: this.x(diagram.interpolation), y: inner.y + inner.height - 8 };
+    const tag = { ...place, class: "peak-name", transform: `rotate(-90 ${place.x} ${place.y})`, dx: 0, dy: 4 };
+    this.panel.data.append(element("text", tag, "peak"));
   }
 
   /** Put the point to its place. */
@@ -196,6 +178,7 @@ export class Diagram {
     const [px, py] = [this.x(nEff), this.y(lambda)];
     const { x, y, width, height } = this.panel.inner;
     this.point.setAttribute("transform", `translate(${px} ${py})`);
+    this.names.place(px, py);
     this.crosshair.setAttribute("d", `M${x} ${py}H${x + width}M${px} ${y}V${y + height}`);
     const log = Math.log10(nEff);
     this.point.setAttribute("aria-valuemin", Math.log10(this.x.domain[0]).toFixed(2));
@@ -203,26 +186,4 @@ export class Diagram {
     this.point.setAttribute("aria-valuenow", log.toFixed(2));
     this.point.setAttribute("aria-valuetext", text);
   }
-}
-
-/** Distance of each cell, of size w x h, to the frame or the nearest cell of another name (two chamfer passes). */
-function distances(cells, w, h) {
-  const found = cells.map((_, k) => {
-    const [i, j] = [k % COLUMNS, Math.floor(k / COLUMNS)];
-    return Math.min((i + 0.5) * w, (COLUMNS - i - 0.5) * w, (j + 0.5) * h, (ROWS - j - 0.5) * h);
-  });
-  const steps = [[-1, 0], [0, -1], [-1, -1], [1, -1]];
-  for (const sign of [1, -1]) {
-    for (let index = 0; index < cells.length; index++) {
-      const k = sign > 0 ? index : cells.length - 1 - index;
-      for (const [di, dj] of steps) {
-        const [i, j] = [(k % COLUMNS) + sign * di, Math.floor(k / COLUMNS) + sign * dj];
-        if (i < 0 || i >= COLUMNS || j < 0 || j >= ROWS) continue;
-        const other = j * COLUMNS + i;
-        const step = Math.hypot(di * w, dj * h);
-        found[k] = Math.min(found[k], cells[other] === cells[k] ? found[other] + step : step);
-      }
-    }
-  }
-  return found;
 }
