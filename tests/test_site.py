@@ -52,12 +52,12 @@ def test_bars_of_a_norm_do_not_stretch():
     assert shown.count('<mo stretchy="false">&#x02016;</mo>') == 2
 
 
-def test_stars_and_similarity_are_operators():
+def test_operators_are_no_letters():
     from mathml import on_page_content
 
-    shown = on_page_content(r'<span class="arithmatex">\(\theta^* \sim N(0, 1)\)</span>')
-    assert "<mo>&#x02217;</mo>" in shown
-    assert "<mo>&#x0223C;</mo>" in shown
+    shown = on_page_content(r'<span class="arithmatex">\(|\theta^*| \sim S \succeq \pm 1\)</span>')
+    assert re.findall("<mo>&#x0(.*?);</mo>", shown) == ["2217", "223C", "2AB0", "00B1"]
+    assert shown.count('lspace="0"') == 2
 
 
 @needs_browser

@@ -10,8 +10,12 @@ MENDED = {
     "<mo>&#x02016;</mo>": '<mo stretchy="false">&#x02016;</mo>',
     # an asterisk on the line, which the superscript raises: that of ASCII is raised already
     "<mo>&#x0002A;</mo>": "<mo>&#x02217;</mo>",
-    # a relation, with its spaces, not a letter
+    # bars about a number, not an operator between two
+    '<mo stretchy="false">&#x0007C;</mo>': '<mo stretchy="false" lspace="0" rspace="0">&#x0007C;</mo>',
+    # operators, with their spaces, not letters
     "<mi>&#x0007E;</mi>": "<mo>&#x0223C;</mo>",
+    "<mi>&#x02AB0;</mi>": "<mo>&#x02AB0;</mo>",
+    "<mi>&#x000B1;</mi>": "<mo>&#x000B1;</mo>",
 }
 # what pymdownx.arithmatex leaves for a formula
 FORMULA = re.compile(
