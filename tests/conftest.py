@@ -1,43 +1,49 @@
-"""A smoke build, made once and shared by the tests that look at it."""
+"""Builds made once and shared by the tests that look at them; the order of tests, and what is counted of them."""
 
 import os
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import scipy.linalg  # noqa: F401  (loads both BLAS libraries: a limit finds none that comes later)
-import small
 from filelock import FileLock
 from threadpoolctl import threadpool_limits
+
+from helpers import small
+from helpers.browser import CHROMIUM
+from helpers.checkout import ROOT, snakemake
 
 # one thread per process: pytest runs as many processes as there are cores
 threadpool_limits(1)
 
-ROOT = Path(__file__).parent.parent
 # fixtures of the tests in a browser
-pytest_plugins = ["explorer_page"]
-
-# what the tests of a file try
-TRIED = {
-    "test_faults.py": "other faults",
-    "test_reruns.py": "edits",
-    "test_bad_input.py": "bad inputs",
-    "test_tampering.py": "tamperings",
-}
-
-# what takes longest comes first, then what looks at its builds, so that all processes end together
-FIRST = ("test_faults.py", "test_forecast.py")
+pytest_plugins = ["helpers.explorer_page"]
 
 
 def pytest_collection_modifyitems(items):
-    """Order files by what they build; the order within a file stays."""
+    """What takes longest comes first, then what looks at its builds; the order within a file stays."""
     builds = {item.path for item in items if {"smoke", "small_build"} & set(item.fixturenames)}
-    rank = {item.path: (FIRST.index(name) if (name := item.path.name) in FIRST else 2) for item in items}
-    items.sort(key=lambda item: (rank[item.path], item.path not in builds))
+    items.sort(key=lambda item: (item.get_closest_marker("early") is None, item.path not in builds))
+
+
+def pytest_runtest_setup(item):
+    """Skip what needs a browser where there is none."""
+    if CHROMIUM is None and item.get_closest_marker("browser"):
+        pytest.skip("no Chromium here (make browser)")
+
+
+def pytest_runtest_makereport(item, call):
+    """Note what a test has tried; one that tries several says so itself."""
+    tries = item.get_closest_marker("tries")
+    if call.when == "call" and tries and not item.get_closest_marker("untried") and not _tried(item):
+        item.user_properties.append((f"tried {tries.args[0]}", 1))
+
+
+def _tried(of) -> dict[str, int]:
+    return {name: count for name, count in of.user_properties if name.startswith("tried ")}
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -45,22 +51,12 @@ def pytest_terminal_summary(terminalreporter):
     tried, survived = Counter(), Counter()
     for outcome in ("passed", "failed"):
         for report in terminalreporter.stats.get(outcome, []):
-            kind = TRIED.get(Path(report.fspath).name)
-            if kind and report.when == "call" and "untried" not in report.keywords:
-                # a test that tries several says so
-                counts = {name: count for name, count in report.user_properties if name.startswith("tried ")}
-                counts = counts or {f"tried {kind}": 1}
-                tried.update(counts)
-                survived.update(counts if outcome == "passed" else {})
+            if report.when == "call":
+                tried.update(_tried(report))
+                survived.update(_tried(report) if outcome == "passed" else {})
     if tried:
         counts = (f"{survived[name]} of {tried[name]} {name.removeprefix('tried ')}" for name in sorted(tried))
         terminalreporter.write_line(f"survived: {', '.join(counts)}")
-
-
-def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
-    """Run the workflow of this checkout in `folder`."""
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile"), "--directory", str(folder)]
-    return subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
 
 
 def once(tmp_path_factory, name: str, build: Callable[[Path], subprocess.CompletedProcess]) -> Path:

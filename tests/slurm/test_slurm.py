@@ -6,14 +6,14 @@ import subprocess
 import sys
 import time
 from functools import partial
-from pathlib import Path
 
 import cluster
 import psutil
 import pytest
 import yaml
 
-ROOT = Path(__file__).parent.parent.parent
+from helpers.checkout import ROOT
+
 PROFILE = ROOT / "workflow/profiles/slurm"
 SUFFIXES = (".csv", ".npy", ".npz", ".pdf", ".png", ".txt")
 # every kind of job that is submitted, and one figure that needs them

@@ -1,0 +1,53 @@
+"""Which figures and tables a configuration asks for."""
+
+import pytest
+
+from helpers.checkout import ROOT
+from scaling_spectra_pipeline.config import load
+from scaling_spectra_pipeline.plan import Plan, declared
+
+
+@pytest.mark.parametrize(
+    ("noise_levels", "drawn"),
+    [([0.5, 0.0], {"fig3": True, "fig5": True}), ([0.5], {"fig3": True, "fig5": False}), ([0.0], {"fig3": False})],
+)
+def test_figures_of_absent_noise_levels_are_left_out(noise_levels, drawn):
+    overrides = {"scale": "smoke", "experiments": {"excess_risk": {"noise_levels": noise_levels}}}
+    plan = Plan(load(overrides, ROOT))
+    for name, expected in drawn.items():
+        assert plan.can_build(ROOT / f"scripts/figures/{name}.py") is expected
+
+
+def test_a_script_must_declare_what_it_reads(tmp_path):
+    script = tmp_path / "figure.py"
+    script.write_text("def main():\n    INPUTS = {}\n")
+    with pytest.raises(ValueError, match=r"figure\.py: needs a literal INPUTS"):
+        declared(script, "INPUTS")
+
+
+def test_tables_of_all_experiments_and_optional_ones(tmp_path):
+    script = tmp_path / "table.py"
+    script.write_text('INPUTS = {"all": "exponents/*", "peak": "training/peak"}\nOPTIONAL = ("peak",)\n')
+    plan = Plan(load({"scale": "smoke"}, ROOT))
+    assert plan.inputs(script) == {
+        "all": [f"results/smoke/exponents/{name}.csv" for name in plan.config.experiments],
+        "peak": "results/smoke/training/peak.csv",
+    }
+    assert plan.read_by(script)[-1] == "results/smoke/training/peak.csv"
+    without = Plan(load({"scale": "smoke", "experiments": {"peak": None}}, ROOT))
+    assert without.can_build(script)
+    assert set(without.inputs(script)) == {"all"}
+    needs = tmp_path / "needs.py"
+    needs.write_text('INPUTS = {"peak": "training/peak"}\n')
+    assert plan.can_build(needs)
+    assert not without.can_build(needs)
+
+
+@pytest.mark.parametrize("scale", ["smoke", "laptop", "paper"])
+def test_exponents_that_checks_expect_are_those_of_tables(scale):
+    """A family may have a parameter gamma and be no power law."""
+    plan = Plan(load({"scale": scale}, ROOT))
+    expected = plan.settings([])["teacher"]
+    ensembles = [ensemble for name in plan.config.points for ensemble in plan.ensembles(name)]
+    assert {ensemble.teacher: ensemble.gamma for ensemble in ensembles}.items() <= expected.items()
+    assert any("cut" in key and gamma is None for key, gamma in expected.items()) is (scale != "smoke")

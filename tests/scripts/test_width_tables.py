@@ -1,0 +1,105 @@
+"""Tables of few hidden units: regions against state evolution, summaries over initial weights, and their checks."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers.few_points import script
+from scaling_spectra.merging import merged_power_law
+from scaling_spectra.narrow import NarrowRecord
+from scaling_spectra.networks.quadratic import width
+from scaling_spectra.plotting.width import compute_frontier
+from scaling_spectra.width_phases import BEYOND, EMPTY, LIMITED, SHRUNK, SURPLUS, WIDE, WidthPhases
+from scaling_spectra.widths import decay_at, tried
+from scaling_spectra_pipeline.checks import width as checks
+
+
+def test_regions_are_those_of_state_evolution():
+    """Best width, the peak at p = n_eff/2, and the width from which nothing changes, at the predicted places."""
+    dim, gamma, noise_var, n_eff = 10**6, 1.0, 0.5, 1000.0
+    phases = WidthPhases(dim, gamma, noise_var, 1.0)
+    assert phases.best(n_eff) < phases.interpolation(n_eff) == n_eff / 2 < phases.enough(n_eff)
+    hidden = np.unique(np.geomspace(5, 0.1 * dim, 40).astype(int))
+    curve = width.width_curve(merged_power_law(dim, gamma), n_eff * dim, 1.0, noise_var, hidden)
+    risks = np.array([point.risk for point in curve])
+    inner = slice(0, int(np.searchsorted(hidden, 3000)))
+    assert np.log(hidden[inner][np.argmin(risks[inner])]) == pytest.approx(np.log(phases.best(n_eff)), abs=0.2)
+    rising = hidden[(hidden > phases.best(n_eff)) & (hidden < 3000)]
+    peak = rising[np.argmax(risks[np.isin(hidden, rising)])]
+    assert np.log(peak) == pytest.approx(np.log(n_eff / 2), abs=0.3)
+    wide = hidden[[point.branch == "wide" for point in curve]]
+    assert np.log(wide.min()) == pytest.approx(np.log(phases.enough(n_eff)), abs=0.3)
+    found = [phases.region(n_eff, p) for p in (2, 100, 2000, 0.5 * dim)]
+    assert found == [LIMITED, SURPLUS, BEYOND, SHRUNK]
+    assert dataclasses.replace(phases, weight_decay=0.03).region(n_eff, 0.5 * dim) == WIDE
+    assert phases.region(10.0, 0.5 * dim) == EMPTY
+
+
+def test_shrinkage_limits_wide_networks_at_a_fixed_decay():
+    """Where b > 2 delta the risk rises with p as phase II's with lambda sqrt(p/d), and not where b > s_1."""
+    dim, n_eff = 10**6, 1000.0
+    phases = WidthPhases(dim, 1.0, 0.5, 1.0)
+    hidden = np.geomspace(0.1 * dim, dim, 9).astype(int)
+    assert {phases.region(n_eff, float(p)) for p in hidden} == {SHRUNK}
+    curve = width.width_curve(merged_power_law(dim, 1.0), n_eff * dim, 1.0, 0.5, hidden)
+    slope = np.polyfit(np.log(hidden), np.log([point.risk for point in curve]), 1)[0]
+    assert slope == pytest.approx(phases.exponents(SHRUNK)[1], abs=0.03)
+
+
+def test_penalty_is_one_for_all_widths():
+    hidden = tried(60)
+    assert hidden[0] == 1
+    assert hidden[-1] == 60
+    assert decay_at(20.0, 60)(hidden) * np.sqrt(hidden / 60) == pytest.approx(0.5 * np.sqrt(20 / 60))
+
+
+def record(**values):
+    numbers = {field.name: 1.0 for field in dataclasses.fields(NarrowRecord)} | {"stationary": True, "escapes": 0}
+    return NarrowRecord(**(numbers | {"evaluations": 1, "spectrum": np.ones(1)} | values))
+
+
+def test_a_point_is_its_lowest_objective_with_the_spread():
+    summary = script("studies/few_hidden_units").summary
+    found = summary([record(objective=2.0, risk=0.3), record(objective=2.1, risk=0.2, gradient=5.0, stationary=False)])
+    assert (found["risk"], found["risk_least"], found["risk_largest"]) == (0.3, 0.2, 0.3)
+    assert found["objective_spread"] == pytest.approx(0.05)
+    assert (found["stationary"], found["starts"], found["gradient"]) == (1, 2, 5.0)
+
+
+def test_frontier_of_compute():
+    grid = pd.DataFrame({"n_eff": [1.0, 1, 2, 2], "hidden": [1, 4, 1, 4], "risk": [1.0, 0.9, 0.5, 0.4]})
+    assert compute_frontier(grid)["risk"].tolist() == [1.0, 0.5, 0.4]
+
+
+def points(**values):
+    base = {"network": "quadratic", "teacher": "t", "noise_var": 0.5, "dim": 40, "n_eff": 20.0, "replica": 0}
+    rows = {"hidden": [1, 2], "objective": [2.0, 1.0], "risk": [0.5, 0.4], "risk_theory": [0.5, 0.4]}
+    return pd.DataFrame(base | rows | {"stationary": [3, 3], "starts": [3, 3]} | values)
+
+
+@pytest.mark.parametrize(
+    ("change", "failed"),
+    [
+        ({}, set()),
+        ({"stationary": [3, 2]}, {"stationary"}),
+        ({"objective": [1.0, 1.1]}, {"objective falls with width"}),
+        ({"risk": [1.0, 0.4]}, {"networks against theory"}),
+    ],
+)
+def test_checks_of_trained_points(change, failed):
+    findings = checks.networks_are_stationary("path", points(**change))
+    assert {finding.check for finding in findings if not finding.passed} == failed
+
+
+def test_checks_of_best_widths_and_published_numbers():
+    best = pd.DataFrame({"best_risk": [0.5], "law_risk": [0.5], "full_risk": [0.6], "decay_risk": [0.6]})
+    for bayes_risk, passed in ((0.4, True), (0.55, False)):
+        assert checks.best_widths_are_best("path", best.assign(bayes_risk=bayes_risk)).passed is passed
+    assert not checks.best_widths_are_best("path", best.assign(bayes_risk=0.4, full_risk=0.3)).passed
+    same = {"ratio": [100.0], "theory": [0.1], "published_theory": [0.1], "published_networks": [0.102]}
+    table = pd.DataFrame(same | {"best": [7], "law": [8], "published_best": [8]})
+    assert checks.published_numbers_agree("path", table).passed
+    for wrong in ({"theory": 0.101}, {"published_networks": 0.11}, {"law": 10}):
+        assert not checks.published_numbers_agree("path", table.assign(**wrong)).passed
