@@ -61,7 +61,7 @@ def test_operators_are_no_letters():
     assert shown.count('lspace="0"') == 2
 
 
-@needs_browser
+@pytest.mark.browser
 def test_subscripts_stand_below_the_line(site):
     """Only in fonts that say how far; the browser's own choice need not be one."""
     style = (ROOT / "docs/stylesheets/site.css").read_text(encoding="utf-8")
