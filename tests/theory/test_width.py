@@ -1,5 +1,7 @@
 """Networks of fewer hidden units than dimensions: against sampled matrices, real axis, limits, published numbers."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from scaling_spectra.free_probability.half_line import half_line
 from scaling_spectra.free_probability.support import support
 from scaling_spectra.free_probability.top_part import place, quantile, top_part
 from scaling_spectra.merging import merged_power_law
-from scaling_spectra.networks.quadratic import learned, theory, width
+from scaling_spectra.networks.quadratic import few_units, learned, theory, width
 from scaling_spectra.networks.quadratic.effective import goe
 from scaling_spectra.spectrum import from_values, power_law
 
@@ -24,6 +26,8 @@ def test_integrals_and_derivatives(variance, threshold, hidden):
         return top_part(SPECTRUM, t, b, hidden / DIM)
 
     here = at(variance, threshold)
+    again = few_units.FewUnits(SPECTRUM, DIM, 1.0, 0.5, hidden / DIM).half_line(np.log([variance, threshold]), 1e-10)
+    assert astuple(again)[1:] == pytest.approx(astuple(here)[1:], rel=1e-9)
     energy = SPECTRUM.mean(SPECTRUM.values**2)
     plain = energy - here.second - 2 * threshold * here.first + 4 * variance * here.divergence
     assert here.distance == pytest.approx(plain, rel=1e-10)
@@ -122,7 +126,7 @@ def test_several_solutions_are_found_and_named():
     """Little noise and decay near as many samples as weights: a good and a bad solution, which trade places."""
     spectrum, share = power_law(100, 1.5), 0.03
     lower = []
-    for decay in (0.03, 0.016, 0.011):
+    for decay in (0.03, 0.014, 0.011):
         found = width.solutions(spectrum, 500, decay, 0.01, width=share)
         lower.append([solution.branch for solution in found])
         if len(found) > 1:
@@ -131,6 +135,33 @@ def test_several_solutions_are_found_and_named():
             costs = [width.objective(spectrum, 500, decay, share, solution) for solution in found]
             lower[-1] = [found[int(np.argmin(costs))].branch]
     assert lower == [["by width"], ["by decay"], ["by width"]]
+
+
+@pytest.mark.parametrize(("n_eff", "decay", "noise_var", "hidden"), [(5, 0.018, 0.01, 3), (1000, 1e-3, 0.0, 40)])
+def test_a_branch_goes_on_where_it_changes_fast(n_eff, decay, noise_var, hidden):
+    """Next to interpolation, and below p = d without noise, the risk changes by decades within a unit."""
+    spectrum = power_law(100, 1.5)
+    (found,) = width.solutions(spectrum, n_eff * 100, decay, noise_var, width=hidden / 100)
+    assert found.branch == "by width"
+    equations = few_units.equations_of(spectrum, n_eff * 100, decay, noise_var, hidden / 100)
+    assert [solution.branch for solution in equations.branches(1e-10)] == ["by width", "by decay"]
+    # of each of the two ways
+    assert equations.evaluations < 100
+
+
+@pytest.mark.parametrize(("parameter", "coordinate"), [("fraction", -1.0), ("fraction", -2.8), ("lam", -1.0)])
+def test_gradients_along_a_branch(parameter, coordinate):
+    equations = few_units.FewUnits(SPECTRUM, 10 * DIM, 0.5, 0.5, 0.2)
+    place = np.array([0.3, -1.0, coordinate])
+
+    def at(step):
+        equations._set(parameter, (place + step)[2])
+        return equations.residuals((place + step)[:2], equations.half_line((place + step)[:2], 1e-10))
+
+    equations._set(parameter, coordinate)
+    found = equations._gradients(parameter, place, equations.half_line(place[:2], 1e-10))
+    for column, step in enumerate(1e-5 * np.eye(3)):
+        assert found[:, column] == pytest.approx((at(step) - at(-step)) / 2e-5, rel=1e-6, abs=1e-8)
 
 
 def test_learned_spectrum_ends_at_the_cut():

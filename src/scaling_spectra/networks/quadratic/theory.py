@@ -24,9 +24,9 @@ from scaling_spectra.networks.quadratic.equations import (
     LEAP,
     ROUGH,
     WIDE,
-    Equations,
     require_parameters,
 )
+from scaling_spectra.networks.quadratic.few_units import equations_of
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum, from_values
 from scaling_spectra.ties import TIE
@@ -85,7 +85,7 @@ def state_evolution(
         If the residual stays above `tol` and above what rounding explains.
     """
     require_parameters(noise_var, samples=samples, weight_decay=weight_decay, width=width, tol=tol)
-    equations = Equations(spectrum, samples, weight_decay * np.sqrt(width), noise_var, width)
+    equations = equations_of(spectrum, samples, weight_decay, noise_var, width)
     try:
         found = equations.nothing_learned() or equations.nothing_cut()
         if found is None and start is not None:
@@ -135,7 +135,7 @@ def linearised(
     Rows: derivatives of log[(M + Delta/2)/(2 alpha t)] and log[(D + lambda sqrt(p/d)/4b)/alpha]; columns: in
     log t and log b. Parameters as in `state_evolution`.
     """
-    equations = Equations(spectrum, samples, weight_decay * np.sqrt(width), noise_var, width)
+    equations = equations_of(spectrum, samples, weight_decay, noise_var, width)
     unknowns = np.log([solution.delta**2, solution.threshold])
     return equations.jacobian(unknowns, equations.half_line(unknowns, ROUGH))
 

@@ -14,7 +14,8 @@ import numpy as np
 from scaling_spectra.arrays import Array, Indices
 from scaling_spectra.free_probability.top_part import top_part
 from scaling_spectra.narrow import BestWidth
-from scaling_spectra.networks.quadratic.equations import ROUGH, Equations
+from scaling_spectra.networks.quadratic.equations import ROUGH
+from scaling_spectra.networks.quadratic.few_units import equations_of
 from scaling_spectra.networks.quadratic.theory import state_evolution
 from scaling_spectra.records import StateEvolution, attempt_solution
 from scaling_spectra.spectrum import Spectrum
@@ -33,7 +34,7 @@ def solutions(
     Parameters as in `state_evolution`, which returns the first. Of p >= d hidden units there is only one.
     """
     found: list[StateEvolution] = []
-    for solution in Equations(spectrum, samples, weight_decay * np.sqrt(width), noise_var, width).branches(tol):
+    for solution in equations_of(spectrum, samples, weight_decay, noise_var, width).branches(tol):
         if all(abs(np.log(solution.delta / known.delta)) > ROUGH for known in found):
             found.append(solution)
     return found
