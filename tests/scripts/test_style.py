@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from matplotlib import _mathtext
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from scaling_spectra.plotting import style
+from scaling_spectra_pipeline.checks.figures import figure_is_sound
 
 
 @pytest.fixture
@@ -105,6 +107,21 @@ def test_a_foot_does_not_contradict_the_panels():
         style.stand_on(figure, foot)
         assert (foot in {text.get_text() for text in figure.texts}) is shown
         plt.close(figure)
+
+
+@pytest.mark.parametrize(("size", "script", "named"), [(6.5, style.SCRIPT, ""), (6.0, 0.7, "'eff' (4.20 pt)")])
+def test_no_letter_is_too_small_to_read(monkeypatch, tmp_path, size, script, named):
+    """Scripts included; the root's sign grows with what it covers. The checks look at every figure so."""
+    style.use()
+    monkeypatch.setattr(_mathtext, "SHRINK_FACTOR", script)
+    figure, panel = plt.subplots(figsize=(style.TEXT, 2))
+    panel.set_title(r"$\lambda = \sqrt{d}$")
+    panel.set_xlabel(r"effective samples $n_{\rm eff}$", fontsize=size)
+    panel.plot([1, 2], [1, 2])
+    style.save(figure, tmp_path / "a.pdf", tmp_path / "a.png")
+    finding = figure_is_sound(str(tmp_path / "a"), style.TEXT)[0]
+    assert finding.passed is not bool(named)
+    assert finding.detail.partition("; ")[2] == (f"smaller than 5.5 pt: {named}" if named else "4 fonts embedded")
 
 
 def test_letters_of_panels_without_titles_stay_below_the_legend():

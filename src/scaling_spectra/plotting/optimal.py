@@ -211,7 +211,7 @@ def _at_best(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -> No
             (end["n_eff"], end["value"]),
             xytext=(3, 0),
             textcoords="offset points",
-            fontsize=6,
+            fontsize=6.5,
             va="center",
             color=style.dim_colour(dim),
         )

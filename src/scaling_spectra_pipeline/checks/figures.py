@@ -1,12 +1,12 @@
 """The four files of a figure: one page of the right size with embedded fonts, its picture, numbers and caption."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from PIL import Image
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf import PageObject, PdfReader
 
 from scaling_spectra_pipeline.checks.finding import Finding
 
@@ -14,6 +14,8 @@ INCH = 72
 # inches
 TALLEST = 9.0
 SAME_SIZE = 0.02
+# points, of the smallest letter, scripts included; the root's sign is as small as what it covers
+LEAST_TYPE, ROUNDING, ROOT = 5.5, 0.01, "√"
 # a page that draws nothing has less
 SHORTEST_CONTENT = 1000
 INKED = (0.005, 0.9)
@@ -35,8 +37,10 @@ def _pdf(path: str, widest_inches: float) -> tuple[Finding, tuple[float, float] 
         content = page.get_contents()
         length = len(content.get_data()) if content is not None else 0
         fonts = list(_fonts(page["/Resources"]))
+        small = _small(page)
         bare = sorted({str(font.get("/BaseFont", "?")) for font in fonts if not _embedded(font)})
-    except (OSError, PyPdfError, KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
+    # a damaged file may make its reader raise anything
+    except Exception as error:
         return Finding("figure", path, False, f"not a readable PDF: {error}"), None
     faults = [
         text
@@ -46,12 +50,25 @@ def _pdf(path: str, widest_inches: float) -> tuple[Finding, tuple[float, float] 
             (size[1] > TALLEST + SAME_SIZE, f"taller than {TALLEST} in"),
             (length < SHORTEST_CONTENT, "draws nothing"),
             (not fonts, "no text"),
+            (bool(small), f"smaller than {LEAST_TYPE} pt: {' '.join(small)}"),
             (bool(bare), f"fonts not embedded: {', '.join(bare)}"),
         )
         if wrong
     ]
     detail = f"{size[0]:.2f} x {size[1]:.2f} in; {'; '.join(faults) or f'{len(fonts)} fonts embedded'}"
     return Finding("figure", path, not faults, detail), size
+
+
+def _small(page: PageObject) -> list[str]:
+    """Texts of a page in type that is too small to read in print, each once."""
+    found: dict[str, None] = {}
+
+    def look(text: str, _: Any, __: Any, ___: Any, size: float) -> None:
+        if size < LEAST_TYPE - ROUNDING and (letters := text.replace(ROOT, "").strip()):
+            found[f"{letters!r} ({size:.2f} pt)"] = None
+
+    page.extract_text(visitor_text=look)
+    return list(found)
 
 
 def _fonts(resources):
