@@ -1,26 +1,11 @@
 """Trained networks against their convex equivalents: differences of objective and risk, cost of training."""
 
-from scaling_spectra.networks import names
-from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.plotting import equivalence
-from scaling_spectra.teachers import Settings
-from scaling_spectra_pipeline.figures import labels_of, write_figure
-from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.reading import read_tables
+from scaling_spectra_pipeline.figures import drawn_by, run
 
 INPUTS = {"equivalence": "studies/equivalence"}
 PARAMETERS = {"teachers": "teachers"}
-
-
-def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
-    symbols = {network: problem_of(network).N_EFF for network in names()}
-    write_figure(*equivalence.compose(**read_tables(inputs), symbols=symbols, named=labels_of(teachers)), **outputs)
-
+main = drawn_by(equivalence.compose)
 
 if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(
-            dict(snakemake.input.items()),
-            {**dict(snakemake.output.items()), "foot": snakemake.params.foot},
-            **snakemake.params.arguments,
-        )
+    run(main, snakemake)

@@ -1,9 +1,7 @@
 """Figure 4: phase diagram of the excess risk without label noise, predicted and from state evolution."""
 
 from scaling_spectra.plotting import phase_diagram
-from scaling_spectra_pipeline.figures import write_figure
-from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.reading import read_tables
+from scaling_spectra_pipeline.figures import drawn_by, run
 
 INPUTS = {
     "regions": "phases/phase_regions",
@@ -11,12 +9,7 @@ INPUTS = {
     "map": "risk_map/risk_map",
     "spectra": "phase_spectra/phase_spectra",
 }
-
-
-def main(inputs: dict[str, str], outputs: dict[str, str]):
-    write_figure(*phase_diagram.compose(read_tables(inputs), noiseless=True), **outputs)
-
+main = drawn_by(phase_diagram.compose, noiseless=True)
 
 if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(dict(snakemake.input.items()), {**dict(snakemake.output.items()), "foot": snakemake.params.foot})
+    run(main, snakemake)

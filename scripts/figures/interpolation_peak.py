@@ -1,24 +1,12 @@
 """Result 1: the interpolation peak of both networks, its height against weight decay, and place."""
 
 from scaling_spectra.plotting import interpolation
-from scaling_spectra.teachers import Settings
-from scaling_spectra_pipeline.figures import labels_of, write_figure
-from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.reading import read_tables
+from scaling_spectra_pipeline.figures import drawn_by, run
 
 INPUTS = {"height": "evolution/peak_height", "profile": "evolution/peak_profile", "training": "training/peak"}
 OPTIONAL = ("training",)
 PARAMETERS = {"teachers": "teachers"}
-
-
-def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
-    write_figure(*interpolation.compose(read_tables(inputs), named=labels_of(teachers)), **outputs)
-
+main = drawn_by(interpolation.compose)
 
 if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(
-            dict(snakemake.input.items()),
-            {**dict(snakemake.output.items()), "foot": snakemake.params.foot},
-            **snakemake.params.arguments,
-        )
+    run(main, snakemake)

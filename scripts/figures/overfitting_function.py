@@ -1,17 +1,10 @@
 """Result 1: the overfitting function rho(t) of both networks, with its asymptotes."""
 
 from scaling_spectra.plotting import overfitting
-from scaling_spectra_pipeline.figures import write_figure
-from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.reading import read_tables
+from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"overfitting": "overfitting/overfitting_function"}
-
-
-def main(inputs: dict[str, str], outputs: dict[str, str]):
-    write_figure(*overfitting.compose(read_tables(inputs)["overfitting"]), **outputs)
-
+INPUTS = {"table": "overfitting/overfitting_function"}
+main = drawn_by(overfitting.compose)
 
 if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(dict(snakemake.input.items()), {**dict(snakemake.output.items()), "foot": snakemake.params.foot})
+    run(main, snakemake)

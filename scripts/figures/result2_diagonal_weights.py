@@ -1,28 +1,11 @@
 """Result 2: law of the diagonal network's learned weights, phase by phase."""
 
-from scaling_spectra.networks.diagonal import problem
 from scaling_spectra.plotting import learned_law
-from scaling_spectra.teachers import Settings
-from scaling_spectra_pipeline.figures import labels_of, write_figure
-from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.reading import read_tables
+from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"law": "learned_law/learned_law"}
-NETWORK = "diagonal"
+INPUTS = {"table": "learned_law/learned_law"}
 PARAMETERS = {"teachers": "teachers"}
-
-
-def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
-    symbol = problem.N_EFF
-    write_figure(
-        *learned_law.compose(read_tables(inputs)["law"], NETWORK, symbol, named=labels_of(teachers)), **outputs
-    )
-
+main = drawn_by(learned_law.compose, network="diagonal")
 
 if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(
-            dict(snakemake.input.items()),
-            {**dict(snakemake.output.items()), "foot": snakemake.params.foot},
-            **snakemake.params.arguments,
-        )
+    run(main, snakemake)

@@ -1,28 +1,11 @@
 """Result 3: overfitting, underfitting and approximation beside the exact risk."""
 
-from scaling_spectra.networks import names
-from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.plotting import decomposition
-from scaling_spectra.teachers import Settings
-from scaling_spectra_pipeline.figures import labels_of, write_figure
-from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.reading import read_tables
+from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"decomposition": "decomposition/error_decomposition"}
+INPUTS = {"table": "decomposition/error_decomposition"}
 PARAMETERS = {"teachers": "teachers"}
-
-
-def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
-    symbols = {network: problem_of(network).N_EFF for network in names()}
-    write_figure(
-        *decomposition.compose(read_tables(inputs)["decomposition"], symbols, named=labels_of(teachers)), **outputs
-    )
-
+main = drawn_by(decomposition.compose)
 
 if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(
-            dict(snakemake.input.items()),
-            {**dict(snakemake.output.items()), "foot": snakemake.params.foot},
-            **snakemake.params.arguments,
-        )
+    run(main, snakemake)

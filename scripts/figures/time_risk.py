@@ -1,17 +1,10 @@
 """Risk of gradient flow against time and against compute."""
 
 from scaling_spectra.plotting import time_risk
-from scaling_spectra_pipeline.figures import write_figure
-from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.reading import read_tables
+from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"flow": "flow/time_risk"}
-
-
-def main(inputs: dict[str, str], outputs: dict[str, str]):
-    write_figure(*time_risk.compose(read_tables(inputs)["flow"]), **outputs)
-
+INPUTS = {"table": "flow/time_risk"}
+main = drawn_by(time_risk.compose)
 
 if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(dict(snakemake.input.items()), {**dict(snakemake.output.items()), "foot": snakemake.params.foot})
+    run(main, snakemake)

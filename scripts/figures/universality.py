@@ -1,23 +1,11 @@
 """Result 1: both networks against effective samples."""
 
 from scaling_spectra.plotting import universality
-from scaling_spectra.teachers import Settings
-from scaling_spectra_pipeline.figures import labels_of, write_figure
-from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.reading import read_tables
+from scaling_spectra_pipeline.figures import drawn_by, run
 
 INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk"}
 PARAMETERS = {"teachers": "teachers"}
-
-
-def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
-    write_figure(*universality.compose(read_tables(inputs), named=labels_of(teachers)), **outputs)
-
+main = drawn_by(universality.compose)
 
 if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(
-            dict(snakemake.input.items()),
-            {**dict(snakemake.output.items()), "foot": snakemake.params.foot},
-            **snakemake.params.arguments,
-        )
+    run(main, snakemake)

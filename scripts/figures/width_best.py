@@ -1,23 +1,11 @@
 """The best number of hidden units, what it is worth, and the frontier of compute."""
 
 from scaling_spectra.plotting import width
-from scaling_spectra.teachers import Settings
-from scaling_spectra_pipeline.figures import labels_of, write_figure
-from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.reading import read_tables
+from scaling_spectra_pipeline.figures import drawn_by, run
 
 INPUTS = {"best": "width_best/width_best", "curves": "width_risk/width_risk"}
 PARAMETERS = {"teachers": "teachers"}
-
-
-def main(inputs: dict[str, str], outputs: dict[str, str], teachers: dict[str, Settings]):
-    write_figure(*width.compose_best(**read_tables(inputs), named=labels_of(teachers)), **outputs)
-
+main = drawn_by(width.compose_best)
 
 if __name__ == "__main__":
-    with job(snakemake.log[0], snakemake.threads):
-        main(
-            dict(snakemake.input.items()),
-            {**dict(snakemake.output.items()), "foot": snakemake.params.foot},
-            **snakemake.params.arguments,
-        )
+    run(main, snakemake)

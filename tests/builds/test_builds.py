@@ -3,10 +3,13 @@
 import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -16,7 +19,7 @@ from pypdf import PdfReader
 from helpers import small
 from helpers.checkout import ROOT
 from scaling_spectra.plotting import style
-from scaling_spectra_pipeline import asked, builds, elsewhere, executors, limits, run
+from scaling_spectra_pipeline import asked, builds, elsewhere, executors, figures, limits, run
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.figures import write_figure
@@ -294,5 +297,13 @@ def test_files_of_a_removed_figure_are_told_and_removed(small_build, tmp_path):
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "scripts/figures").glob("*.py")), ids=lambda path: path.stem)
-def test_every_figure_stands_on_its_foot(script):
-    assert '{**dict(snakemake.output.items()), "foot": snakemake.params.foot}' in script.read_text(encoding="utf-8")
+def test_every_figure_stands_on_its_foot(script, tmp_path, monkeypatch):
+    """The job of its rule hands over files, the foot that the rule names, and nothing else."""
+    drawn = []
+    monkeypatch.setattr(figures, "draw", lambda compose, inputs, outputs, **rest: drawn.append((inputs, outputs, rest)))
+    monkeypatch.setattr(figures, "job", lambda log, threads: nullcontext())
+    params = SimpleNamespace(foot="γ = 1", arguments={"teachers": {}})
+    files = {"log": ["log"], "input": {"table": "t.csv"}, "output": {"pdf": "f.pdf"}}
+    snakemake = SimpleNamespace(**files, threads=1, params=params)
+    runpy.run_path(str(script), {"snakemake": snakemake}, run_name="__main__")
+    assert drawn == [({"table": "t.csv"}, {"pdf": "f.pdf", "foot": "γ = 1"}, {"teachers": {}})]

@@ -74,10 +74,9 @@ def test_checks_notice_simulations_off_theory(study):
 
 
 def test_arrows_are_drawn_at_the_largest_gain(study, gain):
-    symbols = {network: problem_of(network).N_EFF for network in study["network"].unique()}
     named = {f"gamma{gamma!r}": f"gamma = {gamma:g}" for gamma in study["gamma"].unique().tolist()}
-    _, points, _ = gain_plot.compose(study, gain, symbols, named)
+    _, points, _ = gain_plot.compose(study, gain, named)
     largest = points[points["series"] == gain_plot.LARGEST]
-    assert len(largest) == 2 * len(symbols) * 2
+    assert len(largest) == 2 * study["network"].nunique() * 2
     tops = gain[gain["teachers"] > 0].groupby(["network", "gamma"])["gain"].max()
     assert largest.groupby(["network", "gamma"])["gain"].max().to_dict() == tops.to_dict()

@@ -126,7 +126,7 @@ def test_figure_of_correlated_inputs_shows_its_tables(study, tmp_path):
     np.testing.assert_allclose(noise["weight_decay"], 4 * np.sqrt(0.5 * noise["n_eff"] / 1e9), rtol=1e-3)
     rows = pd.DataFrame([vars(rate) for rate in rates("diagonal", 0.75, 0.5, 0.5, 10**9)])
     exponents = rows.assign(teacher="gamma0.75", noise_var=0.5, status="solved")
-    _, points, words = correlated.compose(table, boundaries, exponents, {"diagonal": "n", "quadratic": "n/d"})
+    _, points, words = correlated.compose(table, boundaries, exponents)
     assert set(points["series"]) == {"boundary", "theory", "simulation", "predicted exponent", "slope"}
     assert len(words.split()) <= 80
 

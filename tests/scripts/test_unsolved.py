@@ -176,7 +176,7 @@ def test_a_replica_that_fails_is_a_row_of_the_study_equivalence(tmp_path, monkey
     assert not found.passed
     assert found.detail.startswith(f"1 of 2 rows; without numbers network = {network}, ")
     assert found.detail.endswith(f"replica = 0: {BROKEN}")
-    figure, points, _ = equivalence.compose(table, {network: "n"}, NAMED)
+    figure, points, _ = equivalence.compose(table, NAMED)
     assert len(points) == 1
     assert len(figure.axes) == 2
 
@@ -250,14 +250,14 @@ def test_points_that_fail_are_rows_and_gaps_of_the_study_of_the_design(tmp_path,
     assert points_are_solved("t", table.assign(status="solved")).passed
     # what is drawn needs no certificate
     assert points_are_certified("t", table[table["status"] == "solved"], COMMON["tolerance"]).passed
-    figure, drawn, _ = gaussian_design.compose(table, "n/d", NAMED)
+    figure, drawn, _ = gaussian_design.compose(table, NAMED)
     assert drawn["excess"].isna().sum() == 6
     assert len(figure.axes) == 6
     # nothing at all
     table = design(limit=(theory, "state_evolution", lambda *_: True))
     assert (table["status"] == BROKEN).all()
     assert len(table) == 3 * (3 + 3 + 3)
-    gaussian_design.compose(table, "n/d", NAMED)
+    gaussian_design.compose(table, NAMED)
 
 
 def test_an_unsolved_point_is_a_row_of_the_trained_ones(tmp_path, monkeypatch):

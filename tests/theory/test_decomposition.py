@@ -87,5 +87,5 @@ def test_only_networks_in_the_table_have_panels():
     }
     table = pd.DataFrame(dict.fromkeys(names, 1.0) | {"n_eff": [1.0, 10.0], "found": 0.5} | of)
     named = dict.fromkeys(table["teacher"], "teacher")
-    figure, _, _ = decomposition.compose(table, {"diagonal": "n", "signed": "n/d"}, named)
+    figure, _, _ = decomposition.compose(table, named)
     assert len(figure.axes) == 1

@@ -28,7 +28,7 @@ THIN = {"linestyle": "-", "linewidth": 0.45}
 LOWEST, HIGHEST, RIGHTMOST = 1e-14, 1e21, 1e19
 
 
-def compose(study: pd.DataFrame, boundaries: pd.DataFrame, exponents: pd.DataFrame, symbols: dict[str, str]) -> tuple:
+def compose(study: pd.DataFrame, boundaries: pd.DataFrame, exponents: pd.DataFrame) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
@@ -37,11 +37,9 @@ def compose(study: pd.DataFrame, boundaries: pd.DataFrame, exponents: pd.DataFra
         Simulations of the study ``correlated_inputs``; of each network the largest dimension is drawn.
     boundaries, exponents : DataFrame
         Tables of theory at huge d.
-    symbols : dict
-        TeX of the effective samples of each network.
     """
     points = plotted(study, boundaries, exponents)
-    return draw(points, symbols), points, caption()
+    return draw(points), points, caption()
 
 
 def plotted(study: pd.DataFrame, boundaries: pd.DataFrame, exponents: pd.DataFrame) -> pd.DataFrame:
@@ -67,17 +65,17 @@ def plotted(study: pd.DataFrame, boundaries: pd.DataFrame, exponents: pd.DataFra
     return pd.concat([part for part in parts.values() if len(part)], ignore_index=True)[columns]
 
 
-def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
+def draw(points: pd.DataFrame) -> Figure:
     """Diagram and exponents above, risks of both networks below."""
     style.use()
     figure = plt.figure(figsize=(style.TEXT, 5.0))
     above, below = (part.subgridspec(1, 2) for part in figure.add_gridspec(2, 1))
     diagram, slopes, *risks = (figure.add_subplot(part[0, column]) for part in (above, below) for column in (0, 1))
-    _diagram(diagram, points[points["series"] == DIAGRAM], symbols[SHOWN])
+    _diagram(diagram, points[points["series"] == DIAGRAM], labels.symbol(SHOWN))
     _exponents(slopes, points[points["series"].isin([PREDICTED, MEASURED])])
-    present = labels.present(points[points["series"] == THEORY], symbols)
+    present = labels.present(points[points["series"] == THEORY])
     for panel, network in zip(risks, present, strict=False):
-        _risks(panel, points[points["network"] == network], symbols[network])
+        _risks(panel, points[points["network"] == network], present[network])
     for panel in risks[len(present) :]:
         panel.set_axis_off()
     figure.legend(handles=_handles(), loc="outside lower center", ncols=5, columnspacing=1.2, handlelength=2.2)

@@ -31,13 +31,13 @@ LEAST = 0.05
 ROUNDING = 1e-9
 
 
-def compose(table: pd.DataFrame, symbols: dict[str, str], named: dict[str, str]) -> tuple:
-    """Figure, its numbers and its caption, from a table ``decomposition``; TeX of each network's effective samples."""
+def compose(table: pd.DataFrame, named: dict[str, str]) -> tuple:
+    """Figure, its numbers and its caption, from a table ``decomposition``."""
     # another teacher than a power law has no such sum
     paper = table[[*PARTS, "displacement"]].sum(axis=1, skipna=False)
     prices = table[["overfitting", "price_found", "price_lost"]].sum(axis=1, skipna=False)
     table = table.assign(paper_sum=paper, price_sum=prices)
-    present = labels.present(table, symbols)
+    present = labels.present(table)
     return draw(table, present), table, caption(table, named)
 
 

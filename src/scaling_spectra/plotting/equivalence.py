@@ -21,20 +21,18 @@ RISK = {"marker": "D", "color": "0.1", "markerfacecolor": "white", "markeredgewi
 FREE = {"marker": "x", "color": "0.1", "markeredgewidth": 0.8, "markersize": 3.2}
 
 
-def compose(equivalence: pd.DataFrame, symbols: dict[str, str], named: dict[str, str]) -> tuple:
+def compose(equivalence: pd.DataFrame, named: dict[str, str]) -> tuple:
     """Figure, its numbers and its caption, from the study ``equivalence``.
 
     Parameters
     ----------
     equivalence : DataFrame
         Of the largest noise level, gamma and dimension that it holds, each network is drawn.
-    symbols : dict
-        TeX of the effective samples of each network.
     named : dict
         Label of each teacher by its key.
     """
     points = plotted(equivalence)
-    present = labels.present(points, symbols)
+    present = labels.present(points)
     return draw(points, present), points, caption(points, named)
 
 

@@ -24,23 +24,22 @@ CROSS = {"marker": "x", "markersize": 4.5, "markeredgewidth": 1.1, "color": "bla
 NEAR_SIDE = 0.7
 
 
-def compose(tables: dict[str, pd.DataFrame], noise_var: float, symbols: dict[str, str], named: dict[str, str]) -> tuple:
+def compose(named: dict[str, str], *, noiseless: bool, **tables: pd.DataFrame) -> tuple:
     """Figure of one noise level, its numbers and its caption.
 
     Parameters
     ----------
-    tables : dict
-        Tables ``training``, ``theory`` and ``exponents`` of an experiment, and ``inputs`` if there is one.
-    noise_var : float
-        Delta.
-    symbols : dict
-        TeX of the effective samples of each network.
     named : dict
         Label of each teacher by its key.
+    noiseless : bool
+        Whether Delta = 0, else the largest that was trained.
+    **tables : DataFrame
+        ``training``, ``theory`` and ``exponents`` of an experiment, and ``inputs`` if there is one.
     """
+    noise_var = 0.0 if noiseless else tables["training"]["noise_var"].max()
     chosen = {name: table[table["noise_var"] == noise_var] for name, table in tables.items()}
     points = plotted(**chosen)
-    present = labels.present(points, symbols)
+    present = labels.present(points)
     return draw(points, present, noise_var), points, caption(chosen["training"], points, named)
 
 

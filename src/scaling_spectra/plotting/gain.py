@@ -22,7 +22,7 @@ LIFT = 1.35
 STROKES = {LAZY: "-", FEATURE: "-", BAYES: (0, (1, 1))}
 
 
-def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str], named: dict[str, str]) -> tuple:
+def compose(study: pd.DataFrame, gain: pd.DataFrame, named: dict[str, str]) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
@@ -30,8 +30,6 @@ def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str], na
     study, gain : DataFrame
         Simulations of the study ``feature_learning_gain``, and the risks in theory. Of the largest noise level, each
         network is drawn at its largest dimension.
-    symbols : dict
-        TeX of the effective samples of each network.
     named : dict
         Label of each teacher by its key.
     """
@@ -40,7 +38,7 @@ def compose(study: pd.DataFrame, gain: pd.DataFrame, symbols: dict[str, str], na
     families = study[FAMILY].drop_duplicates()
     curves = gain[gain["teachers"] > 0].merge(families).sort_values([*FAMILY, "n_eff"])
     points = plotted(study, curves)
-    present = labels.present(points, symbols)
+    present = labels.present(points)
     return draw(points, present, named), points, caption(study)
 
 

@@ -40,8 +40,8 @@ THEORY, DASH = (
 )
 
 
-def compose(table: pd.DataFrame, symbol: str, named: dict[str, str]) -> tuple:
-    """Figure, its numbers and its caption, from the study ``gaussian_design``; TeX of the effective samples.
+def compose(table: pd.DataFrame, named: dict[str, str]) -> tuple:
+    """Figure, its numbers and its caption, from the study ``gaussian_design``.
 
     The largest noise level and gamma are drawn; parts of the error at the largest dimension.
     """
@@ -52,10 +52,10 @@ def compose(table: pd.DataFrame, symbol: str, named: dict[str, str]) -> tuple:
     words = (
         caption(means, named) if enough else "No point has certified, unique solutions: there is nothing to compare."
     )
-    return draw(means, symbol), means, words
+    return draw(means), means, words
 
 
-def draw(means: pd.DataFrame, symbol: str) -> Figure:
+def draw(means: pd.DataFrame) -> Figure:
     """One column per weight decay: the excess above, what it is made of below."""
     style.use()
     rules = means[RULE].drop_duplicates().sort_values(RULE[::-1]).to_numpy()
@@ -68,7 +68,7 @@ def draw(means: pd.DataFrame, symbol: str) -> Figure:
         above.set_title(labels.weight_decay(coefficient, exponent))
         below.set_title(rf"{labels.weight_decay(coefficient, exponent)}, $d = {dim}$")
         for panel in (above, below):
-            panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
+            panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {labels.symbol('quadratic')}$")
     grid[0, 0].set_ylabel(r"$R/R_{\rm SE} - 1$  (%)")
     grid[1, 0].set_ylabel(r"difference of parts$/R_{\rm SE}$  (%)")
     _legends(figure, sorted(means["dim"].unique()))

@@ -17,19 +17,21 @@ POINT = [*PEAK, "weight_decay"]
 PREDICTED = {"color": "0.82", "linewidth": 4, "zorder": 1}
 
 
-def compose(tables: dict[str, pd.DataFrame], named: dict[str, str]) -> tuple:
+def compose(
+    height: pd.DataFrame, profile: pd.DataFrame, named: dict[str, str], training: pd.DataFrame | None = None
+) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
     ----------
-    tables : dict
-        Tables ``height`` (risk at the peak) and ``profile`` (risk across it), and ``training`` if networks were
-        trained at the peak.
+    height, profile : DataFrame
+        Risk at the peak, and across it.
     named : dict
         Label of each teacher by its key.
+    training : DataFrame, optional
+        Networks that were trained at the peak.
     """
-    height, profile = tables["height"], tables["profile"]
-    trained = _means(tables["training"], height) if "training" in tables else pd.DataFrame(columns=[*POINT, "method"])
+    trained = pd.DataFrame(columns=[*POINT, "method"]) if training is None else _means(training, height)
     parts = {"height": height, "profile": profile, "trained": trained}
     points = pd.concat([part.assign(series=name) for name, part in parts.items() if len(part)], ignore_index=True)
     return draw(**parts), points, caption(height, trained, named)

@@ -5,6 +5,9 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.networks import names
+from scaling_spectra.networks.interface.problem import problem_of
+
 # exponents of n_eff that depend on gamma, by phase
 _FORMULAS = {"II": r"-2+1/\gamma", "IV": r"-1+1/(2\gamma)", "IV0": r"1-2\gamma"}
 _POWERS = {-1.0: r"1/d", 0.0: "", 0.5: r"\sqrt{d}", 1.0: "d"}
@@ -32,9 +35,20 @@ def exponent(phase: str, value: float) -> str:
     return f"${_FORMULAS[phase]}$" if phase in _FORMULAS else slope(value)
 
 
-def present(points: pd.DataFrame, symbols: dict[str, str]) -> dict[str, str]:
-    """The networks that `points` hold, in the order of `symbols`: what has no points has no panel."""
-    return {network: symbol for network, symbol in symbols.items() if (points["network"] == network).any()}
+def symbol(network: str) -> str:
+    """TeX of a network's effective samples."""
+    return problem_of(network).N_EFF
+
+
+def present(points: pd.DataFrame) -> dict[str, str]:
+    """The networks that `points` hold, with their symbols: what has no points has no panel."""
+    return {network: symbol(network) for network in names() if (points["network"] == network).any()}
+
+
+def noisiest(*tables: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows of the largest noise level that the first of the tables holds, of all of them."""
+    noise_var = tables[0]["noise_var"].max()
+    return [table[table["noise_var"] == noise_var] for table in tables]
 
 
 def with_gamma(points: pd.DataFrame, source: pd.DataFrame) -> pd.DataFrame:

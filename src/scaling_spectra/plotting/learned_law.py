@@ -24,7 +24,7 @@ NEXT_TICK = 0.2
 TINY, FOOT = 1e-9, 1e-3
 
 
-def compose(table: pd.DataFrame, network: str, symbol: str, named: dict[str, str]) -> tuple:
+def compose(table: pd.DataFrame, network: str, named: dict[str, str]) -> tuple:
     """Figure of one network, its numbers and its caption.
 
     Parameters
@@ -32,23 +32,21 @@ def compose(table: pd.DataFrame, network: str, symbol: str, named: dict[str, str
     table : DataFrame
         A table ``learned_law``.
     network : str
-    symbol : str
-        TeX of its effective samples.
     named : dict
         Label of each teacher by its key.
     """
     chosen = table[table["network"] == network]
-    return draw(chosen, symbol), chosen, caption(chosen, named)
+    return draw(chosen), chosen, caption(chosen, named)
 
 
-def draw(table: pd.DataFrame, symbol: str) -> Figure:
+def draw(table: pd.DataFrame) -> Figure:
     """One panel a phase."""
     style.use()
     phases = _in_order(table)
     rows = -(-len(phases) // COLUMNS)
     figure, grid = plt.subplots(rows, COLUMNS, figsize=(style.TEXT, 0.45 + 1.85 * rows), squeeze=False)
     for panel, phase in zip(grid.flat, phases, strict=False):
-        _panel(panel, table[table["phase"] == phase], symbol)
+        _panel(panel, table[table["phase"] == phase])
     for panel in grid.flat[len(phases) :]:
         panel.set_axis_off()
     for panel in grid[:, 0]:
@@ -70,7 +68,7 @@ def _in_order(table: pd.DataFrame) -> list[str]:
     return [phase for phase in NAMES if phase in found] + sorted(set(found) - set(NAMES))
 
 
-def _panel(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
+def _panel(panel: Axes, rows: pd.DataFrame) -> None:
     first = rows.iloc[0]
     of_series = {name: part.sort_values("left") for name, part in rows.groupby("series")}
     bins, zeros = of_series["bin"], of_series["zeros"].iloc[0]
@@ -114,7 +112,7 @@ def _panel(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
     phase = first["phase"]
     # a point of a teacher without phases has a number instead
     panel.set_title(rf"$\bf{{{phase}}}$: {PHASES[phase].spectral_class}" if phase in PHASES else phase)
-    _describe(panel, first, zeros, symbol)
+    _describe(panel, first, zeros)
 
 
 def _signed_ticks(panel: Axes, top: float, linear_width: float) -> None:
@@ -128,7 +126,8 @@ def _signed_ticks(panel: Axes, top: float, linear_width: float) -> None:
     panel.xaxis.set_major_formatter(lambda value, _: f"{value:g}".replace("-", "−"))
 
 
-def _describe(panel: Axes, first: pd.Series, zeros: pd.Series, symbol: str) -> None:
+def _describe(panel: Axes, first: pd.Series, zeros: pd.Series) -> None:
+    symbol = labels.symbol(first["network"])
     error = f" $\\pm$ {zeros['error']:.3f}" if zeros["error"] > 0 else ""
     lines = (
         f"{labels.weight_decay(first['decay_coefficient'], first['decay_exponent'])}, $d = {first['dim']}$",

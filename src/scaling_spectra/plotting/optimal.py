@@ -28,7 +28,6 @@ def compose(
     decay: pd.DataFrame,
     optimal: pd.DataFrame,
     landmarks: pd.DataFrame,
-    symbols: dict[str, str],
     named: dict[str, str],
 ) -> tuple:
     """Figure, its numbers and its caption.
@@ -36,17 +35,17 @@ def compose(
     Parameters
     ----------
     training, decay, optimal : DataFrame
-        Trained points, state evolution along lambda for their teachers, and its minima along n_eff.
+        Trained points, of which the largest noise level is drawn, state evolution along lambda for their teachers,
+        and its minima along n_eff.
     landmarks : DataFrame
         n_eff that the best weight decay is drawn in units of.
-    symbols : dict
-        TeX of the effective samples of each network.
     named : dict
         Label of each teacher by its key.
     """
+    training, decay, optimal, landmarks = labels.noisiest(training, decay, optimal, landmarks)
     units = _units(landmarks)
     points = plotted(training, decay, optimal, units)
-    return draw(points, symbols), points, caption(training, points, named)
+    return draw(points), points, caption(training, points, named)
 
 
 def plotted(
@@ -135,10 +134,10 @@ def _guides(lines: pd.DataFrame, units: dict[tuple[str, int], float]) -> pd.Data
     return pd.DataFrame(rows)
 
 
-def draw(points: pd.DataFrame, symbols: dict[str, str]) -> Figure:
+def draw(points: pd.DataFrame) -> Figure:
     """One row per network: risk along lambda, risk at its best along n_eff, best lambda along n_eff."""
     style.use()
-    networks = labels.present(points, symbols)
+    networks = labels.present(points)
     size = (style.TEXT, 0.6 + 2.1 * len(networks))
     figure, grid = plt.subplots(len(networks), 3, figsize=size, squeeze=False)
     for panels, (network, symbol) in zip(grid, networks.items(), strict=True):

@@ -45,15 +45,15 @@ LABEL, ENOUGH = 6.5, 1.15
 PEAK_ROOM = 0.06
 
 
-def compose(tables: dict[str, pd.DataFrame], *, noiseless: bool) -> tuple:
+def compose(*, noiseless: bool, **tables: pd.DataFrame) -> tuple:
     """Figure of one noise level, its numbers and its caption.
 
     Parameters
     ----------
-    tables : dict
-        Tables ``regions``, ``boundaries``, ``map`` and ``spectra``.
     noiseless : bool
         Whether Delta = 0.
+    **tables : DataFrame
+        ``regions``, ``boundaries``, ``map`` and ``spectra``.
     """
     chosen = {name: table[(table["noise_var"] == 0) == noiseless] for name, table in tables.items()}
     chosen["regions"] = chosen["regions"][chosen["regions"]["network"] == SHOWN]

@@ -20,15 +20,13 @@ CURVE_POINTS, BEYOND = 60, 1.3
 LOWEST, HIGHEST = -1.0, 1.6
 
 
-def compose(price: pd.DataFrame, study: pd.DataFrame, symbol: str, named: dict[str, str]) -> tuple:
+def compose(price: pd.DataFrame, study: pd.DataFrame, named: dict[str, str]) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
     ----------
     price, study : DataFrame
         Tables ``price`` and ``feature_price``; of the latter the largest d and noise level are drawn.
-    symbol : str
-        TeX of the effective samples.
     named : dict
         Labels of teachers by their keys.
     """
@@ -36,7 +34,7 @@ def compose(price: pd.DataFrame, study: pd.DataFrame, symbol: str, named: dict[s
         study = study[study[name] == study[name].max()]
     learned = measured(study)
     points = pd.concat([price[price["status"] == "solved"], learned], ignore_index=True)
-    return draw(points, symbol), points, caption(points, study, named)
+    return draw(points), points, caption(points, study, named)
 
 
 def measured(study: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +67,7 @@ def measured(study: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=None if rows else ["series", "scale", "threshold", *columns])
 
 
-def draw(points: pd.DataFrame, symbol: str) -> Figure:
+def draw(points: pd.DataFrame) -> Figure:
     """Prices of both networks above; features of a network and sums over features below."""
     style.use()
     figure, ((quadratic, diagonal), (learned, sums)) = plt.subplots(2, 2, figsize=(style.TEXT, 5.0))
@@ -82,7 +80,7 @@ def draw(points: pd.DataFrame, symbol: str) -> Figure:
         panel.set_ylabel(r"$m(s)\,/\,s^2$")
         panel.set_xlabel(r"$s/\delta$")
         panel.legend(title=r"$b/\delta$", loc="lower left", handlelength=1.4, title_fontsize=6.5)
-    _learned(learned, points[points["series"] == LEARNED], symbol)
+    _learned(learned, points[points["series"] == LEARNED])
     _sums(sums, points[points["series"] == SUM])
     for panel in (quadratic, diagonal, learned):
         style.log_axes(panel)
@@ -95,7 +93,7 @@ def _shade(index: int, count: int) -> tuple:
     return plt.get_cmap("viridis_r")(0.12 + 0.83 * index / max(count - 1, 1))
 
 
-def _learned(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
+def _learned(panel: Axes, rows: pd.DataFrame) -> None:
     groups = list(rows.groupby("threshold"))
     for index, (threshold, here) in enumerate(groups):
         colour = _shade(index, len(groups))
@@ -106,7 +104,8 @@ def _learned(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
         style.simulated(panel, here, "scale", "value", MARKERS[index % len(MARKERS)], colour, label=label)
     if len(rows):
         first = rows.iloc[0]
-        panel.set_title(rf"features of a network, $d = {first['dim']:g}$, ${symbol} = {first['n_eff']:g}$")
+        at = f"{labels.symbol(first['network'])} = {first['n_eff']:g}"
+        panel.set_title(rf"features of a network, $d = {first['dim']:g}$, ${at}$")
         panel.legend(loc="lower left", handlelength=1.2)
     panel.set_xlabel(r"$s_i/\delta$")
     panel.set_ylabel(r"row and column of $i$, over $s_i^2$")

@@ -30,28 +30,21 @@ BOUNDARY = {"color": "0.6", "linewidth": 0.6, "linestyle": (0, (1, 2)), "zorder"
 POINT = [*ENSEMBLE, "n_eff"]
 
 
-def compose(
-    points: pd.DataFrame,
-    curves: pd.DataFrame,
-    landmarks: pd.DataFrame,
-    symbols: dict[str, str],
-    named: dict[str, str],
-) -> tuple:
+def compose(points: pd.DataFrame, curves: pd.DataFrame, landmarks: pd.DataFrame, named: dict[str, str]) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
     ----------
     points, curves : DataFrame
-        Tables ``pruning`` (trained points) and ``pruned`` (state evolution).
+        Tables ``pruning`` (trained points, of which the largest noise level is drawn) and ``pruned`` (theory).
     landmarks : DataFrame
         n_eff where phases start at lambda -> 0; a teacher that is no power law has none.
-    symbols : dict
-        TeX of the effective samples of each network.
     named : dict
         Label of each teacher by its key.
     """
+    points, curves, landmarks = labels.noisiest(points, curves, landmarks)
     numbers = plotted(points, curves)
-    return draw(numbers, symbols, _phases_of(landmarks)), numbers, caption(points, numbers, named)
+    return draw(numbers, _phases_of(landmarks)), numbers, caption(points, numbers, named)
 
 
 def _phases_of(landmarks: pd.DataFrame) -> dict[tuple[str, int], list[tuple[str, float, float]]]:
@@ -85,10 +78,10 @@ def plotted(points: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
     return labels.with_gamma(pd.concat(parts, ignore_index=True)[columns], curves)
 
 
-def draw(points: pd.DataFrame, symbols: dict[str, str], boundaries: dict) -> Figure:
+def draw(points: pd.DataFrame, boundaries: dict) -> Figure:
     """One row per network: trained networks at their d on the left, state evolution at large d on the right."""
     style.use()
-    networks = list(labels.present(points, symbols))
+    networks = list(labels.present(points))
     size = (style.TEXT, 0.7 + 2.2 * len(networks))
     figure, grid = plt.subplots(len(networks), 2, figsize=size, squeeze=False)
     for panels, network in zip(grid, networks, strict=True):
@@ -98,7 +91,7 @@ def draw(points: pd.DataFrame, symbols: dict[str, str], boundaries: dict) -> Fig
             _panel(panel, rows[rows["dim"] == dim], network)
             _phases(panel, boundaries.get((network, dim), []))
             panel.set_title(f"{network}, ${labels.dim(dim)}$", pad=10)
-            panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbols[network]}$")
+            panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {labels.symbol(network)}$")
         panels[0].set_ylabel(r"excess risk $R$")
     _legend(figure, points, networks)
     return figure

@@ -16,7 +16,7 @@ RULE = ["decay_coefficient", "decay_exponent"]
 COLOURS = ("#5E3C99", "#B2ABD2", "#E66101")
 
 
-def compose(training: pd.DataFrame, theory: pd.DataFrame, learned: pd.DataFrame, symbol: str) -> tuple:
+def compose(training: pd.DataFrame, theory: pd.DataFrame, learned: pd.DataFrame) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
@@ -25,11 +25,9 @@ def compose(training: pd.DataFrame, theory: pd.DataFrame, learned: pd.DataFrame,
         Tables of the experiment ``signed``.
     learned : DataFrame
         Table of learned eigenvalues of one point.
-    symbol : str
-        TeX of the effective samples.
     """
     points = pd.concat([risks(training, theory), learned], ignore_index=True)
-    return draw(points, symbol), points, caption()
+    return draw(points), points, caption()
 
 
 def risks(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
@@ -47,7 +45,7 @@ def risks(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([line, means], ignore_index=True)
 
 
-def draw(points: pd.DataFrame, symbol: str) -> Figure:
+def draw(points: pd.DataFrame) -> Figure:
     """Risks left, the spectrum right."""
     style.use()
     figure, (left, right) = plt.subplots(1, 2, figsize=(style.TEXT, 2.9))
@@ -63,7 +61,7 @@ def draw(points: pd.DataFrame, symbol: str) -> Figure:
     handles.append(Line2D([], [], linestyle="none", marker="^", color="0.3", markerfacecolor="white", label=CONVEX))
     style.log_axes(left)
     left.set_title(rf"signed network, $d = {curves['dim'].max():g}$")
-    left.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
+    left.set_xlabel(rf"effective samples $n_{{\rm eff}} = {labels.symbol('signed')}$")
     left.set_ylabel(r"excess risk $R$")
     left.legend(handles=handles, fontsize=6)
     _spectrum(right, points)

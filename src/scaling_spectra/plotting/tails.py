@@ -20,17 +20,13 @@ ACROSS = "along n_eff"
 DOUBTFUL = {"marker": "x", "linestyle": "none", "color": "0.35"}
 
 
-def compose(
-    table: pd.DataFrame, symbols: dict[str, str], named: dict[str, str], transition: pd.DataFrame | None = None
-) -> tuple:
+def compose(table: pd.DataFrame, named: dict[str, str], transition: pd.DataFrame | None = None) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
     ----------
     table : DataFrame
         Table ``tails``.
-    symbols : dict
-        TeX of each network's effective samples.
     named : dict
         Label of each teacher by its key.
     transition : DataFrame, optional
@@ -41,7 +37,7 @@ def compose(
     # in units of the least risk along lambda, of the simulation and of theory
     points["ratio"] = points["risk"] / sets["risk"].transform("min")
     points["predicted_ratio"] = points["predicted_risk"] / sets["predicted_risk"].transform("min")
-    present = labels.present(points, symbols)
+    present = labels.present(points)
     across = transition[transition["network"].isin(list(present))] if transition is not None else None
     source = points if across is None else pd.concat([points, across.assign(series=ACROSS)], ignore_index=True)
     return draw(points, present, across), source, caption(points, named, across is not None)

@@ -11,10 +11,10 @@ RULE = ["decay_coefficient", "decay_exponent"]
 THEORY, TRAINED = "state evolution", "networks"
 
 
-def compose(tables: dict[str, pd.DataFrame], named: dict[str, str]) -> tuple:
+def compose(training: pd.DataFrame, theory: pd.DataFrame, named: dict[str, str]) -> tuple:
     """Figure of the experiment's noise levels, its numbers and its caption, from ``training`` and ``theory``."""
-    points = plotted(**tables)
-    return draw(points), points, caption(tables["training"], named)
+    points = plotted(training, theory)
+    return draw(points), points, caption(training, named)
 
 
 def plotted(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
