@@ -18,19 +18,33 @@ from scaling_spectra_pipeline.job import whole
 from scaling_spectra_pipeline.seals import verified
 
 FINITE = pa.Check(lambda values: np.isfinite(values), name="finite", error="finite")
-POSITIVE = pa.Check.gt(0)
-NON_NEGATIVE = pa.Check.ge(0)
-GAP = pa.Check.in_range(-1e-9, 1.0)
-FRACTION = pa.Check.in_range(0, 1)
 
 
-def number(description: str, *checks: pa.Check, nullable: bool = False) -> pa.Column:
-    """A column of finite numbers."""
-    return pa.Column(float, [FINITE, *checks], nullable=nullable, coerce=True, description=description)
+def number(
+    description: str,
+    *,
+    gt: float | None = None,
+    ge: float | None = None,
+    le: float | None = None,
+    nullable: bool = False,
+) -> pa.Column:
+    """A column of finite numbers above `gt`, from `ge`, up to `le`."""
+    return pa.Column(float, [FINITE, *_bounds(gt, ge, le)], nullable=nullable, coerce=True, description=description)
 
 
-def whole_number(description: str, *checks: pa.Check) -> pa.Column:
-    return pa.Column(int, list(checks), coerce=True, description=description)
+def whole_number(description: str, *, gt: int | None = None, ge: int | None = None) -> pa.Column:
+    """A column of integers above `gt`, or from `ge`."""
+    return pa.Column(int, _bounds(gt, ge), coerce=True, description=description)
+
+
+def gap(description: str) -> pa.Column:
+    """A column of relative duality gaps, which rounding may take below zero."""
+    return number(description, ge=-1e-9, le=1, nullable=True)
+
+
+def _bounds(gt: float | None, ge: float | None, le: float | None = None) -> list[pa.Check]:
+    limits = ((pa.Check.gt, gt), (pa.Check.ge, ge), (pa.Check.le, le))
+    return [check(limit) for check, limit in limits if limit is not None]
 
 
 def text(description: str, *accepted: str, nullable: bool = False) -> pa.Column:
@@ -56,25 +70,51 @@ def missing_where_unsolved(*numbers: str) -> pa.Check:
     return pa.Check(holds, name="numbers where status is solved", error="numbers where status is solved")
 
 
+REPLICA = whole_number("index of the teacher and data set", ge=0)
+METHOD = text("network (trained) or convex (equivalent problem solved)", "network", "convex")
+CONVERGED = flag("whether the gap met the tolerance")
+UNIQUE = flag("false where the minimiser is recognised as not unique")
+SOLVER = text("algorithms used, in their order")
+SOUND = flag("whether every replica is certified and every minimiser unique")
+# of a convex equivalent that a study solves
+SOLUTION = {
+    "relative_gap": gap("relative duality gap of the convex equivalent"),
+    "converged": CONVERGED,
+    "unique": UNIQUE,
+    "solver": SOLVER,
+}
 POINT = {
     "network": text("diagonal, quadratic or signed", *networks.names()),
     "teacher": text("key of the teacher: its parameters with their values, a checksum of given scales"),
     "gamma": number(
         "exponent of the teacher's power law, s_i = sqrt(d) i^(-gamma); empty for another teacher",
-        pa.Check.gt(0.5),
+        gt=0.5,
         nullable=True,
     ),
-    "noise_var": number("label noise variance Delta", NON_NEGATIVE),
-    "dim": whole_number("input dimension d", POSITIVE),
-    "decay_coefficient": number("c in lambda = c d^e", POSITIVE),
+    "noise_var": number("label noise variance Delta", ge=0),
+    "dim": whole_number("input dimension d", gt=0),
+    "decay_coefficient": number("c in lambda = c d^e", gt=0),
     "decay_exponent": number("e in lambda = c d^e"),
-    "weight_decay": number("lambda", POSITIVE),
-    "n_eff": number("effective samples: n (diagonal), n/d (quadratic)", POSITIVE),
-    "samples": whole_number("number of samples n", POSITIVE),
+    "weight_decay": number("lambda", gt=0),
+    "n_eff": number("effective samples: n (diagonal), n/d (quadratic)", gt=0),
+    "samples": whole_number("number of samples n", gt=0),
 }
 # what names a point; gamma only says more of the teacher
 KEY = [name for name in POINT if name != "gamma"]
+# of a study that chooses lambda itself
+OF_CHOSEN = {name: column for name, column in POINT.items() if not name.startswith("decay_")}
+KEY_CHOSEN = [name for name in OF_CHOSEN if name != "gamma"]
 OF_ENSEMBLE = {name: POINT[name] for name in ("network", "teacher", "gamma", "noise_var", "dim")}
+
+
+def schema(
+    description: str | None,
+    columns: dict[str, pa.Column],
+    unique: list[str] | None = None,
+    checks: pa.Check | list[pa.Check] | None = None,
+) -> pa.DataFrameSchema:
+    """Schema of a table that has these columns, in this order, and no other; its module's docstring describes it."""
+    return pa.DataFrameSchema(columns, unique=unique, checks=checks, description=description, strict=True, ordered=True)
 
 
 def ensembles_of(table: pd.DataFrame) -> Iterator[tuple[Ensemble, pd.DataFrame]]:

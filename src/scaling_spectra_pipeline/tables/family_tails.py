@@ -1,20 +1,11 @@
-"""One row per teacher and phase: tail exponents of the predicted law of learned weights and of the teacher."""
+"""One row per teacher and phase: tail exponents of the predicted law and of the teacher."""
 
-import pandera.pandas as pa
-
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.places import NOISE, RESOLVED, SHRINKAGE
-from scaling_spectra_pipeline.tables.columns import (
-    NON_NEGATIVE,
-    OF_ENSEMBLE,
-    POINT,
-    POSITIVE,
-    STATUS,
-    number,
-    text,
-    whole_number,
-)
+from scaling_spectra_pipeline.tables.columns import OF_ENSEMBLE, POINT, STATUS, number, schema, text, whole_number
 
-SCHEMA = pa.DataFrameSchema(
+SCHEMA = schema(
+    __doc__,
     {
         **OF_ENSEMBLE,
         "phase": text(
@@ -24,20 +15,17 @@ SCHEMA = pa.DataFrameSchema(
         "n_eff": POINT["n_eff"],
         "samples": POINT["samples"],
         "weight_decay": POINT["weight_decay"],
-        "replicas": whole_number("teachers that are pooled, those of the study", POSITIVE),
-        "delta": number("delta of state evolution, averaged over teachers", NON_NEGATIVE, nullable=True),
-        "threshold": number("b of it", NON_NEGATIVE, nullable=True),
+        "replicas": whole_number("teachers that are pooled, those of the study", gt=0),
+        "delta": number("delta of state evolution, averaged over teachers", ge=0, nullable=True),
+        "threshold": number("b of it", ge=0, nullable=True),
         "tail": number(
-            "tail exponent of the predicted law of learned weights; none if few are left", POSITIVE, nullable=True
+            "tail exponent of the predicted law of learned weights; none if few are left", gt=0, nullable=True
         ),
-        "tail_error": number("its standard error if the weights were drawn from the law", NON_NEGATIVE, nullable=True),
-        "count": whole_number("weights above the cut-off", NON_NEGATIVE),
-        "teacher_tail": number("tail exponent of the teachers' weights; none if few differ", POSITIVE, nullable=True),
-        "teacher_tail_error": number("its standard error if they were independent", NON_NEGATIVE, nullable=True),
+        "tail_error": number("its standard error if the weights were drawn from the law", ge=0, nullable=True),
+        "count": whole_number("weights above the cut-off", ge=0),
+        "teacher_tail": number("tail exponent of the teachers' weights; none if few differ", gt=0, nullable=True),
+        "teacher_tail_error": number("its standard error if they were independent", ge=0, nullable=True),
         "status": STATUS,
     },
-    unique=["network", "teacher", "noise_var", "dim", "phase"],
-    description="One row per teacher and phase: tail exponents of the predicted law and of the teacher.",
-    strict=True,
-    ordered=True,
+    unique=[*ENSEMBLE, "phase"],
 )

@@ -1,36 +1,34 @@
-"""One row per width and replica: networks of p hidden units from several initial weights, beside theory."""
+"""One row per width and replica: networks of p hidden units trained from several initial weights."""
 
-import pandera.pandas as pa
-
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra_pipeline.tables.columns import (
-    GAP,
-    NON_NEGATIVE,
-    POINT,
-    POSITIVE,
+    OF_CHOSEN,
     STATUS,
+    gap,
     missing_where_unsolved,
     number,
+    schema,
     text,
     whole_number,
 )
 
 # lambda sqrt(p/d) = 0.5 sqrt(n_eff/d)
-CHOSEN = {name: column for name, column in POINT.items() if not name.startswith("decay_")}
 TRAINED = ("risk", "risk_least", "risk_largest", "objective", "objective_spread", "gradient", "curvature")
 
-SCHEMA = pa.DataFrameSchema(
+SCHEMA = schema(
+    __doc__,
     {
-        **CHOSEN,
-        "hidden": whole_number("number p of hidden units", POSITIVE),
-        "replica": whole_number("index of the data set", NON_NEGATIVE),
-        "risk": number("excess risk R = 2 M of the lowest objective that was found", NON_NEGATIVE, nullable=True),
-        "risk_least": number("least excess risk over the initial weights", NON_NEGATIVE, nullable=True),
-        "risk_largest": number("largest excess risk over the initial weights", NON_NEGATIVE, nullable=True),
-        "objective": number("lowest objective over the initial weights", NON_NEGATIVE, nullable=True),
-        "objective_spread": number("the highest over the lowest, less 1", NON_NEGATIVE, nullable=True),
+        **OF_CHOSEN,
+        "hidden": whole_number("number p of hidden units", gt=0),
+        "replica": whole_number("index of the data set", ge=0),
+        "risk": number("excess risk R = 2 M of the lowest objective that was found", ge=0, nullable=True),
+        "risk_least": number("least excess risk over the initial weights", ge=0, nullable=True),
+        "risk_largest": number("largest excess risk over the initial weights", ge=0, nullable=True),
+        "objective": number("lowest objective over the initial weights", ge=0, nullable=True),
+        "objective_spread": number("the highest over the lowest, less 1", ge=0, nullable=True),
         "gradient": number(
             "|gradient| |weights|/objective where training ended, the largest over the initial weights",
-            NON_NEGATIVE,
+            ge=0,
             nullable=True,
         ),
         "curvature": number(
@@ -38,19 +36,16 @@ SCHEMA = pa.DataFrameSchema(
             "weights",
             nullable=True,
         ),
-        "relaxation_gap": number(
+        "relaxation_gap": gap(
             "how far the lowest objective is above the minimum over all widths, relative: no certificate of a minimum "
-            "at this width",
-            GAP,
-            nullable=True,
+            "at this width"
         ),
         "stationary": whole_number(
-            "initial weights from which training ended where the gradient vanishes and no direction leads down",
-            NON_NEGATIVE,
+            "initial weights from which training ended where the gradient vanishes and no direction leads down", ge=0
         ),
-        "starts": whole_number("initial weights tried", POSITIVE),
+        "starts": whole_number("initial weights tried", gt=0),
         "status": STATUS,
-        "risk_theory": number("state evolution at this width", NON_NEGATIVE, nullable=True),
+        "risk_theory": number("state evolution at this width", ge=0, nullable=True),
         "branch": text(
             "how its solution was reached: wide (p units learn what d do), by width or by decay (continued in p from "
             "there, or in lambda from where nothing is learned)",
@@ -58,8 +53,5 @@ SCHEMA = pa.DataFrameSchema(
         ),
     },
     checks=missing_where_unsolved(*TRAINED, "relaxation_gap"),
-    unique=["network", "teacher", "noise_var", "dim", "n_eff", "hidden", "replica"],
-    description="One row per width and replica: networks of p hidden units trained from several initial weights.",
-    strict=True,
-    ordered=True,
+    unique=[*ENSEMBLE, "n_eff", "hidden", "replica"],
 )

@@ -1,13 +1,13 @@
 """One row a number that sums up what a figure shows: a fitted exponent, a ratio, a distance."""
 
-import pandera.pandas as pa
-
 from scaling_spectra import networks
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.phases import PHASES
 from scaling_spectra_pipeline.summaries.rows import STATISTICS
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, POINT, POSITIVE, number, text, whole_number
+from scaling_spectra_pipeline.tables.columns import POINT, number, schema, text, whole_number
 
-SCHEMA = pa.DataFrameSchema(
+SCHEMA = schema(
+    __doc__,
     {
         "figure": text("figure whose tables it sums up"),
         "quantity": text("what it is a number of"),
@@ -18,16 +18,13 @@ SCHEMA = pa.DataFrameSchema(
         "network": text("diagonal, quadratic or signed; none if it is of several", *networks.names(), nullable=True),
         "teacher": text("key of the teacher; none without one", nullable=True),
         "gamma": POINT["gamma"],
-        "noise_var": number("label noise variance Delta", NON_NEGATIVE, nullable=True),
-        "dim": number("input dimension d; none if it is of several", POSITIVE, nullable=True),
+        "noise_var": number("label noise variance Delta", ge=0, nullable=True),
+        "dim": number("input dimension d; none if it is of several", gt=0, nullable=True),
         "phase": text("phase of the points", *PHASES, "peak", nullable=True),
-        "n_eff": number("effective samples where it is found, if at one place", POSITIVE, nullable=True),
-        "points": whole_number("points that it is found from", NON_NEGATIVE),
+        "n_eff": number("effective samples where it is found, if at one place", gt=0, nullable=True),
+        "points": whole_number("points that it is found from", ge=0),
         "value": number("the number; none where there are too few points", nullable=True),
         "predicted": number("what theory predicts for it as d grows, if it does", nullable=True),
     },
-    unique=["figure", "quantity", "statistic", "network", "teacher", "noise_var", "dim", "phase", "n_eff"],
-    description="One row a number that sums up what a figure shows: a fitted exponent, a ratio, a distance.",
-    strict=True,
-    ordered=True,
+    unique=["figure", "quantity", "statistic", *ENSEMBLE, "phase", "n_eff"],
 )

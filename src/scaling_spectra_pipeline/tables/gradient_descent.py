@@ -1,18 +1,10 @@
-"""One row per replica, weight decay and time: what gradient descent on samples has learned, beside gradient flow."""
+"""One row per replica, weight decay and time: gradient descent on samples, beside gradient flow."""
 
 import pandera.pandas as pa
 
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.records import SOLVED
-from scaling_spectra_pipeline.tables.columns import (
-    GAP,
-    NON_NEGATIVE,
-    OF_ENSEMBLE,
-    POINT,
-    POSITIVE,
-    STATUS,
-    number,
-    whole_number,
-)
+from scaling_spectra_pipeline.tables.columns import OF_ENSEMBLE, POINT, REPLICA, STATUS, gap, number, schema
 
 # learned weights that are kept, largest first; standard deviation of the initial weights
 LEADING, INIT_SCALE = 4, 0.01
@@ -28,21 +20,22 @@ def _where_they_belong(table) -> bool:
     return all((table[list(names)].notna().all(axis=1) == rows).all() for names, rows in wanted)
 
 
-SCHEMA = pa.DataFrameSchema(
+SCHEMA = schema(
+    __doc__,
     {
         **OF_ENSEMBLE,
         "n_eff": POINT["n_eff"],
         "samples": POINT["samples"],
-        "replica": whole_number("index of the teacher and data set", NON_NEGATIVE),
-        "decay_factor": number("weight decay in units of the best one of state evolution", NON_NEGATIVE),
-        "weight_decay": number("lambda", NON_NEGATIVE),
-        "scaled_time": number("s_1 t, where a step of size h of descent takes the time h", POSITIVE),
-        "risk": number("excess risk R (quadratic: 2 M) of gradient descent", NON_NEGATIVE, nullable=True),
-        "train_loss": number("its mean squared residual", NON_NEGATIVE, nullable=True),
-        "norm": number("its norm: Tr S, or |theta|_1", NON_NEGATIVE, nullable=True),
+        "replica": REPLICA,
+        "decay_factor": number("weight decay in units of the best one of state evolution", ge=0),
+        "weight_decay": number("lambda", ge=0),
+        "scaled_time": number("s_1 t, where a step of size h of descent takes the time h", gt=0),
+        "risk": number("excess risk R (quadratic: 2 M) of gradient descent", ge=0, nullable=True),
+        "train_loss": number("its mean squared residual", ge=0, nullable=True),
+        "norm": number("its norm: Tr S, or |theta|_1", ge=0, nullable=True),
         "participation": number(
             "its effective number of features, (sum |v|)^2/sum v^2 over eigenvalues of S, or weights, v",
-            NON_NEGATIVE,
+            ge=0,
             nullable=True,
         ),
         **{
@@ -50,26 +43,23 @@ SCHEMA = pa.DataFrameSchema(
             for k in range(1, LEADING + 1)
         },
         "flow_risk": number("risk of gradient flow of the population loss from the same weights", nullable=True),
-        "flow_norm": number("norm of that flow", NON_NEGATIVE, nullable=True),
+        "flow_norm": number("norm of that flow", ge=0, nullable=True),
         "driven_risk": number(
             "risk of the flow that is driven by the teacher in noise `driven_delta`, averaged over draws of it",
-            NON_NEGATIVE,
+            ge=0,
             nullable=True,
         ),
-        "driven_delta": number("delta of state evolution at the least risk of that flow", NON_NEGATIVE, nullable=True),
+        "driven_delta": number("delta of state evolution at the least risk of that flow", ge=0, nullable=True),
         **{
             f"flow_{k}": number(f"eigenvalue, or weight, number {k} of the flow of the population loss", nullable=True)
             for k in range(1, LEADING + 1)
         },
         "limit_risk": number(
-            "risk for t -> infinity with this weight decay: of the convex equivalent", NON_NEGATIVE, nullable=True
+            "risk for t -> infinity with this weight decay: of the convex equivalent", ge=0, nullable=True
         ),
-        "limit_gap": number("its relative duality gap", GAP, nullable=True),
+        "limit_gap": gap("its relative duality gap"),
         "status": STATUS,
     },
     checks=pa.Check(_where_they_belong, name="numbers where they belong", error="numbers where they belong"),
-    unique=["network", "teacher", "noise_var", "dim", "n_eff", "replica", "decay_factor", "scaled_time"],
-    description="One row per replica, weight decay and time: gradient descent on samples, beside gradient flow.",
-    strict=True,
-    ordered=True,
+    unique=[*ENSEMBLE, "n_eff", "replica", "decay_factor", "scaled_time"],
 )

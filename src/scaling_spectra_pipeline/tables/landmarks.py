@@ -1,13 +1,13 @@
-"""One row a landmark: n_eff where something changes as lambda -> 0."""
+"""One row a landmark: n_eff where something changes as lambda -> 0; phases are those of power laws."""
 
-import pandera.pandas as pa
-
+from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.phases import PHASES
-from scaling_spectra_pipeline.tables.columns import NON_NEGATIVE, OF_ENSEMBLE, number, text
+from scaling_spectra_pipeline.tables.columns import OF_ENSEMBLE, number, schema, text
 
 INTERPOLATION, FULL_SPECTRUM = "interpolation", "full spectrum"
 
-SCHEMA = pa.DataFrameSchema(
+SCHEMA = schema(
+    __doc__,
     {
         **OF_ENSEMBLE,
         "landmark": text(
@@ -16,10 +16,7 @@ SCHEMA = pa.DataFrameSchema(
             INTERPOLATION,
             FULL_SPECTRUM,
         ),
-        "n_eff": number("effective samples: n (diagonal), n/d (quadratic); 0 for the first phase", NON_NEGATIVE),
+        "n_eff": number("effective samples: n (diagonal), n/d (quadratic); 0 for the first phase", ge=0),
     },
-    unique=["network", "teacher", "noise_var", "dim", "landmark"],
-    description="One row a landmark: n_eff where something changes as lambda -> 0; phases are those of power laws.",
-    strict=True,
-    ordered=True,
+    unique=[*ENSEMBLE, "landmark"],
 )

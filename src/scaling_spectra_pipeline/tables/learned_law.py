@@ -1,31 +1,20 @@
-"""One row per number of a learned spectrum, measured and predicted."""
+"""One row per number of the learned spectrum that an experiment shows for a phase."""
 
-import pandera.pandas as pa
+from scaling_spectra_pipeline.tables.columns import KEY, METHOD, POINT, SOUND, number, schema, text, whole_number
 
-from scaling_spectra_pipeline.tables.columns import (
-    FRACTION,
-    KEY,
-    NON_NEGATIVE,
-    POINT,
-    POSITIVE,
-    flag,
-    number,
-    text,
-    whole_number,
-)
-
-SCHEMA = pa.DataFrameSchema(
+SCHEMA = schema(
+    __doc__,
     {
         **POINT,
         "phase": text("predicted phase"),
-        "margin": number("distance to the nearest boundary in decades", NON_NEGATIVE),
-        "replicas": whole_number("replicas that are pooled", POSITIVE),
-        "method": text("network (trained) or convex (equivalent problem solved)", "network", "convex"),
-        "sound": flag("whether every replica is certified and every minimiser unique"),
-        "delta": number("effective noise, mean over teachers", POSITIVE),
-        "threshold": number("soft threshold b, mean over teachers", NON_NEGATIVE),
+        "margin": number("distance to the nearest boundary in decades", ge=0),
+        "replicas": whole_number("replicas that are pooled", gt=0),
+        "method": METHOD,
+        "sound": SOUND,
+        "delta": number("effective noise, mean over teachers", gt=0),
+        "threshold": number("soft threshold b, mean over teachers", ge=0),
         "distance": number(
-            "Kolmogorov-Smirnov distance of the pooled weights, zeros included, from their law", FRACTION
+            "Kolmogorov-Smirnov distance of the pooled weights, zeros included, from their law", ge=0, le=1
         ),
         "series": text(
             "zeros (fraction), bin (weights in it that are not zero, a replica), curve, outlier (its place)",
@@ -37,12 +26,9 @@ SCHEMA = pa.DataFrameSchema(
         "measured": number("mean over replicas", nullable=True),
         "error": number(
             "standard error of measured: of the mean over replicas, or, in bins, that of a Poisson count",
-            NON_NEGATIVE,
+            ge=0,
             nullable=True,
         ),
     },
     unique=[*KEY, "series", "left"],
-    description="One row per number of the learned spectrum that an experiment shows for a phase.",
-    strict=True,
-    ordered=True,
 )

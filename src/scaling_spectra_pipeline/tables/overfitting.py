@@ -1,22 +1,18 @@
 """One row per value of the overfitting function rho: risk over Delta of the interpolator of pure noise."""
 
-import pandera.pandas as pa
+from scaling_spectra_pipeline.tables.columns import POINT, STATUS, number, schema
 
-from scaling_spectra_pipeline.tables.columns import POINT, POSITIVE, STATUS, number
-
-SCHEMA = pa.DataFrameSchema(
+SCHEMA = schema(
+    __doc__,
     {
         "network": POINT["network"],
-        "ratio": number("t = n_eff/d, below interpolation", POSITIVE),
-        "rho": number("overfitting function rho(t)", POSITIVE),
-        "asymptote": number("its leading order for t -> 0: -1/log t, (2/7)(15 pi t/4)^(2/5)", POSITIVE),
+        "ratio": number("t = n_eff/d, below interpolation", gt=0),
+        "rho": number("overfitting function rho(t)", gt=0),
+        "asymptote": number("its leading order for t -> 0: -1/log t, (2/7)(15 pi t/4)^(2/5)", gt=0),
         "solved": number(
-            "risk over Delta of state evolution for a teacher of zeros at tiny lambda", POSITIVE, nullable=True
+            "risk over Delta of state evolution for a teacher of zeros at tiny lambda", gt=0, nullable=True
         ),
         "status": STATUS,
     },
     unique=["network", "ratio"],
-    description="One row per value of the overfitting function rho: risk over Delta of the interpolator of pure noise.",
-    strict=True,
-    ordered=True,
 )

@@ -1,10 +1,10 @@
 """One row per point of a grid in (n_eff, lambda): its predicted phase."""
 
-import pandera.pandas as pa
+from scaling_spectra.ensemble import ENSEMBLE
+from scaling_spectra_pipeline.tables.columns import OF_ENSEMBLE, POINT, schema, text
 
-from scaling_spectra_pipeline.tables.columns import OF_ENSEMBLE, POINT, text
-
-SCHEMA = pa.DataFrameSchema(
+SCHEMA = schema(
+    __doc__,
     {
         **OF_ENSEMBLE,
         "n_eff": POINT["n_eff"],
@@ -12,8 +12,5 @@ SCHEMA = pa.DataFrameSchema(
         "phase": text("predicted phase"),
         "rate": text("its risk up to constants, in TeX"),
     },
-    unique=["network", "teacher", "noise_var", "dim", "n_eff", "weight_decay"],
-    description="One row per point of a grid in (n_eff, lambda): its predicted phase.",
-    strict=True,
-    ordered=True,
+    unique=[*ENSEMBLE, "n_eff", "weight_decay"],
 )

@@ -1,10 +1,9 @@
 """One row per number of the signed network's learned spectrum at one point."""
 
-import pandera.pandas as pa
+from scaling_spectra_pipeline.tables.columns import KEY, POINT, number, schema, text
 
-from scaling_spectra_pipeline.tables.columns import KEY, NON_NEGATIVE, POINT, number, text
-
-SCHEMA = pa.DataFrameSchema(
+SCHEMA = schema(
+    __doc__,
     {
         **POINT,
         "series": text(
@@ -12,10 +11,7 @@ SCHEMA = pa.DataFrameSchema(
             *("eigenvalues", "law", "outlier"),
         ),
         "place": number("middle of the bin, or place of the outlier"),
-        "value": number("number of eigenvalues; 0 for an outlier", NON_NEGATIVE),
+        "value": number("number of eigenvalues; 0 for an outlier", ge=0),
     },
     unique=[*KEY, "series", "place"],
-    description="One row per number of the signed network's learned spectrum at one point.",
-    strict=True,
-    ordered=True,
 )

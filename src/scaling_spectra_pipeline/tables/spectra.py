@@ -1,23 +1,19 @@
-"""One row per learned eigenvalue or weight."""
+"""One row per learned eigenvalue (quadratic) or weight (diagonal)."""
 
-import pandera.pandas as pa
+from scaling_spectra_pipeline.tables.columns import KEY, METHOD, POINT, REPLICA, UNIQUE, number, schema, whole_number
 
-from scaling_spectra_pipeline.tables.columns import KEY, NON_NEGATIVE, POINT, flag, number, text, whole_number
-
-SCHEMA = pa.DataFrameSchema(
+SCHEMA = schema(
+    __doc__,
     {
         **POINT,
-        "replica": whole_number("index of the teacher and data set", NON_NEGATIVE),
-        "method": text("network (trained) or convex (equivalent problem solved)", "network", "convex"),
-        "unique": flag("false where the minimiser is recognised as not unique"),
-        "index": whole_number("position in the spectrum, from the largest magnitude", NON_NEGATIVE),
+        "replica": REPLICA,
+        "method": METHOD,
+        "unique": UNIQUE,
+        "index": whole_number("position in the spectrum, from the largest magnitude", ge=0),
         "value": number(
             "eigenvalue of the learned S, or entry of the learned theta; none where nothing was solved", nullable=True
         ),
         "overlap": number("the teacher along it: u^T S* u, or the entry of theta*", nullable=True),
     },
     unique=[*KEY, "replica", "index"],
-    description="One row per learned eigenvalue (quadratic) or weight (diagonal).",
-    strict=True,
-    ordered=True,
 )

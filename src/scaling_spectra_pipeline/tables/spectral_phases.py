@@ -1,18 +1,9 @@
 """One row per point that stands for a phase: what its learned spectrum consists of."""
 
-import pandera.pandas as pa
+from scaling_spectra_pipeline.tables.columns import OF_ENSEMBLE, POINT, number, schema, text, whole_number
 
-from scaling_spectra_pipeline.tables.columns import (
-    FRACTION,
-    NON_NEGATIVE,
-    OF_ENSEMBLE,
-    POINT,
-    number,
-    text,
-    whole_number,
-)
-
-SCHEMA = pa.DataFrameSchema(
+SCHEMA = schema(
+    __doc__,
     {
         **OF_ENSEMBLE,
         "phase": text("predicted phase"),
@@ -25,22 +16,17 @@ SCHEMA = pa.DataFrameSchema(
         "weight_decay": POINT["weight_decay"],
         "expected_class": text("class of the phase for d -> infinity"),
         "spectral_class": text("class of the predicted law at this point, by the rules of spectral_class.py"),
-        "zero_mass": number("predicted fraction of zeros", FRACTION),
-        "bulk_edge": number("largest magnitude of the noise bulk, which starts at zero; 0 without one", NON_NEGATIVE),
-        "outliers": whole_number("features above the bulk; without one, weights that are not zero", NON_NEGATIVE),
+        "zero_mass": number("predicted fraction of zeros", ge=0, le=1),
+        "bulk_edge": number("largest magnitude of the noise bulk, which starts at zero; 0 without one", ge=0),
+        "outliers": whole_number("features above the bulk; without one, weights that are not zero", ge=0),
         "gap": number("smallest outlier to bulk, in fluctuations of the bulk's edge", nullable=True),
         "tail_exponent": number("fitted to quantiles of the predicted law; none if too few weights", nullable=True),
-        "measured_zero_mass": number("fraction of zeros in trained networks", FRACTION, nullable=True),
+        "measured_zero_mass": number("fraction of zeros in trained networks", ge=0, le=1, nullable=True),
         "measured_outliers": number(
-            "mean number of trained weights above the predicted bulk edge", NON_NEGATIVE, nullable=True
+            "mean number of trained weights above the predicted bulk edge", ge=0, nullable=True
         ),
         "measured_tail_exponent": number("fitted to trained weights pooled over replicas", nullable=True),
-        "measured_tail_error": number(
-            "its standard error, the weights taken as independent", NON_NEGATIVE, nullable=True
-        ),
+        "measured_tail_error": number("its standard error, the weights taken as independent", ge=0, nullable=True),
     },
     unique=["network", "teacher", "noise_var", "phase", "point"],
-    description="One row per point that stands for a phase: what its learned spectrum consists of.",
-    strict=True,
-    ordered=True,
 )
