@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 from scipy.integrate import quad
+from scipy.special import erf
 
 from scaling_spectra.free_probability.semicircle import tail_moment
+from scaling_spectra.networks.diagonal import decomposition as diagonal
+from scaling_spectra.networks.diagonal.theory import risks as risks_of
 from scaling_spectra.networks.quadratic import entries
 from scaling_spectra.networks.quadratic.decomposition import decompose
 from scaling_spectra.networks.quadratic.price import own_entries, price
@@ -120,3 +123,15 @@ def test_parts_of_the_paper_and_prices_where_features_are_found():
     assert some_priced == pytest.approx(1, abs=0.05)
     assert all_found < 0
     assert all_priced == pytest.approx(1, abs=0.35)
+
+
+@pytest.mark.parametrize("beta", [1e-3, 0.7, 1.7])
+def test_faint_features_cost_what_small_ones_do_whatever_the_rounding(beta):
+    r = np.array([1e-17, 1e-12, 1e-9, 1e-6])
+    # d R/d s^2 of a weight without signal is the chance that it is cut
+    np.testing.assert_allclose(diagonal.price(r, beta), r**2 * erf(beta / np.sqrt(2)), rtol=1e-9)
+    few = price(r, beta) / r**2
+    assert few == pytest.approx(np.full(4, few[-1]), rel=1e-5)
+    s = np.array([0.3, 0.9, 1.1, 8.0])
+    risks = risks_of(np.append(s, 0.0) ** 2, 1.0, beta)
+    np.testing.assert_allclose(diagonal.price(s, beta), risks[:-1] - risks[-1], rtol=1e-9)

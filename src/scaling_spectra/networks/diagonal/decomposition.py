@@ -6,9 +6,12 @@ from scipy.special import erf
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.decomposition import Decomposition
-from scaling_spectra.networks.diagonal.theory import moments, square_below
+from scaling_spectra.networks.diagonal.theory import moments, risks, square_below
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
+
+# averages over (0, 1)
+NODES, WEIGHTS = (np.polynomial.legendre.leggauss(12)[0] + 1) / 2, np.polynomial.legendre.leggauss(12)[1] / 2
 
 
 def decompose(spectrum: Spectrum, solution: StateEvolution, *, gamma: float | None = None) -> Decomposition:
@@ -47,17 +50,14 @@ def decompose(spectrum: Spectrum, solution: StateEvolution, *, gamma: float | No
     overfitting = max(float(moments(noise_only, delta, b).risk), 0.0)
     underfitting = float(spectrum.fractions @ cut)
     risk = float(moments(spectrum, delta, b).risk)
-    price_found = 0.0
-    if share > 0:
-        alone = Spectrum(spectrum.values[found], spectrum.weights[found])
-        price_found = share * (float(moments(alone, delta, b).risk) - overfitting)
+    prices = spectrum.fractions * delta**2 * price(spectrum.values / delta, b / delta)
     return Decomposition(
         overfitting=overfitting,
         displacement=0.0,
         underfitting=underfitting,
         approximation=risk - underfitting - overfitting,
-        price_found=price_found,
-        price_lost=risk - overfitting - price_found,
+        price_found=float(prices[found].sum()),
+        price_lost=float(prices[~found].sum()),
         found=share,
     )
 
@@ -73,6 +73,10 @@ def price(scale: ArrayLike, threshold: float) -> Array:
         b/delta.
     """
     r = np.asarray(scale, dtype=float)
-    risks = [moments(Spectrum(np.array([value]), np.ones(1)), 1.0, threshold).risk for value in (0.0, *r.ravel())]
-    found: Array = np.array(risks[1:]) - risks[0]
-    return found.reshape(r.shape)
+    variance, faint = r**2, r < 1
+    # of faint ones a form without cancellation: what is cut, beside its average over noise levels in between
+    small = np.where(faint, variance, 0.0)
+    mean = erf(threshold / np.sqrt(2 * (1 + small[..., None] * NODES))) @ WEIGHTS
+    as_signal = small * (2 * erf(threshold / np.sqrt(2 * (1 + small))) - mean)
+    found: Array = np.where(faint, as_signal, risks(variance, 1.0, threshold) - risks(np.zeros(()), 1.0, threshold))
+    return found

@@ -215,12 +215,8 @@ def priced_moments(scales: Array, prices: Numbers, weights: Array, delta: float,
     noise_share, signal_share = delta**2 / total, variance / total
     density = _normal_density(a)
     above, below = erfc(a / np.sqrt(2)), erf(a / np.sqrt(2))
-    # y = theta* + delta z = t u leaves the posterior variance v delta^2/t^2; the estimator misses
-    # the posterior mean (v/t^2) y by (delta^2/t^2) y - b above the threshold, by all of it below
-    kept = noise_share**2 * (above + 2 * a * density) - 4 * a * noise_share * density + a**2 * above
-    missed = signal_share**2 * square_below(a)
     return Moments(
-        risk=fractions @ (variance * noise_share + total * (kept + missed)),
+        risk=fractions @ errors(variance, delta, a, density, above),
         active=weights @ above,
         inactive=weights @ below,
         risk_delta2=fractions @ (above - 2 * signal_share * a * density),
@@ -228,6 +224,24 @@ def priced_moments(scales: Array, prices: Numbers, weights: Array, delta: float,
         active_delta2=cast(float, weights @ (a * density / total)),
         active_b=-2 * cast(float, weights @ (prices * density / t)),
     )
+
+
+def errors(variance: Array, delta: float, a: Array, density: Array, above: Array) -> Array:
+    """E(theta_i - theta*_i)^2 of weights theta*_i ~ N(0, v_i) behind the threshold a_i t_i, with phi and P at a_i."""
+    total = variance + delta**2
+    noise_share, signal_share = delta**2 / total, variance / total
+    # y = theta* + delta z = t u leaves the posterior variance v delta^2/t^2; the estimator misses
+    # the posterior mean (v/t^2) y by (delta^2/t^2) y - b above the threshold, by all of it below
+    kept = noise_share**2 * (above + 2 * a * density) - 4 * a * noise_share * density + a**2 * above
+    missed = signal_share**2 * square_below(a)
+    found: Array = variance * noise_share + total * (kept + missed)
+    return found
+
+
+def risks(variance: Array, delta: float, threshold: float) -> Array:
+    """E(theta_i - theta*_i)^2 of weights theta*_i ~ N(0, v_i) in noise delta behind a threshold b."""
+    a = threshold / np.sqrt(variance + delta**2)
+    return errors(variance, delta, a, _normal_density(a), erfc(a / np.sqrt(2)))
 
 
 def square_below(a: Array) -> Array:

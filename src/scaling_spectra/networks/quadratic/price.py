@@ -95,9 +95,10 @@ def _energies(n: Array, end: float) -> Array:
 
 
 def _faint(r: Array, end: float) -> Array:
-    """Sums of r^n, n >= 1."""
-    pull = 4 / (TERMS + 1) * (_cosines(TERMS, end) - _cosines(TERMS + 2, end))
-    found: Array = r[:, None] ** TERMS @ (pull - _energies(TERMS, end)) / np.pi
+    """Sums of r^n, n >= 2: that of r vanishes."""
+    n = TERMS[1:]
+    pull = 4 / (n + 1) * (_cosines(n, end) - _cosines(n + 2, end))
+    found: Array = r[:, None] ** n @ (pull - _energies(n, end)) / np.pi
     return found
 
 
