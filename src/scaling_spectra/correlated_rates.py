@@ -29,9 +29,11 @@ from scaling_spectra.spectrum import SignedSpectrum
 from scaling_spectra.whitened import Whitened, whitened_power_law
 
 SHRINKAGE, NOISE = "shrinkage", "noise"
-# features found at the ends of a window
-FIRST, LAST = 300.0, 3000.0
-POINTS = 3
+# features found at the start of a window and over its end, if those that are missed are at most this share of Delta
+FIRST, DECADE = 300.0, 10.0
+POINTS, MISSED = 3, 0.02
+# share of all d directions that the largest feature may mix with
+MIXED = 0.01
 # above the noise by this factor, shrinkage limits
 MARGIN = 30.0
 # the search for the best weight decay, around its expected place
@@ -105,7 +107,15 @@ def _rate(network: str, gamma: float, exponent: float, noise_var: float, dim: in
     effective, top = gamma + step, float(features.scales.max())
     first_price = float(features.prices.min()) if decay == "plain" else 1.0
     deep = limit == NOISE and decay == "plain" and power == 2 and exponent > 0.5
-    found = np.geomspace(FIRST, LAST, POINTS)
+    first = FIRST
+    if limit == NOISE:
+        # R = Delta MISSED, where R = sum_{i > K} scale_i^2/d or, of matrices, twice that
+        signal = power * top**2 / dim / ((2 * effective - 1) * MISSED * noise_var)
+        first = max(first, signal ** (1 / (2 * effective - 1)))
+    if deep:
+        # of K features the largest mixes with (scale/b)^(1/a) = K^(1 + g/a) others
+        first = min(first, (MIXED * dim) ** (1 / (1 + effective / exponent)) / DECADE)
+    found = np.geomspace(first, DECADE * first, POINTS)
     # threshold at which the last of the features is found, and n_eff at which its scale is the noise
     cut = top * found ** -(effective + (step if decay == "plain" else 0.0)) / first_price
     n_eff = noise_var * dim * found ** (2 * effective) / (kappa * top**2)

@@ -1,10 +1,12 @@
 """Correlated inputs: state evolution against simulations, limits and merged features; certified minima."""
 
+import itertools
 from functools import partial
 
 import numpy as np
 import pytest
 
+from scaling_spectra.correlated_rates import _rate
 from scaling_spectra.networks.diagonal import correlated as diagonal
 from scaling_spectra.networks.diagonal.theory import state_evolution as white_diagonal
 from scaling_spectra.networks.interface.correlated import correlated_of
@@ -192,3 +194,28 @@ def test_a_network_trained_on_correlated_inputs_reaches_that_minimum(n_eff):
     assert trained.converged
     assert trained.objective == pytest.approx(exact.objective, rel=2e-6)
     assert trained.risk == pytest.approx(exact.risk, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("network", "gamma", "exponent", "limit", "decay"),
+    [
+        # of 3000 features the largest would mix with more directions than there are
+        ("quadratic", 2.0, 1.0, "noise", "plain"),
+        # what 300 features miss is not small beside Delta
+        ("diagonal", 0.55, 0.5, "noise", "plain"),
+        *(
+            pytest.param(network, gamma, exponent, *case, marks=pytest.mark.soak)
+            for network, gamma, exponent, case in itertools.product(
+                NETWORKS,
+                (0.55, 0.6, 1.0, 1.25, 2.0, 4.0),
+                (0.5, 1.0),
+                (("shrinkage", "plain"), ("noise", "plain"), ("noise", "matched")),
+            )
+        ),
+    ],
+)
+def test_windows_lie_where_the_exponent_holds(network, gamma, exponent, limit, decay):
+    rate = _rate(network, gamma, exponent, 0.5, 10**12, limit, decay)
+    assert np.isfinite(rate.slope)
+    if np.isfinite(rate.predicted) and not rate.logarithmic:
+        assert rate.slope == pytest.approx(rate.predicted, abs=0.011)
