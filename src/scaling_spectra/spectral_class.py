@@ -45,16 +45,18 @@ def summarise(network: str, spectrum: Spectrum, solution: StateEvolution) -> Spe
     learned = learned_of(network)
     dim = spectrum.dim
     zero_mass = learned.zero_mass(spectrum, solution)
-    places = learned.outlier_places(spectrum, solution)
-    intervals = learned.bulk(spectrum, solution)
     resolved = solution.delta < spectrum.values[-1]
     left = dim * (1 - zero_mass)
-    edge = 0.0 if resolved or not intervals.size else float(intervals[-1, 1])
+    edge = 0.0 if resolved else learned.noise_edge(spectrum, solution)
     if not edge:
         name = "rank collapse" if left < 0.5 else "heavy tail" if resolved and zero_mass <= 0.5 else "outliers only"
         return SpectrumSummary(zero_mass, 0.0, rounded(left), np.nan, name)
-    places = places[places > edge]
+    places = learned.outlier_places(spectrum, solution)
+    # equal features stand out together
+    clusters, numbers = learned.clusters(spectrum, solution)
+    places = np.concatenate([places[places > edge], clusters[:, 0]])
     if not places.size:
         return SpectrumSummary(zero_mass, edge, 0, np.nan, "random-like" if left >= 0.5 else "rank collapse")
-    gap = float((places[-1] - edge) / learned.edge_width(solution, dim))
-    return SpectrumSummary(zero_mass, edge, places.size, gap, "bleed-out" if gap < 1 else "bulk + outliers")
+    found = places.size - numbers.size + int(numbers.sum())
+    gap = float((places.min() - edge) / learned.edge_width(solution, dim))
+    return SpectrumSummary(zero_mass, edge, found, gap, "bleed-out" if gap < 1 else "bulk + outliers")

@@ -8,7 +8,7 @@ from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.spectral_class import summarise
-from scaling_spectra.spectrum import power_law
+from scaling_spectra.spectrum import from_values, power_law
 from scaling_spectra.tails import FEWEST, RANGES, closest_start, fit_tail, law_sample
 from scaling_spectra_pipeline.schemas import schema_of
 from scaling_spectra_pipeline.tables.columns import read
@@ -80,6 +80,18 @@ def test_classes_of_the_quadratic_network(n_eff, weight_decay, expected):
     spectrum = power_law(200, 0.75)
     solution = theory_of("quadratic").state_evolution(spectrum, n_eff * 200, weight_decay, 0.5)
     assert summarise("quadratic", spectrum, solution).spectral_class == expected
+
+
+@pytest.mark.parametrize("network", ["diagonal", "quadratic", "signed"])
+@pytest.mark.parametrize(("scales", "found"), [((9.0,) * 3, 3), ((9.0,) * 4 + (4.0,) * 2, 6)])
+def test_equal_features_above_the_noise_are_no_noise(network, scales, found):
+    """Noise joins the eigenvalues of equal features in an interval: the class counted it as a noise bulk."""
+    spectrum = from_values(np.append(scales, np.zeros(60 - len(scales))))
+    solution = theory_of(network).state_evolution(spectrum, 6000, 0.1, 0.5)
+    summary = summarise(network, spectrum, solution)
+    assert summary.spectral_class == "bulk + outliers"
+    assert summary.outliers == found
+    assert summary.bulk_edge < 3 * solution.delta
 
 
 def test_an_outlier_at_the_edge_bleeds_out():

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import ndtr
 
-from scaling_spectra.arrays import Array
+from scaling_spectra.arrays import Array, Indices
 from scaling_spectra.networks.diagonal.limits import bulk_edge
 from scaling_spectra.networks.diagonal.theory import conditional_moments, moments
 from scaling_spectra.records import StateEvolution
@@ -68,6 +68,16 @@ def bulk(spectrum: Spectrum, solution: StateEvolution) -> Array:
     if noise <= solution.threshold or hidden < 1.5:
         return np.empty((0, 2))
     return np.array([[0.0, noise - solution.threshold]])
+
+
+def noise_edge(spectrum: Spectrum, solution: StateEvolution) -> float:
+    """Upper end of the `bulk`."""
+    return float(bulk(spectrum, solution)[:, 1].max(initial=0.0))
+
+
+def clusters(spectrum: Spectrum, solution: StateEvolution) -> tuple[Array, Indices]:
+    """None: weights of equal features are as far apart as others, shapes (0, 2) and (0,)."""
+    return np.empty((0, 2)), np.empty(0, int)
 
 
 def edge_width(solution: StateEvolution, dim: float) -> float:

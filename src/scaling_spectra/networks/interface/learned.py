@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from scaling_spectra.networks import require
 
 if TYPE_CHECKING:
-    from scaling_spectra.arrays import Array
+    from scaling_spectra.arrays import Array, Indices
     from scaling_spectra.records import StateEvolution
     from scaling_spectra.spectrum import Spectrum
 
@@ -39,6 +39,12 @@ class LearnedLaw(Protocol):
 
     def bulk(self, spectrum: Spectrum, solution: StateEvolution) -> Array:
         """Intervals of magnitudes x > 0 that noise fills, shape (k, 2)."""
+
+    def noise_edge(self, spectrum: Spectrum, solution: StateEvolution) -> float:
+        """Largest magnitude of the bulk but for its `clusters`; 0 if there is none."""
+
+    def clusters(self, spectrum: Spectrum, solution: StateEvolution) -> tuple[Array, Indices]:
+        """Intervals of the bulk in which noise joins features that all stand above it, (k, 2), and how many, (k,)."""
 
     def edge_width(self, solution: StateEvolution, dim: float) -> float:
         """Fluctuation of the bulk's upper end at finite d."""

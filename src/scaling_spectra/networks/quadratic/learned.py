@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scaling_spectra.arrays import Array
+from scaling_spectra.arrays import Array, Indices, Mask
 from scaling_spectra.free_probability import density as convolution
 from scaling_spectra.free_probability.half_line import half_line
 from scaling_spectra.free_probability.support import Outliers, support
@@ -64,10 +64,32 @@ def expected_counts(teacher: Array, solution: StateEvolution, edges: Array) -> A
 
 def bulk(spectrum: Spectrum, solution: StateEvolution) -> Array:
     """Intervals of x > 0 that hold more than one eigenvalue, in increasing order, shape (k, 2)."""
+    return _crowds(spectrum, solution)[0]
+
+
+def noise_edge(spectrum: Spectrum, solution: StateEvolution) -> float:
+    """Upper end of the `bulk` but for its `clusters`."""
+    edges, _, above = _crowds(spectrum, solution)
+    return float(edges[~above, 1].max(initial=0.0))
+
+
+def clusters(spectrum: Spectrum, solution: StateEvolution) -> tuple[Array, Indices]:
+    """Intervals of the `bulk` that hold features s > delta only, shape (k, 2), and how many: equal ones, say."""
+    edges, numbers, above = _crowds(spectrum, solution)
+    return edges[above], numbers[above]
+
+
+def _crowds(spectrum: Spectrum, solution: StateEvolution) -> tuple[Array, Indices, Mask]:
+    """Intervals of the `bulk`, how many eigenvalues each holds, and whether all are of features above the noise."""
     crowded = support(spectrum, solution.delta**2, least=1.5 / spectrum.dim)
     least = _least(solution)
     edges = np.maximum(crowded.edges - solution.threshold, least)
-    return edges[edges[:, 1] > least]
+    kept = edges[:, 1] > least
+    numbers = np.rint(crowded.masses * spectrum.dim).astype(int)
+    # no feature s <= delta between the lower end and delta
+    reach = np.minimum(crowded.points, solution.delta)
+    ends = np.searchsorted(-spectrum.values, -reach, side="right")
+    return edges[kept], numbers[kept], (ends[:, 0] == ends[:, 1])[kept]
 
 
 def outliers(spectrum: Spectrum, solution: StateEvolution) -> Outliers:

@@ -5,7 +5,7 @@ nu(x) = mu(x + b) for x > 0 and mu(x - b) for x < 0, mu = law(s) boxplus semicir
 
 import numpy as np
 
-from scaling_spectra.arrays import Array
+from scaling_spectra.arrays import Array, Indices
 from scaling_spectra.free_probability.half_line import half_line
 from scaling_spectra.networks.quadratic import learned as one_sided
 from scaling_spectra.networks.quadratic.learned import edge_width
@@ -15,12 +15,14 @@ from scaling_spectra.spectrum import SignedSpectrum, Spectrum
 
 __all__ = [
     "bulk",
+    "clusters",
     "conditional_outlier_places",
     "conditional_profile",
     "conditional_zero_mass",
     "density",
     "edge_width",
     "expected_counts",
+    "noise_edge",
     "outlier_places",
     "profile",
     "signed_outliers",
@@ -74,6 +76,17 @@ def bulk(spectrum: Spectrum, solution: StateEvolution) -> Array:
     """Intervals of magnitudes that noise fills, on either side, in increasing order."""
     found = np.concatenate([one_sided.bulk(law, solution) for law in _sides(spectrum)])
     return found[np.argsort(found[:, 0], kind="stable")]
+
+
+def noise_edge(spectrum: Spectrum, solution: StateEvolution) -> float:
+    """Largest magnitude of the `bulk` but for its `clusters`."""
+    return max(one_sided.noise_edge(law, solution) for law in _sides(spectrum))
+
+
+def clusters(spectrum: Spectrum, solution: StateEvolution) -> tuple[Array, Indices]:
+    """Intervals of magnitudes that hold features above the noise only, and how many, on both sides."""
+    edges, numbers = zip(*(one_sided.clusters(law, solution) for law in _sides(spectrum)), strict=True)
+    return np.concatenate(edges), np.concatenate(numbers)
 
 
 def outlier_places(spectrum: Spectrum, solution: StateEvolution) -> Array:
