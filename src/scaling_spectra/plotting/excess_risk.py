@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from scaling_spectra.arrays import Array
+from scaling_spectra.networks import supports
+from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.plotting import labels, style
 from scaling_spectra.ties import TIE
 
@@ -15,8 +17,8 @@ THEORY, TRAINED, SOLVED = "state evolution", "trained", "convex equivalent"
 REAL = "theory of real inputs"
 DOUBTFUL, GUIDE = "not certified or not unique", "predicted slope"
 RULE = ["decay_coefficient", "decay_exponent"]
-# the theory of real inputs is drawn where it differs from state evolution by this share, and how
-VISIBLE, THIN = 0.03, {"linewidth": 0.8, "linestyle": (0, (1, 1)), "zorder": 2}
+# the theory of real inputs, on the line of state evolution where both agree
+THIN = {"linewidth": 0.8, "linestyle": (0, (1, 1)), "zorder": 2}
 # guides keep this share of the drawn decades from every curve and point; panels leave room for them at both ends
 CLEAR, ROOM = 0.035, 0.12
 CROSS = {"marker": "x", "markersize": 4.5, "markeredgewidth": 1.1, "color": "black", "linestyle": "none", "zorder": 5}
@@ -82,11 +84,23 @@ def plotted(
         parts.append(part.assign(series=series))
     parts.append(_guides(exponents, pd.concat(parts)))
     if inputs is not None:
-        apart = (inputs["risk_inputs"] / inputs["risk_theory"] - 1).abs() > VISIBLE
-        parts.append(inputs[apart].assign(series=REAL, risk=inputs["risk_inputs"]))
+        parts.append(_real(inputs, parts[0]))
     columns = ["series", "network", *RULE, "dim", "n_eff", "risk", "standard_error", "replicas", "phase", "predicted"]
     # empty parts have no types to add
     return pd.concat([part for part in parts if len(part)], ignore_index=True).reindex(columns=columns)
+
+
+def _real(inputs: pd.DataFrame, evolution: pd.DataFrame) -> pd.DataFrame:
+    """The theory of real inputs along the lines of state evolution: its ratio to these, between simulated points."""
+    parts = [pd.DataFrame()]
+    for key, rows in inputs.dropna(subset=["risk_inputs"]).groupby(["network", *RULE, "dim"]):
+        known = rows.sort_values("n_eff")
+        line = evolution.merge(pd.DataFrame([dict(zip(["network", *RULE, "dim"], key, strict=True))]))
+        line = line[line["n_eff"].between(known["n_eff"].iloc[0], known["n_eff"].iloc[-1])]
+        ratio = np.log(known["risk_inputs"] / known["risk_theory"])
+        over = np.exp(np.interp(np.log(line["n_eff"]), np.log(known["n_eff"]), ratio))
+        parts.append(line[["network", *RULE, "dim", "n_eff"]].assign(series=REAL, risk=line["risk"] * over))
+    return pd.concat(parts)
 
 
 def _guides(exponents: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
@@ -223,8 +237,11 @@ def caption(training: pd.DataFrame, points: pd.DataFrame, named: dict[str, str])
     solved = "; hollow, solutions of the convex equivalent" if SOLVED in series else ""
     doubtful = "; crosses, points not certified or without a unique minimiser" if DOUBTFUL in series else ""
     guides = " Dashed: predicted slopes within a phase, coloured by d." if GUIDE in series else ""
-    real = "; dotted: theory of real inputs where it differs" if REAL in series else ""
-    return f"""Excess risk R = E[(f* - f)^2] (quadratic network: R = 2M) against effective samples,
+    networks = points["network"].unique()
+    matrices = [network for network in networks if problem_of(network).MATRIX]
+    known = "" if all(supports(network, "inputs") for network in matrices) else " where it is known"
+    real = f"; dotted: theory of real inputs{known}" if REAL in series else ""
+    return f"""Excess risk R = E[(f* - f)^2]{labels.matrix_risk(networks)} against effective samples,
     {named[first["teacher"]]}, Delta = {first["noise_var"]:g}. Filled markers: networks trained from random small
     weights{solved}{doubtful}; mean and standard error over
     {labels.replicas(training.groupby(["network", "dim"])["replica"].nunique())}. Lines: state evolution of the same

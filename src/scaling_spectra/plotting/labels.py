@@ -1,5 +1,6 @@
 """Symbols and numbers in TeX, the same in every figure."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 import numpy as np
@@ -49,6 +50,12 @@ def noisiest(*tables: pd.DataFrame) -> list[pd.DataFrame]:
     """Rows of the largest noise level that the first of the tables holds, of all of them."""
     noise_var = tables[0]["noise_var"].max()
     return [table[table["noise_var"] == noise_var] for table in tables]
+
+
+def matrix_risk(networks: Iterable[str]) -> str:
+    """In brackets, for captions: which of the networks learn a matrix, half of whose risk is its squared error M."""
+    names = [network for network in sorted(set(networks)) if problem_of(network).MATRIX]
+    return f" ({' and '.join(names)} network{'s' if names[1:] else ''}: R = 2M)" if names else ""
 
 
 def with_gamma(points: pd.DataFrame, source: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from scaling_spectra.networks.interface.limits import limits_of
-from scaling_spectra.plotting import style
+from scaling_spectra.plotting import labels, style
 
 # the asymptotes are drawn up to this t
 LIMIT = 0.1
@@ -14,7 +14,7 @@ LIMIT = 0.1
 
 def compose(table: pd.DataFrame) -> tuple:
     """Figure, its numbers and its caption, from a table ``overfitting``."""
-    return draw(table), table, caption()
+    return draw(table), table, caption(table)
 
 
 def draw(table: pd.DataFrame) -> Figure:
@@ -47,9 +47,9 @@ def draw(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def caption() -> str:
+def caption(table: pd.DataFrame) -> str:
     """What is drawn, in few words."""
-    return """Overfitting function rho(t), the excess risk over Delta of the interpolator of pure noise (quadratic
-    network: R = 2M), against t = n_eff/d. Left: closed forms (lines), state evolution for a teacher of zeros at tiny
+    return f"""Overfitting function rho(t), the excess risk over Delta of the interpolator of pure
+    noise{labels.matrix_risk(table["network"])}, against t = n_eff/d. Left: closed forms (lines), state evolution for a teacher of zeros at tiny
     lambda (markers), and the leading orders for t -> 0 (dashed). Right: ratio of the closed form to the leading
     order."""
