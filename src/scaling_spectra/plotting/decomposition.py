@@ -90,11 +90,11 @@ def _features_found(panel: Axes, rows: pd.DataFrame) -> None:
 def caption(table: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first = table.iloc[0]
-    return f"""Excess risk R of state evolution{labels.matrix_risk(table["network"])} and its parts (Result 3), averaged over
-    teachers, d = {first["dim"]}, {named[first["teacher"]]}, Delta = {first["noise_var"]:g}; above the panels, features
-    found. Overfitting: noise fitted where there is no feature; underfitting: features not learned; approximation:
-    noise and shrinkage of those that are. Their sum with the paper's K' term, where positive; and that of overfitting
-    and every feature's price, exact for the diagonal network."""
+    return f"""Excess risk R of state evolution{labels.matrix_risk(table["network"])} and its parts (Result 3), averaged
+    over teachers, d = {first["dim"]}, {named[first["teacher"]]}, Delta = {first["noise_var"]:g}; above the panels,
+    features found. Overfitting: noise fitted where there is no feature; underfitting: features not learned;
+    approximation: noise and shrinkage of those that are. Their sum with the paper's K' term, where positive; and that
+    of overfitting and every feature's price, exact for the diagonal network."""
 
 
 def _counts(table: pd.DataFrame, part: str) -> pd.Series:

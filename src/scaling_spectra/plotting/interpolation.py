@@ -144,6 +144,7 @@ def caption(height: pd.DataFrame, trained: pd.DataFrame, named: dict[str, str]) 
         else ""
     )
     return f"""Interpolation peak, {named[first["teacher"]]}, Delta =
-    {first["noise_var"]:g}{labels.matrix_risk(height["network"])}. Lines: state evolution averaged over teachers. Left: excess risk across the peak at small weight decays
-    lambda, in units of n_eff at interpolation; grey, the interpolator of the noise alone. Right: risk
-    at the peak against lambda{markers}; grey, prediction at the largest d."""
+    {first["noise_var"]:g}{labels.matrix_risk(height["network"])}. Lines: state evolution averaged over teachers. Left:
+    excess risk across the peak at small weight decays lambda, in units of n_eff at interpolation; grey, the
+    interpolator of the noise alone. Right: risk at the peak against lambda{markers}; grey, prediction at the
+    largest d."""

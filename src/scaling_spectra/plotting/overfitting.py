@@ -50,6 +50,6 @@ def draw(table: pd.DataFrame) -> Figure:
 def caption(table: pd.DataFrame) -> str:
     """What is drawn, in few words."""
     return f"""Overfitting function rho(t), the excess risk over Delta of the interpolator of pure
-    noise{labels.matrix_risk(table["network"])}, against t = n_eff/d. Left: closed forms (lines), state evolution for a teacher of zeros at tiny
-    lambda (markers), and the leading orders for t -> 0 (dashed). Right: ratio of the closed form to the leading
-    order."""
+    noise{labels.matrix_risk(table["network"])}, against t = n_eff/d. Left: closed forms (lines), state evolution for a
+    teacher of zeros at tiny lambda (markers), and the leading orders for t -> 0 (dashed). Right: ratio of the closed
+    form to the leading order."""

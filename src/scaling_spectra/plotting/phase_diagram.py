@@ -265,6 +265,6 @@ def caption(regions: pd.DataFrame, map: pd.DataFrame, histogram: pd.DataFrame) -
     first = map.iloc[0]
     return f"""Phases of the excess risk, Delta = {first["noise_var"]:g}, gamma = {first["gamma"]:g}. Left: regions and
     rates predicted for the {SHOWN} network at d = {regions["dim"].iloc[0]:.0e}; red, where the rate jumps. Right: risk
-    of state evolution{labels.matrix_risk(map["network"])} and its local exponent in n_eff at d = {first["dim"]}, with predicted
-    boundaries. Below: learned eigenvalues predicted at d = {histogram["dim"].iloc[0]} for the dots, one in each phase;
-    dark bars left of zero, zeros; dashed, the teacher."""
+    of state evolution{labels.matrix_risk(map["network"])} and its local exponent in n_eff at d = {first["dim"]}, with
+    predicted boundaries. Below: learned eigenvalues predicted at d = {histogram["dim"].iloc[0]} for the dots, one in
+    each phase; dark bars left of zero, zeros; dashed, the teacher."""
