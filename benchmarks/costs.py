@@ -17,10 +17,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy.optimize import least_squares, nnls
 
-from scaling_spectra_pipeline import benchmark_files, costs, forecast
+from scaling_spectra_pipeline import benchmark_files, costs
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.extents import extent, work_of
-from scaling_spectra_pipeline.forecast import Job
+from scaling_spectra_pipeline.graph import Job, jobs_of
 from scaling_spectra_pipeline.plan import Plan
 
 ROOT = Path(__file__).parent.parent
@@ -37,7 +37,7 @@ def measured(scale: str, directory: Path) -> pd.DataFrame:
     """Jobs of a build in `directory` with their size, CPU seconds, peak memory and bytes on disk."""
     plan = Plan(load({"scale": scale}, ROOT))
     rows = []
-    for job in forecast.graph({"scale": scale}, directory):
+    for job in jobs_of({"scale": scale}, directory):
         if job.benchmark is None or not (directory / job.benchmark).exists():
             continue
         benchmark = benchmark_files.read(directory / job.benchmark)

@@ -16,7 +16,8 @@ from pathlib import Path
 import pandas as pd
 
 from scaling_spectra import networks
-from scaling_spectra.asymptotics import constants, slopes
+from scaling_spectra.asymptotics import slopes
+from scaling_spectra.sharp_constants import constants
 
 RESULTS = Path(__file__).parent / "results"
 DIMS = (10**6, 10**9, 10**12, 10**15)

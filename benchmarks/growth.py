@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from scaling_spectra_pipeline import costs, forecast
+from scaling_spectra_pipeline import costs
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.extents import work_of
+from scaling_spectra_pipeline.graph import Job, jobs_of
 from scaling_spectra_pipeline.plan import Plan
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +21,7 @@ OUTPUT = Path(__file__).parent / "results/growth.csv"
 SCALES, TIMES = ("smoke", "laptop", "paper"), 10
 
 
-def enlarged(plan: Plan, job: forecast.Job) -> forecast.Job:
+def enlarged(plan: Plan, job: Job) -> Job:
     """The job with d and n_eff `TIMES` as large; what draws or collects handles as many times the data."""
     work = work_of(plan, job.rule, job.wildcards)
     if work is None:
@@ -29,7 +30,7 @@ def enlarged(plan: Plan, job: forecast.Job) -> forecast.Job:
     return replace(job, seconds=costs.seconds(work), megabytes=costs.megabytes(work), disk=TIMES * job.disk)
 
 
-def row(scale: str, jobs: list[forecast.Job]) -> dict:
+def row(scale: str, jobs: list[Job]) -> dict:
     """One line of the table."""
     return {
         "scale": scale,
@@ -45,7 +46,7 @@ def main() -> None:
     """Forecast each scale and print the table."""
     rows = []
     for scale in SCALES:
-        jobs = forecast.graph({"scale": scale}, ROOT)
+        jobs = jobs_of({"scale": scale}, ROOT)
         rows.append(row(scale, jobs))
     plan = Plan(load({"scale": scale}, ROOT))
     rows.append(row(f"{TIMES} x {scale}", [enlarged(plan, job) for job in jobs]))

@@ -14,7 +14,8 @@ from pathlib import Path
 import yaml
 from costs import measured
 
-from scaling_spectra_pipeline import forecast
+from scaling_spectra_pipeline.graph import Job, jobs_of
+from scaling_spectra_pipeline.schedule import schedule
 
 START = re.compile(r"^  Date: ([\d-]+ [\d:]+)$", re.MULTILINE)
 STAMP = re.compile(r"^\[(\w{3} \w{3} +\d+ [\d:]{8} \d{4})\]$", re.MULTILINE)
@@ -43,10 +44,10 @@ def main(cores: int, scale: str) -> None:
     jobs = measured(scale, Path.cwd())
     taken = dict(zip(zip(jobs["rule"], jobs["job"], strict=True), jobs["wall"], strict=True))
     graph = [
-        forecast.Job(job.rule, job.name, taken.get((job.rule, job.name), 0.0), job.megabytes, 0.0, job.needs)
-        for job in forecast.graph({"scale": scale}, Path.cwd())
+        Job(job.rule, job.name, taken.get((job.rule, job.name), 0.0), job.megabytes, 0.0, job.needs)
+        for job in jobs_of({"scale": scale}, Path.cwd())
     ]
-    ideal, _ = forecast.schedule(graph, cores)
+    ideal, _ = schedule(graph, cores)
     work = jobs["wall"].sum()
     print(
         f"{log.name}: {len(jobs)} jobs, wall time {wall:.0f} s on {cores} cores; jobs took {work:.0f} s of them: "

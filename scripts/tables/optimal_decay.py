@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.diagram_landmarks import Landmarks
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.merged_teachers import merged_spectrum
@@ -13,7 +14,6 @@ from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
-from scaling_spectra.phase_diagram import Landmarks
 from scaling_spectra.records import SOLVED, attempt_mean
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teachers import Settings

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from scaling_spectra.diagram_landmarks import Landmarks
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.merged_teachers import merged_spectrum
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.phase_diagram import Landmarks
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra.ties import rounded

@@ -3,7 +3,6 @@
 Commands import what they need when they run, so that help and errors come at once.
 """
 
-import math
 import os
 import sys
 from collections.abc import Sequence
@@ -16,8 +15,8 @@ from cyclopts import App, CycloptsError, Parameter
 
 from scaling_spectra.cli_curve import Ranges, along, print_csv, print_table
 from scaling_spectra.cli_flow import Course, flown
-from scaling_spectra.cli_point import Point, Problem, UsageError, between, known_seed, problem
-from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.cli_point import Point, UsageError, between, known_seed, problem
+from scaling_spectra.cli_predict import prediction
 from scaling_spectra.terminal import forget_no_width, version
 
 LARGEST_TRAINED_DIM = 5000
@@ -37,50 +36,6 @@ def _method(_: Any, tokens: Sequence[Any]) -> str:
     if text not in ("network", "convex"):
         raise ValueError(f"{text!r} is not one of network, convex")
     return text
-
-
-def prediction(here: Problem) -> dict[str, Any]:
-    """What state evolution predicts, under the keys of ``predict --json``."""
-    import numpy as np
-
-    from scaling_spectra.cli_width import narrow_prediction
-    from scaling_spectra.phase_diagram import PhaseDiagram
-
-    theory = theory_of(here.network)
-    phase, narrow = None, {}
-    with np.errstate(all="ignore"):
-        try:
-            solution = theory.state_evolution(
-                here.spectrum, here.samples, here.weight_decay, here.noise_var, width=here.width
-            )
-            if here.hidden_units is not None:
-                narrow = narrow_prediction(here, solution)
-            bayes_risk = theory.bayes_risk(here.spectrum, here.samples, here.noise_var)
-            if here.gamma is not None:
-                diagram = PhaseDiagram(here.network, here.dim, here.gamma, here.noise_var)
-                phase = diagram.phase(here.n_eff, here.penalty)
-        except (ArithmeticError, RuntimeError, ValueError) as error:
-            # the options are within their ranges: numbers too far apart for double precision
-            raise ArithmeticError(f"not solved at this point: {error}") from error
-    matrix_mse = {"matrix_mse": solution.risk / 2} if here.network == "quadratic" else {}
-    return {
-        "network": here.network,
-        "dim": here.dim,
-        "samples": here.samples,
-        "weight_decay": here.weight_decay,
-        "noise_var": here.noise_var,
-        "gamma": here.gamma,
-        "delta": solution.delta,
-        "threshold": solution.threshold,
-        "risk": solution.risk,
-        **matrix_mse,
-        "divergence": solution.divergence,
-        "train_loss": solution.train_loss,
-        "bayes_risk": bayes_risk,
-        "accuracy": solution.accuracy if math.isfinite(solution.accuracy) else None,
-        "phase": phase,
-        **narrow,
-    }
 
 
 @app.command

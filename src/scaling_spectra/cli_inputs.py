@@ -46,12 +46,7 @@ def prediction_with(point: Point, here: Problem) -> dict[str, Any]:
     except (ArithmeticError, ValueError) as error:
         raise ArithmeticError(f"not solved at this point: {error}") from error
     return {
-        "network": here.network,
-        "dim": here.dim,
-        "samples": here.samples,
-        "weight_decay": here.weight_decay,
-        "noise_var": here.noise_var,
-        "gamma": here.gamma,
+        **here.told(),
         "input_exponent": point.input_exponent,
         "delta": plain.delta,
         "threshold": plain.threshold,

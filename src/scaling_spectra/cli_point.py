@@ -155,6 +155,12 @@ class Problem:
     gamma: float | None
     hidden_units: int | None = None
 
+    def told(self) -> dict[str, Any]:
+        """What was asked, under the keys of ``predict --json``."""
+        return {
+            name: getattr(self, name) for name in ("network", "dim", "samples", "weight_decay", "noise_var", "gamma")
+        }
+
     @property
     def width(self) -> float:
         """p/d."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scaling_spectra.diagram_landmarks import Landmarks
 from scaling_spectra.merged_teachers import merged_spectrum
-from scaling_spectra.phase_diagram import Landmarks, PhaseDiagram
+from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teachers.interface import Teacher
 from scaling_spectra.teachers.power_law import PowerLaw

@@ -37,133 +37,11 @@ from scipy.optimize import brentq
 from scipy.special import exprel, zeta
 
 from scaling_spectra.arrays import Array, Indices, Mask
-from scaling_spectra.networks.interface.limits import Limits, limits_of
+from scaling_spectra.diagram_landmarks import Landmarks
+from scaling_spectra.diagram_lines import FAR, JUMPS, Boundary, Column, Line, vertical
+from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.phases import NAMES
 from scaling_spectra.ties import TIE
-
-# decades beyond which the diagram is cut off
-FAR = 250.0
-# neighbours whose predicted rates differ on their common boundary
-JUMPS = {("V", "II"), ("VIa", "II"), ("V", "VIa"), ("IV0", "III")}
-
-
-@dataclass(frozen=True)
-class Line:
-    """lambda = coefficient * n_eff^exponent."""
-
-    coefficient: float
-    exponent: float
-
-    def __call__(self, n_eff: ArrayLike) -> Array:
-        return self.coefficient * np.asarray(n_eff, dtype=float) ** self.exponent
-
-    def crosses(self, other: "Line") -> float:
-        """n_eff at which two lines of different exponents meet."""
-        n_eff: float = (other.coefficient / self.coefficient) ** (1 / (self.exponent - other.exponent))
-        return n_eff
-
-
-@dataclass(frozen=True)
-class Column:
-    """Phases above each other for n_eff in [start, the next column's start).
-
-    Attributes
-    ----------
-    start : float
-    phases : tuple of str
-        From small to large lambda.
-    lines : tuple of Line
-        The lines between them.
-    """
-
-    start: float
-    phases: tuple[str, ...]
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True)
-class Boundary:
-    """A straight piece of boundary in logarithmic axes.
-
-    Attributes
-    ----------
-    phases : (str, str)
-        Below and above it; left and right if it is vertical.
-    n_eff, weight_decay : (float, float)
-        Coordinates of its ends.
-    jump : bool
-        Whether the predicted rate is discontinuous across it.
-    """
-
-    phases: tuple[str, str]
-    n_eff: tuple[float, float]
-    weight_decay: tuple[float, float]
-    jump: bool
-
-    @property
-    def vertical(self) -> bool:
-        return self.n_eff[0] == self.n_eff[1]
-
-
-class Landmarks:
-    """What a diagram of any teacher shows: the noise, the peak, and where learning starts and ends.
-
-    A subclass gives ``network``, ``dim``, ``noise_var`` and the abstract properties.
-    """
-
-    network: str
-    dim: float
-    noise_var: float
-
-    @cached_property
-    def limits(self) -> Limits:
-        """Module with the network's constants."""
-        return limits_of(self.network)
-
-    @property
-    def signal(self) -> float:
-        """mean_i s_i^2."""
-        raise NotImplementedError
-
-    @property
-    def mean_scale(self) -> float:
-        """mean_i s_i."""
-        raise NotImplementedError
-
-    @property
-    def full_spectrum(self) -> float:
-        """n_eff from which every feature stands above the noise."""
-        raise NotImplementedError
-
-    @property
-    def noise(self) -> Line:
-        """b = delta."""
-        return Line(float(np.sqrt(self.limits.SAMPLES_FACTOR * self.noise_var / self.dim)), 0.5)
-
-    @property
-    def bulk(self) -> Line:
-        """lambda_c, where the bulk just disappears: b = edge * delta."""
-        return Line(self.limits.bulk_edge(self.dim) * self.noise.coefficient, 0.5)
-
-    @property
-    def detection(self) -> float:
-        """n_eff from which the first feature is found."""
-        found = (self.noise_var + self.signal) / self.limits.SAMPLES_FACTOR
-        return max(found, self.limits.RECOVERY) if self.noise_var == 0 else found
-
-    @property
-    def interpolation(self) -> float:
-        """n_eff of the interpolation peak."""
-        return self.limits.INTERPOLATION * self.dim
-
-    @property
-    def recovery(self) -> float:
-        """n_eff of exact recovery at lambda -> 0 without noise."""
-        return self.limits.RECOVERY * self.dim
-
-    def peak_risk(self, weight_decay: ArrayLike) -> Array:
-        """Risk on the peak for lambda << 1: (c Delta^2/lambda)^(2/3), up to a cap at finite d (quadratic)."""
-        return self.limits.peak_risk(weight_decay, self.noise_var, self.mean_scale)
 
 
 @dataclass(frozen=True)
@@ -339,7 +217,7 @@ class PhaseDiagram(Landmarks):
             for line, pair in zip(column.lines, pairwise(column.phases), strict=True):
                 pieces.append(Boundary(pair, (low, end), (float(line(low)), float(line(end))), pair in JUMPS))
         for left, right in pairwise(self.columns):
-            pieces += _vertical(left, right)
+            pieces += vertical(left, right)
         return tuple(pieces)
 
     def distances(
@@ -383,18 +261,3 @@ class PhaseDiagram(Landmarks):
             touches = (names == pair[0]) | (names == pair[1])
             nearest = np.where(touches, np.minimum(nearest, np.abs(distance)), nearest)
         return np.where(names == "peak", 0.0, nearest)
-
-
-def _vertical(left: Column, right: Column) -> list[Boundary]:
-    """Pieces at the start of `right` across which the phase changes."""
-    n_eff = right.start
-    lines = [*left.lines, *right.lines]
-    heights = np.unique([10.0**-FAR, *(float(line(n_eff)) for line in lines), 10.0**FAR])
-    pieces: list[Boundary] = []
-    for low, high in pairwise(heights):
-        middle = np.sqrt(low) * np.sqrt(high)
-        pair = tuple(column.phases[sum(middle > line(n_eff) for line in column.lines)] for column in (left, right))
-        if pair[0] == pair[1] or high < low * (1 + TIE):
-            continue
-        pieces.append(Boundary(pair, (n_eff, n_eff), (low, high), pair in JUMPS))
-    return pieces

@@ -20,7 +20,7 @@ import pandas as pd
 
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
-from scaling_spectra_pipeline.config import WITH_WIDTH
+from scaling_spectra_pipeline.sections import WITH_WIDTH
 
 TABLE = Path(__file__).parents[2] / "workflow/costs.csv"
 RULES = TABLE.with_name("costs_of_rules.csv")

@@ -17,7 +17,8 @@ from pydantic.fields import FieldInfo
 from scaling_spectra_pipeline import tables
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.codemeta import codemeta
-from scaling_spectra_pipeline.config import Config, innermost_model
+from scaling_spectra_pipeline.config import Config
+from scaling_spectra_pipeline.mistakes import innermost_model
 from scaling_spectra_pipeline.schemas import schema_of
 
 SCHEMA = "workflow/config.schema.json"

@@ -1,195 +1,33 @@
 """``make plan``: what a build will take, before anything runs, and why it cannot run where it cannot.
 
-The jobs are those of Snakemake's own graph; seconds and megabytes are those of the cost model (costs.py).
+Jobs, with seconds and megabytes of the cost model, are those of graph.py.
 """
 
-import heapq
 import shutil
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 from typing import Annotated, Any
 
 import cyclopts
-from snakemake.api import SnakemakeApi
 from snakemake.cli import parse_config
-from snakemake.settings.types import (
-    ConfigSettings,
-    DAGSettings,
-    OutputSettings,
-    Quietness,
-    ResourceSettings,
-    StorageSettings,
-)
-from snakemake_interface_executor_plugins.settings import SharedFSUsage
 
 from scaling_spectra_pipeline import costs, limits
 from scaling_spectra_pipeline.asked import accepted_cores, checked, of_make, serve
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.errors import ConfigError
-from scaling_spectra_pipeline.extents import EXAMINE, extent, work_of
+from scaling_spectra_pipeline.graph import Job, jobs_of
 from scaling_spectra_pipeline.memory import OWN
-from scaling_spectra_pipeline.plan import Plan
+from scaling_spectra_pipeline.schedule import longest_chain, schedule
 from scaling_spectra_pipeline.surroundings import introduce
 
-ROOT = Path(__file__).parents[2]
 GIGABYTE = 1e9
 # wall times are shown for these numbers of cores too
 MORE_CORES = (8, 64, 512)
 # a refusal names so many jobs at most
 NAMED = 3
-# megabytes that a graph is asked for with: none of its jobs is refused there
-UNLIMITED = 10**9
-
-
-@dataclass(frozen=True)
-class Job:
-    """One job of the graph.
-
-    Attributes
-    ----------
-    rule, name : str
-        Its rule, and what tells it from the others of that rule.
-    seconds : float
-        Predicted.
-    megabytes : float
-        Memory that it asks for.
-    disk : float
-        Bytes that it leaves behind.
-    needs : tuple of int
-        Places, in the list of jobs, of those that come before; each smaller than its own.
-    files : tuple of str
-        What it writes: outputs, log, benchmark.
-    wildcards : dict
-        Wildcards of its rule.
-    """
-
-    rule: str
-    name: str
-    seconds: float
-    megabytes: float
-    disk: float
-    needs: tuple[int, ...]
-    files: tuple[str, ...] = ()
-    wildcards: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def benchmark(self) -> str | None:
-        """File with what it took."""
-        return next((name for name in self.files if name.endswith(".tsv")), None)
-
-    @property
-    def label(self) -> str:
-        """Rule and name, if it has one."""
-        return f"{self.rule} {self.name}".rstrip()
-
-    @property
-    def trains(self) -> bool:
-        """Whether it finds networks, so that the grids of the configuration say how large it is."""
-        return self.rule == "train_networks" or self.rule.startswith(EXAMINE)
-
-
-def graph(settings: dict[str, Any], directory: Path = Path("."), *, remaining: bool = False) -> list[Job]:
-    """Jobs of a build with these `settings` of the configuration; with `remaining`, those that are still to run."""
-    with SnakemakeApi(OutputSettings(quiet={Quietness.ALL}, enable_file_logging=False)) as api:
-        workflow_api = api.workflow(
-            resource_settings=ResourceSettings(cores=1, resources={"mem_mb": UNLIMITED}),
-            config_settings=ConfigSettings(config=settings),
-            # as in profiles/default
-            storage_settings=StorageSettings(shared_fs_usage=SharedFSUsage.all() - {SharedFSUsage.SOURCE_CACHE}),
-            snakefile=ROOT / "Snakefile",
-            workdir=directory.resolve(),
-        )
-        workflow_api.dag(DAGSettings(forceall=not remaining))
-        # as printing the graph does; the graph itself has no public name
-        workflow = workflow_api._workflow
-        workflow._prepare_dag(forceall=not remaining, ignore_incomplete=True, lock_warn_only=True)
-        workflow._build_dag()
-        dag, plan = workflow.dag, workflow.globals["PLAN"]
-        # from those that need nothing to those that need most
-        levels = (sorted(level, key=lambda job: (job.rule.name, str(job.wildcards_dict))) for level in dag.toposorted())
-        ordered = [job for level in levels for job in level if dag.needrun(job)]
-        place = {job: i for i, job in enumerate(ordered)}
-        return [
-            _job(plan, job, sorted(place[other] for other in dag.dependencies[job] if other in place))
-            for job in ordered
-        ]
-
-
-def _job(plan: Plan, job: Any, needs: list[int]) -> Job:
-    rule, wildcards = job.rule.name, {name: str(value) for name, value in job.wildcards_dict.items()}
-    known = {"rule": rule, "name": " ".join(wildcards.values()), "needs": tuple(needs), "wildcards": wildcards}
-    if not job.output:
-        # a target only
-        return Job(seconds=0.0, megabytes=0.0, disk=0.0, **known)
-    work, (rows, weights) = work_of(plan, rule, wildcards), extent(plan, rule, wildcards)
-    return Job(
-        seconds=costs.seconds(work) if work else costs.seconds_of_rule(rule, rows),
-        megabytes=float(job.resources["mem_mb"]),
-        disk=costs.bytes_left(rule, rows, weights),
-        files=(*job.output, *job.log, *([job.benchmark] if job.benchmark else [])),
-        **known,
-    )
-
-
-def longest_chain(jobs: list[Job]) -> list[Job]:
-    """Jobs that must run one after the other and take longest: no number of cores is faster."""
-    if not jobs:
-        return []
-    reach: list[float] = []
-    before: list[int | None] = []
-    for job in jobs:
-        last = max(job.needs, key=lambda i: reach[i], default=None)
-        reach.append(job.seconds + (0.0 if last is None else reach[last]))
-        before.append(last)
-    place: int | None = max(range(len(jobs)), key=reach.__getitem__)
-    chain = []
-    while place is not None:
-        chain.append(jobs[place])
-        place = before[place]
-    return chain[::-1]
-
-
-def schedule(jobs: list[Job], cores: int, memory: float = inf) -> tuple[float, float]:
-    """Seconds until all is done on `cores` cores with bytes of `memory`, and the most megabytes asked for at one time.
-
-    List scheduling: a core that is free takes, of the jobs that may start and fit beside those at work, the one with
-    the longest way to go. As in Snakemake a job that asks for more than there is has it all.
-    """
-    size = [min(job.megabytes, memory / 1e6) for job in jobs]
-    followers: list[list[int]] = [[] for _ in jobs]
-    waiting = [len(job.needs) for job in jobs]
-    for place, job in enumerate(jobs):
-        for other in job.needs:
-            followers[other].append(place)
-    to_go = [0.0] * len(jobs)
-    for place in reversed(range(len(jobs))):
-        to_go[place] = jobs[place].seconds + max((to_go[i] for i in followers[place]), default=0.0)
-    ready = [(-to_go[i], i) for i in range(len(jobs)) if not waiting[i]]
-    heapq.heapify(ready)
-    running: list[tuple[float, int]] = []
-    now = most = 0.0
-    while ready or running:
-        left_out, used = [], sum(size[place] for _, place in running)
-        while ready and len(running) < cores:
-            first = heapq.heappop(ready)
-            if used + size[first[1]] > memory / 1e6:
-                left_out.append(first)
-                continue
-            heapq.heappush(running, (now + jobs[first[1]].seconds, first[1]))
-            used += size[first[1]]
-        for waits in left_out:
-            heapq.heappush(ready, waits)
-        most = max(most, used)
-        now, place = heapq.heappop(running)
-        for follower in followers[place]:
-            waiting[follower] -= 1
-            if not waiting[follower]:
-                heapq.heappush(ready, (-to_go[follower], follower))
-    return now, most
 
 
 def refusals(jobs: list[Job], memory: float, disk: float, hours: float | None) -> list[str]:
@@ -325,7 +163,7 @@ def main(
     except ConfigError as error:
         sys.exit(str(error))
     introduce(Path(".snakemake").absolute())
-    jobs = graph(parse_config(given), remaining=remaining)
+    jobs = jobs_of(parse_config(given), remaining=remaining)
     for_jobs = there - 1e6 * OWN
     print(report(jobs, number, for_jobs))
     refused = refusals(

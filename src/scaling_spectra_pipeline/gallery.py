@@ -15,11 +15,12 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 
-from scaling_spectra_pipeline import benchmark_files, forecast, rendering
+from scaling_spectra_pipeline import benchmark_files, rendering
 from scaling_spectra_pipeline.asked import again, configuration, serve
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.config import SCALES
 from scaling_spectra_pipeline.errors import ConfigError
+from scaling_spectra_pipeline.graph import jobs_of
 from scaling_spectra_pipeline.job import whole
 from scaling_spectra_pipeline.tables import figure_summary as figure_summary_table
 from scaling_spectra_pipeline.tables.columns import read
@@ -127,7 +128,7 @@ def timings() -> pd.DataFrame:
         if not Path(f"results/{scale}/checks.passed").exists():
             continue
         # not those that an earlier configuration left
-        of_jobs = [Path(job.benchmark) for job in forecast.graph({"scale": scale}) if job.benchmark]
+        of_jobs = [Path(job.benchmark) for job in jobs_of({"scale": scale}) if job.benchmark]
         for path in filter(Path.exists, of_jobs):
             job = benchmark_files.read(path)
             stage = path.relative_to(root).parts[0].removesuffix(".tsv")

@@ -6,8 +6,9 @@ import pytest
 import yaml
 
 from helpers.checkout import ROOT
-from scaling_spectra_pipeline import config
-from scaling_spectra_pipeline.config import Config, Section, load
+from scaling_spectra_pipeline import config, mistakes
+from scaling_spectra_pipeline.config import Config, load
+from scaling_spectra_pipeline.sections import Section
 
 
 @pytest.mark.parametrize("scale", config.SCALES)
@@ -51,7 +52,7 @@ def test_null_drops_a_mapping_of_the_preset_and_nothing_else():
 def _sections(model=Config):
     yield model
     for field in model.model_fields.values():
-        inner = config.innermost_model(field.annotation)
+        inner = mistakes.innermost_model(field.annotation)
         if inner is not None:
             yield from _sections(inner)
 
@@ -64,7 +65,12 @@ def test_every_key_is_described():
 
 def test_every_key_is_used():
     """Each key is read as an attribute, or its section is passed on whole to a script that takes it by name."""
-    patterns = ("workflow/rules/*.smk", "src/scaling_spectra_pipeline/plan.py", "scripts/tables/*.py")
+    patterns = (
+        "workflow/rules/*.smk",
+        "src/scaling_spectra_pipeline/plan.py",
+        "src/scaling_spectra_pipeline/grids.py",
+        "scripts/tables/*.py",
+    )
     patterns += ("src/scaling_spectra_pipeline/checks/*.py",)
     sources = [path for pattern in patterns for path in ROOT.glob(pattern)]
     text = "\n".join(path.read_text() for path in sources)

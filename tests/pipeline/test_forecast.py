@@ -15,8 +15,9 @@ from helpers import small
 from helpers.checkout import ROOT, snakemake
 from scaling_spectra_pipeline import benchmark_files, costs, forecast, memory
 from scaling_spectra_pipeline.config import SCALES, load
-from scaling_spectra_pipeline.forecast import Job
+from scaling_spectra_pipeline.graph import Job, jobs_of
 from scaling_spectra_pipeline.plan import Plan
+from scaling_spectra_pipeline.schedule import longest_chain, schedule
 
 pytestmark = pytest.mark.early
 
@@ -28,7 +29,7 @@ def job(seconds, *needs, rule="train_networks", name="", megabytes=100.0, disk=1
 @cache
 def graph(scale):
     """Jobs of a scale from nothing."""
-    return forecast.graph({"scale": scale}, ROOT)
+    return jobs_of({"scale": scale}, ROOT)
 
 
 @pytest.mark.parametrize("scale", ["smoke", "laptop"])
@@ -85,11 +86,11 @@ def test_schedule_agrees_with_exhaustive_search():
     for _ in range(20):
         jobs = [job(float(rng.integers(1, 9)), *(i for i in range(place) if rng.random() < 0.3)) for place in range(6)]
         best = min(_makespan(jobs, order, 2) for order in itertools.permutations(range(6)))
-        seconds, _ = forecast.schedule(jobs, 2)
+        seconds, _ = schedule(jobs, 2)
         # Graham's bound for list scheduling on two cores
         assert best <= seconds <= 1.5 * best
-        assert forecast.schedule(jobs, 6)[0] == sum(j.seconds for j in forecast.longest_chain(jobs))
-        assert forecast.schedule(jobs, 1)[0] == sum(j.seconds for j in jobs)
+        assert schedule(jobs, 6)[0] == sum(j.seconds for j in longest_chain(jobs))
+        assert schedule(jobs, 1)[0] == sum(j.seconds for j in jobs)
 
 
 def _makespan(jobs, order, cores):
@@ -106,17 +107,17 @@ def _makespan(jobs, order, cores):
 
 def test_memory_at_one_time():
     jobs = [job(2, megabytes=300), job(1, megabytes=500), job(1, 1, megabytes=700)]
-    assert forecast.schedule(jobs, 2) == (2, 1000)
-    assert forecast.schedule(jobs, 1)[1] == 700
+    assert schedule(jobs, 2) == (2, 1000)
+    assert schedule(jobs, 1)[1] == 700
 
 
 def test_jobs_wait_for_memory():
     jobs = [job(2, megabytes=300), job(1, megabytes=500), job(1, megabytes=500), job(4, megabytes=400)]
-    assert forecast.schedule(jobs, 4) == (4, 1700)
+    assert schedule(jobs, 4) == (4, 1700)
     # the long ones fit beside each other; those of 500 MB come one after the other, when the first has ended
-    assert forecast.schedule(jobs, 4, memory=900e6) == (4, 900)
+    assert schedule(jobs, 4, memory=900e6) == (4, 900)
     # more than there is: alone
-    assert forecast.schedule(jobs, 4, memory=100e6) == (8, 100)
+    assert schedule(jobs, 4, memory=100e6) == (8, 100)
 
 
 def test_what_does_not_fit_at_one_time_is_said():

@@ -40,7 +40,7 @@ def append(path: Path, text: str) -> None:
         # imported by the script itself
         ("fits", {"fit_exponents": 1, "tabulate_real_inputs": 1, "fig3": 1, "check": 1}),
         # loaded by its role for the diagonal network; the constants of its phase diagram come from it
-        ("networks/diagonal/theory", {"solve_theory": 1, "tabulate_phase_regions": 1, **SOLVED}),
+        ("networks/diagonal/theory", {"solve_theory": 1, **SOLVED}),
         # loaded by its role; points of the quadratic network found by the solver
         ("networks/quadratic/solving", {"train_networks": 1, **TRAINED, **STUDIED}),
         # behind state evolution of the quadratic network: no teacher, no training

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from scaling_spectra.asymptotics import constants, deepest_point, slopes
+from scaling_spectra.asymptotics import deepest_point, slopes
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import NAMES
+from scaling_spectra.sharp_constants import constants
 
 DIM = 10**12
 # phases whose exponents carry no logarithms and whose neighbours are far away at d = 10^12, gamma = 1

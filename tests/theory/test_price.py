@@ -7,7 +7,7 @@ from scipy.special import erf
 
 from scaling_spectra.free_probability.semicircle import tail_moment
 from scaling_spectra.networks.diagonal import decomposition as diagonal
-from scaling_spectra.networks.diagonal.theory import risks as risks_of
+from scaling_spectra.networks.diagonal.moments import risks as risks_of
 from scaling_spectra.networks.quadratic import entries
 from scaling_spectra.networks.quadratic.decomposition import decompose
 from scaling_spectra.networks.quadratic.price import own_entries, price

@@ -11,9 +11,10 @@ import numpy as np
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal import lasso
+from scaling_spectra.networks.diagonal.moments import conditional_moments, priced_moments
 from scaling_spectra.networks.diagonal.record import of_solution
 from scaling_spectra.networks.diagonal.statistics import Blocks, Statistics
-from scaling_spectra.networks.diagonal.theory import conditional_moments, priced_moments, settle
+from scaling_spectra.networks.diagonal.theory import settle
 from scaling_spectra.records import StateEvolution, TrainingRecord
 from scaling_spectra.whitened import Whitened
 

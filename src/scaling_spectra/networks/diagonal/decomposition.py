@@ -6,7 +6,7 @@ from scipy.special import erf
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.decomposition import Decomposition
-from scaling_spectra.networks.diagonal.theory import moments, risks, square_below
+from scaling_spectra.networks.diagonal.moments import moments, risks, square_below
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 

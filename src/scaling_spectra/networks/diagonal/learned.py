@@ -5,7 +5,7 @@ from scipy.special import ndtr
 
 from scaling_spectra.arrays import Array, Indices
 from scaling_spectra.networks.diagonal.limits import bulk_edge
-from scaling_spectra.networks.diagonal.theory import conditional_moments, moments
+from scaling_spectra.networks.diagonal.moments import conditional_moments, moments
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 

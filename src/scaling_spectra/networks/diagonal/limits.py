@@ -12,7 +12,7 @@ from scipy.integrate import quad
 from scipy.special import erfc, erfcinv
 
 from scaling_spectra.arrays import Array
-from scaling_spectra.networks.diagonal.theory import moments
+from scaling_spectra.networks.diagonal.moments import moments
 from scaling_spectra.spectrum import Spectrum
 
 SAMPLES_FACTOR = 1.0

@@ -4,7 +4,7 @@ import numpy as np
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal.limits import bulk_edge
-from scaling_spectra.networks.diagonal.theory import conditional_moments, moments
+from scaling_spectra.networks.diagonal.moments import conditional_moments, moments
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 

@@ -9,19 +9,27 @@ z ~ N(0, 1), where the effective noise delta and the threshold b solve (Bayati &
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple, cast
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import erf, erfc, factorial, ndtr
 
-from scaling_spectra.arrays import Array, Numbers
+from scaling_spectra.arrays import Array
 from scaling_spectra.conditioning import ROUNDING, accuracy
 from scaling_spectra.continuation import follow
+from scaling_spectra.networks.diagonal.baselines import bayes_risk, conditional_bayes_risk, lazy_risk
+from scaling_spectra.networks.diagonal.moments import Moments, conditional_moments, moments
+from scaling_spectra.networks.diagonal.ranges import LOG_RANGE, check
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum
-from scaling_spectra.ties import TIE
 
+# what a network's theory offers
+__all__ = [
+    "bayes_risk",
+    "conditional_bayes_risk",
+    "conditional_state_evolution",
+    "curve",
+    "lazy_risk",
+    "state_evolution",
+]
 NEWTON_STEPS = 40
 NESTED_STEPS = 300
 LONGEST_STEP = 2.0
@@ -29,13 +37,6 @@ LONGEST_STEP = 2.0
 MOST_EVALUATIONS = 5000
 # a last Newton step this small leaves an error of its square
 SMALL_STEP = 1e-10
-# coefficients of E[z^2; |z| < a]/(sqrt(2/pi) a^3) in powers of a^2, (-1/2)^k/(k! (2k + 3))
-SERIES_BELOW = 0.5
-SERIES = (-0.5) ** np.arange(11) / (factorial(np.arange(11)) * (2 * np.arange(11) + 3))
-# half-width of an interval below which its probability is a series
-SMALL = 1e-3
-# the unknowns stay above exp(-LOG_RANGE) and below exp(LOG_RANGE), where nothing over- or underflows
-LOG_RANGE = 300.0
 
 
 def state_evolution(
@@ -118,161 +119,6 @@ def curve(
     return follow(solve, samples, weight_decay)
 
 
-def bayes_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
-    """Risk of the posterior mean under the prior theta*_i ~ N(0, s_i^2), known to the estimator.
-
-    R = mean_i s_i^2 delta^2 / (s_i^2 + delta^2) at delta^2 = (Delta + R) d / n.
-    """
-    _check(samples, 1.0, noise_var)
-    ratio = spectrum.dim / samples
-    variance = spectrum.values**2
-    # as delta -> 0 the risk is delta^2 times the fraction of directions that carry signal
-    if noise_var == 0 and samples >= (1 - TIE) * spectrum.weights[variance > 0].sum():
-        return 0.0
-
-    def risk(log_delta2: float) -> float:
-        delta2 = np.exp(log_delta2)
-        return float(spectrum.mean(variance * (delta2 / (variance + delta2))))
-
-    def mismatch(log_delta2: float) -> float:
-        log_noise: float = np.log((noise_var + risk(log_delta2)) * ratio)
-        return log_noise - log_delta2
-
-    high = np.log((noise_var + float(spectrum.mean(variance))) * ratio)
-    low = np.log(noise_var * ratio) if noise_var > 0 else _lower_end(mismatch, high)
-    return risk(_bracketed_root(mismatch, low, high))
-
-
-def conditional_bayes_risk(teacher: Array, spectrum: Spectrum, samples: float, noise_var: float) -> float:
-    """Risk of the same posterior mean for a given teacher theta*, shape (d,), of the prior `spectrum`.
-
-    The posterior mean is a ridge regression that shrinks weight i by v_i/(v_i + kappa), where kappa is the noise
-    delta^2 of the average teacher whatever theta* is; the noise that this teacher causes then solves
-
-        R = mean_i [(kappa/(v_i + kappa))^2 theta*_i^2 + (v_i/(v_i + kappa))^2 delta^2],  delta^2 = (Delta + R) d/n.
-
-    Parameters
-    ----------
-    spectrum : Spectrum
-        Scales s_i, not merged, in the order of the teacher's weights.
-    """
-    ratio, variance = teacher.size / samples, spectrum.values**2
-    kappa = ratio * (noise_var + bayes_risk(spectrum, samples, noise_var))
-    missed = np.mean((kappa / (variance + kappa)) ** 2 * teacher**2)
-    passed = ratio * np.mean((variance / (variance + kappa)) ** 2)
-    return float((missed + passed * noise_var) / (1 - passed))
-
-
-def lazy_risk(spectrum: Spectrum, samples: float, noise_var: float) -> float:
-    """Risk of ridge regression with the best ridge: what the same inputs give without feature learning.
-
-    R = Q delta^2 / (Q + delta^2), delta^2 = (Delta + R) d / n, depends on Q = mean s_i^2 alone.
-    """
-    _check(samples, 1.0, noise_var)
-    ratio = spectrum.dim / samples
-    signal = float(spectrum.mean(spectrum.values**2))
-    # delta^4 + p delta^2 - q = 0, the positive root in the form that does not cancel
-    p, q = signal - ratio * (noise_var + signal), ratio * noise_var * signal
-    root = np.hypot(p, 2 * np.sqrt(q))
-    delta2 = (root - p) / 2 if p <= 0 else 2 * q / (root + p)
-    return float(signal * delta2 / (signal + delta2)) if delta2 > 0 else 0.0
-
-
-class Moments(NamedTuple):
-    """Averages at an effective noise delta and a threshold b, with derivatives by delta^2 and b.
-
-    Attributes
-    ----------
-    risk : float
-        mean_i E(eta(theta*_i + delta z; b) - theta*_i)^2.
-    active, inactive : float
-        div = sum_i P(|theta*_i + delta z| > b), and d - div free of cancellation.
-    risk_delta2, risk_b, active_delta2, active_b : float
-        Derivatives of `risk` and `active`.
-    """
-
-    risk: float
-    active: float
-    inactive: float
-    risk_delta2: float
-    risk_b: float
-    active_delta2: float
-    active_b: float
-
-
-def moments(spectrum: Spectrum, delta: float, b: float) -> Moments:
-    """Averages over theta*_i ~ N(0, s_i^2) and z, every term positive."""
-    return priced_moments(spectrum.values, 1.0, spectrum.weights, delta, b)
-
-
-def priced_moments(scales: Array, prices: Numbers, weights: Array, delta: float, b: float) -> Moments:
-    """The same where weight i, of scale s_i, has the threshold b r_i; scales and weights of shape (m,)."""
-    variance, fractions = scales**2, weights / weights.sum()
-    total = variance + delta**2
-    t = np.sqrt(total)
-    cut = b * prices
-    a = cut / t
-    noise_share, signal_share = delta**2 / total, variance / total
-    density = _normal_density(a)
-    above, below = erfc(a / np.sqrt(2)), erf(a / np.sqrt(2))
-    return Moments(
-        risk=fractions @ errors(variance, delta, a, density, above),
-        active=weights @ above,
-        inactive=weights @ below,
-        risk_delta2=fractions @ (above - 2 * signal_share * a * density),
-        risk_b=2 * (fractions @ (prices * (cut * above - 2 * noise_share * t * density))),
-        active_delta2=cast(float, weights @ (a * density / total)),
-        active_b=-2 * cast(float, weights @ (prices * density / t)),
-    )
-
-
-def errors(variance: Array, delta: float, a: Array, density: Array, above: Array) -> Array:
-    """E(theta_i - theta*_i)^2 of weights theta*_i ~ N(0, v_i) behind the threshold a_i t_i, with phi and P at a_i."""
-    total = variance + delta**2
-    noise_share, signal_share = delta**2 / total, variance / total
-    # y = theta* + delta z = t u leaves the posterior variance v delta^2/t^2; the estimator misses
-    # the posterior mean (v/t^2) y by (delta^2/t^2) y - b above the threshold, by all of it below
-    kept = noise_share**2 * (above + 2 * a * density) - 4 * a * noise_share * density + a**2 * above
-    missed = signal_share**2 * square_below(a)
-    found: Array = variance * noise_share + total * (kept + missed)
-    return found
-
-
-def risks(variance: Array, delta: float, threshold: float) -> Array:
-    """E(theta_i - theta*_i)^2 of weights theta*_i ~ N(0, v_i) in noise delta behind a threshold b."""
-    a = threshold / np.sqrt(variance + delta**2)
-    return errors(variance, delta, a, _normal_density(a), erfc(a / np.sqrt(2)))
-
-
-def square_below(a: Array) -> Array:
-    """E[z^2; |z| < a] for a standard normal z, to full relative precision for small a too."""
-    small = np.minimum(a, SERIES_BELOW)
-    series = np.sqrt(2 / np.pi) * small**3 * np.polynomial.polynomial.polyval(small**2, SERIES)
-    squares: Array = np.where(a < SERIES_BELOW, series, erf(a / np.sqrt(2)) - 2 * a * _normal_density(a))
-    return squares
-
-
-def conditional_moments(teacher: Array, delta: float, b: float, prices: Numbers = 1.0) -> Moments:
-    """Averages over z for a given teacher theta*, shape (d,), at the threshold b, or b r_i for weight i."""
-    # kept if z > upper or z < -lower; the estimator then errs by delta z -+ b, else by theta*
-    theta, cut = np.abs(teacher), b * prices
-    beta, upper, lower = cut / delta, (cut - theta) / delta, (cut + theta) / delta
-    upper_density, lower_density = _normal_density(upper), _normal_density(lower)
-    above = ndtr(-upper) + ndtr(-lower)
-    between = _probability_near(theta / delta, beta)
-    kept = (1 + beta**2) * above + (upper - 2 * beta) * upper_density + (lower - 2 * beta) * lower_density
-    densities = upper_density + lower_density
-    return Moments(
-        risk=np.mean(delta**2 * kept + theta**2 * between),
-        active=above.sum(),
-        inactive=between.sum(),
-        risk_delta2=np.mean(above - theta / delta * (upper_density - lower_density)),
-        risk_b=2 * np.mean(prices * (cut * above - delta * densities)),
-        active_delta2=(upper * upper_density + lower * lower_density).sum() / (2 * delta**2),
-        active_b=float(-np.sum(prices * densities) / delta),
-    )
-
-
 def settle(
     moments_at: Callable[[float, float], Moments],
     dim: float,
@@ -288,7 +134,7 @@ def settle(
 
     Every weight has a threshold of `least_price` b at least.
     """
-    _check(samples, weight_decay, noise_var)
+    check(samples, weight_decay, noise_var)
     ratio = dim / samples
     if noise_var + signal == 0:
         # labels that are zero: every weight is zero
@@ -445,43 +291,3 @@ def _increasing_root(function: Callable[[float], tuple[float, float]], x: float,
             break
         x += step
     return x
-
-
-def _lower_end(function: Callable[[float], float], high: float) -> float:
-    """A point below `high` where a function that ends positive on the left is positive."""
-    step = 1.0
-    while function(high - step) <= 0 and step < LOG_RANGE:
-        step *= 1.5
-    return high - step
-
-
-def _bracketed_root(function: Callable[[float], float], low: float, high: float) -> float:
-    """Root of a function that is not of one sign on [low, high], up to rounding at the ends."""
-    at_low, at_high = function(low), function(high)
-    if at_low * at_high >= 0:
-        return low if abs(at_low) < abs(at_high) else high
-    return float(brentq(function, low, high, xtol=1e-15, rtol=1e-14))
-
-
-def _probability_near(tau: Array, beta: Numbers) -> Array:
-    """P(|z + tau| < beta), without the difference of two tails where beta is small."""
-    small = np.minimum(beta, SMALL)
-    series = 1 + small**2 * (tau**2 - 1) / 6 + small**4 * (tau**4 - 6 * tau**2 + 3) / 120
-    between: Array = np.where(
-        np.asarray(beta) > SMALL, ndtr(beta - tau) - ndtr(-beta - tau), 2 * small * _normal_density(tau) * series
-    )
-    return between
-
-
-def _normal_density(x: Array) -> Array:
-    density: Array = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
-    return density
-
-
-def _check(samples: float, weight_decay: float, noise_var: float) -> None:
-    """Raise ValueError unless n > 0, lambda > 0 and Delta >= 0, all finite."""
-    for name, value in (("samples", samples), ("weight_decay", weight_decay)):
-        if not (value > 0 and np.isfinite(value)):
-            raise ValueError(f"{name}: {value} is not a positive finite number")
-    if not (noise_var >= 0 and np.isfinite(noise_var)):
-        raise ValueError(f"noise_var: {noise_var} is not a non-negative finite number")
