@@ -11,7 +11,7 @@ from scaling_spectra.networks.diagonal.decomposition import price as diagonal_pr
 from scaling_spectra.networks.interface.decomposition import decomposition_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.quadratic.price import price as quadratic_price
-from scaling_spectra.records import SOLVED
+from scaling_spectra.records import SOLVED, attempt_solution
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.tables import price as price_table
@@ -54,9 +54,8 @@ def _sums(noise_var: float) -> Iterable[dict[str, Any]]:
                 for coefficient in DECAYS:
                     n_eff = float(dim) ** power
                     decay = coefficient * np.sqrt(noise_var * n_eff / dim)
-                    point = theory.state_evolution(spectrum, n_eff * dim, decay, noise_var)
-                    parts = decompose(spectrum, point, gamma=exponent)
-                    yield {
+                    point = attempt_solution(theory.state_evolution, spectrum, n_eff * dim, decay, noise_var)
+                    row = {
                         "series": price_table.SUM,
                         "network": NETWORK,
                         "exponent": exponent,
@@ -64,11 +63,13 @@ def _sums(noise_var: float) -> Iterable[dict[str, Any]]:
                         "n_eff": n_eff,
                         "weight_decay": decay,
                         "threshold": point.threshold / point.delta,
-                        "found": parts.found,
-                        "value": parts.priced / point.risk,
-                        "paper": (parts.total + parts.displacement) / point.risk,
-                        "status": SOLVED,
+                        "status": point.status,
                     }
+                    if point.solved:
+                        parts = decompose(spectrum, point, gamma=exponent)
+                        row |= {"found": parts.found, "value": parts.priced / point.risk}
+                        row["paper"] = (parts.total + parts.displacement) / point.risk
+                    yield row
 
 
 if __name__ == "__main__":

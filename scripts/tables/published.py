@@ -13,7 +13,7 @@ from scaling_spectra.networks.interface.inputs import inputs_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.quadratic.recovery import recovery, uniqueness
 from scaling_spectra.networks.quadratic.spike import hard_threshold, largest_losses
-from scaling_spectra.records import SOLVED
+from scaling_spectra.records import SOLVED, attempt_mean, attempt_solution
 from scaling_spectra.spectrum import Spectrum, normalised, power_law
 from scaling_spectra_pipeline import published
 from scaling_spectra_pipeline.job import job
@@ -63,7 +63,7 @@ def _published_networks(root_seed: int, points: int) -> Iterable[dict[str, Any]]
     of_inputs = np.full(len(samples), np.nan)
     of_inputs[some] = inputs_of(NETWORK).risks(spectrum.values, samples[some], decays[some], noise_var, rng)
     for point, decay, real in zip(published.NETWORKS, decays, of_inputs, strict=True):
-        evolution = theory.state_evolution(spectrum, point.samples, decay, noise_var).risk
+        evolution = attempt_solution(theory.state_evolution, spectrum, point.samples, decay, noise_var).risk
         n_eff = point.samples / dim
         place: dict[str, Any] = {"gamma": published.GAMMA, "noise_var": noise_var, "dim": dim, "quantity": "M"}
         place["ratio"] = n_eff / dim
@@ -82,7 +82,7 @@ def _published_networks(root_seed: int, points: int) -> Iterable[dict[str, Any]]
 def _bayes() -> Iterable[dict[str, Any]]:
     teacher = marchenko_pastur(published.KAPPA, LARGE)
     for noise_var, ratio, error in published.BAYES:
-        risk = theory_of(NETWORK).bayes_risk(teacher, ratio * LARGE**2, noise_var)
+        risk, _ = attempt_mean(theory_of(NETWORK).bayes_risk, [teacher], ratio * LARGE**2, noise_var)
         yield _row(
             *("bayes", error, published.KAPPA * risk / 2, ROUNDED),
             **{"found": comparison.BAYES, "theory": comparison.OPTIMAL, "quantity": "M over its value at n = 0"},

@@ -8,11 +8,11 @@ import pandas as pd
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.phases import NAMES, PHASES
-from scaling_spectra.records import SOLVED
+from scaling_spectra.records import SOLVED, attempt_solution, joint_status
 from scaling_spectra.replicas import draw_teacher
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import power_law
-from scaling_spectra.tails import fit_tail, law_sample
+from scaling_spectra.tails import NO_TAIL, fit_tail, law_sample
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
@@ -52,25 +52,28 @@ def main(output: str, inputs: dict[str, Any], root_seed: int):
 def _row(point: dict, root_seed: int, tables: dict[str, pd.DataFrame] | None = None, data: Data | None = None) -> dict:
     network, dim, weight_decay, noise_var = (point[name] for name in ("network", "dim", "weight_decay", "noise_var"))
     spectrum, theory = power_law(dim, point["gamma"]), theory_of(network)
-    samples = point["n_eff"] / problem_of(network).effective_samples(1, dim)
-    summary = summarise(network, spectrum, theory.state_evolution(spectrum, samples, weight_decay, noise_var))
+    at = (point["n_eff"] / problem_of(network).effective_samples(1, dim), weight_decay, noise_var)
+    summary = summarise(network, spectrum, attempt_solution(theory.state_evolution, spectrum, *at))
     if tables is None or data is None:
         # of no data: the law is averaged over them
         teachers = [draw_teacher(network, spectrum, noise_var, number, root_seed) for number in range(TEACHERS)]
-        solutions = [theory.conditional_state_evolution(t, samples, weight_decay, noise_var) for t in teachers]
+        solutions = [attempt_solution(theory.conditional_state_evolution, t, *at) for t in teachers]
         measured = dict.fromkeys(MEASURED, np.nan)
     else:
         teachers, solutions, weights = learned_weights(tables, point, data)
-        tail = fit_tail(np.abs(np.concatenate(weights)))
+        own = fit_tail(np.abs(np.concatenate(weights)))
         zeros = np.mean([1 - found.size / dim for found in weights])
         above = np.mean([np.sum(np.abs(found) > summary.bulk_edge) for found in weights])
-        measured = dict(zip(MEASURED, (zeros, above, tail.exponent, tail.error), strict=True))
+        above = np.nan if np.isnan(summary.bulk_edge) else above
+        measured = dict(zip(MEASURED, (zeros, above, own.exponent, own.error), strict=True))
+    solved = joint_status(solutions) == SOLVED
+    tail = fit_tail(law_sample(network, teachers, solutions)) if solved else NO_TAIL
     return (
         {name: point[name] for name in OF_POINT}
         | {
             "point": "widest" if tables is None else "trained",
             "expected_class": PHASES[point["phase"]].spectral_class,
-            "tail_exponent": fit_tail(law_sample(network, teachers, solutions)).exponent,
+            "tail_exponent": tail.exponent,
         }
         | vars(summary)
         | measured

@@ -10,10 +10,11 @@ from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.landmarks import landmarks
 from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.records import SOLVED
+from scaling_spectra.records import SOLVED, attempt_solution
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import Teacher, make
+from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
@@ -46,12 +47,12 @@ def _chosen(training: pd.DataFrame, teachers: dict[str, Settings]) -> Iterator[t
         far = [
             (ensemble, rows)
             for ensemble, rows in found
-            if rows["n_eff"].max() >= REACH * _landmarks(ensemble, teachers).full_spectrum
+            if rows["n_eff"].max() >= (1 - TIE) * REACH * _landmarks(ensemble, teachers).full_spectrum
         ]
         ensemble, rows = max(far, key=lambda pair: pair[0].dim) if far else min(found, key=lambda pair: pair[0].dim)
         least = rows[rows["weight_decay"] == rows["weight_decay"].min()]
         peak = _landmarks(ensemble, teachers).interpolation
-        yield ensemble, make(teachers[ensemble.teacher]), least[least["n_eff"] > BEYOND * peak]
+        yield ensemble, make(teachers[ensemble.teacher]), least[least["n_eff"] > (1 + TIE) * BEYOND * peak]
 
 
 def _landmarks(ensemble: Ensemble, teachers: dict[str, Settings]) -> Any:
@@ -64,12 +65,13 @@ def _row(
     point = rows[list(POINT)].to_dict("records")[0]
     network, dim = ensemble.network, ensemble.dim
     spectrum = teacher.spectrum(dim)
-    solution = theory_of(network).state_evolution(spectrum, point["samples"], point["weight_decay"], ensemble.noise_var)
+    at = (spectrum, point["samples"], point["weight_decay"], ensemble.noise_var)
+    solution = attempt_solution(theory_of(network).state_evolution, *at)
     law = summarise(network, spectrum, solution)
     _, _, weights = learned_weights(tables, point, data)
     # without a bulk every weight that is not zero stands out
     edge = law.bulk_edge + learned_of(network).edge_width(solution, dim) if law.bulk_edge else 0.0
-    counts = [np.count_nonzero(np.abs(found) > edge) / dim for found in weights]
+    counts = [np.count_nonzero(np.abs(found) > edge) / dim for found in weights] if solution.solved else []
     solved = rows[rows["status"] == SOLVED]
     return point | {
         "full_spectrum": landmarks(teacher, network, dim, ensemble.noise_var).full_spectrum,
@@ -79,7 +81,7 @@ def _row(
         "risk_error": solved["risk"].sem(),
         "predicted_risk": solution.risk,
         "outside": float(np.mean(counts)) if counts else np.nan,
-        "predicted_outside": law.outliers / dim,
+        "predicted_outside": law.outliers / dim if solution.solved else np.nan,
         "spectral_class": law.spectral_class,
     }
 

@@ -25,6 +25,8 @@ STAGE = "width_best"
 INPUTS = {"study": "studies/few_hidden_units"}
 PARAMETERS = {"teachers": "teachers", "large_dims": "theory.large_dims", "points": "theory.optimal_points"}
 SAMPLES = (10.0, 1e4)
+# risks of trained networks this near, relatively, are equal: wide ones share a minimum, which training ends near
+NEAR = 1e-3
 NUMBERS = ("best", "best_risk", "law", "law_risk", "full_risk", "decay_risk", "bayes_risk")
 
 
@@ -35,16 +37,20 @@ def main(output: str, inputs: dict[str, str], teachers: dict[str, Settings], lar
         trained = rows_of[rows_of["status"] == SOLVED].groupby(["n_eff", "hidden"])["risk"].mean()
         for n_eff in sorted(rows_of["n_eff"].unique()):
             found = _row(ensemble, family.spectrum(ensemble.dim), n_eff)
-            of_networks = trained.loc[n_eff]
-            # of equal ones the narrowest
-            found["networks"] = float(of_networks.index[of_networks <= of_networks.min() * (1 + 1e-9)][0])
-            rows.append(found)
+            of_networks = trained[trained.index.get_level_values("n_eff") == n_eff].droplevel("n_eff")
+            rows.append(found | {"networks": narrowest(of_networks)})
     dim = large_dims[0]
     for ensemble in {of.teacher: of for of, _ in ensembles_of(study)}.values():
         large = Ensemble(ensemble.network, ensemble.teacher, ensemble.noise_var, dim, ensemble.gamma)
         spectrum = merged_spectrum(make(teachers[ensemble.teacher]), dim)
         rows += [_row(large, spectrum, n_eff) for n_eff in np.geomspace(*SAMPLES, points)]
     write(pd.DataFrame(rows), output, width_best_table.SCHEMA)
+
+
+def narrowest(risks: pd.Series) -> float:
+    """Width of the least of risks by width, of equal ones the narrowest; NaN of none."""
+    widths = risks.index[risks <= risks.min() * (1 + NEAR)]
+    return float(widths.min())
 
 
 def _row(ensemble: Ensemble, spectrum: Spectrum, n_eff: float) -> dict[str, Any]:

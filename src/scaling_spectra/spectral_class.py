@@ -9,6 +9,9 @@ from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.ties import rounded
 
+# in place of a class
+NO_SOLUTION = "no solution"
+
 
 @dataclass(frozen=True)
 class SpectrumSummary:
@@ -40,8 +43,10 @@ def summarise(network: str, spectrum: Spectrum, solution: StateEvolution) -> Spe
     The classes, in this order: rank collapse, less than half a weight survives; heavy tail, every feature
     stands above the noise (delta < s_d) and at most half of them are cut; outliers only, no noise bulk;
     random-like, no outlier; bleed-out, the smallest outlier within a fluctuation of the bulk's edge;
-    bulk + outliers.
+    bulk + outliers. A point that is not solved has none, and no numbers.
     """
+    if not solution.solved:
+        return SpectrumSummary(np.nan, np.nan, 0, np.nan, NO_SOLUTION)
     learned = learned_of(network)
     dim = spectrum.dim
     zero_mass = learned.zero_mass(spectrum, solution)

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from scaling_spectra.free_probability.semicircle import tail_moment
+from scaling_spectra.ties import TIE
 
 LIMITED, SURPLUS, BEYOND, WIDE, SHRUNK, EMPTY = "width", "noise", "beyond the peak", "wide", "shrinkage", "nothing"
 
@@ -88,6 +89,8 @@ class WidthPhases:
 
     def region(self, n_eff: float, hidden: float) -> str:
         """What limits `hidden` units: one of `REGIONS`."""
+        # on a line it is what lies beyond
+        hidden *= 1 + TIE
         if hidden >= self.enough(n_eff):
             threshold = self.threshold(n_eff, hidden)
             if threshold > np.sqrt(self.dim):

@@ -9,6 +9,7 @@ import pytest
 
 from helpers.checkout import ROOT
 from helpers.drawn import NAMED, POWER_LAW, draw, ensemble
+from helpers.few_points import script
 from scaling_spectra import networks
 from scaling_spectra.measurement_ensembles import averages
 from scaling_spectra.networks.diagonal import certificate as diagonal
@@ -20,8 +21,9 @@ from scaling_spectra.networks.quadratic import certificate as quadratic
 from scaling_spectra.networks.quadratic import convex, effective, theory
 from scaling_spectra.networks.quadratic.measurements import Measurements
 from scaling_spectra.plotting import equivalence, gaussian_design
-from scaling_spectra.records import attempt
+from scaling_spectra.records import SOLVED, StateEvolutionError, attempt, no_solution
 from scaling_spectra.replicas import draw_replica
+from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import power_law
 from scaling_spectra.teachers.given_scales import GivenScales
 from scaling_spectra_pipeline.checks.simulation import points_are_certified
@@ -290,3 +292,25 @@ def test_an_unsolved_point_is_a_row_of_the_trained_ones(tmp_path, monkeypatch):
     output = tmp_path / "spectra.csv"
     runpy.run_path(str(SCRIPTS / "collect_spectra.py"))["main"]([table], [spectra], str(output))
     assert read(output, schema_of("spectra"))["value"].isna().all()
+
+
+def test_sums_and_classes_without_a_solution_are_rows_that_say_so(monkeypatch):
+    table = script("tables/price_of_a_feature")
+    monkeypatch.setattr(table, "LARGE_DIMS", (200,))
+    monkeypatch.setattr(table, "EXPONENTS", (1.0,))
+    whole, solve = list(table._sums(0.5)), theory.state_evolution
+
+    def failing(spectrum, samples, *arguments, **options):
+        if samples > 1e5:
+            raise StateEvolutionError("not\nsolved")
+        return solve(spectrum, samples, *arguments, **options)
+
+    monkeypatch.setattr(theory, "state_evolution", failing)
+    rows = list(table._sums(0.5))
+    lost = {row["n_eff"] for row in rows if row["status"] == "not solved"}
+    assert lost == {row["n_eff"] for row in whole if row["n_eff"] * 200 > 1e5} != set()
+    assert all("value" in row for row in rows if row["status"] == SOLVED)
+    schema_of("price").validate(pd.DataFrame(rows).reindex(columns=list(schema_of("price").columns)))
+    summary = summarise("quadratic", power_law(20, 1.0), no_solution("not solved"))
+    assert (summary.spectral_class, summary.outliers) == ("no solution", 0)
+    assert np.isnan([summary.zero_mass, summary.bulk_edge, summary.gap]).all()

@@ -37,6 +37,21 @@ def test_regions_are_those_of_state_evolution():
     assert phases.region(10.0, 0.5 * dim) == EMPTY
 
 
+def test_rounding_decides_no_region():
+    """p = n_eff/2 units interpolate: by construction, a grid has them."""
+    phases = WidthPhases(10**6, 1.0, 0.5, 1.0)
+    for shift in (-1e-13, 0.0, 1e-13):
+        assert phases.region(10.0 * (1 + shift), 5.0) == BEYOND
+
+
+@pytest.mark.parametrize(
+    ("risks", "expected"), [({8: 1.1, 13: 1 + 5e-7, 20: 1.0}, 13), ({8: 0.9, 13: 1.0}, 8), ({}, np.nan)]
+)
+def test_wide_networks_that_learn_the_same_are_equally_good(risks, expected):
+    """Of one minimum training ends near: the last digits told which width was best."""
+    assert script("tables/width_best").narrowest(pd.Series(risks, dtype=float)) == pytest.approx(expected, nan_ok=True)
+
+
 def test_shrinkage_limits_wide_networks_at_a_fixed_decay():
     """Where b > 2 delta the risk rises with p as phase II's with lambda sqrt(p/d), and not where b > s_1."""
     dim, n_eff = 10**6, 1000.0

@@ -13,10 +13,12 @@ SCHEMA = schema(
         "dim": number("its d", gt=0, nullable=True),
         "n_eff": number("effective samples", gt=0, nullable=True),
         "weight_decay": number("lambda", gt=0, nullable=True),
-        "threshold": number("b/delta", gt=0),
+        "threshold": number("b/delta", gt=0, nullable=True),
         "scale": number("s/delta of the one feature", gt=0, nullable=True),
         "found": number("share K/d of features that are found", ge=0, le=1, nullable=True),
-        "value": number("price over s^2, its price where nothing is learned; or the sum over the risk", ge=0),
+        "value": number(
+            "price over s^2, its price where nothing is learned; or the sum over the risk", ge=0, nullable=True
+        ),
         "paper": number("the paper's sum over the risk", nullable=True),
         "status": STATUS,
     },

@@ -15,9 +15,11 @@ SCHEMA = schema(
         "n_eff": POINT["n_eff"],
         "weight_decay": POINT["weight_decay"],
         "expected_class": text("class of the phase for d -> infinity"),
-        "spectral_class": text("class of the predicted law at this point, by the rules of spectral_class.py"),
-        "zero_mass": number("predicted fraction of zeros", ge=0, le=1),
-        "bulk_edge": number("largest magnitude of the noise bulk, which starts at zero; 0 without one", ge=0),
+        "spectral_class": text("class of the predicted law here, by the rules of spectral_class.py, or no solution"),
+        "zero_mass": number("predicted fraction of zeros", ge=0, le=1, nullable=True),
+        "bulk_edge": number(
+            "largest magnitude of the noise bulk, which starts at zero; 0 without one", ge=0, nullable=True
+        ),
         "outliers": whole_number("features above the bulk; without one, weights that are not zero", ge=0),
         "gap": number("smallest outlier to bulk, in fluctuations of the bulk's edge", nullable=True),
         "tail_exponent": number("fitted to quantiles of the predicted law; none if too few weights", nullable=True),

@@ -11,10 +11,10 @@ SCHEMA = schema(
         "sound": SOUND,
         "risk": number("mean excess risk R (quadratic: 2 M)", ge=0, nullable=True),
         "risk_error": number("its standard error", ge=0, nullable=True),
-        "predicted_risk": number("risk of state evolution, averaged over teachers", ge=0),
+        "predicted_risk": number("risk of state evolution, averaged over teachers", ge=0, nullable=True),
         "outside": number("share of learned weights beyond the predicted noise bulk", ge=0, le=1, nullable=True),
-        "predicted_outside": number("that of the predicted law", ge=0, le=1),
-        "spectral_class": text("class of the predicted law, by the rules of spectral_class.py"),
+        "predicted_outside": number("that of the predicted law", ge=0, le=1, nullable=True),
+        "spectral_class": text("class of the predicted law, by the rules of spectral_class.py, or no solution"),
     },
     unique=KEY,
 )
