@@ -81,6 +81,10 @@ def test_slopes_are_those_of_powers_and_peaks_have_their_place():
     finding = checks.summaries_follow_theory("t", table(theory.interpolation_peak(height, moved)))
     assert not finding.passed
     assert "1 of 2 outside of what theory allows; n_eff of the largest risk over n_eff of the peak" in finding.detail
+    # a peak that the teacher's trace caps lies elsewhere, and its place is not predicted
+    capped = theory.interpolation_peak(height.assign(risk=height["risk"] ** 0.2), moved)
+    assert checks.summaries_follow_theory("t", table(capped)).passed
+    assert np.isnan(capped[-1]["predicted"])
 
 
 def test_networks_differ_by_their_factor():

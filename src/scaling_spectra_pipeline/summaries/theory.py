@@ -8,6 +8,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from scaling_spectra_pipeline.summaries.rows import (
+    FAMILY,
     LARGEST,
     MEDIAN,
     RULE,
@@ -27,6 +28,8 @@ Rows = list[dict[str, Any]]
 SMALL_RATIO = 1e-3
 # lambda below which the peak grows as a power of it, and the exponent of that power
 SMALL_DECAY, PEAK_EXPONENT = 0.1, -2 / 3
+# a peak that grows more slowly is capped by the teacher's trace, which moves it to larger n
+CAPPED = -1 / 2
 PARTS = ["overfitting", "underfitting", "approximation"]
 # a part this small beside the risk of its point is what rounding leaves of zero
 ROUNDING = 1e-9
@@ -54,19 +57,22 @@ def overfitting_function(overfitting: pd.DataFrame) -> Rows:
 
 def interpolation_peak(height: pd.DataFrame, profile: pd.DataFrame) -> Rows:
     """Exponent of the peak's height in lambda, and its place at the smallest lambda."""
-    figure, found = "interpolation_peak", []
+    figure, found, growth = "interpolation_peak", [], {}
     for of, rows in places(height.dropna(subset="risk")):
         small = rows[rows["weight_decay"] < SMALL_DECAY]
         fitted = slope(small["weight_decay"], small["risk"])
         quantity = "log R at the peak in log lambda, lambda < 0.1"
         found.append(row(figure, quantity, SLOPE, fitted, len(small), predicted=PEAK_EXPONENT, **of))
+        growth[tuple(of[name] for name in FAMILY)] = fitted
     least = profile[profile["weight_decay"] == profile["weight_decay"].min()]
     for of, rows in places(least):
         # the interpolator's risk is not defined at the peak
         peak = rows.loc[rows["predicted"].isna(), "n_eff"].min()
         top = rows.loc[rows["risk"] == rows["risk"].max(), "n_eff"].min()
         quantity = "n_eff of the largest risk over n_eff of the peak, smallest lambda"
-        found.append(row(figure, quantity, VALUE, top / peak, len(rows), predicted=1.0, **of))
+        capped = growth.get(tuple(of[name] for name in FAMILY), PEAK_EXPONENT) > CAPPED
+        place = np.nan if capped else 1.0
+        found.append(row(figure, quantity, VALUE, top / peak, len(rows), predicted=place, **of))
     return found
 
 
