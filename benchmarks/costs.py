@@ -27,8 +27,6 @@ ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
 # weight, against an observation, of the prior that passes grow with neither d nor n: what larger d are judged by
 RIDGE = 1.0
-# rules whose memory is a number in their file: what they read grows with everything that was built
-FIXED = ("check", "render_pages")
 # Snakemake's record of an output: two blocks of a usual file system
 RECORD = 8192
 
@@ -53,7 +51,6 @@ def measured(scale: str, directory: Path) -> pd.DataFrame:
                 "wall": benchmark["s"],
                 "seconds": benchmark["cpu_seconds"],
                 "max_rss": benchmark["max_rss"],
-                "requested": job.megabytes,
                 "disk": _left(job, directory),
             }
         )
@@ -154,10 +151,10 @@ def predicted(jobs: pd.DataFrame) -> pd.Series:
 
 
 def requested(job: Any) -> float:
-    """Megabytes that a job asks for by the fitted model; those of the rule itself where it has no model."""
+    """Megabytes that a job asks for by the fitted model."""
     if job.work is not None:
         return costs.megabytes(job.work)
-    return job.requested if job.rule in FIXED else costs.megabytes_of_rule(job.rule, job.rows)
+    return costs.megabytes_of_rule(job.rule, job.rows)
 
 
 def draw(compared: pd.DataFrame) -> Figure:

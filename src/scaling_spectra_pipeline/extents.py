@@ -44,10 +44,17 @@ def extent(plan: Plan, rule: str, wildcards: Mapping[str, str]) -> tuple[float, 
     if rule == "collect_theory":
         return sum(_solutions(plan, name, e.network, e.dim) for e in plan.ensembles(name)), 0
     if rule == "collect_spectra":
-        return sum(_points(plan, name, e.network, e.dim) * e.dim for e in plan.ensembles(name)), 0
+        return _weights(plan, name), 0
+    if rule == "check":
+        # it reads every table, of which those of learned weights are the largest
+        return sum(_weights(plan, experiment) for experiment in plan.config.experiments), 0
     if rule in ("collect_training", "fit_exponents"):
         return plan.trained_points(name), 0
     return 1, 0
+
+
+def _weights(plan: Plan, name: str) -> int:
+    return sum(_points(plan, name, e.network, e.dim) * e.dim for e in plan.ensembles(name))
 
 
 def _points(plan: Plan, name: str, network: str, dim: int) -> int:

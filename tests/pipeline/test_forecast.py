@@ -74,6 +74,15 @@ def test_cpu_time_is_known_up_to_the_end_of_a_job(wall):
     assert benchmark_files.cpu_seconds(wall, 0.8 * last) == pytest.approx((0.8 if last else 1) * wall, abs=0.3)
 
 
+def test_memory_is_asked_for_once_for_the_check_too():
+    """Of the builds that the cost model was fitted to: never less than was used, and less than twice as much."""
+    measured = pd.read_csv(ROOT / "benchmarks/results/costs.csv")
+    for row in measured[measured["rule"] == "check"].itertuples():
+        asked = next(job.megabytes for job in graph(row.scale) if job.rule == "check")
+        assert row.max_rss_mb < asked < 2 * row.max_rss_mb
+    assert next(job.megabytes for job in graph("paper") if job.rule == "check") > 2 * asked
+
+
 def test_disk_is_that_of_a_build(smoke):
     used = sum(512 * path.stat().st_blocks for name in ("results", "figures") for path in (smoke / name).rglob("*.*"))
     used += sum(512 * path.stat().st_blocks for path in (smoke / ".snakemake/metadata").iterdir())

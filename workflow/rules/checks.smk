@@ -46,7 +46,7 @@ rule check:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=memory_of("check"),
         runtime=10,
     params:
         code=fingerprint(

@@ -58,7 +58,7 @@ rule render_pages:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
+        mem_mb=150,
         runtime=5,
     params:
         code=fingerprint(ROOT / "scripts/render_pages.py"),

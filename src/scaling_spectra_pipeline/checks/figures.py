@@ -1,5 +1,6 @@
 """The four files of a figure: one page of the right size with embedded fonts, its picture, numbers and caption."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ TALLEST = 9.0
 SAME_SIZE = 0.02
 # points, of the smallest letter, scripts included; the root's sign is as small as what it covers
 LEAST_TYPE, ROUNDING, ROOT = 5.5, 0.01, "√"
+SIZE = re.compile(rb"/\S+ ([\d.]+) Tf")
 # a page that draws nothing has less
 SHORTEST_CONTENT = 1000
 INKED = (0.005, 0.9)
@@ -35,9 +37,10 @@ def _pdf(path: str, widest_inches: float) -> tuple[Finding, tuple[float, float] 
         page = pages[0]
         size = float(page.mediabox.width) / INCH, float(page.mediabox.height) / INCH
         content = page.get_contents()
-        length = len(content.get_data()) if content is not None else 0
+        drawn = content.get_data() if content is not None else b""
         fonts = list(_fonts(page["/Resources"]))
-        small = _small(page)
+        # texts take longer to read than the sizes that are set
+        small = _small(page) if any(float(size) < LEAST_TYPE for size in SIZE.findall(drawn)) else []
         bare = sorted({str(font.get("/BaseFont", "?")) for font in fonts if not _embedded(font)})
     # a damaged file may make its reader raise anything
     except Exception as error:
@@ -48,7 +51,7 @@ def _pdf(path: str, widest_inches: float) -> tuple[Finding, tuple[float, float] 
             (len(pages) != 1, f"{len(pages)} pages for 1"),
             (size[0] > widest_inches + SAME_SIZE, f"wider than {widest_inches} in"),
             (size[1] > TALLEST + SAME_SIZE, f"taller than {TALLEST} in"),
-            (length < SHORTEST_CONTENT, "draws nothing"),
+            (len(drawn) < SHORTEST_CONTENT, "draws nothing"),
             (not fonts, "no text"),
             (bool(small), f"smaller than {LEAST_TYPE} pt: {' '.join(small)}"),
             (bool(bare), f"fonts not embedded: {', '.join(bare)}"),
