@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # programs are run by Python: first lines of scripts cannot name every folder
 READY := $(VENV)/ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # text is UTF-8 in every locale
 export PYTHONUTF8 := 1
 # packages go into this environment, whatever is set for others
@@ -14,8 +15,11 @@ unexport PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONHOME
 export PYTHONPATH := $(CURDIR)/src
 # the stamp holds the place of the environment: where it is another, the folder was moved or copied
 MOVED := $(shell test "$$(cat $(READY) 2> /dev/null)" = "$$(cd $(VENV) 2> /dev/null && pwd -P)" || echo moved)
+# why it is set up
+WHY = $(if $(MOVED),$(if $(wildcard $(READY)),moved or copied: mending its programs,installing the packages of \
+  requirements.lock: this takes minutes),requirements.lock or pyproject.toml is newer: installing what has changed)
 # SCALE and CONFIG='gamma=1.3 fit={"margin": 0.2}' reach the pipeline by the environment, which quotes nothing
-PIPELINE = MAKE_TARGET=$@ $(BIN)/python -m scaling_spectra_pipeline
+PIPELINE = MAKE_TARGET=$@ $(BIN)/python -m scaling_spectra_pipeline.door scaling_spectra_pipeline
 
 .PHONY: help figures plan check tidy reference report archive gallery docs browser test test-machines test-slurm soak lint clean
 
@@ -23,7 +27,7 @@ help:  ## List the targets
 	@awk -F ':.*\#\# ' '/^[a-z-]+:.*\#\# / {printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 figures: $(READY)  ## Rebuild every figure and check it (SCALE=smoke|laptop|paper, CONFIG='gamma=1.3 name=g13', CORES)
-	$(PIPELINE).run --cores $(CORES)
+	@$(PIPELINE).run --cores $(CORES)
 
 plan: $(READY)  ## Say what a build takes and whether it fits (SCALE, CONFIG, CORES, MEMORY, DISK, HOURS)
 	@$(PIPELINE).forecast \
@@ -31,24 +35,24 @@ plan: $(READY)  ## Say what a build takes and whether it fits (SCALE, CONFIG, CO
 	  $(if $(DISK),--disk $(DISK)) $(if $(HOURS),--hours $(HOURS))
 
 check: $(READY)  ## Check a build, after building what is missing of it (SCALE, CONFIG)
-	$(PIPELINE).run --cores $(CORES) check
+	@$(PIPELINE).run --cores $(CORES) check
 
 tidy: $(READY)  ## Remove the files of figures and tables whose scripts are gone (SCALE, CONFIG)
-	$(PIPELINE).run --cores 1 tidy
+	@$(PIPELINE).run --cores 1 tidy
 
 reference: $(READY)  ## Make the numbers of a checked build the released ones: results/reference
-	$(PIPELINE).release
+	@$(PIPELINE).release
 
 report: $(READY)  ## Build, then put figures, captions, tables, checks and run times in one page (SCALE, CONFIG)
-	$(PIPELINE).run --cores $(CORES) report
-	$(PIPELINE).report_page
+	@$(PIPELINE).run --cores $(CORES) report
+	@$(PIPELINE).report_page
 
 archive: $(READY)  ## Build, then pack sources, tables, figures, report and manifest: archive/<build>.crate.zip
-	$(PIPELINE).run --cores $(CORES)
-	$(PIPELINE).archive
+	@$(PIPELINE).run --cores $(CORES)
+	@$(PIPELINE).archive
 
 gallery: $(READY)  ## Take the images, tables and timings of README and documentation from a checked build
-	$(PIPELINE).gallery
+	@$(PIPELINE).gallery
 
 docs: $(READY)  ## Build the documentation site: site/index.html
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
@@ -91,8 +95,9 @@ endif
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "make: $(PYTHON) is not Python 3.11 or newer; give one that is: make PYTHON=python3.11"; exit 1; }
+	@echo "setup    $(VENV): $(WHY)"
 	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	PYTHONPATH= $(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	PYTHONPATH= $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
-	$(if $(MOVED),$(BIN)/python -m scaling_spectra_pipeline.relocate)
+	@PYTHONPATH= $(PIP) --requirement requirements.lock
+	@PYTHONPATH= $(PIP) --no-build-isolation --no-deps --editable .
+	@$(if $(MOVED),$(BIN)/python -m scaling_spectra_pipeline.relocate)
 	@(cd $(VENV) && pwd -P) > $(READY)

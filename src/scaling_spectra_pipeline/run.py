@@ -66,7 +66,8 @@ def main(arguments: list[str]) -> None:
     # text is UTF-8, names of folders too, whatever the locale
     os.environ["PYTHONUTF8"] = "1"
     # not Snakemake's own script, whose first line cannot name every folder
-    os.execv(sys.executable, [sys.executable, "-m", "snakemake", "--logger=progress", *arguments])
+    module = ["-m", "scaling_spectra_pipeline.door", "snakemake"]
+    os.execv(sys.executable, [sys.executable, *module, "--logger=progress", *arguments])
 
 
 if __name__ == "__main__":

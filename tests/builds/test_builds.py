@@ -200,7 +200,7 @@ def test_every_target_of_make_takes_scale_and_settings(tmp_path, target):
     result = subprocess.run(command, cwd=tmp_path, env=clean, capture_output=True, text=True, check=True)
     assert result.stdout
     for line in result.stdout.splitlines():
-        assert line.startswith(f"{target}|smoke|{settings}|-m scaling_spectra_pipeline.")
+        assert line.startswith(f"{target}|smoke|{settings}|-m scaling_spectra_pipeline.door scaling_spectra_pipeline.")
 
 
 # what names in angle brackets must not be taken for
@@ -279,7 +279,18 @@ def test_files_of_a_removed_figure_are_told_and_removed(small_build, tmp_path):
     result = small.run(project, "--cores", "1", "tidy")
     assert result.returncode == 0, result.stderr
     said = result.stderr.splitlines()
-    assert {line.removeprefix("removed  ") for line in said if line.startswith("removed ")} == kinds
+    assert {line.removeprefix("removed  ") for line in said if line.startswith("removed ")} == {
+        *kinds,
+        "2 logs and benchmarks of their jobs",
+    }
+    jobs, before = project / "results/smoke/.jobs", small_build / "results/smoke/.jobs"
+    gone = {path.relative_to(before).as_posix() for path in before.rglob("*.*")} - {
+        path.relative_to(jobs).as_posix() for path in jobs.rglob("*.*")
+    }
+    assert {name for name in gone if not name.startswith("seals/")} == {
+        "logs/figures/equivalence.log",
+        "benchmarks/figures/equivalence.tsv",
+    }
     assert "kept     figures/smoke/notes.txt: no job wrote it as it is; move it elsewhere or delete it" in said
     assert own.read_text() == "mine\n"
     assert not list((project / "figures/smoke").glob("equivalence.*"))

@@ -57,11 +57,12 @@ def test_programs_of_a_moved_environment_are_repaired(moved):
 
 
 RELOCATED = "-m scaling_spectra_pipeline.relocate"
+MENDED = '"setup    .venv: moved or copied: mending its programs"'
 # what lies at .venv: the place written into its stamp (None: by a version that wrote none), what make then does
 STAMPS = {
     "made here": ("{here}", []),
-    "moved or copied": ("/elsewhere/.venv", ["pip install", RELOCATED]),
-    "no place": (None, ["pip install", RELOCATED]),
+    "moved or copied": ("/elsewhere/.venv", [MENDED, "pip install", RELOCATED]),
+    "no place": (None, [MENDED, "pip install", RELOCATED]),
 }
 
 
@@ -77,9 +78,9 @@ def test_make_notices_that_the_folder_was_moved(tmp_path, stamp, done, shared):
     if shared:
         (folder / ".venv").symlink_to(place)
     planned = says("make", "--dry-run", "plan", cwd=folder)
-    for command in ("pip install", RELOCATED):
+    for command in (MENDED, "pip install", RELOCATED):
         assert (command in planned) is (command in done), planned
-    assert "-m scaling_spectra_pipeline.forecast" in planned
+    assert "-m scaling_spectra_pipeline.door scaling_spectra_pipeline.forecast" in planned
 
 
 def test_what_make_starts_takes_the_packages_of_its_folder(tmp_path):

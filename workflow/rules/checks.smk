@@ -21,6 +21,7 @@ rule tidy:
         "../../environment.yml"
     params:
         left=lambda wildcards: left(),
+        accounts=lambda wildcards: accounts_left(),
     message:
         "Remove what no rule makes any more"
     script:

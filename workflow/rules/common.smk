@@ -18,7 +18,7 @@ from scaling_spectra_pipeline import (
     sources,
     surroundings,
 )
-from scaling_spectra_pipeline.checks.files import no_file_is_stale
+from scaling_spectra_pipeline.checks.files import no_file_is_stale, unclaimed
 from scaling_spectra_pipeline.literals import arguments_of
 from scaling_spectra_pipeline.plan import Plan, folder, stages_read
 from scaling_spectra.ensemble import Ensemble
@@ -166,6 +166,13 @@ def left():
     """Files of this build that nothing makes any more; the check would name them."""
     findings = no_file_is_stale(FOLDERS, produced(), patterns_of_points())
     return [finding.artifact for finding in findings if not finding.passed]
+
+
+def accounts_left():
+    """Logs and benchmarks of jobs that no rule has any more."""
+    written = [path for rule in workflow.rules for path in [*rule.log, rule.benchmark]]
+    known = {path.regex().pattern for path in written if path}
+    return unclaimed([f"{SCRATCH}/logs", f"{SCRATCH}/benchmarks"], known)
 
 
 def tell_what_is_left():

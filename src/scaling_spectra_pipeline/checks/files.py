@@ -50,6 +50,13 @@ def disturbed(folders: Iterable[str], sealed: Iterable[str], produced: Iterable[
     return [finding.artifact for finding in findings if not finding.passed]
 
 
+def unclaimed(folders: Iterable[str], patterns: Iterable[str]) -> list[str]:
+    """Files whose paths none of the regular expressions is."""
+    known = [re.compile(pattern) for pattern in patterns]
+    there = [path for folder in folders for path in _visible(folder)]
+    return [path for path in there if not any(pattern.fullmatch(path) for pattern in known)]
+
+
 def _visible(folder: str) -> Iterator[str]:
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

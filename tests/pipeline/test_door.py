@@ -1,0 +1,53 @@
+"""How commands are started: stopped while they load, and quiet about Snakemake's profile."""
+
+import subprocess
+import sys
+
+import pytest
+
+from helpers.checkout import ROOT
+from scaling_spectra import __main__ as command
+from scaling_spectra import cli
+from scaling_spectra_pipeline import door
+
+
+def test_a_module_stopped_while_it_loads_says_so(monkeypatch, tmp_path, capsys):
+    (tmp_path / "stopped_while_loading.py").write_text("raise KeyboardInterrupt\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(SystemExit, match="130"):
+        door.main("stopped_while_loading", "--cores", "1")
+    assert capsys.readouterr().err == "stopped\n"
+
+
+def test_a_stopped_command_says_so(monkeypatch, capsys):
+    def stopped():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "main", stopped)
+    assert command.main() == 130
+    assert capsys.readouterr().err == "scaling-spectra: stopped\n"
+
+
+def test_the_command_loads_nothing_before_it_can_be_stopped():
+    loaded = (
+        "import sys, scaling_spectra.__main__; print({'cyclopts', 'numpy', 'scaling_spectra.cli'} & set(sys.modules))"
+    )
+    result = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout == "set()\n"
+
+
+def test_snakemake_does_not_name_the_profile_that_it_always_uses(monkeypatch, capsys):
+    from snakemake import cli as snakemake
+
+    monkeypatch.setattr(snakemake, "parse_args", snakemake.parse_args)
+    monkeypatch.chdir(ROOT)
+    _, parsed = snakemake.parse_args(["--cores", "1"])
+    assert "specific profile" in capsys.readouterr().err
+    door.keep_quiet_about_profiles()
+    _, quiet = snakemake.parse_args(["--cores", "1"])
+    assert capsys.readouterr().err == ""
+    assert (quiet.keep_going, quiet.rerun_triggers) == (parsed.keep_going, parsed.rerun_triggers)
+    # what is wrong with arguments is said
+    with pytest.raises(SystemExit):
+        snakemake.parse_args(["--no-such-option"])
+    assert "--no-such-option" in capsys.readouterr().err
