@@ -45,6 +45,8 @@ from scaling_spectra_pipeline.yaml_file import read_yaml
 SCALES = ("smoke", "laptop", "paper")
 PRESETS = Path("workflow/presets")
 STUDIES = Path("scripts/studies")
+# markers, colours and line styles of networks; the module is read, not loaded: it lies beside matplotlib
+LOOKS = Path(networks.__file__).parents[1] / "plotting/looks.py"
 # values of a spectrum file; they are parameters of jobs
 LARGEST_SPECTRUM = 10_000
 
@@ -210,10 +212,19 @@ def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:
     if unknown:
         hint = meant(unknown[0], scripts)
         raise ConfigError(f"config: studies: {unknown[0]!r} has no script; must be one of {', '.join(scripts)}{hint}")
+    _check_looks(config)
     for name, study in config.studies.items():
         _check_study(name, study, root / STUDIES / f"{name}.py")
     config._changes = builds.changes(config.made_with, Config.model_validate({**preset, "scale": scale}).made_with)
     return config
+
+
+def _check_looks(config: Config) -> None:
+    """Refuse a network that no figure could draw."""
+    for network in sorted({*config.networks, *(name for points in config.points.values() for name in points.networks)}):
+        lacking = [look for look in ("MARKERS", "COLOURS", "LINESTYLES") if network not in declared(LOOKS, look)]
+        if lacking:
+            raise ConfigError(f"config: network {network} has no look: add it to {', '.join(lacking)} in {LOOKS}")
 
 
 def _check_study(name: str, study: Study, script: Path) -> None:

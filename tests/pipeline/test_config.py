@@ -8,6 +8,7 @@ import yaml
 from helpers.checkout import ROOT
 from scaling_spectra_pipeline import config, mistakes
 from scaling_spectra_pipeline.config import Config, load
+from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.sections import Section
 
 
@@ -90,3 +91,14 @@ def test_sections_refuse_unknown_keys_at_every_level():
         assert issubclass(section, Section)
         assert section.model_config["extra"] == "forbid"
         assert section.model_config["strict"]
+
+
+def test_a_network_that_no_figure_could_draw_is_refused(monkeypatch, tmp_path):
+    """Before the build, with the file to edit."""
+    looks = tmp_path / "looks.py"
+    names = ("MARKERS", '{"diagonal": "o"}'), ("COLOURS", "{}"), ("LINESTYLES", '{"diagonal": "-", "quadratic": "--"}')
+    looks.write_text("".join(f"{name} = {literal}\n" for name, literal in names))
+    monkeypatch.setattr(config, "LOOKS", looks)
+    with pytest.raises(ConfigError) as refused:
+        load({"scale": "smoke"}, ROOT)
+    assert str(refused.value) == f"config: network diagonal has no look: add it to COLOURS in {looks}"

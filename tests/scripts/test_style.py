@@ -61,7 +61,7 @@ def test_axis_within_a_decade_has_numbers(figure):
 def test_a_network_without_a_look_is_told_where_to_get_it(looks):
     assert looks["diagonal"] != looks["quadratic"]
     with pytest.raises(
-        LookupError, match=r"^network lasso has no look: add it to MARKERS, .* in .*plotting/style\.py$"
+        LookupError, match=r"^network lasso has no look: add it to MARKERS, .* in .*plotting/looks\.py$"
     ):
         looks["lasso"]
 

@@ -4,7 +4,7 @@ What they offer, part by part, stands in `scaling_spectra.networks.interface`. E
 and ``limits``; whether it has another part, `supports` says.
 
 Tables, checks and comparing figures go through all networks there are; a third one needs a look
-(marker, colour, line style) in ``plotting.style`` and a place in the presets. A job that evaluates
+(marker, colour, line style) in ``plotting.looks`` and a place in the presets. A job that evaluates
 theory, or trains the diagonal network, never imports torch.
 """
 

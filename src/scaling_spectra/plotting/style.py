@@ -20,6 +20,7 @@ from matplotlib.layout_engine import PlaceHolderLayoutEngine
 from matplotlib.text import Text
 from matplotlib.ticker import LogLocator, NullLocator
 
+from scaling_spectra.plotting import looks
 from scaling_spectra.plotting.theme import THEME
 
 matplotlib.use("Agg")
@@ -33,14 +34,11 @@ class Looks(dict[str, str]):
 
     def __missing__(self, network: str) -> str:
         raise LookupError(
-            f"network {network} has no look: add it to MARKERS, NETWORK_COLOURS and LINESTYLES in {Path(__file__)}"
+            f"network {network} has no look: add it to MARKERS, COLOURS and LINESTYLES in {Path(looks.__file__)}"
         )
 
 
-MARKERS = Looks(diagonal="o", quadratic="s", signed="^")
-# Okabe and Ito's blue and vermilion, and a violet
-NETWORK_COLOURS = Looks(diagonal="#0072B2", quadratic="#D55E00", signed="#8A4FA3")
-LINESTYLES = Looks(diagonal="-", quadratic="--", signed="-.")
+MARKERS, NETWORK_COLOURS, LINESTYLES = Looks(looks.MARKERS), Looks(looks.COLOURS), Looks(looks.LINESTYLES)
 GUIDE = {"color": "0.35", "linewidth": 0.8, "linestyle": (0, (4, 1.5)), "zorder": 1}
 # larger dimensions are those of theory alone
 LARGEST_TRAINED = 1000
