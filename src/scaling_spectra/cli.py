@@ -203,16 +203,21 @@ def curve(ranges: Ranges, *, csv: bool = False, json: bool = False) -> None:
 
 
 @app.command
-def plot(ranges: Ranges, *, output: Path = Path("risk.png")) -> None:
-    """Draw the risk along a range, beside the Bayes-optimal risk.
+def plot(ranges: Ranges, *, output: Path | None = None) -> None:
+    """Draw the risk along a range, beside the Bayes-optimal risk, into a window or a file.
 
     Parameters
     ----------
     output
-        File to write, .png or .pdf.
+        File to write, .png or .pdf; without one a window is opened.
     """
-    from scaling_spectra.plotting.risk_curve import FORMATS, draw
+    from scaling_spectra.plotting.risk_curve import FORMATS, can_show, draw, show
 
+    if output is None:
+        if not can_show():
+            raise UsageError("--output: not given, and there is no display for a window; --output risk.png is accepted")
+        show(along(ranges, prediction))
+        return
     if output.suffix not in FORMATS:
         raise UsageError(f"--output: {output} is not accepted, must end with {' or '.join(FORMATS)}")
     if not output.absolute().parent.is_dir():

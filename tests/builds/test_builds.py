@@ -287,7 +287,8 @@ def test_files_of_a_removed_figure_are_told_and_removed(small_build, tmp_path):
     gone = {path.relative_to(before).as_posix() for path in before.rglob("*.*")} - {
         path.relative_to(jobs).as_posix() for path in jobs.rglob("*.*")
     }
-    assert {name for name in gone if not name.startswith("seals/")} == {
+    # every run removes the account of the last check
+    assert {name for name in gone if not name.startswith("seals/")} - {"logs/check.log"} == {
         "logs/figures/equivalence.log",
         "benchmarks/figures/equivalence.tsv",
     }

@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import re
+import sys
 import tomllib
 
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 from PIL import Image
 
 from helpers.checkout import ROOT
@@ -64,6 +66,32 @@ def test_a_plot(capsys, tmp_path, suffix):
             assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
 
 
+def test_a_plot_without_a_file_is_a_window(capsys, monkeypatch):
+    tried, shown = [], []
+
+    def switch(name):
+        tried.append(name)
+        if name != "tkagg":
+            raise ImportError(name)
+
+    monkeypatch.setattr(plt, "switch_backend", switch)
+    monkeypatch.setattr(plt, "show", lambda: shown.append(plt.gcf().axes[0].get_xlabel()))
+    assert run(capsys, "plot", *BASE, "--n-eff", "2", "--lambda", "0.1:10:5") == (0, "", "")
+    assert tried[-1] == "tkagg"
+    assert shown == ["λ"]
+    assert not plt.get_fignums()
+
+
+def test_where_there_is_no_display_a_plot_needs_a_file(capsys, monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    if sys.platform == "linux":
+        status, out, err = run(capsys, "plot", *BASE, "--n-eff", "2", "--lambda", "0.1:10:5")
+        assert (status, out, err.count("\n")) == (2, "", 1)
+        assert "--output: not given, and there is no display for a window; --output risk.png is accepted" in err
+        assert plt.get_backend().lower() == "agg"
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
@@ -82,7 +110,8 @@ def test_a_plot(capsys, tmp_path, suffix):
 @pytest.mark.parametrize("command", ["curve", "plot"])
 def test_bad_ranges_are_named_in_one_line(capsys, command, arguments, named):
     given = arguments if "--lambda" in arguments else [*arguments, "--lambda", "1"]
-    status, out, err = run(capsys, command, *BASE, *given)
+    drawn = ["--output", "risk.png"] if command == "plot" else []
+    status, out, err = run(capsys, command, *BASE, *given, *drawn)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert all(part in err for part in named)
 

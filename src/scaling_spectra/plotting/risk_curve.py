@@ -1,5 +1,6 @@
 """The risk along a range of samples or weight decays, beside the Bayes-optimal risk, for the command line."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.plotting import style
 
 FORMATS = (".png", ".pdf")
+# packages that open windows, in matplotlib's order; which of them there are is up to the machine
+WINDOWS = ("macosx", "qtagg", "gtk4agg", "gtk3agg", "tkagg", "wxagg")
+# pixels an inch in a window
+SHARPNESS = 200
 
 
 def compose(rows: list[dict[str, Any]]) -> Figure:
@@ -41,6 +46,24 @@ def compose(rows: list[dict[str, Any]]) -> Figure:
     teacher = "given spectrum" if pd.isna(first["gamma"]) else f"γ = {first['gamma']:g}"
     panel.set_title(f"{network}, d = {first['dim']:g}, {teacher}, Δ = {first['noise_var']:g}", loc="left")
     return figure
+
+
+def can_show() -> bool:
+    """Whether windows can be opened here; they are from now on."""
+    for name in WINDOWS:
+        # of a package that is missing, or without a display
+        with suppress(ImportError):
+            plt.switch_backend(name)
+            return True
+    return False
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Draw `rows` into a window, until it is closed."""
+    figure = compose(rows)
+    figure.set_dpi(SHARPNESS)
+    plt.show()
+    plt.close(figure)
 
 
 def draw(rows: list[dict[str, Any]], output: Path) -> None:
