@@ -10,6 +10,7 @@ R ~ (sqrt(p)/n_eff)^(2 - 1/gamma) as in phase II, and beyond b = s_1 nothing is 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import brentq
@@ -17,6 +18,8 @@ from scipy.optimize import brentq
 from scaling_spectra.free_probability.semicircle import tail_moment
 from scaling_spectra.ties import TIE
 
+# steps in log p between which `count` crosses p once at most
+STEPS = 24
 LIMITED, SURPLUS, BEYOND, WIDE, SHRUNK, EMPTY = "width", "noise", "beyond the peak", "wide", "shrinkage", "nothing"
 
 
@@ -56,7 +59,8 @@ class WidthPhases:
     def missed(self, hidden: float) -> float:
         """R of the p largest directions learned without error: 2 sum_{i>p} i^(-2 gamma)."""
         ends = np.array([hidden, self.dim]) + 0.5
-        return float(-np.diff(ends ** (1 - 2 * self.gamma))[0] * 2 / (2 * self.gamma - 1))
+        # of p = d not less than nothing by rounding
+        return max(float(-np.diff(ends ** (1 - 2 * self.gamma))[0] * 2 / (2 * self.gamma - 1)), 0.0)
 
     def noise(self, n_eff: float, hidden: float) -> float:
         """delta."""
@@ -69,14 +73,16 @@ class WidthPhases:
     def paying(self, n_eff: float, hidden: float) -> float:
         """Number of directions s_i > (sqrt(b^2 + 12 t) - b)/2, which lower the risk, between 0 and d."""
         t, b = self.noise(n_eff, hidden) ** 2, self.threshold(n_eff, hidden)
-        return self._above(6 * t / (float(np.sqrt(b**2 + 12 * t)) + b))
+        # nothing is below a threshold without noise
+        return self._above(6 * t / (float(np.sqrt(b**2 + 12 * t)) + b)) if t > 0 else self.dim
 
     def surviving(self, n_eff: float, hidden: float) -> float:
         """Number of eigenvalues of S* + delta G above b: features found, and the part of the bulk."""
         delta, b = self.noise(n_eff, hidden), self.threshold(n_eff, hidden)
         # s + t/s > b beyond s = delta
         least = (b + float(np.sqrt(b**2 - 4 * delta**2))) / 2 if b > 2 * delta else delta
-        bulk = self.dim * float(tail_moment(b / delta, 0))
+        # at p = d nothing is missed, and without noise nothing is left of the bulk
+        bulk = self.dim * float(tail_moment(b / delta, 0)) if delta > 0 else 0.0
         return min(self._above(least) + bulk, self.dim)
 
     def best(self, n_eff: float) -> float:
@@ -115,12 +121,15 @@ class WidthPhases:
         return float(min((scale / np.sqrt(self.dim)) ** (-1 / self.gamma), self.dim))
 
     def _crossing(self, count: Callable[[float], float]) -> float:
-        """p = count(p), between 1 and d; more units raise b: `count` does not cross p twice where it falls."""
+        """The least p = count(p), between 1 and d; without noise `count` exceeds p again where nothing is missed."""
 
         def excess(log_p: float) -> float:
             return float(np.log(max(count(float(np.exp(log_p))), 1e-300)) - log_p)
 
-        top = float(np.log(self.dim))
         if excess(0.0) <= 0:
             return 1.0
-        return float(self.dim) if excess(top) >= 0 else float(np.exp(brentq(excess, 0.0, top)))
+        steps = np.linspace(0.0, float(np.log(self.dim)), STEPS + 1).tolist()
+        for low, high in pairwise(steps):
+            if excess(high) < 0:
+                return float(np.exp(brentq(excess, low, high)))
+        return float(self.dim)

@@ -10,10 +10,13 @@ from html import escape
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.colors import to_hex, to_rgb
 
 from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.phases import PHASES, rate, rate_latex
 from scaling_spectra.plotting import decomposition, phase_diagram, phase_spectra, style
+from scaling_spectra.plotting.width import PALE, REGION_LOOKS
+from scaling_spectra.width_phases import REGIONS
 from scaling_spectra_pipeline.explorer_sources import known
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./(\w+\.js)";\n', flags=re.MULTILINE)
@@ -24,6 +27,7 @@ SET = [*ENSEMBLE, "weight_decay"]
 SLIDERS = (
     ("nEff", "n<sub>eff</sub>", "effective samples", 0.01),
     ("lambda", "λ", "weight decay", 0.01),
+    ("hidden", "p", "hidden units", 0.01),
     ("gamma", "γ", "teacher exponent", 0.01),
     ("noiseVar", "Δ", "label noise variance", 0.01),
     ("dim", "d", "input dimension", 0.01),
@@ -55,6 +59,10 @@ def assemble(source: Path, tables: dict[str, pd.DataFrame], start: dict, origin:
                 "spoken": {network: rate(name, network) for network in known()},
             }
             for name, phase in PHASES.items()
+        },
+        "regions": {
+            name: {"summary": region.summary, "rate": plain_markup(region.rate), "tint": _pale(REGION_LOOKS[name][0])}
+            for name, region in REGIONS.items()
         },
         "trained": trained_sets(**tables),
     }
@@ -163,6 +171,18 @@ def markup(latex: str) -> str:
     if re.search(r"[\\{}^_]", text):
         raise ValueError(f"rate: no markup for {latex}")
     return text
+
+
+def plain_markup(text: str) -> str:
+    """HTML of a rate in the words of `scaling_spectra.width_phases`."""
+    text = re.sub(r"\^\(([^()]*)\)", r"<sup>\1</sup>", text).replace(" - ", " − ").replace("const", "constant")
+    return text.replace("gamma", "γ").replace("n_eff", "n<sub>eff</sub>").replace("sqrt(p)", "√p")
+
+
+def _pale(colour: str) -> str:
+    """A colour of the regions in (n_eff, p), as pale as in their figure."""
+    red, green, blue = (1 - PALE * (1 - part) for part in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 def _slider(name: str, label: str, unit: str, step: float) -> str:

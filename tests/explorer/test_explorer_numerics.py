@@ -13,6 +13,7 @@ from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import PHASES, exponents
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import power_law
+from scaling_spectra.width_phases import WidthPhases
 from scaling_spectra_pipeline.diagrams import window
 
 pytestmark = pytest.mark.browser
@@ -74,12 +75,29 @@ def corners() -> list[dict]:
     return found
 
 
+def few_units() -> list[dict]:
+    """Networks of p < d units: all over the diagram, next to interpolation in the width, without noise."""
+    rng = np.random.default_rng(20250929)
+    points = []
+    for index in range(36):
+        dim, noise_var = int(10 ** rng.uniform(1.4, 5)), float(rng.choice([0.0, 0.5, rng.uniform(0.01, 2)]))
+        hidden = int(np.exp(rng.uniform(0, np.log(dim))))
+        n_eff, weight_decay = 10 ** rng.uniform(-0.5, 5), 10 ** rng.uniform(-4, 2)
+        if index % 3 == 0:
+            n_eff, weight_decay = 2 * hidden * 10 ** rng.uniform(-0.3, 0.3), 10 ** rng.uniform(-3, 0)
+        point = as_point("quadratic", dim, rng.uniform(0.55, 2), noise_var, n_eff, weight_decay)
+        points.append(point | {"hidden": hidden})
+    return points
+
+
 def solved(point: dict) -> tuple:
     """State evolution in Python, and the spectrum it is for."""
     spectrum = merged_power_law(point["dim"], point["gamma"])
     samples = point["nEff"] * (point["dim"] if point["network"] == "quadratic" else 1)
     theory = theory_of(point["network"])
-    return spectrum, theory.state_evolution(spectrum, samples, point["lambda"], point["noiseVar"])
+    # the diagonal network takes no width
+    width = {"width": point["hidden"] / point["dim"]} if "hidden" in point else {}
+    return spectrum, theory.state_evolution(spectrum, samples, point["lambda"], point["noiseVar"], **width)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +106,7 @@ def compared(chromium, built):
     page = chromium.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(built.as_uri())
-    points = corners() + random_points(160)
+    points = corners() + random_points(160) + few_units()
     found = page.evaluate(SOLVE, points)
     page.close()
     return [(point, there, *solved(point)) for point, there in zip(points, found, strict=True)]
@@ -116,6 +134,8 @@ def test_zero_mass(compared):
 
 def test_phases(compared):
     for point, there, *_ in compared:
+        if "hidden" in point:
+            continue
         diagram = PhaseDiagram(point["network"], point["dim"], point["gamma"], point["noiseVar"])
         assert there["phase"] == diagram.phase(point["nEff"], point["lambda"]), point
 
@@ -123,7 +143,7 @@ def test_phases(compared):
 def test_decomposition(compared):
     tried = 0
     for point, there, _, solution in compared:
-        if point["dim"] > 10_000:
+        if point["dim"] > 10_000 or "hidden" in point:
             continue
         parts = decomposition_of(point["network"]).decompose(power_law(point["dim"], point["gamma"]), solution)
         for name in ("overfitting", "underfitting", "approximation", "priced"):
@@ -171,6 +191,16 @@ def test_curves_are_state_evolution_too(visit):
         for nEff, weight_decay, risk in points[::9]:
             solution = solved(as_point("quadratic", 1000, 0.75, 0.5, nEff, weight_decay))[1]
             assert risk == pytest.approx(solution.risk, rel=1e-4), (axis, nEff, weight_decay)
+
+
+def test_regions_of_the_width(visit):
+    asked = few_units()
+    script = "points => points.map(p => new explorer.WidthRegions(p).region(p.nEff, p.hidden))"
+    found = visit().evaluate(script, asked)
+    assert len(set(found)) >= 5
+    for point, there in zip(asked, found, strict=True):
+        phases = WidthPhases(point["dim"], point["gamma"], point["noiseVar"], point["lambda"])
+        assert there == phases.region(point["nEff"], point["hidden"]), point
 
 
 def test_exponents(visit):

@@ -40,7 +40,7 @@ def test_opens_at_the_start_and_draws_every_panel(visit):
 def test_point_is_dragged(visit):
     page = visit(POINT)
     before = state(page)
-    box = page.locator(".point .dot").bounding_box()
+    box = page.locator("#diagram .point .dot").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -50,7 +50,7 @@ def test_point_is_dragged(visit):
     after = state(page)
     assert after["nEff"] > 2 * before["nEff"]
     assert after["lambda"] > 1.5 * before["lambda"]
-    moved = page.locator(".point .dot").bounding_box()
+    moved = page.locator("#diagram .point .dot").bounding_box()
     assert moved["x"] - box["x"] == pytest.approx(80, abs=1.5)
     assert box["y"] - moved["y"] == pytest.approx(50, abs=1.5)
     page.mouse.move(x, y)
@@ -98,7 +98,7 @@ def test_every_phase_has_its_name_on_a_phone(visit, address, narrow):
     )
     names = page.locator(".phase-name")
     assert {name.replace("₀", "0") for name in names.all_text_contents()} == set(shown)
-    boxes = [page.locator(".point .dot").bounding_box(), *(name.bounding_box() for name in names.all())]
+    boxes = [page.locator("#diagram .point .dot").bounding_box(), *(name.bounding_box() for name in names.all())]
     for i, one in enumerate(boxes):
         for other in boxes[:i]:
             apart = [
@@ -122,7 +122,7 @@ def test_diagram_is_first_and_stays_in_sight_on_a_phone(visit):
 
 def test_arrow_keys_move_the_point(visit):
     page = visit(POINT)
-    page.locator(".point").focus()
+    page.locator("#diagram .point").focus()
     page.keyboard.press("ArrowRight")
     assert state(page)["nEff"] == pytest.approx(20 * 10**0.05)
     page.keyboard.press("Shift+ArrowLeft")
@@ -138,7 +138,7 @@ def test_arrow_keys_move_the_point(visit):
 
 def test_focus_stays_on_the_point_and_is_seen(visit):
     page = visit(POINT)
-    page.locator(".point").focus()
+    page.locator("#diagram .point").focus()
     page.keyboard.press("ArrowRight")
     settled(page)
     width = "parseFloat(getComputedStyle(document.querySelector('.point .halo')).strokeWidth)"
@@ -155,6 +155,7 @@ def test_focus_stays_on_the_point_and_is_seen(visit):
         ("gamma", "gamma", 1.2, 1.2),
         ("noiseVar", "noiseVar", 0, 0),
         ("dim", "dim", 6, 10**6),
+        ("hidden", "hidden", 1, 10),
     ],
 )
 def test_sliders(visit, slider, name, value, expected):
@@ -164,6 +165,40 @@ def test_sliders(visit, slider, name, value, expected):
     assert state(page)[name] == pytest.approx(expected, rel=1e-6)
     assert numbers(page) != before
     assert float(page.locator(f"#{slider}-number").input_value()) == pytest.approx(expected, rel=1e-3)
+
+
+def test_width_is_dragged_in_its_diagram_and_follows_d(visit):
+    page = visit(POINT)
+    assert (state(page)["hidden"], "p=" in page.evaluate("location.hash")) == (40, False)
+    page.locator("#widths").scroll_into_view_if_needed()
+    box = page.locator("#width-diagram .point .dot").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 120, steps=3)
+    page.mouse.up()
+    found = state(page)
+    assert 1 < found["hidden"] < 15
+    assert found["nEff"] == pytest.approx(20, rel=0.02)
+    until(page, f"location.hash.includes('p={found['hidden']}')")
+    assert numbers(page)["hidden units"] == str(found["hidden"])
+    assert numbers(page)["overfitting"] == "wide networks only"
+    assert page.locator("#width-region").inner_text().startswith(f"p = {found['hidden']}: limited by its width")
+    assert page.locator("#parts").is_hidden()
+    page.locator("#width-diagram .point").focus()
+    page.keyboard.press("PageUp")
+    assert state(page)["hidden"] == round(found["hidden"] * 10**0.5)
+    # full width stays full
+    page.locator("#hidden-slider").fill("1.6")
+    page.locator("#dim-slider").fill("3")
+    assert (state(page)["hidden"], state(page)["dim"]) == (1000, 1000)
+
+
+def test_diagonal_network_has_no_width(visit):
+    page = visit("#network=diagonal&gamma=1.1&Delta=0.25&d=3000&n_eff=100&lambda=0.056&p=30")
+    assert "p = 30 is out of range, p = 3000 is shown" in page.locator("#notice").inner_text()
+    for hidden in ("#widths", "#hidden-slider", "#width-region"):
+        assert page.locator(hidden).is_hidden()
 
 
 def test_number_fields_refuse_what_is_out_of_range(visit):
@@ -196,7 +231,7 @@ def test_link_restores_the_state(visit):
     page = visit(address)
     until(page, "location.hash.includes('n_eff=123.4')")
     assert page.evaluate("location.hash") == address
-    page.locator(".point").focus()
+    page.locator("#diagram .point").focus()
     page.keyboard.press("ArrowRight")
     expected = state(page)
     until(page, "!location.hash.includes('n_eff=123.4')")
@@ -212,7 +247,7 @@ def test_link_restores_the_state(visit):
 
 def test_links_within_the_page_leave_the_point_alone(visit):
     page = visit(POINT)
-    page.locator(".point").focus()
+    page.locator("#diagram .point").focus()
     page.keyboard.press("ArrowRight")
     before = state(page)
     page.get_by_role("link", name="What does each panel mean?").click()
@@ -311,7 +346,7 @@ def test_screen_reader_is_told(visit):
     assert page.locator("#voice").get_attribute("aria-live") == "polite"
     assert f"Excess risk {risk}" in spoken
     assert re.search(r"Phase \w+: .*Rate ", spoken)
-    point = page.locator(".point")
+    point = page.locator("#diagram .point")
     assert point.get_attribute("role") == "slider"
     assert f"excess risk {risk}" in point.get_attribute("aria-valuetext")
     page.locator("#lambda-slider").fill("1")

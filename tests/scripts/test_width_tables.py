@@ -52,6 +52,16 @@ def test_wide_networks_that_learn_the_same_are_equally_good(risks, expected):
     assert script("tables/width_best").narrowest(pd.Series(risks, dtype=float)) == pytest.approx(expected, nan_ok=True)
 
 
+def test_regions_without_noise():
+    """Nothing is missed at p = d, where the count of directions that pay is d again: the first crossing is the best."""
+    phases = WidthPhases(1e8, 0.75, 0.0, 1e-3)
+    # sum_{i>p} 2 i^(-2 gamma) = 4 p^(-1/2): s_i > sqrt(3) delta up to p = n_eff/3
+    assert phases.best(60.0) == pytest.approx(20, rel=0.03)
+    assert [phases.region(60.0, p) for p in (2, 25, 100)] == [LIMITED, SURPLUS, BEYOND]
+    assert phases.noise(60.0, np.nextafter(1e8, np.inf)) == 0
+    assert phases.paying(60.0, 1e8) == 1e8
+
+
 def test_shrinkage_limits_wide_networks_at_a_fixed_decay():
     """Where b > 2 delta the risk rises with p as phase II's with lambda sqrt(p/d), and not where b > s_1."""
     dim, n_eff = 10**6, 1000.0

@@ -18,7 +18,7 @@ const sum = (...terms) => terms.reduce(add);
 const product = (...factors) => factors.reduce(mul);
 
 /** G(w) and G'(w), of the atoms from `first` to `last`. */
-function transforms(spectrum, w, first = 0, last = spectrum.size) {
+export function transforms(spectrum, w, first = 0, last = spectrum.size) {
   const { values, fractions } = spectrum;
   const y = w[1];
   let [xq, q, xqq, qq] = [0, 0, 0, 0];
@@ -124,7 +124,7 @@ export function resolve(spectrum, t, x, guess = null) {
 }
 
 /** Mass of mu above the real x whose subordination point is w: a sum of non-negative terms. */
-function massAt(spectrum, w) {
+export function massAt(spectrum, w) {
   const { values, fractions, size } = spectrum;
   let mass = 0;
   for (let i = 0; i < size; i++) {
@@ -182,8 +182,13 @@ function arc(spectrum, start, centre, endAngle, tol, firstAtom = 0) {
  */
 export function halfLine(spectrum, t, b, guess, tol) {
   const { spectrum: sharp, point } = resolve(spectrum, t, b, guess);
-  const mass = massAt(sharp, point);
-  return { point, mass, ...(mass > LEFT_MASS ? fromLeft : fromRight)(sharp, t, b, point, tol) };
+  return halfLineAt(sharp, t, b, point, tol);
+}
+
+/** `halfLine` for the subordination point of b and a spectrum whose bins around it are opened. */
+export function halfLineAt(spectrum, t, b, point, tol) {
+  const mass = massAt(spectrum, point);
+  return { point, mass, ...(mass > LEFT_MASS ? fromLeft : fromRight)(spectrum, t, b, point, tol) };
 }
 
 function fromLeft(spectrum, t, b, point, tol) {
@@ -284,7 +289,7 @@ function fromRight(spectrum, t, b, point, tol) {
 }
 
 /** mean (u - s)^-power for a real u. */
-function realMoment(spectrum, u, power) {
+export function realMoment(spectrum, u, power) {
   let moment = 0;
   for (let i = 0; i < spectrum.size; i++) {
     const inverse = 1 / (u - spectrum.values[i]);

@@ -10,8 +10,8 @@ const LEAP = 0.5;
 const SLOP = 6;
 
 export class Diagram {
-  /** `moved(nEff, lambda)` is called when the point is moved by hand. */
-  constructor(svg, tints, moved) {
+  /** `moved(x, y)` is called with both coordinates when the point is moved by hand. */
+  constructor(svg, tints, moved, name = "Point of the phase diagram") {
     Object.assign(this, { svg, tints, moved });
     this.point = element(
       "g",
@@ -20,7 +20,7 @@ export class Diagram {
       element("circle", { r: 10, class: "halo" }),
       element("circle", { r: 6, class: "dot" }),
     );
-    this.point.setAttribute("aria-label", "Point of the phase diagram; arrow keys move it");
+    this.point.setAttribute("aria-label", `${name}; arrow keys move it`);
     svg.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || !this.inside(event)) return;
       // a finger beside the point may be about to scroll the page: wait for what it does
@@ -175,10 +175,10 @@ export class Diagram {
   /** Put the point to its place. */
   move(nEff, lambda, text) {
     this.place = [nEff, lambda];
-    const [px, py] = [this.x(nEff), this.y(lambda)];
     const { x, y, width, height } = this.panel.inner;
+    const [px, py] = [Math.min(this.x(nEff), x + width), this.y(lambda)];
     this.point.setAttribute("transform", `translate(${px} ${py})`);
-    this.names.place(px, py);
+    this.names?.place(px, py);
     this.crosshair.setAttribute("d", `M${x} ${py}H${x + width}M${px} ${y}V${y + height}`);
     const log = Math.log10(nEff);
     this.point.setAttribute("aria-valuemin", Math.log10(this.x.domain[0]).toFixed(2));

@@ -7,6 +7,8 @@ import { format } from "./plot.js";
 import { geomspace } from "./special.js";
 import { clampedBy, fromHash, isState, LIMITS, toHash, valid } from "./state.js";
 import { Theory, trace } from "./theory.js";
+import { WidthDiagram } from "./width_diagram.js";
+import { WidthRegions } from "./widths.js";
 
 // milliseconds of curve at once: in the update itself, in each frame after it
 const [AT_ONCE, PER_FRAME] = [25, 10];
@@ -21,8 +23,8 @@ const NEAR = 0.15;
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const get = (id) => document.getElementById(id);
-const NUMBERS = ["nEff", "lambda", "gamma", "noiseVar", "dim"];
-const LOGARITHMIC = new Set(["nEff", "lambda", "dim"]);
+const NUMBERS = ["nEff", "lambda", "hidden", "gamma", "noiseVar", "dim"];
+const LOGARITHMIC = new Set(["nEff", "lambda", "hidden", "dim"]);
 
 const initial = valid({ ...data.start, logAxis: false }, data.start);
 let state = initial;
@@ -34,6 +36,10 @@ const curves = { n: null, lambda: null };
 const timing = { update: 0, complete: 0 };
 
 const diagram = new Diagram(get("diagram"), data.tints, (nEff, lambda) => change({ nEff, lambda }));
+const widthTints = Object.fromEntries(Object.entries(data.regions).map(([name, { tint }]) => [name, tint]));
+const moveWidth = (nEff, hidden) => change({ nEff, hidden });
+const widthDiagram = new WidthDiagram(get("width-diagram"), widthTints, moveWidth, "Point of the diagram of widths");
+let widths = null;
 
 // -- state ----------------------------------------------------------------------------------------
 
@@ -52,7 +58,9 @@ function openLink(hash) {
 /** Change the state; what follows is computed once a frame. */
 function change(changes) {
   get("notice").hidden = true;
-  state = valid({ ...state, ...changes }, state);
+  // full width stays full width
+  const full = state.hidden === state.dim && changes.hidden === undefined ? { hidden: NaN } : {};
+  state = valid({ ...state, ...full, ...changes }, state);
   if (pending) return;
   pending = true;
   requestAnimationFrame(() => {
@@ -61,12 +69,24 @@ function change(changes) {
   });
 }
 
+/** The diagram in (n_eff, p), which the diagonal network does not have. */
+function drawWidths() {
+  const shown = state.network === "quadratic";
+  for (const card of [get("widths"), get("hidden-slider").closest(".field")]) card.hidden = !shown;
+  const key = keyOf("gamma", "noiseVar", "dim", "lambda");
+  if (!shown || (widths?.key === key && !resized)) return;
+  widths = new WidthRegions(state);
+  widths.key = key;
+  widthDiagram.draw(widths, heightOf("width-diagram", 0.56, 300));
+}
+
 const keyOf = (...names) => names.map((name) => state[name]).join(" ");
 
 /** Compute and draw everything that the state asks for. */
 function update() {
   const started = performance.now();
-  const teacher = keyOf("network", "gamma", "noiseVar", "dim");
+  const teacher = keyOf("network", "gamma", "noiseVar", "dim", "hidden");
+  drawWidths();
   if (!theory || theory.key !== teacher || resized) {
     if (theory?.key !== teacher) {
       theory = new Theory(state);
@@ -160,6 +180,7 @@ function markersHere() {
       set.gamma === state.gamma &&
       set.noiseVar === state.noiseVar &&
       set.dim === state.dim &&
+      state.hidden === state.dim &&
       Math.abs(set.lambda / state.lambda - 1) < SAME,
   );
 }
@@ -222,23 +243,41 @@ function show({ solution, phase, learned, slope, parts }) {
   get("near").textContent = near && near.decades < NEAR ? `near the boundary to ${near.name.replace("0", "₀")}: expect features of both` : "";
   get("phase-summary").textContent = `${about.summary}.`;
   get("rate").innerHTML = about.rate[network];
+  const region = network === "quadratic" ? widths.region(nEff, state.hidden) : null;
+  get("width-region").hidden = !region;
+  if (region) {
+    const { summary, rate } = data.regions[region];
+    widthDiagram.move(nEff, state.hidden, `n_eff ${format(nEff)}, ${state.hidden} hidden units: ${summary}, excess risk ${risk}`);
+    get("width-region").innerHTML = `<b>p = ${state.hidden}</b>: ${summary}. At this λ, R: ${rate}.`;
+  }
   get("risk").textContent = risk;
   get("class").textContent = learned ? learned.name : "not known";
   get("failure").hidden = Boolean(solution);
   for (const id of ["spectrum", "parts"]) get(id).classList.toggle("stale", !solution);
+  const partless = Boolean(solution) && !parts;
+  get("parts").parentElement.hidden = partless;
+  get("parts-note").hidden = !partless;
   if (solution) {
     const bins = theory.histogram(solution, learned, binsOf(theory, learned, state.logAxis));
     const height = heightOf("spectrum", 0.56, 300);
     drawSpectrum(get("spectrum"), { bins, zeros: dim * learned.zeroMass, dim, logAxis: state.logAxis, network, height });
-    drawParts(get("parts"), { parts, risk: solution.risk, height: 176 });
+    if (parts) drawParts(get("parts"), { parts, risk: solution.risk, height: 176 });
   }
   const percent = (share) => `${(100 * share).toFixed(1)} %`;
   const sum = parts && parts.overfitting + parts.underfitting + parts.approximation;
+  const without = solution ? "wide networks only" : "not solved";
   const value = (name) => (solution ? format(solution[name], 4) : "not solved");
   fillTable(get("numbers"), [
     ["effective samples", "n_eff", format(nEff, 4)],
     ["samples", network === "quadratic" ? "n = n_eff d" : "n = n_eff", format(samplesOf(network, nEff, dim), 4)],
     ["weight decay", "λ", format(lambda, 4)],
+    ...(region
+      ? [
+          ["hidden units", "p", String(state.hidden)],
+          ["these units are limited by", "", region],
+          ["weight decay of as wide a network", "λ√(p/d)", format(lambda * Math.sqrt(theory.share), 4)],
+        ]
+      : []),
     ["excess risk", network === "quadratic" ? "R = 2M" : "R", value("risk")],
     ...(network === "quadratic" ? [["matrix error", "M = ‖S − S*‖²/d", solution ? format(solution.risk / 2, 4) : "not solved"]] : []),
     ["training loss, mean squared residual", "", value("trainLoss")],
@@ -251,11 +290,11 @@ function show({ solution, phase, learned, slope, parts }) {
     ["edge of the noise bulk", "", learned ? (learned.edge ? format(learned.edge) : "no bulk") : "not solved"],
     ["features above the bulk", "", learned ? format(Math.round(learned.outlierCount)) : "not solved"],
     ["spectrum, predicted for the phase", "", about.spectrum],
-    ["overfitting", "", parts ? format(parts.overfitting) : "not solved"],
-    ["underfitting", "", parts ? format(parts.underfitting) : "not solved"],
-    ["approximation", "", parts ? format(parts.approximation) : "not solved"],
-    ["sum of the parts / exact risk", "", parts ? format(sum / solution.risk) : "not solved"],
-    ["overfitting and prices of features / exact risk", "", parts ? format(parts.priced / solution.risk) : "not solved"],
+    ["overfitting", "", parts ? format(parts.overfitting) : without],
+    ["underfitting", "", parts ? format(parts.underfitting) : without],
+    ["approximation", "", parts ? format(parts.approximation) : without],
+    ["sum of the parts / exact risk", "", parts ? format(sum / solution.risk) : without],
+    ["overfitting and prices of features / exact risk", "", parts ? format(parts.priced / solution.risk) : without],
   ]);
   clearTimeout(voiceTimer);
   voiceTimer = setTimeout(() => {
@@ -275,7 +314,7 @@ function heightOf(id, share, most) {
 
 const rangeOf = (name) => {
   const shown = plane(state.dim, state.gamma);
-  return name === "nEff" ? shown.n : name === "lambda" ? shown.lambda : LIMITS[name];
+  return name === "nEff" ? shown.n : name === "lambda" ? shown.lambda : name === "hidden" ? [1, state.dim] : LIMITS[name];
 };
 
 /** Put the controls to the state. */
@@ -302,6 +341,8 @@ function controls() {
 function sliderValue(name, text) {
   if (!LOGARITHMIC.has(name)) return Number(Number(text).toFixed(3));
   const value = 10 ** Number(text);
+  // the last of the slider is full width
+  if (name === "hidden") return Number(text) >= Number(get("hidden-slider").max) ? state.dim : value;
   return name === "dim" ? Number(value.toPrecision(2)) : value;
 }
 
@@ -332,7 +373,7 @@ function listen() {
     const set = data.trained[Number(event.target.value)];
     if (event.target.value === "") return;
     const { network, gamma, noiseVar, dim, lambda, points } = set;
-    change({ network, gamma, noiseVar, dim, lambda, nEff: points[Math.floor(points.length / 2)].nEff });
+    change({ network, gamma, noiseVar, dim, lambda, hidden: dim, nEff: points[Math.floor(points.length / 2)].nEff });
   });
   get("copy").addEventListener("click", async () => {
     window.history.replaceState(null, "", toHash(state));
@@ -377,6 +418,19 @@ function fillTrained() {
   });
 }
 
+/** Names of the regions in (n_eff, p) by their colours. */
+function nameRegions() {
+  for (const [name, { tint }] of Object.entries(data.regions)) {
+    const key = document.createElement("i");
+    key.className = "key tinted";
+    key.style.setProperty("--tint", tint);
+    const entry = document.createElement("span");
+    entry.append(key, name);
+    get("regions").append(entry);
+  }
+}
+
+nameRegions();
 fillTrained();
 listen();
 if (isState(window.location.hash)) openLink(window.location.hash);
@@ -398,4 +452,4 @@ const shownCurves = () =>
   );
 
 // for the console and for tests: the same functions that the page uses
-window.explorer = { Theory, exponents, plane, timing, settled, curves: shownCurves, state: () => ({ ...state }) };
+window.explorer = { Theory, WidthRegions, exponents, plane, timing, settled, curves: shownCurves, state: () => ({ ...state }) };

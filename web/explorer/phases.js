@@ -90,15 +90,20 @@ export function samplesOf(network, nEff, dim) {
 }
 
 export class PhaseDiagram {
-  constructor(network, spectrum, noiseVar) {
+  /** Of p/d = `share` hidden units: the penalty counts as lambda sqrt(p/d), and otherwise it is that of p = d. */
+  constructor(network, spectrum, noiseVar, share = 1) {
     const limits = LIMITS[network];
     const { dim, gamma } = spectrum;
-    Object.assign(this, { network, limits, dim, gamma, noiseVar });
+    const shrink = Math.sqrt(share);
+    Object.assign(this, { network, limits, dim, gamma, noiseVar, shrink });
     const signal = spectrum.mean((s) => s * s);
     this.meanScale = spectrum.mean((s) => s);
     const { kappa } = limits;
     const edge = limits.edge(dim);
-    const line = (coefficient, exponent) => ({ coefficient, exponent, at: (n) => coefficient * n ** exponent });
+    const line = (all, exponent) => {
+      const coefficient = all / shrink;
+      return { coefficient, exponent, at: (n) => coefficient * n ** exponent };
+    };
     const atNoise = (variance) => Math.sqrt((kappa * variance) / dim);
     this.nothing = line(kappa * dim ** -0.5, 1);
     this.tail = line(kappa * dim ** (-gamma - 0.5), 1);
@@ -168,7 +173,7 @@ export class PhaseDiagram {
 
   /** Height of the peak over Delta at small lambda. */
   peakHeight(lambda) {
-    return this.limits.peakRisk(lambda, this.noiseVar, this.meanScale) / this.noiseVar;
+    return this.limits.peakRisk(lambda * this.shrink, this.noiseVar, this.meanScale) / this.noiseVar;
   }
 
   /** Where the interpolator at lambda -> 0 would risk more than the peak's height. */

@@ -27,16 +27,20 @@ export function solveQuadratic(spectrum, samples, weightDecay, noiseVar, start =
   );
 }
 
-/** The two equations in (log t, log b), as logarithms of the ratio of their sides. */
-class Equations {
+/** The two equations in (log t, log b), as logarithms of the ratio of their sides; `lambda` is lambda sqrt(p/d). */
+export class Equations {
   constructor(spectrum, samples, weightDecay, noiseVar) {
     Object.assign(this, { spectrum, noiseVar, lambda: weightDecay, alpha: samples / spectrum.dim ** 2, point: null });
     this.energy = spectrum.mean((s) => s * s);
   }
 
+  halfLine(t, b, tol) {
+    return halfLine(this.spectrum, t, b, this.point, tol);
+  }
+
   at([logT, logB], tol) {
     const [t, b] = [Math.exp(logT), Math.exp(logB)];
-    const half = halfLine(this.spectrum, t, b, this.point, QUADRATURE * tol);
+    const half = this.halfLine(t, b, QUADRATURE * tol);
     this.point = half.point;
     const error = half.distance + this.noiseVar / 2;
     const filled = half.divergence + this.lambda / (4 * b);
@@ -45,22 +49,30 @@ class Equations {
     return { t, b, half, error, filled, values, size };
   }
 
-  /** Newton's step, from the derivatives of M and D; null if there is none. */
-  step({ t, b, half, error, filled, values }) {
+  /** Derivatives of both values in log t and log b, from those of M and D. */
+  jacobian({ t, b, half, error, filled }) {
     const pull = this.lambda / (4 * b);
     const errorByT = 2 * half.divergence - 2 * b * half.hilbert + 4 * t * half.cubic;
     const errorByB = 2 * b * half.mass - 4 * t * half.hilbert;
-    const [p, q] = [(t * errorByT) / error - 1, (b * errorByB) / error];
-    const [r, s] = [(t * half.cubic) / filled, -(b * half.hilbert + pull) / filled];
+    return [
+      [(t * errorByT) / error - 1, (b * errorByB) / error],
+      [(t * half.cubic) / filled, -(b * half.hilbert + pull) / filled],
+    ];
+  }
+
+  /** Newton's step; null if there is none. */
+  step(here) {
+    const [[p, q], [r, s]] = this.jacobian(here);
+    const { values } = here;
     const determinant = p * s - q * r;
     const step = [(q * values[1] - s * values[0]) / determinant, (r * values[0] - p * values[1]) / determinant];
     return step.every(Number.isFinite) ? step : null;
   }
 
   /** Newton until residual and step are below `tol`; null if it stalls before. */
-  solve(unknowns, tol) {
+  solve(unknowns, tol, steps = NEWTON_STEPS) {
     let here = this.at(unknowns, tol);
-    for (let iteration = 0; iteration < NEWTON_STEPS; iteration++) {
+    for (let iteration = 0; iteration < steps; iteration++) {
       let step = this.step(here);
       if (!step) return null;
       const longest = Math.max(...step.map(Math.abs));
@@ -136,6 +148,8 @@ class Equations {
       b,
       risk,
       divergence: half.divergence,
+      // t_p where it exceeds b: of S* + delta G all below is lost
+      cut: half.cut ?? -Infinity,
       zeroMass: Math.max(1 - half.mass, 0),
       trainLoss: (this.noiseVar + risk) * (this.lambda / (4 * b * this.alpha)) ** 2,
       residual: size,
@@ -168,10 +182,10 @@ export function decomposeQuadratic(spectrum, { delta, b }) {
 }
 
 /** Function of x > 0, called in decreasing or increasing order: expected number of eigenvalues above x. */
-export function countAboveQuadratic(spectrum, { delta, b }) {
+export function countAboveQuadratic(spectrum, { delta, b, cut }) {
   let guess = null;
   return (x) => {
-    const { mass, point } = massAbove(spectrum, delta * delta, x + b, guess);
+    const { mass, point } = massAbove(spectrum, delta * delta, Math.max(x + b, cut), guess);
     guess = point;
     return spectrum.dim * mass;
   };
@@ -181,18 +195,18 @@ export function countAboveQuadratic(spectrum, { delta, b }) {
  *
  * At most LISTED outliers are listed one by one; `outlierCount` counts all.
  */
-export function learnedQuadratic(spectrum, { delta, b, zeroMass }) {
+export function learnedQuadratic(spectrum, { delta, b, cut, zeroMass }) {
   const support = new Support(spectrum, delta * delta);
   const place = (rank) => support.place(rank) - b;
   let [kept, lost] = [0, support.alone + 1];
   while (lost - kept > 1) {
     const middle = Math.floor((kept + lost) / 2);
-    if (place(middle) > 0) kept = middle;
+    if (place(middle) > Math.max(0, cut - b)) kept = middle;
     else lost = middle;
   }
   return {
     zeroMass,
-    edge: support.edge === null ? 0 : Math.max(support.edge - b, 0),
+    edge: support.edge === null || support.edge <= cut ? 0 : Math.max(support.edge - b, 0),
     outliers: Array.from({ length: Math.min(kept, LISTED) }, (_, k) => place(k + 1)),
     outlierCount: kept,
     smallestOutlier: kept ? place(kept) : null,

@@ -4,7 +4,7 @@ import { plane } from "./phases.js";
 import { format } from "./plot.js";
 
 export const LIMITS = { gamma: [0.55, 2], noiseVar: [0, 2], dim: [20, 1e12] };
-const KEYS = { network: "network", gamma: "gamma", noiseVar: "Delta", dim: "d", nEff: "n_eff", lambda: "lambda" };
+const KEYS = { network: "network", gamma: "gamma", noiseVar: "Delta", dim: "d", nEff: "n_eff", lambda: "lambda", hidden: "p" };
 
 const clamp = (value, [low, high]) => Math.min(Math.max(value, low), high);
 
@@ -15,6 +15,8 @@ export function valid(state, fallback) {
   const gamma = clamp(number("gamma"), LIMITS.gamma);
   const dim = Math.round(clamp(number("dim"), LIMITS.dim));
   const shown = plane(dim, gamma);
+  // only the quadratic network has a width that matters, and as many units as inputs are as good as more
+  const free = network === "quadratic" && Number.isFinite(state.hidden);
   return {
     network,
     gamma,
@@ -22,14 +24,17 @@ export function valid(state, fallback) {
     dim,
     nEff: clamp(number("nEff"), shown.n),
     lambda: clamp(number("lambda"), shown.lambda),
+    hidden: free ? clamp(Math.round(state.hidden), [1, dim]) : dim,
     logAxis: state.logAxis ?? fallback.logAxis,
   };
 }
 
 /** State as the text after "#" in the address. */
 export function toHash(state) {
-  const parts = Object.entries(KEYS).map(([name, key]) => {
-    const value = name === "network" || name === "dim" ? state[name] : Number(state[name].toPrecision(6));
+  // of full width it says nothing
+  const said = Object.entries(KEYS).filter(([name]) => name !== "hidden" || state.hidden < state.dim);
+  const parts = said.map(([name, key]) => {
+    const value = ["network", "dim", "hidden"].includes(name) ? state[name] : Number(state[name].toPrecision(6));
     return `${key}=${value}`;
   });
   return `#${parts.join("&")}${state.logAxis ? "&axis=log" : ""}`;
@@ -42,7 +47,7 @@ export const isState = (hash) => hash.includes("=");
 export function fromHash(hash, fallback) {
   const found = new URLSearchParams(hash.replace(/^#/, ""));
   const state = { network: found.get(KEYS.network), logAxis: found.has("axis") ? found.get("axis") === "log" : false };
-  for (const name of ["gamma", "noiseVar", "dim", "nEff", "lambda"]) {
+  for (const name of ["gamma", "noiseVar", "dim", "nEff", "lambda", "hidden"]) {
     state[name] = found.has(KEYS[name]) && found.get(KEYS[name]) !== "" ? Number(found.get(KEYS[name])) : NaN;
   }
   return valid(state, fallback);

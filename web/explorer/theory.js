@@ -1,6 +1,7 @@
 // One network and teacher: its spectrum, phase diagram, state evolution and what follows from it.
 
 import { countAboveDiagonal, decomposeDiagonal, learnedDiagonal, solveDiagonal } from "./diagonal.js";
+import { solveFewUnits } from "./few_units.js";
 import { PhaseDiagram, samplesOf } from "./phases.js";
 import { countAboveQuadratic, decomposeQuadratic, learnedQuadratic, LISTED, solveQuadratic } from "./quadratic.js";
 import { erfc } from "./special.js";
@@ -10,17 +11,24 @@ import { powerLaw } from "./spectrum.js";
 const NEAR = 1.02;
 
 export class Theory {
-  constructor({ network, gamma, noiseVar, dim }) {
-    Object.assign(this, { network, gamma, noiseVar, dim });
+  /** Of `hidden` units, d of them if it is not said. */
+  constructor({ network, gamma, noiseVar, dim, hidden = dim }) {
+    Object.assign(this, { network, gamma, noiseVar, dim, share: network === "quadratic" ? hidden / dim : 1 });
     this.spectrum = powerLaw(dim, gamma);
-    this.diagram = new PhaseDiagram(network, this.spectrum, noiseVar);
+    this.diagram = new PhaseDiagram(network, this.spectrum, noiseVar, this.share);
   }
 
   /** State evolution at a point, from a neighbour's solution if there is one; null where it is not solved. */
   solve(nEff, lambda, start = null, tol = 1e-9) {
-    const solve = this.network === "quadratic" ? solveQuadratic : solveDiagonal;
+    const samples = samplesOf(this.network, nEff, this.dim);
     try {
-      const found = solve(this.spectrum, samplesOf(this.network, nEff, this.dim), lambda, this.noiseVar, start, tol);
+      let found = null;
+      if (this.share < 1) {
+        found = solveFewUnits(this.spectrum, samples, lambda, this.noiseVar, this.share, start, tol);
+      } else {
+        const solve = this.network === "quadratic" ? solveQuadratic : solveDiagonal;
+        found = solve(this.spectrum, samples, lambda, this.noiseVar, start, tol);
+      }
       return found && found.delta > 0 && Number.isFinite(found.risk) ? found : null;
     } catch {
       return null;
@@ -33,7 +41,9 @@ export class Theory {
     return less && more ? Math.log(more.risk / less.risk) / (2 * Math.log(NEAR)) : null;
   }
 
+  /** Parts of the risk; null where units are too few to learn what stands above the threshold. */
   decompose(solution) {
+    if (solution.cut > -Infinity) return null;
     return (this.network === "quadratic" ? decomposeQuadratic : decomposeDiagonal)(this.spectrum, solution);
   }
 

@@ -212,6 +212,8 @@ REGION_LOOKS = {
     "shrinkage": ("#F0E442", r"$(\sqrt{p}/n_{\rm eff})^{2-1/\gamma}$"),
     "nothing": ("0.8", "const"),
 }
+# their opacity
+PALE = 0.55
 # a region is labelled if it has this share of the grid
 LABELLED = 0.03
 LINES = {"best": "-", "interpolation": "--", "enough": ":"}
@@ -236,7 +238,7 @@ def draw_phases(phases: pd.DataFrame) -> Figure:
     regions = codes.pivot(index="hidden", columns="n_eff", values="code")
     colours = ListedColormap([colour for colour, _ in REGION_LOOKS.values()])
     left.pcolormesh(
-        regions.columns, regions.index, regions, cmap=colours, vmin=-0.5, vmax=len(REGION_LOOKS) - 0.5, alpha=0.55
+        regions.columns, regions.index, regions, cmap=colours, vmin=-0.5, vmax=len(REGION_LOOKS) - 0.5, alpha=PALE
     )
     for region, (_, words) in REGION_LOOKS.items():
         inside = phases[phases["region"] == region]
