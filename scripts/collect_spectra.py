@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.schemas import spectra as spectra_table
+from scaling_spectra_pipeline.schemas import training as training_table
+from scaling_spectra_pipeline.schemas.columns import KEY, POINT, read, write
 from scaling_spectra_pipeline.seals import verified
-from scaling_spectra_pipeline.tables import spectra as spectra_table
-from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import KEY, POINT, read, write
 
 
 def main(tables: list[str], spectra: list[str], output: str):

@@ -1,8 +1,8 @@
 """Stack the tables of a stage's jobs into one, in a fixed order of rows."""
 
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.schemas import schema_of
-from scaling_spectra_pipeline.tables.columns import KEY, read_all, write
+from scaling_spectra_pipeline.schemas.columns import KEY, read_all, write
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 
 def main(inputs: list[str], output: str, stage: str):

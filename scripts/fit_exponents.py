@@ -9,9 +9,9 @@ from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import exponents
 from scaling_spectra.windows import windows
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.schemas import exponents as exponents_table
+from scaling_spectra_pipeline.schemas.columns import KEY, write
 from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_of_inputs
-from scaling_spectra_pipeline.tables import exponents as exponents_table
-from scaling_spectra_pipeline.tables.columns import KEY, write
 
 RAY = [name for name in KEY if name not in ("n_eff", "samples")]
 

@@ -14,8 +14,8 @@ from scaling_spectra.point import Point
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import theory as theory_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import theory as theory_table
+from scaling_spectra_pipeline.schemas.columns import write
 
 # the curves go on a little beyond the trained points
 OVERHANG = 1.5

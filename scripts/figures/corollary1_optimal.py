@@ -5,9 +5,9 @@ from scaling_spectra_pipeline.figures import drawn_by, run
 
 INPUTS = {
     "training": "training/weight_decay_scan",
-    "decay": "decay/risk_along_decay",
-    "optimal": "optimal/optimal_decay",
-    "landmarks": "landmarks/landmarks",
+    "decay": "tables/risk_along_decay",
+    "optimal": "tables/optimal_decay",
+    "landmarks": "tables/landmarks",
 }
 NOISELESS = False
 PARAMETERS = {"teachers": "teachers"}

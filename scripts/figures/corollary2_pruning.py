@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import pruning
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"points": "pruning/pruning", "curves": "pruned/pruning_curves", "landmarks": "landmarks/landmarks"}
+INPUTS = {"points": "tables/pruning", "curves": "tables/pruning_curves", "landmarks": "tables/landmarks"}
 NOISELESS = False
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(pruning.compose)

@@ -5,8 +5,8 @@ from scaling_spectra_pipeline.figures import drawn_by, run
 
 INPUTS = {
     "study": "studies/correlated_inputs",
-    "boundaries": "input_boundaries/correlated_boundaries",
-    "exponents": "input_exponents/correlated_exponents",
+    "boundaries": "tables/correlated_boundaries",
+    "exponents": "tables/correlated_exponents",
 }
 POWER_LAW = True
 main = drawn_by(correlated.compose)

@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import gain
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"study": "studies/feature_learning_gain", "gain": "gain/feature_learning_gain"}
+INPUTS = {"study": "studies/feature_learning_gain", "gain": "tables/gain_curves"}
 NOISELESS = False
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(gain.compose)

@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import learned_law
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"table": "learned_law/learned_law"}
+INPUTS = {"table": "tables/learned_law"}
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(learned_law.compose, network="quadratic")
 

@@ -7,7 +7,7 @@ INPUTS = {
     "training": "training/excess_risk",
     "theory": "theory/excess_risk",
     "exponents": "exponents/excess_risk",
-    "inputs": "inputs/real_inputs",
+    "inputs": "tables/real_inputs",
 }
 NOISELESS = False
 PARAMETERS = {"teachers": "teachers"}

@@ -4,10 +4,10 @@ from scaling_spectra.plotting import phase_diagram
 from scaling_spectra_pipeline.figures import drawn_by, run
 
 INPUTS = {
-    "regions": "phases/phase_regions",
-    "boundaries": "boundaries/phase_boundaries",
-    "map": "risk_map/risk_map",
-    "spectra": "phase_spectra/phase_spectra",
+    "regions": "tables/phase_regions",
+    "boundaries": "tables/phase_boundaries",
+    "map": "tables/risk_map",
+    "spectra": "tables/phase_spectra",
 }
 main = drawn_by(phase_diagram.compose, noiseless=True)
 

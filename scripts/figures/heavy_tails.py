@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import tails
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"table": "tails/heavy_tails", "transition": "transition/tail_transition"}
+INPUTS = {"table": "tables/heavy_tails", "transition": "tables/tail_transition"}
 OPTIONAL = ("transition",)
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(tails.compose)

@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import interpolation
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"height": "evolution/peak_height", "profile": "evolution/peak_profile", "training": "training/peak"}
+INPUTS = {"height": "tables/peak_height", "profile": "tables/peak_profile", "training": "training/peak"}
 OPTIONAL = ("training",)
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(interpolation.compose)

@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import overfitting
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"table": "overfitting/overfitting_function"}
+INPUTS = {"table": "tables/overfitting_function"}
 main = drawn_by(overfitting.compose)
 
 if __name__ == "__main__":

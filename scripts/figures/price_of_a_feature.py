@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import price
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"price": "price/price_of_a_feature", "study": "studies/feature_price"}
+INPUTS = {"price": "tables/price_of_a_feature", "study": "studies/feature_price"}
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(price.compose)
 

@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import decomposition
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"table": "decomposition/error_decomposition"}
+INPUTS = {"table": "tables/error_decomposition"}
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(decomposition.compose)
 

@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import signed
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"training": "training/signed", "theory": "theory/signed", "learned": "signed_spectrum/signed_spectrum"}
+INPUTS = {"training": "training/signed", "theory": "theory/signed", "learned": "tables/signed_spectrum"}
 main = drawn_by(signed.compose)
 
 if __name__ == "__main__":

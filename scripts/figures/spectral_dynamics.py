@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import dynamics
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"study": "studies/gradient_descent", "flow": "dynamics/spectral_dynamics"}
+INPUTS = {"study": "studies/gradient_descent", "flow": "tables/spectral_dynamics"}
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(dynamics.compose_spectra)
 

@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import teachers
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"study": "studies/teachers", "tails": "family_tails/family_tails"}
+INPUTS = {"study": "studies/teachers", "tails": "tables/family_tails"}
 OPTIONAL = ("tails",)
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(teachers.compose)

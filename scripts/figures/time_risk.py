@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import time_risk
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"table": "flow/time_risk"}
+INPUTS = {"table": "tables/time_risk"}
 main = drawn_by(time_risk.compose)
 
 if __name__ == "__main__":

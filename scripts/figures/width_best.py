@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import width
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"best": "width_best/width_best", "curves": "width_risk/width_risk"}
+INPUTS = {"best": "tables/width_best", "curves": "tables/width_risk"}
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(width.compose_best)
 

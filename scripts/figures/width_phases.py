@@ -3,7 +3,7 @@
 from scaling_spectra.plotting import width
 from scaling_spectra_pipeline.figures import drawn_by, run
 
-INPUTS = {"phases": "width_phases/width_phases"}
+INPUTS = {"phases": "tables/width_phases"}
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(width.compose_phases)
 

@@ -6,8 +6,8 @@ from scaling_spectra_pipeline.figures import drawn_by, run
 
 INPUTS = {
     "study": "studies/few_hidden_units",
-    "curves": "width_risk/width_risk",
-    "published": "width_published/width_published",
+    "curves": "tables/width_risk",
+    "published": "tables/width_published",
 }
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(width.compose_risk, of_published=(published.GAMMA, published.DIM))

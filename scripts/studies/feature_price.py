@@ -17,7 +17,7 @@ from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
-from scaling_spectra_pipeline.tables.feature_price import FEATURES, OWN, SCALE
+from scaling_spectra_pipeline.schemas.feature_price import FEATURES, OWN, SCALE
 
 NETWORKS = ("quadratic",)
 LEAST_REPLICAS = 2

@@ -22,8 +22,8 @@ from scaling_spectra.records import SOLVED, StateEvolution, failure
 from scaling_spectra.spectrum import from_values
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import gaussian_design as design_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import gaussian_design as design_table
+from scaling_spectra_pipeline.schemas.columns import write
 
 # the diagonal network measures with Gaussian vectors as it is: nothing to compare
 NETWORKS = ("quadratic",)

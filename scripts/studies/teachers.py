@@ -22,7 +22,7 @@ from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
-from scaling_spectra_pipeline.tables.teachers import NUMBERS, RANKS, TAILS
+from scaling_spectra_pipeline.schemas.teachers import NUMBERS, RANKS, TAILS
 
 NETWORKS = ("diagonal", "quadratic")
 # where no weight decay is better than lambda -> 0, this fraction of what lets no weight survive stands for it

@@ -11,11 +11,10 @@ from scaling_spectra.networks import supports
 from scaling_spectra.records import SOLVED
 from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import correlated_inputs as study_table
-from scaling_spectra_pipeline.tables import input_exponents as exponents_table
-from scaling_spectra_pipeline.tables.columns import read, write
+from scaling_spectra_pipeline.schemas import correlated_exponents as exponents_table
+from scaling_spectra_pipeline.schemas import correlated_inputs as study_table
+from scaling_spectra_pipeline.schemas.columns import read, write
 
-STAGE = "input_exponents"
 POWER_LAW = True
 # its input exponents
 INPUTS = {"study": "studies/correlated_inputs"}

@@ -6,11 +6,10 @@ import pandas as pd
 from scaling_spectra.records import SOLVED
 from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import gradient_descent as study_table
-from scaling_spectra_pipeline.tables import stopping as stopping_table
-from scaling_spectra_pipeline.tables.columns import ensembles_of, read, write
+from scaling_spectra_pipeline.schemas import early_stopping as stopping_table
+from scaling_spectra_pipeline.schemas import gradient_descent as study_table
+from scaling_spectra_pipeline.schemas.columns import ensembles_of, read, write
 
-STAGE = "stopping"
 INPUTS = {"study": "studies/gradient_descent"}
 PARAMETERS = {}
 

@@ -15,10 +15,9 @@ from scaling_spectra.teachers.interface import Teacher, make
 from scaling_spectra.teachers.power_law import PowerLaw
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import decomposition as decomposition_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import error_decomposition as decomposition_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "decomposition"
 PARAMETERS = {
     "teacher": "teacher",
     "noise_var": "theory.noise_var",

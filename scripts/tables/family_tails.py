@@ -17,11 +17,10 @@ from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import family_tails as tails_table
-from scaling_spectra_pipeline.tables import teachers as study_table
-from scaling_spectra_pipeline.tables.columns import ensembles_of, read, write
+from scaling_spectra_pipeline.schemas import family_tails as tails_table
+from scaling_spectra_pipeline.schemas import teachers as study_table
+from scaling_spectra_pipeline.schemas.columns import ensembles_of, read, write
 
-STAGE = "family_tails"
 NOISELESS = False
 # its ensembles and replicas
 INPUTS = {"study": "studies/teachers"}

@@ -4,47 +4,46 @@ import pandas as pd
 
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.reading import read_tables
+from scaling_spectra_pipeline.schemas import figure_summary as figure_summary_table
+from scaling_spectra_pipeline.schemas.columns import write
 from scaling_spectra_pipeline.summaries import best, dynamics, measured, theory
 from scaling_spectra_pipeline.summaries import inputs as summaries_of_inputs
 from scaling_spectra_pipeline.summaries.rows import COLUMNS
-from scaling_spectra_pipeline.tables import figure_summary as figure_summary_table
-from scaling_spectra_pipeline.tables.columns import write
 
-STAGE = "figure_summary"
 INPUTS = {
-    "overfitting": "overfitting/overfitting_function",
-    "height": "evolution/peak_height",
-    "profile": "evolution/peak_profile",
-    "risk_map": "risk_map/risk_map",
-    "parts": "decomposition/error_decomposition",
+    "overfitting": "tables/overfitting_function",
+    "height": "tables/peak_height",
+    "profile": "tables/peak_profile",
+    "risk_map": "tables/risk_map",
+    "parts": "tables/error_decomposition",
     "theory": "theory/excess_risk",
     "trained": "training/excess_risk",
-    "inputs": "inputs/real_inputs",
-    "price": "price/price_of_a_feature",
-    "comparison": "comparison/published",
+    "inputs": "tables/real_inputs",
+    "price": "tables/price_of_a_feature",
+    "comparison": "tables/published_comparison",
     "scan": "training/weight_decay_scan",
-    "optimal": "optimal/optimal_decay",
-    "landmarks": "landmarks/landmarks",
-    "pruning": "pruning/pruning",
-    "curves": "pruned/pruning_curves",
+    "optimal": "tables/optimal_decay",
+    "landmarks": "tables/landmarks",
+    "pruning": "tables/pruning",
+    "curves": "tables/pruning_curves",
     "worth": "studies/feature_learning_gain",
-    "gain": "gain/feature_learning_gain",
-    "law": "learned_law/learned_law",
-    "tails": "tails/heavy_tails",
+    "gain": "tables/gain_curves",
+    "law": "tables/learned_law",
+    "tails": "tables/heavy_tails",
     "equivalence": "studies/equivalence",
     "gaussian": "studies/gaussian_design",
-    "flow": "flow/time_risk",
+    "flow": "tables/time_risk",
     "descent": "studies/gradient_descent",
-    "dynamics": "dynamics/spectral_dynamics",
-    "stopping": "stopping/early_stopping",
+    "dynamics": "tables/spectral_dynamics",
+    "stopping": "tables/early_stopping",
     "rich": "studies/lazy_to_rich",
     "correlated": "studies/correlated_inputs",
-    "input_exponents": "input_exponents/correlated_exponents",
+    "input_exponents": "tables/correlated_exponents",
     "families": "studies/teachers",
-    "family_tails": "family_tails/family_tails",
+    "family_tails": "tables/family_tails",
     "signed": "training/signed",
     "signed_theory": "theory/signed",
-    "signed_spectrum": "signed_spectrum/signed_spectrum",
+    "signed_spectrum": "tables/signed_spectrum",
 }
 OPTIONAL = (
     "height",

@@ -11,10 +11,9 @@ from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
 from scaling_spectra_pipeline.reading import read_tables
-from scaling_spectra_pipeline.tables import tails as tails_table
-from scaling_spectra_pipeline.tables.columns import KEY, POINT, write
+from scaling_spectra_pipeline.schemas import heavy_tails as tails_table
+from scaling_spectra_pipeline.schemas.columns import KEY, POINT, write
 
-STAGE = "tails"
 INPUTS = {
     "training": "training/weight_decay_scan",
     "theory": "theory/weight_decay_scan",

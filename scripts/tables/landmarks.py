@@ -7,13 +7,12 @@ from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import landmarks as landmarks_table
-from scaling_spectra_pipeline.tables import optimal as optimal_table
-from scaling_spectra_pipeline.tables import pruned as pruned_table
-from scaling_spectra_pipeline.tables.columns import OF_ENSEMBLE, ensembles_of, read, write
+from scaling_spectra_pipeline.schemas import landmarks as landmarks_table
+from scaling_spectra_pipeline.schemas import optimal_decay as optimal_table
+from scaling_spectra_pipeline.schemas import pruning_curves as pruned_table
+from scaling_spectra_pipeline.schemas.columns import OF_ENSEMBLE, ensembles_of, read, write
 
-STAGE = "landmarks"
-INPUTS = {"optimal": "optimal/optimal_decay", "pruned": "pruned/pruning_curves"}
+INPUTS = {"optimal": "tables/optimal_decay", "pruned": "tables/pruning_curves"}
 OPTIONAL = ("pruned",)
 PARAMETERS = {"teachers": "teachers"}
 SCHEMAS = {"optimal": optimal_table.SCHEMA, "pruned": pruned_table.SCHEMA}

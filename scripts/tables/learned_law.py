@@ -14,10 +14,9 @@ from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights, solved_points
 from scaling_spectra_pipeline.reading import read_tables
-from scaling_spectra_pipeline.tables import learned_law as learned_law_table
-from scaling_spectra_pipeline.tables.columns import POINT, ensembles_of, write
+from scaling_spectra_pipeline.schemas import learned_law as learned_law_table
+from scaling_spectra_pipeline.schemas.columns import POINT, ensembles_of, write
 
-STAGE = "learned_law"
 INPUTS = {"training": "training/spectra", "theory": "theory/spectra", "spectra": "spectra/spectra"}
 DATA = "spectra"
 OF_PHASE = ["network", "noise_var", "phase"]

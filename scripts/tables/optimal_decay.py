@@ -20,11 +20,10 @@ from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import optimal as optimal_table
-from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import ensembles_of, read, write
+from scaling_spectra_pipeline.schemas import optimal_decay as optimal_table
+from scaling_spectra_pipeline.schemas import training as training_table
+from scaling_spectra_pipeline.schemas.columns import ensembles_of, read, write
 
-STAGE = "optimal"
 INPUTS = {"training": "training/weight_decay_scan"}
 DATA = "weight_decay_scan"
 PARAMETERS = {

@@ -9,10 +9,9 @@ from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import overfitting as overfitting_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import overfitting_function as overfitting_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "overfitting"
 PARAMETERS = {"points_per_decade": "theory.points_per_decade", "networks": "networks"}
 # t/t_peak at the lower end, and 1 - t/t_peak at the upper
 SMALLEST, GAP = 1e-8, 0.03

@@ -12,11 +12,10 @@ from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import evolution as evolution_table
-from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import read, write
+from scaling_spectra_pipeline.schemas import peak_height as height_table
+from scaling_spectra_pipeline.schemas import training as training_table
+from scaling_spectra_pipeline.schemas.columns import read, write
 
-STAGE = "evolution"
 INPUTS = {"training": "training/peak"}
 OPTIONAL = ("training",)
 PARAMETERS = {
@@ -63,7 +62,7 @@ def main(
                     }
                 )
             )
-    write(pd.concat(parts, ignore_index=True), output, evolution_table.SCHEMA)
+    write(pd.concat(parts, ignore_index=True), output, height_table.SCHEMA)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,9 @@ from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import evolution as evolution_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import peak_profile as profile_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "evolution"
 PARAMETERS = {
     "teacher": "teacher",
     "noise_var": "theory.noise_var",
@@ -64,7 +63,7 @@ def main(
                     }
                 )
             )
-    write(pd.concat(parts, ignore_index=True), output, evolution_table.SCHEMA)
+    write(pd.concat(parts, ignore_index=True), output, profile_table.SCHEMA)
 
 
 def _shares(points_per_decade: int) -> np.ndarray:

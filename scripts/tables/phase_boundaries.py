@@ -6,10 +6,9 @@ from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import boundaries as boundaries_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import phase_boundaries as boundaries_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "boundaries"
 POWER_LAW = True
 PARAMETERS = {
     "teacher": "teacher",

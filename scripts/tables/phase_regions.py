@@ -9,10 +9,9 @@ from scaling_spectra.phases import NAMES, rate_latex
 from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.diagrams import window
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import phases as phases_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import phase_regions as phases_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "phases"
 POWER_LAW = True
 PARAMETERS = {
     "teacher": "teacher",

@@ -14,10 +14,9 @@ from scaling_spectra.spectrum import power_law
 from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.diagrams import window
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import phase_spectra as phase_spectra_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import phase_spectra as phase_spectra_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "phase_spectra"
 POWER_LAW = True
 PARAMETERS = {
     "teacher": "teacher",

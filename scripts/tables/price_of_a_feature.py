@@ -14,10 +14,9 @@ from scaling_spectra.networks.quadratic.price import price as quadratic_price
 from scaling_spectra.records import SOLVED, attempt_solution
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import price as price_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import price_of_a_feature as price_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "price"
 PARAMETERS = {"noise_var": "theory.noise_var", "points_per_decade": "theory.points_per_decade"}
 PRICES = {"diagonal": diagonal_price, "quadratic": quadratic_price}
 # b/delta, and s/delta in decades

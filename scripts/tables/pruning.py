@@ -10,13 +10,12 @@ from scaling_spectra.networks.interface.pruning import pruning_of
 from scaling_spectra.records import SOLVED
 from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import pruning as pruning_table
-from scaling_spectra_pipeline.tables import spectra as spectra_table
-from scaling_spectra_pipeline.tables import theory as theory_table
-from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import KEY, read, write
+from scaling_spectra_pipeline.schemas import pruning as pruning_table
+from scaling_spectra_pipeline.schemas import spectra as spectra_table
+from scaling_spectra_pipeline.schemas import theory as theory_table
+from scaling_spectra_pipeline.schemas import training as training_table
+from scaling_spectra_pipeline.schemas.columns import KEY, read, write
 
-STAGE = "pruning"
 INPUTS = {
     "training": "training/excess_risk",
     "theory": "theory/excess_risk",

@@ -23,13 +23,12 @@ from scaling_spectra.teachers.interface import make
 from scaling_spectra.ties import TIE, rounded
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import optimal as optimal_table
-from scaling_spectra_pipeline.tables import pruned as pruned_table
-from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import ensembles_of, read, write
+from scaling_spectra_pipeline.schemas import optimal_decay as optimal_table
+from scaling_spectra_pipeline.schemas import pruning_curves as pruned_table
+from scaling_spectra_pipeline.schemas import training as training_table
+from scaling_spectra_pipeline.schemas.columns import ensembles_of, read, write
 
-STAGE = "pruned"
-INPUTS = {"training": "training/excess_risk", "optimal": "optimal/optimal_decay"}
+INPUTS = {"training": "training/excess_risk", "optimal": "tables/optimal_decay"}
 DATA = "excess_risk"
 PARAMETERS = {
     "teacher": "teacher",

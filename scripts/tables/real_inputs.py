@@ -12,13 +12,12 @@ from scaling_spectra.records import StateEvolutionError
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.schemas import real_inputs as inputs_table
+from scaling_spectra_pipeline.schemas import theory as theory_table
+from scaling_spectra_pipeline.schemas import training as training_table
+from scaling_spectra_pipeline.schemas.columns import KEY, POINT, ensembles_of, read, write
 from scaling_spectra_pipeline.slopes import SEED
-from scaling_spectra_pipeline.tables import inputs as inputs_table
-from scaling_spectra_pipeline.tables import theory as theory_table
-from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import KEY, POINT, ensembles_of, read, write
 
-STAGE = "inputs"
 INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk"}
 PARAMETERS = {"teachers": "teachers", "width": "width", "root_seed": "seed"}
 # below, its equations need not have a solution; beyond, work grows and the difference is small

@@ -13,11 +13,10 @@ from scaling_spectra.records import joint_status
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import decay as decay_table
-from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import ensembles_of, read, write
+from scaling_spectra_pipeline.schemas import risk_along_decay as decay_table
+from scaling_spectra_pipeline.schemas import training as training_table
+from scaling_spectra_pipeline.schemas.columns import ensembles_of, read, write
 
-STAGE = "decay"
 INPUTS = {"training": "training/weight_decay_scan"}
 DATA = "weight_decay_scan"
 PARAMETERS = {

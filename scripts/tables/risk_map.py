@@ -12,10 +12,9 @@ from scaling_spectra.spectrum import power_law
 from scaling_spectra.teachers import Settings
 from scaling_spectra_pipeline.diagrams import window
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import risk_map as risk_map_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import risk_map as risk_map_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "risk_map"
 POWER_LAW = True
 PARAMETERS = {
     "teacher": "teacher",

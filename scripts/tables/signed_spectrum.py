@@ -11,10 +11,9 @@ from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights, solved_points
 from scaling_spectra_pipeline.reading import read_tables
-from scaling_spectra_pipeline.tables import signed_spectrum as spectrum_table
-from scaling_spectra_pipeline.tables.columns import POINT, write
+from scaling_spectra_pipeline.schemas import signed_spectrum as spectrum_table
+from scaling_spectra_pipeline.schemas.columns import POINT, write
 
-STAGE = "signed_spectrum"
 INPUTS = {"training": "training/signed", "theory": "theory/signed", "spectra": "spectra/signed"}
 DATA = "signed"
 # bins of learned eigenvalues, and room beyond the farthest

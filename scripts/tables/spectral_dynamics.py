@@ -12,11 +12,10 @@ from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import dynamics as dynamics_table
-from scaling_spectra_pipeline.tables import gradient_descent as study_table
-from scaling_spectra_pipeline.tables.columns import ensembles_of, read, write
+from scaling_spectra_pipeline.schemas import gradient_descent as study_table
+from scaling_spectra_pipeline.schemas import spectral_dynamics as dynamics_table
+from scaling_spectra_pipeline.schemas.columns import ensembles_of, read, write
 
-STAGE = "dynamics"
 INPUTS = {"study": "studies/gradient_descent"}
 DATA = "gradient_descent"
 PARAMETERS = {"root_seed": "seed", "width": "width", "teachers": "teachers"}

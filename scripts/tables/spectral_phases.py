@@ -17,13 +17,12 @@ from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
 from scaling_spectra_pipeline.reading import read_tables
-from scaling_spectra_pipeline.tables import spectral_phases as spectral_phases_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import spectral_phases as spectral_phases_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "spectral_phases"
 INPUTS = {
-    "widest": "phase_spectra/phase_spectra",
-    "trained": "learned_law/learned_law",
+    "widest": "tables/phase_spectra",
+    "trained": "tables/learned_law",
     "training": "training/spectra",
     "theory": "theory/spectra",
     "spectra": "spectra/spectra",

@@ -19,10 +19,9 @@ from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned import learned_weights
 from scaling_spectra_pipeline.reading import read_tables
-from scaling_spectra_pipeline.tables import transition as transition_table
-from scaling_spectra_pipeline.tables.columns import KEY, POINT, ensembles_of, write
+from scaling_spectra_pipeline.schemas import tail_transition as transition_table
+from scaling_spectra_pipeline.schemas.columns import KEY, POINT, ensembles_of, write
 
-STAGE = "transition"
 NOISELESS = False
 INPUTS = {"training": "training/excess_risk", "theory": "theory/excess_risk", "spectra": "spectra/excess_risk"}
 DATA = "excess_risk"

@@ -11,10 +11,9 @@ from scaling_spectra.networks import names, supports
 from scaling_spectra.networks.interface.flow import flow_of
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import flow as flow_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import time_risk as flow_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "flow"
 PARAMETERS = {}
 GAMMAS = (0.75, 1.0, 1.5)
 LARGE_DIMS = (1_000_000,)

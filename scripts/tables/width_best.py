@@ -17,11 +17,10 @@ from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra.widths import decay_at
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import few_hidden_units as study_table
-from scaling_spectra_pipeline.tables import width_best as width_best_table
-from scaling_spectra_pipeline.tables.columns import ensembles_of, read, write
+from scaling_spectra_pipeline.schemas import few_hidden_units as study_table
+from scaling_spectra_pipeline.schemas import width_best as width_best_table
+from scaling_spectra_pipeline.schemas.columns import ensembles_of, read, write
 
-STAGE = "width_best"
 INPUTS = {"study": "studies/few_hidden_units"}
 PARAMETERS = {"teachers": "teachers", "large_dims": "theory.large_dims", "points": "theory.optimal_points"}
 SAMPLES = (10.0, 1e4)

@@ -12,10 +12,9 @@ from scaling_spectra.teachers.interface import make
 from scaling_spectra.ties import rounded
 from scaling_spectra.width_phases import WidthPhases
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import width_phases as width_phases_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import width_phases as width_phases_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "width_phases"
 POWER_LAW = True
 PARAMETERS = {
     "teacher": "teacher",

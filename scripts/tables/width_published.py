@@ -8,10 +8,9 @@ from scaling_spectra.networks.interface.width import width_of
 from scaling_spectra.spectrum import normalised, power_law
 from scaling_spectra_pipeline import published
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.tables import width_published as width_published_table
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import width_published as width_published_table
+from scaling_spectra_pipeline.schemas.columns import write
 
-STAGE = "width_published"
 PARAMETERS = {}
 NETWORK = "quadratic"
 

@@ -14,12 +14,12 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from scaling_spectra_pipeline import tables
+from scaling_spectra_pipeline import schemas
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.codemeta import codemeta
 from scaling_spectra_pipeline.config import Config
 from scaling_spectra_pipeline.mistakes import innermost_model
-from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 SCHEMA = "workflow/config.schema.json"
 
@@ -70,16 +70,22 @@ def _default(field: FieldInfo, section: type[BaseModel] | None) -> str:
     return "below" if section is not None else f"`{field.default}`"
 
 
+# what lies beside the schemas
+NOT_SCHEMAS = ("columns", "lookup")
+
+
 def columns() -> str:
-    """Every column of every table, stage by stage."""
+    """Every column of every table, kind by kind."""
     lines = [
         "# Tables",
         "",
-        "Tables are CSV files under `results/<build>/<stage>/<experiment>.csv`, one row per observation, floats in",
-        "their shortest exact form. They hold no timings and do not change from run to run.",
+        "Tables are CSV files, one row per observation, floats in their shortest exact form. They hold no timings and",
+        "do not change from run to run. `training`, `spectra`, `theory` and `exponents` have one table per experiment,",
+        "`results/<build>/<kind>/<experiment>.csv`. Any other kind is one table, `results/<build>/studies/<kind>.csv`",
+        "of a study, `results/<build>/tables/<kind>.csv` from `scripts/tables/<kind>.py`.",
         "",
     ]
-    for stage in sorted(info.name for info in iter_modules(tables.__path__) if info.name != "columns"):
+    for stage in sorted(info.name for info in iter_modules(schemas.__path__) if info.name not in NOT_SCHEMAS):
         schema = schema_of(stage)
         lines += [f"## `{stage}`", "", f"{schema.description}", "", "| column | type | meaning |", "|---|---|---|"]
         lines += [f"| `{name}` | {column.dtype} | {column.description} |" for name, column in schema.columns.items()]

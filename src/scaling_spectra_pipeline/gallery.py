@@ -22,8 +22,8 @@ from scaling_spectra_pipeline.config import SCALES
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.graph import jobs_of
 from scaling_spectra_pipeline.job import whole
-from scaling_spectra_pipeline.tables import figure_summary as figure_summary_table
-from scaling_spectra_pipeline.tables.columns import read
+from scaling_spectra_pipeline.schemas import figure_summary as figure_summary_table
+from scaling_spectra_pipeline.schemas.columns import read
 
 GALLERY = Path("docs/gallery")
 # their scripts
@@ -99,11 +99,9 @@ def tables(build: str) -> str:
     """Page with the tables of a build."""
     root = f"results/{build}"
     checks = f"{root}/checks.json"
-    rendered = rendering.rendered(
-        f"{root}/exponent_summary/exponents.csv", f"{root}/spectral_phases/spectral_phases.csv", checks
-    )
+    rendered = rendering.rendered(f"{root}/tables/exponent_summary.csv", f"{root}/tables/spectral_phases.csv", checks)
     rendered["figure_summary"] = rendering.figure_summary(
-        read(f"{root}/figure_summary/figure_summary.csv", figure_summary_table.SCHEMA)
+        read(f"{root}/tables/figure_summary.csv", figure_summary_table.SCHEMA)
     )
     findings = json.loads(Path(checks).read_text(encoding="utf-8"))["findings"]
     passed = sum(finding["passed"] for finding in findings)

@@ -9,7 +9,7 @@ import pandas as pd
 from scaling_spectra.ensemble import ENSEMBLE, Ensemble
 from scaling_spectra.records import SOLVED, StateEvolution
 from scaling_spectra_pipeline.data import Data
-from scaling_spectra_pipeline.tables.columns import KEY
+from scaling_spectra_pipeline.schemas.columns import KEY
 
 
 def solved_points(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:

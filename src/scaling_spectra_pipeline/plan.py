@@ -194,8 +194,8 @@ class Plan(Grids):
         return list(itertools.chain.from_iterable(listed))
 
     def tabulated(self, script: Path) -> str:
-        """Table that a script in scripts/tables writes, in the folder of its literal ``STAGE``."""
-        return f"{self.root}/{declared(script, 'STAGE')}/{script.stem}.csv"
+        """Table that a script in scripts/tables writes, by its name."""
+        return f"{self.root}/tables/{script.stem}.csv"
 
     def drawn(self, script: Path) -> list[str]:
         """Files that a script in scripts/figures writes, in the order of `FIGURE_FILES`."""

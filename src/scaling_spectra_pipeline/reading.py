@@ -24,7 +24,7 @@ def read_tables(inputs: dict[str, str]) -> dict[str, pd.DataFrame]:
 def _read(path: str) -> pd.DataFrame:
     if is_sealed(path):
         return pd.read_csv(verified(path))
-    from scaling_spectra_pipeline.schemas import schema_of
-    from scaling_spectra_pipeline.tables.columns import read
+    from scaling_spectra_pipeline.schemas.columns import read
+    from scaling_spectra_pipeline.schemas.lookup import schema_of
 
     return read(Path(path), schema_of(stage_of(path)))

@@ -43,7 +43,7 @@ def main(*settings: str, folder: str = "results/reference") -> None:
     if content["counts"]["failed"]:
         sys.exit(f"release: {summary} names failed checks: read {results / 'checks.md'}")
     sources = {f"figures/{path.name}": path for path in sorted(figures.glob("*.csv"))}
-    sources |= {f"tables/{name}": results / table for name, table in TABLES.items() if (results / table).exists()}
+    sources |= {name: results / name for name in TABLES if (results / name).exists()}
     for path in sources.values():
         if seals.fault(path):
             sys.exit(f"release: {path} {seals.fault(path)}")

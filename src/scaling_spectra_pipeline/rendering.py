@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from scaling_spectra_pipeline.tables import exponent_summary
-from scaling_spectra_pipeline.tables import spectral_phases as spectral_phases_table
-from scaling_spectra_pipeline.tables.columns import read
+from scaling_spectra_pipeline.schemas import exponent_summary
+from scaling_spectra_pipeline.schemas import spectral_phases as spectral_phases_table
+from scaling_spectra_pipeline.schemas.columns import read
 
 TITLES = {
     "exponents": "Exponents of every phase",

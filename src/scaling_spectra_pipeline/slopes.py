@@ -10,9 +10,9 @@ from scaling_spectra.fits import SlopeFit, fit_slope, slope
 from scaling_spectra.networks import supports
 from scaling_spectra.networks.interface.inputs import inputs_of
 from scaling_spectra.spectrum import power_law
-from scaling_spectra_pipeline.tables import theory as theory_table
-from scaling_spectra_pipeline.tables import training as training_table
-from scaling_spectra_pipeline.tables.columns import KEY, read
+from scaling_spectra_pipeline.schemas import theory as theory_table
+from scaling_spectra_pipeline.schemas import training as training_table
+from scaling_spectra_pipeline.schemas.columns import KEY, read
 
 # slopes of constant risks, whose intervals have no width
 ROUNDING = 1e-9

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+# folders whose tables are of one kind each; elsewhere all are of the same
+EACH_ITS_OWN = ("studies", "tables")
+
 
 def stage_of(table: str | Path) -> str:
-    """Stage of a table: its folder; a study is a stage of its own."""
+    """Stage of a table, which names its schema: its folder, or its own name where each has a schema of its own."""
     table = Path(table)
-    return table.stem if table.parent.name == "studies" else table.parent.name
+    return table.stem if table.parent.name in EACH_ITS_OWN else table.parent.name

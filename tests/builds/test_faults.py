@@ -55,7 +55,7 @@ SURROUNDINGS = {
     "HOME": "/dev/null",
 }
 # read by the check alone, so that little is to be made again
-TABLE = "results/smoke/pruning/pruning.csv"
+TABLE = "results/smoke/tables/pruning.csv"
 
 
 def start(project: Path, *arguments: str, **variables: str) -> subprocess.Popen:
@@ -316,7 +316,7 @@ def test_failing_job_is_reported_in_one_line_and_loses_nothing(small_build, proj
     solver = project / "src/scaling_spectra/networks/diagonal/solving.py"
     sound = solver.read_text()
     solver.write_text(sound + "\n\ndef prepare(*args, **kwargs):\n    raise ArithmeticError('no step was found')\n")
-    missing(project, "results/smoke/phases/*.csv")
+    missing(project, "results/smoke/tables/phase_regions.csv")
     result = small.forked(project)
     assert result.returncode == 1
     job = "train_networks/excess_risk/diagonal/gamma0.75_noise0.5_d10/n_eff40.0_convex_batch0"
@@ -328,7 +328,7 @@ def test_failing_job_is_reported_in_one_line_and_loses_nothing(small_build, proj
     assert "Traceback" not in result.stderr
     assert "Traceback" in (project / log).read_text()
     # a job beside it was done all the same, and a verdict on an older build is gone
-    assert (project / "results/smoke/phases/phase_regions.csv").exists()
+    assert (project / "results/smoke/tables/phase_regions.csv").exists()
     assert not (project / "results/smoke/checks.passed").exists()
     solver.write_text(sound)
     result = small.run(project, "--cores", "1", watched=True)

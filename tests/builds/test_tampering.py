@@ -112,16 +112,16 @@ AS_IT_HAPPENS = {
         R / "training/excess_risk.csv", "risk", 5, lambda x: 1.1 * x
     ),
     "the last digit of a number": lambda: number(R / "theory/spectra.csv", "delta", 7, lambda x: np.nextafter(x, 9)),
-    "one wrong number in a table of theory": lambda: number(R / "risk_map/risk_map.csv", "slope", 9, lambda x: x + 0.1),
+    "one wrong number in a table of theory": lambda: number(R / "tables/risk_map.csv", "slope", 9, lambda x: x + 0.1),
     "one wrong number in a figure's table": lambda: number(F / "fig3.csv", "risk", 30, lambda x: 1.01 * x),
     "one missing row": lambda: lines(R / "studies/equivalence.csv", lambda rows: rows[:-1]),
-    "one row twice": lambda: lines(R / "pruning/pruning.csv", lambda rows: [*rows, rows[-1]]),
-    "rows in another order": lambda: lines(R / "boundaries/phase_boundaries.csv", lambda r: [r[0], *r[:0:-1]]),
-    "a renamed column": lambda: lines(R / "optimal/optimal_decay.csv", lambda r: [r[0].replace("risk", "R"), *r[1:]]),
-    "an empty table": lambda: content(R / "tails/heavy_tails.csv", lambda data: b""),
-    "a missing table": lambda: remove(R / "decay/risk_along_decay.csv"),
+    "one row twice": lambda: lines(R / "tables/pruning.csv", lambda rows: [*rows, rows[-1]]),
+    "rows in another order": lambda: lines(R / "tables/phase_boundaries.csv", lambda r: [r[0], *r[:0:-1]]),
+    "a renamed column": lambda: lines(R / "tables/optimal_decay.csv", lambda r: [r[0].replace("risk", "R"), *r[1:]]),
+    "an empty table": lambda: content(R / "tables/heavy_tails.csv", lambda data: b""),
+    "a missing table": lambda: remove(R / "tables/risk_along_decay.csv"),
     "a table of another gamma": lambda: lines(
-        R / "evolution/peak_height.csv", lambda rows: [row.replace(",0.75,", ",1.0,") for row in rows]
+        R / "tables/peak_height.csv", lambda rows: [row.replace(",0.75,", ",1.0,") for row in rows]
     ),
     "swapped figures": lambda: swap(F / "fig1.pdf", F / "fig4.pdf"),
     "swapped pictures of figures": lambda: swap(F / "fig3.png", F / "fig5.png"),
@@ -168,7 +168,7 @@ RESEALED = {
         "monotone",
     ),
     "one wrong risk at the peak": (
-        lambda: number(R / "evolution/peak_profile.csv", "risk", 50, lambda x: 1.001 * x),
+        lambda: number(R / "tables/peak_profile.csv", "risk", 50, lambda x: 1.001 * x),
         "state evolution",
     ),
     "a gap above the tolerance": (
@@ -176,15 +176,15 @@ RESEALED = {
         "certificates",
     ),
     "an optimum below Bayes": (
-        lambda: number(R / "optimal/optimal_decay.csv", "bayes_risk", 27 - 7, lambda x: 10.0),
+        lambda: number(R / "tables/optimal_decay.csv", "bayes_risk", 27 - 7, lambda x: 10.0),
         "bounds",
     ),
     "an overfitting function off its equation": (
-        lambda: number(R / "overfitting/overfitting_function.csv", "rho", 40, lambda x: 1.001 * x),
+        lambda: number(R / "tables/overfitting_function.csv", "rho", 40, lambda x: 1.001 * x),
         "overfitting function",
     ),
     "an exponent at huge d": (
-        lambda: number(R / "exponent_summary/exponents.csv", "large_slope", slice(None), lambda x: x - 0.1),
+        lambda: number(R / "tables/exponent_summary.csv", "large_slope", slice(None), lambda x: x - 0.1),
         "exponents at huge d",
     ),
     "a missing row": (
@@ -192,23 +192,23 @@ RESEALED = {
         "complete",
     ),
     "a renamed column": (
-        lambda: lines(R / "tails/heavy_tails.csv", lambda r: [r[0].replace("start", "begin"), *r[1:]]),
+        lambda: lines(R / "tables/heavy_tails.csv", lambda r: [r[0].replace("start", "begin"), *r[1:]]),
         "schema",
     ),
     "a number out of range": (
-        lambda: number(R / "learned_law/learned_law.csv", "distance", 3, lambda x: 1.5),
+        lambda: number(R / "tables/learned_law.csv", "distance", 3, lambda x: 1.5),
         "schema",
     ),
     "a word that is none": (
-        lambda: number(R / "spectral_phases/spectral_phases.csv", "point", 3, lambda x: "deepest"),
+        lambda: number(R / "tables/spectral_phases.csv", "point", 3, lambda x: "deepest"),
         "schema",
     ),
     "a table of another gamma": (
-        lambda: lines(R / "phases/phase_regions.csv", lambda rows: [row.replace(",0.75,", ",1.0,") for row in rows]),
+        lambda: lines(R / "tables/phase_regions.csv", lambda rows: [row.replace(",0.75,", ",1.0,") for row in rows]),
         "settings",
     ),
     "a number that its source does not have": (
-        lambda: number(R / "pruning/pruning.csv", "risk", 4, lambda x: 1.01 * x),
+        lambda: number(R / "tables/pruning.csv", "risk", 4, lambda x: 1.01 * x),
         "source",
     ),
     "a truncated PDF": (lambda: content(F / "fig2.pdf", cut), "figure"),

@@ -14,8 +14,8 @@ from scaling_spectra_pipeline.checks import simulation
 from scaling_spectra_pipeline.checks import tables as table_checks
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan, declared
-from scaling_spectra_pipeline.schemas import schema_of
-from scaling_spectra_pipeline.tables.columns import read
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 EXPLORER = ROOT / "scripts/build_explorer.py"
 
@@ -38,8 +38,7 @@ def test_build_leaves_every_artifact(smoke):
     for stage in ("training", "theory", "exponents"):
         assert len(read(smoke / f"results/smoke/{stage}/excess_risk.csv", schema_of(stage)))
     for script in (ROOT / "scripts/tables").glob("*.py"):
-        stage = declared(script, "STAGE")
-        assert len(read(smoke / f"results/smoke/{stage}/{script.stem}.csv", schema_of(stage)))
+        assert len(read(smoke / f"results/smoke/tables/{script.stem}.csv", schema_of(script.stem)))
 
 
 def test_checks_have_passed(smoke):
@@ -70,7 +69,7 @@ def read_from(changed, keys=()):
             if used or changed & tables_read(plan, script):
                 table = script.parent.name == "tables"
                 rules.add(f"tabulate_{script.stem}" if table else script.stem)
-                changed |= {f"{declared(script, 'STAGE')}/{script.stem}"} if table else set()
+                changed |= {f"tables/{script.stem}"} if table else set()
         read = {table for script in scripts for table in tables_read(plan, script)}
         rules |= {"explorer"} if changed & tables_read(plan, EXPLORER) else set()
         rules |= {"collect_spectra"} if changed & read & {t for t in changed if t.startswith("spectra/")} else set()

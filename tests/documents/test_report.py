@@ -60,7 +60,7 @@ def test_the_explorer_is_linked(built):
 
 @pytest.mark.parametrize(
     ("name", "source"),
-    [("exponents", "exponent_summary/exponents.csv"), ("spectral_phases", "spectral_phases/spectral_phases.csv")],
+    [("exponents", "tables/exponent_summary.csv"), ("spectral_phases", "tables/spectral_phases.csv")],
 )
 def test_tables_have_every_row(built, contents, name, source):
     uri = contents[f"report/smoke/{name}.html"]["data_uri"]

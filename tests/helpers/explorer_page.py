@@ -14,8 +14,8 @@ from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.spectrum import power_law
 from scaling_spectra.teachers import with_exponent
 from scaling_spectra_pipeline.explorer_sources import SOURCES
-from scaling_spectra_pipeline.tables import theory, training
-from scaling_spectra_pipeline.tables.columns import write
+from scaling_spectra_pipeline.schemas import theory, training
+from scaling_spectra_pipeline.schemas.columns import write
 
 PAGE = SOURCES
 # milliseconds; a busy machine is slow, not broken

@@ -45,7 +45,7 @@ def compute(folder: Path) -> None:
     """Teachers, trained networks and their convex equivalents, spectra, theory and phases, as a build names them."""
     names = ("collect_spectra", "solve_theory", "tables/phase_regions")
     collect, solve, regions = map(script, names)
-    for stage in ("training", "spectra", "theory", "phases"):
+    for stage in ("training", "spectra", "theory", "tables"):
         (folder / stage).mkdir()
     for network, dim, grid in POINTS:
         of = {"ensemble": ensemble(network, dim)}
@@ -59,7 +59,7 @@ def compute(folder: Path) -> None:
         curves = {"n_eff": grid, "weight_decays": WEIGHT_DECAYS, "replicas": 2, "points_per_decade": 3, "width": 1.0}
         solve.main([data], str(folder / f"theory/{network}.csv"), **curves, **of)
     regions.main(
-        str(folder / "phases/regions.csv"),
+        str(folder / "tables/phase_regions.csv"),
         large_dims=[LARGE],
         points=30,
         teacher=POWER_LAW,

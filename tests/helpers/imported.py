@@ -64,7 +64,7 @@ def _job(job: Any, snakefile: Path, asked: dict[str, tuple[str, dict]]) -> dict[
 
 
 def _stages() -> set[str]:
-    return {path.stem for path in (Path(fingerprints.__file__).parent / "tables").glob("*.py")}
+    return {path.stem for path in (Path(fingerprints.__file__).parent / "schemas").glob("*.py")}
 
 
 # teachers of a build at smoke scale, by family

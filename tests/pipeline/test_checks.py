@@ -10,7 +10,7 @@ from scaling_spectra_pipeline.checks import files, order, simulation
 from scaling_spectra_pipeline.checks.finding import Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 from scaling_spectra_pipeline.checks.tables import settings_are_those_asked_for
-from scaling_spectra_pipeline.tables.columns import KEY
+from scaling_spectra_pipeline.schemas.columns import KEY
 
 LIMITS = Limits(tolerance=1e-5, outliers=1e-3, agreeing=0.9, large_dim=0.02, width=1.0, teachers={})
 

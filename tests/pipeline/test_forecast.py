@@ -181,7 +181,7 @@ def test_what_was_never_measured_is_counted_like_the_dearest():
     new = costs.Work("quadratic", "study_of_tomorrow", 100, 10.0, 4, 3)
     assert costs.seconds(new) >= costs.seconds(known)
     assert costs.megabytes(new) >= costs.megabytes(known)
-    assert costs.seconds_of_rule("tabulate_tomorrow") >= costs.seconds_of_rule("tabulate_exponents")
+    assert costs.seconds_of_rule("tabulate_tomorrow") >= costs.seconds_of_rule("tabulate_exponent_summary")
     assert costs.bytes_left("figure_of_tomorrow") >= costs.bytes_left("fig3")
     assert not costs.is_measured("examine_tomorrow")
     report = forecast.report([job(5.0, rule="examine_tomorrow")], 2)

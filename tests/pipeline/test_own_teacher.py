@@ -28,8 +28,8 @@ from scaling_spectra_pipeline.checks import simulation
 from scaling_spectra_pipeline.checks import tables as table_checks
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan, declared, folder
-from scaling_spectra_pipeline.schemas import schema_of
-from scaling_spectra_pipeline.tables.columns import read
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 DIGITS = ROOT / "examples/digits/spectrum.csv"
 
@@ -166,7 +166,7 @@ def test_what_needs_a_power_law_is_left_out():
     assert own.left_out(figures) == OF_POWER_LAWS
     assert default.left_out(figures) == []
     assert [figure.stem for figure in figures if not own.can_build(figure)] == OF_POWER_LAWS
-    assert not own.can_build(ROOT / "scripts/tables/exponents.py")
+    assert not own.can_build(ROOT / "scripts/tables/exponent_summary.py")
     for script in filter(own.can_build, (ROOT / "scripts/tables").glob("*.py")):
         parameters = own.parameters(script)
         if "teacher" in parameters:
@@ -265,8 +265,7 @@ def test_example_asks_for_every_figure_but_the_diagrams(tmp_path):
     for script in (ROOT / "scripts/figures").glob("*.py"):
         drawn = f"figures/smoke-digits/{script.stem}.pdf" in asked
         assert drawn == (script.stem not in OF_POWER_LAWS), script.stem
-    tables = {script.stem: declared(script, "STAGE") for script in (ROOT / "scripts/tables").glob("*.py")}
-    assert f"results/smoke-digits/{tables['optimal_decay']}/optimal_decay.csv" in asked
+    assert "results/smoke-digits/tables/optimal_decay.csv" in asked
     # the study of two given power laws stays one
     others = [
         name for name in asked if "gamma0.75" in name and not re.search("/(feature_learning_gain|teachers)/", name)
@@ -403,7 +402,7 @@ def test_everything_is_built_for_a_spectrum_from_a_file(tmp_path, monkeypatch):
         for script in ready:
             inputs = {"inputs": own.inputs(script)} if declared(script, "INPUTS", {}) else {}
             _main(script)(str(_path(own.tabulated(script))), **inputs, **own.parameters(script))
-            table = read(own.tabulated(script), schema_of(declared(script, "STAGE")))
+            table = read(own.tabulated(script), schema_of(script.stem))
             assert "gamma" not in table or table["gamma"].isna().all()
         waiting = [script for script in waiting if script not in ready]
     for script in filter(own.can_build, sorted((ROOT / "scripts/figures").glob("*.py"))):

@@ -1,10 +1,15 @@
 """Which figures and tables a configuration asks for."""
 
+from pkgutil import iter_modules
+
 import pytest
 
 from helpers.checkout import ROOT
+from scaling_spectra_pipeline import schemas
 from scaling_spectra_pipeline.config import load
-from scaling_spectra_pipeline.plan import Plan, declared
+from scaling_spectra_pipeline.document import NOT_SCHEMAS
+from scaling_spectra_pipeline.plan import OF_POINTS, Plan, declared
+from scaling_spectra_pipeline.stages import stage_of
 
 
 @pytest.mark.parametrize(
@@ -51,3 +56,15 @@ def test_exponents_that_checks_expect_are_those_of_tables(scale):
     ensembles = [ensemble for name in plan.config.points for ensemble in plan.ensembles(name)]
     assert {ensemble.teacher: ensemble.gamma for ensemble in ensembles}.items() <= expected.items()
     assert any("cut" in key and gamma is None for key, gamma in expected.items()) is (scale != "smoke")
+
+
+def test_a_table_its_script_and_its_schema_share_one_name():
+    scripts = [path for kind in ("tables", "studies") for path in sorted(ROOT.glob(f"scripts/{kind}/*.py"))]
+    kinds = [path.stem for path in scripts] + [stage for stage in OF_POINTS if stage != "studies"]
+    assert sorted(kinds) == sorted({info.name for info in iter_modules(schemas.__path__)} - set(NOT_SCHEMAS))
+    plan = Plan(load({"scale": "smoke"}, ROOT))
+    for script in scripts:
+        of = script.parent.name
+        table = plan.tabulated(script) if of == "tables" else f"{plan.root}/studies/{script.stem}.csv"
+        assert stage_of(table) == script.stem
+        assert table == f"{plan.root}/{of}/{script.stem}.csv"

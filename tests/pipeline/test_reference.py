@@ -120,7 +120,7 @@ def test_points_that_are_not_unique_are_not_compared():
 
 def test_reasons_are_compared_without_their_numbers():
     kept = pd.DataFrame({"status": ["solved", "no solution to 3.1e-09 after 40 steps"]})
-    compared = lambda *status: sameness.compare("optimal", pd.DataFrame({"status": status}), kept).difference  # noqa: E731
+    compared = lambda *status: sameness.compare("optimal_decay", pd.DataFrame({"status": status}), kept).difference  # noqa: E731
     assert compared("solved", "no solution to 2.7e-09 after 39 steps") == ""
     assert compared("no solution to 3.1e-09 after 40 steps", kept["status"][1]).startswith(
         "row 1: status = no solution"

@@ -63,7 +63,7 @@ def test_a_changed_module(small_build, project, module, jobs):
         ("scripts/train_networks.py", {"train_networks": 2, **TRAINED}),
         ("scripts/solve_networks.py", {"train_networks": 2, **TRAINED}),
         ("scripts/figures/fig3.py", {"fig3": 1, "check": 1}),
-        ("src/scaling_spectra_pipeline/tables/pruning.py", {"tabulate_pruning": 1, "check": 1}),
+        ("src/scaling_spectra_pipeline/schemas/pruning.py", {"tabulate_pruning": 1, "check": 1}),
     ],
 )
 def test_a_changed_script_or_schema(small_build, project, script, jobs):

@@ -10,7 +10,7 @@ import pytest
 
 from helpers.checkout import ROOT
 from scaling_spectra_pipeline.rows import write_rows
-from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 POINT = {
     **{

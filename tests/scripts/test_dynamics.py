@@ -8,9 +8,9 @@ import pytest
 
 from helpers.drawn import COLUMNS, POWER_LAW, ROOT, draw, ensemble
 from scaling_spectra_pipeline.checks import dynamics as checks
-from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.schemas.columns import read, write
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 from scaling_spectra_pipeline.summaries import dynamics as summaries
-from scaling_spectra_pipeline.tables.columns import read, write
 
 COMMON = {"root_seed": 3, "width": 1.0, "tolerance": 1e-5}
 N_EFF = {"diagonal": 30.0, "quadratic": 12.0}
@@ -40,7 +40,7 @@ def run(name, folder, **arguments):
     script = runpy.run_path(str(ROOT / f"scripts/tables/{name}.py"))
     output = folder / f"{name}.csv"
     script["main"](str(output), **arguments)
-    return read(output, schema_of(script["STAGE"]))
+    return read(output, schema_of(name))
 
 
 def test_descent_is_judged(courses):

@@ -11,11 +11,10 @@ from helpers.drawn import COLUMNS, POWER_LAW
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra_pipeline.checks import figure_summary as checks
 from scaling_spectra_pipeline.checks import figures as figure_checks
-from scaling_spectra_pipeline.plan import declared
-from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 from scaling_spectra_pipeline.summaries import best, measured, theory
 from scaling_spectra_pipeline.summaries.rows import COLUMNS as SUMMARY
-from scaling_spectra_pipeline.tables.columns import read
 
 OF = {"network": "quadratic", **COLUMNS, "dim": 100}
 N_EFF = np.array([1.0, 10.0, 100.0, 1000.0])
@@ -39,12 +38,12 @@ def test_every_figure_is_explained():
 def test_captions_are_short_and_numbers_are_summed_up(smoke):
     captions = {name: (smoke / f"figures/smoke/{name}.txt").read_text(encoding="utf-8").split() for name in FIGURES}
     assert {name: len(words) for name, words in captions.items() if len(words) > 80} == {}
-    found = read(smoke / "results/smoke/figure_summary/figure_summary.csv", schema_of("figure_summary"))
+    found = read(smoke / "results/smoke/tables/figure_summary.csv", schema_of("figure_summary"))
     # of these the numbers are in tables of their own
     own = {"width_best", "width_phases", "width_risk"}
     assert set(found["figure"]) == set(FIGURES) - own
     assert checks.summaries_follow_theory("t", found).passed
-    starts = read(smoke / "results/smoke/landmarks/landmarks.csv", schema_of("landmarks"))
+    starts = read(smoke / "results/smoke/tables/landmarks.csv", schema_of("landmarks"))
     assert checks.landmarks_are_in_order("t", starts).passed
 
 
@@ -205,13 +204,13 @@ def test_landmarks_are_where_the_phase_changes(tmp_path, network):
     from runpy import run_path
 
     family = {"network": network, **COLUMNS, "dim": 10**6}
-    (tmp_path / "optimal").mkdir()
+    (tmp_path / "tables").mkdir()
     optimal = {**family, "n_eff": [1.0, 2.0], "teachers": 0, "weight_decay": 1.0, "bulk_disappears": 1.0, "risk": 1.0}
-    path = tmp_path / "optimal/optimal_decay.csv"
+    path = tmp_path / "tables/optimal_decay.csv"
     pd.DataFrame(optimal).assign(bayes_risk=1.0, status="solved").to_csv(path, index=False)
     script, output = ROOT / "scripts/tables/landmarks.py", str(tmp_path / "landmarks.csv")
     run_path(str(script))["main"](output, {"optimal": str(path)}, {"gamma0.75": POWER_LAW})
-    found = read(output, schema_of(declared(script, "STAGE")))
+    found = read(output, schema_of(script.stem))
     assert found[list(family)].drop_duplicates().to_dict("records") == [family]
     n_eff = found.set_index("landmark")["n_eff"]
     diagram = PhaseDiagram(network, 10**6, 0.75, 0.5)

@@ -10,8 +10,8 @@ from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.plotting import gain as gain_plot
 from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.checks import gain as gain_checks
-from scaling_spectra_pipeline.schemas import schema_of
-from scaling_spectra_pipeline.tables.columns import read
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 NAME = "feature_learning_gain"
 # of the quadratic network in the smoke build
@@ -27,7 +27,7 @@ def study(smoke):
 @pytest.fixture(scope="module")
 def gain(smoke):
     """Table of theory along n_eff."""
-    return read(smoke / f"results/smoke/gain/{NAME}.csv", schema_of("gain"))
+    return read(smoke / "results/smoke/tables/gain_curves.csv", schema_of("gain_curves"))
 
 
 def test_study_regularises_both_at_their_best(study):

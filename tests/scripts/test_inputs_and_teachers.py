@@ -22,9 +22,9 @@ from scaling_spectra_pipeline.checks import inputs
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.plan import Plan
-from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 from scaling_spectra_pipeline.summaries.inputs import tails_by_phase
-from scaling_spectra_pipeline.tables.columns import read
 
 LOW_RANK = {"family": "low_rank", "rank": 3}
 
@@ -117,7 +117,7 @@ def test_figure_of_correlated_inputs_shows_its_tables(study, tmp_path):
     output = str(tmp_path / "boundaries.csv")
     main = runpy.run_path(str(ROOT / "scripts/tables/correlated_boundaries.py"))["main"]
     main(output, {"study": str(tmp_path / "study.csv")}, large_dims=[10**9], **settings)
-    boundaries = read(output, schema_of("input_boundaries"))
+    boundaries = read(output, schema_of("correlated_boundaries"))
     lines = boundaries[boundaries["network"] == "quadratic"].set_index(["input_exponent", "boundary"])["n_eff"]
     # white inputs: noise passes below lambda_c = 4 sqrt(Delta) sqrt(n_eff/d), interpolation at d/4
     assert lines[0.0, "interpolation"].iloc[0] == pytest.approx(0.25e9)

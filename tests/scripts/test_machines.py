@@ -53,7 +53,7 @@ def test_a_few_points_are_the_same_without_avx(both):
     del wanted["MKL"]  # speaks to another stream
     assert own["says"] == wanted
     found = elsewhere.compare(there, here)
-    assert {elsewhere.kind_of(name) for name in found} == {"training", "spectra", "theory", "phases"}
+    assert {elsewhere.kind_of(name) for name in found} == {"training", "spectra", "theory", "phase_regions"}
     assert [line for line in elsewhere.lines(found) if "DIFFERS" in line] == []
     # the same digits everywhere would prove nothing
     for kind in ("training", "spectra", "theory"):
@@ -87,13 +87,13 @@ def test_what_differs_is_named(both, tmp_path):
     table = pd.read_csv(theory)
     table.loc[3, "risk"] *= 1 + 1e-5
     table.to_csv(theory, index=False)
-    regions = changed["phases/regions.csv"]
+    regions = changed["tables/phase_regions.csv"]
     regions.write_text(regions.read_text().replace(",II,", ",III,", 1))
     gone = changed.pop("spectra/diagonal_8_convex.csv")
     said = elsewhere.lines(elsewhere.compare(changed, here))
     assert any(line.startswith("DIFFERS  theory/diagonal.csv: row 4: risk = ") for line in said)
     assert any(
-        line.startswith("DIFFERS  phases/regions.csv: row ") and ": phase = III, II in the reference" in line
+        line.startswith("DIFFERS  tables/phase_regions.csv: row ") and ": phase = III, II in the reference" in line
         for line in said
     )
     assert f"DIFFERS  spectra/{gone.name}: is not there" in said

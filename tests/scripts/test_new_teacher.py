@@ -17,8 +17,8 @@ from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.config import load
-from scaling_spectra_pipeline.schemas import schema_of
-from scaling_spectra_pipeline.tables.columns import read
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 SETTINGS = {"family": "gaussian", "spread": 20.0}
 ON_THE_COMMAND_LINE = 'teacher={"family": "gaussian", "spread": 20.0}'

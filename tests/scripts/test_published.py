@@ -17,8 +17,8 @@ from scaling_spectra.networks.quadratic.theory import bayes_risk, state_evolutio
 from scaling_spectra.spectrum import Spectrum, normalised, power_law
 from scaling_spectra_pipeline import published
 from scaling_spectra_pipeline.checks.published import numbers_are_those_published
-from scaling_spectra_pipeline.schemas import schema_of
-from scaling_spectra_pipeline.tables.columns import read
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 
 @pytest.mark.parametrize("width", [0.5, 3.0])
@@ -86,7 +86,7 @@ def test_state_evolution_recovers_from_its_threshold_on():
 @pytest.fixture(scope="module")
 def comparison(smoke):
     """Table of the smoke build."""
-    return read(smoke / "results/smoke/comparison/published.csv", schema_of("comparison"))
+    return read(smoke / "results/smoke/tables/published_comparison.csv", schema_of("published_comparison"))
 
 
 def test_every_published_number_is_compared(comparison):

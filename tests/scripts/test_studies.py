@@ -11,8 +11,8 @@ from scaling_spectra import networks
 from scaling_spectra.measurement_ensembles import averages
 from scaling_spectra_pipeline.checks import identities
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
-from scaling_spectra_pipeline.schemas import schema_of
-from scaling_spectra_pipeline.tables.columns import read
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 SCRIPTS = ROOT / "scripts/studies"
 COMMON = {

@@ -11,8 +11,8 @@ from helpers.drawn import COLUMNS, POWER_LAW, draw
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.plotting import interpolation
 from scaling_spectra_pipeline.plan import declared
-from scaling_spectra_pipeline.schemas import schema_of
-from scaling_spectra_pipeline.tables.columns import read
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 SCRIPTS = ROOT / "scripts/tables"
 TEACHER = {"teacher": POWER_LAW, "noise_var": 0.5}
@@ -31,7 +31,7 @@ def table(tmp_path):
         if "networks" in declared(script, "PARAMETERS", {}):
             arguments = {"networks": ["diagonal", "quadratic"]} | arguments
         runpy.run_path(str(script))["main"](str(output), **arguments)
-        return read(output, schema_of(declared(script, "STAGE")))
+        return read(output, schema_of(script.stem))
 
     return build
 
@@ -189,7 +189,7 @@ def test_every_phase_has_an_exponent_and_its_widest_window(table, tmp_path):
     ):
         paths.append(str(tmp_path / f"{name}.csv"))
         pd.DataFrame(rows).to_csv(paths[-1], index=False)
-    rows = table("exponents", inputs={"windows": paths}, **TEACHER, large_dim=10**9, **FIT)
+    rows = table("exponent_summary", inputs={"windows": paths}, **TEACHER, large_dim=10**9, **FIT)
     rows = rows[rows["network"].isin(["diagonal", "quadratic"])]
     assert rows.groupby(["network", "noise_var"]).size().tolist() == [5, 10, 5, 10]
     rows = rows.set_index(["network", "noise_var", "phase"])
@@ -262,7 +262,7 @@ def powers(tmp_path):
 
 
 def test_the_peak_is_fitted_along_lambda_and_the_optimum_along_its_best_lambda(table, powers):
-    rows = table("exponents", inputs=powers, **TEACHER, large_dim=10**9, **FIT)
+    rows = table("exponent_summary", inputs=powers, **TEACHER, large_dim=10**9, **FIT)
     rows = rows[rows["noise_var"] > 0].set_index(["network", "phase"])
     peak, optimal = rows.loc["diagonal", "peak"], rows.loc["diagonal", "optimal"]
     assert (peak["weight_decay_min"], peak["weight_decay_max"], peak["points"]) == (0.003, 0.1, 4)
@@ -281,7 +281,7 @@ def test_points_without_certificate_count_in_no_window(table, powers):
     points = pd.read_csv(powers["peak"])
     points.loc[(points["replica"] > 0) & (points["weight_decay"] == 0.1), "unique"] = False
     points.to_csv(powers["peak"], index=False)
-    rows = table("exponents", inputs=powers, **TEACHER, large_dim=10**9, **FIT)
+    rows = table("exponent_summary", inputs=powers, **TEACHER, large_dim=10**9, **FIT)
     rows = rows[rows["noise_var"] > 0].set_index(["network", "phase"])
     assert rows.loc["diagonal", "peak"]["verdict"] == "too few replicas"
 
@@ -289,7 +289,9 @@ def test_points_without_certificate_count_in_no_window(table, powers):
 def test_without_any_window_every_phase_says_so(table, tmp_path):
     columns = list(schema_of("exponents").columns)
     pd.DataFrame(columns=columns).to_csv(tmp_path / "none.csv", index=False)
-    rows = table("exponents", inputs={"windows": [str(tmp_path / "none.csv")]}, **TEACHER, large_dim=10**9, **FIT)
+    rows = table(
+        "exponent_summary", inputs={"windows": [str(tmp_path / "none.csv")]}, **TEACHER, large_dim=10**9, **FIT
+    )
     assert (rows["verdict"] == "no window").all()
 
 
@@ -300,7 +302,7 @@ def test_the_peak_counts_one_lambda_once(table, powers):
         # c d^e, rounded another way
         again["weight_decay"] *= 1 + 3e-16
         pd.concat([points, again]).to_csv(powers[name], index=False)
-    rows = table("exponents", inputs=powers, **TEACHER, large_dim=10**9, **FIT)
+    rows = table("exponent_summary", inputs=powers, **TEACHER, large_dim=10**9, **FIT)
     peak = rows[(rows["network"] == "diagonal") & (rows["phase"] == "peak")].iloc[0]
     assert (peak["points"], peak["replicas"]) == (4, 4)
 

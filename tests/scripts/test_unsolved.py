@@ -28,8 +28,8 @@ from scaling_spectra.spectrum import power_law
 from scaling_spectra.teachers.given_scales import GivenScales
 from scaling_spectra_pipeline.checks.simulation import points_are_certified
 from scaling_spectra_pipeline.checks.tables import points_are_solved
-from scaling_spectra_pipeline.schemas import schema_of
-from scaling_spectra_pipeline.tables.columns import read
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 SCRIPTS = ROOT / "scripts"
 COMMON = {"root_seed": 3, "width": 1.0, "tolerance": 1e-5}

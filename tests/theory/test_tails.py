@@ -10,8 +10,8 @@ from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import from_values, power_law
 from scaling_spectra.tails import FEWEST, RANGES, closest_start, fit_tail, law_sample
-from scaling_spectra_pipeline.schemas import schema_of
-from scaling_spectra_pipeline.tables.columns import read
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 
 # powerlaw 2.0 alone stops at 3 and moves the cut-off until the exponent is below
@@ -105,7 +105,7 @@ def test_an_outlier_at_the_edge_bleeds_out():
 
 def test_spectrum_stands_out_of_the_noise_as_its_law_does(smoke):
     """Along n_eff the share of weights beyond the bulk rises to all; networks and their predicted law agree."""
-    table = read(smoke / "results/smoke/transition/tail_transition.csv", schema_of("transition"))
+    table = read(smoke / "results/smoke/tables/tail_transition.csv", schema_of("tail_transition"))
     for _, rows in table.groupby("network"):
         rows = rows.sort_values("n_eff")
         assert rows["predicted_outside"].is_monotonic_increasing

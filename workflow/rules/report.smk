@@ -28,8 +28,8 @@ rule report:
 rule render_pages:
     input:
         rules.check.output,
-        exponents=f"{RESULTS}/exponent_summary/exponents.csv",
-        spectral_phases=f"{RESULTS}/spectral_phases/spectral_phases.csv",
+        exponents=f"{RESULTS}/tables/exponent_summary.csv",
+        spectral_phases=f"{RESULTS}/tables/spectral_phases.csv",
     output:
         checks=report(
             PAGES["checks"],

@@ -6,7 +6,7 @@ import pandas as pd
 
 from scaling_spectra_pipeline.checks.finding import Finding
 from scaling_spectra_pipeline.checks.simulation import residuals, simulation_follows_theory
-from scaling_spectra_pipeline.tables.columns import KEY
+from scaling_spectra_pipeline.schemas.columns import KEY
 
 # relative error of the Bayes-optimal risk
 BAYES_ROUNDING = 1e-6

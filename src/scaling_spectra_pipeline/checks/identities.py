@@ -7,7 +7,7 @@ from scaling_spectra.networks.interface.identities import identities_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.checks.finding import Finding, Limits, where
-from scaling_spectra_pipeline.tables.columns import KEY
+from scaling_spectra_pipeline.schemas.columns import KEY
 
 # relative accuracy of solutions of state evolution, with room for cancellation
 SOLVED = 1e-6

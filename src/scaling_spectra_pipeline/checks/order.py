@@ -10,14 +10,14 @@ from scaling_spectra.networks import names
 from scaling_spectra.networks.interface.identities import identities_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra_pipeline.checks.finding import Finding, Limits, where
-from scaling_spectra_pipeline.tables.columns import KEY
+from scaling_spectra_pipeline.schemas.columns import KEY
 
 # relative step the wrong way that is rounding, or the accuracy of a minimum
-FLAT = {"theory": 1e-8, "optimal": 1e-6, "overfitting": 1e-8, "evolution": 1e-8}
+FLAT = {"theory": 1e-8, "optimal_decay": 1e-6, "overfitting_function": 1e-8, "peak_height": 1e-8}
 OF_VARIABLE = {"weight_decay": {"decay_coefficient", "decay_exponent", "weight_decay"}, "n_eff": {"n_eff", "samples"}}
 FAMILY = [*KEY, "replica", "teachers"]
 # of these, what a stage has found itself
-OUTCOMES = {"optimal": {"weight_decay"}}
+OUTCOMES = {"optimal_decay": {"weight_decay"}}
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ BY_STAGE = {
         Monotone("threshold", "n_eff", rising=False),
         Monotone("delta", "n_eff", rising=False, noiseless=True),
     ),
-    "optimal": (Monotone("risk", "n_eff", rising=False), Monotone("bayes_risk", "n_eff", rising=False)),
-    "overfitting": (Monotone("rho", "ratio", rising=True), Monotone("asymptote", "ratio", rising=True)),
+    "optimal_decay": (Monotone("risk", "n_eff", rising=False), Monotone("bayes_risk", "n_eff", rising=False)),
+    "overfitting_function": (Monotone("rho", "ratio", rising=True), Monotone("asymptote", "ratio", rising=True)),
 }
 
 
@@ -119,7 +119,7 @@ def flags_follow_from_gaps(path: str, training: pd.DataFrame, limits: Limits) ->
 def _ordered(path: str, lower: pd.Series, upper: pd.Series, table: pd.DataFrame, claim: str) -> Finding:
     """lower <= upper in every row that has both, up to the accuracy of a minimum."""
     excess = (lower / upper - 1).dropna()
-    wrong = excess > FLAT["optimal"]
+    wrong = excess > FLAT["optimal_decay"]
     detail = f"{claim}: {int(wrong.sum())} of {len(excess)} exceed it"
     detail += f"; by {excess.max():.1e} at {where(table.loc[excess.idxmax()])}" if wrong.any() else ""
     return Finding("bounds", path, not wrong.any(), detail)

@@ -19,6 +19,8 @@ from scaling_spectra_pipeline.checks.finding import RELEASED, Finding
 from scaling_spectra_pipeline.stages import stage_of
 
 MANIFEST = "manifest.json"
+# tables beside the figures' numbers
+TABLES = ("tables/exponent_summary.csv", "tables/spectral_phases.csv")
 # faults of the reference or of the build, not other numbers
 FILES = "reference files"
 # rows of a series of a figure that are kept; the diagrams' grids have tens of thousands
@@ -28,11 +30,6 @@ ROW = "row"
 NOT_NUMBERS = ("checks", "name")
 # whose versions change numbers
 PACKAGES = ("numpy", "scipy", "pandas", "torch", "scikit-learn", "powerlaw")
-# tables beside the figures' numbers, by their name in the reference
-TABLES = {
-    "exponents.csv": "exponent_summary/exponents.csv",
-    "spectral_phases.csv": "spectral_phases/spectral_phases.csv",
-}
 
 
 def version(folder: str) -> str:
@@ -113,7 +110,7 @@ def _first_difference(theirs: Any, ours: Any, key: str = "") -> str:
 
 def _built(name: str, results: str, figures: str) -> str:
     kind, file = name.split("/")
-    return f"{figures}/{file}" if kind == "figures" else f"{results}/{TABLES[file]}"
+    return f"{figures}/{file}" if kind == "figures" else f"{results}/{name}"
 
 
 def thinned(table: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +124,7 @@ def thinned(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _compare_file(name: str, built: str, stored: Path, rows: int) -> Finding:
-    kind = stage_of(TABLES[stored.name]) if name.startswith("tables/") else name.removesuffix(".csv")
+    kind = stage_of(name) if name.startswith("tables/") else name.removesuffix(".csv")
     kept, fresh = (pd.read_csv(path, low_memory=False) for path in (stored, built))
     if len(fresh) != rows:
         return Finding(RELEASED, built, False, f"{len(fresh)} rows, {rows} in the reference")

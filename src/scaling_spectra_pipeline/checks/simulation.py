@@ -11,8 +11,8 @@ from scaling_spectra.arrays import Numbers
 from scaling_spectra.finite_size import known_deviation, real_inputs_deviation
 from scaling_spectra.measurement_ensembles import MEASURED
 from scaling_spectra_pipeline.checks.finding import Finding, where
+from scaling_spectra_pipeline.schemas.columns import KEY
 from scaling_spectra_pipeline.slopes import AGREES, BOUNDED, EXPLAINED
-from scaling_spectra_pipeline.tables.columns import KEY
 
 # coverage of the interval of each point, and of those whose share is told
 COVERAGE, SHARED = 0.99, 0.95

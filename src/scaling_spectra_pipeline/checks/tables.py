@@ -9,9 +9,9 @@ from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.measurement_ensembles import MEASURED, may_be_unsolved
 from scaling_spectra.records import SOLVED
 from scaling_spectra_pipeline.checks.finding import Finding, where
-from scaling_spectra_pipeline.schemas import schema_of
+from scaling_spectra_pipeline.schemas.columns import read
+from scaling_spectra_pipeline.schemas.lookup import schema_of
 from scaling_spectra_pipeline.stages import stage_of
-from scaling_spectra_pipeline.tables.columns import read
 
 # share of rows that may lack a solution
 UNSOLVED = 0.01

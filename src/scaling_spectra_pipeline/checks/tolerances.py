@@ -151,10 +151,10 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     "feature_learning_gain": COURSE | {"risk": TRAINED, **dict.fromkeys(["ridge", "ridge_theory"], MINIMUM)},
     "few_hidden_units": NARROW,
     "figures/width_risk": NARROW,
-    "gain": {"weight_decay": MINIMUM},
+    "gain_curves": {"weight_decay": MINIMUM},
     "correlated_inputs": COURSE | {"risk": TRAINED, "weight_decay": MINIMUM},
     "figures/correlated_inputs": {"value": TRAINED, "standard_error": _spread("value")},
-    "input_exponents": dict.fromkeys(["slope", "first", "last"], SLOPE)
+    "correlated_exponents": dict.fromkeys(["slope", "first", "last"], SLOPE)
     | dict.fromkeys(["weight_decay_min", "weight_decay_max"], MINIMUM),
     "teachers": COURSE
     | {"risk": TRAINED, "weight_decay": MINIMUM}
@@ -167,26 +167,26 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     "signed_spectrum": {"value": Tolerance(relative=0.01, absolute=0.5), "place": FITTED_LAW},
     "published": COURSE | {"risk": TRAINED, "risk_inputs": AVERAGED},
     "feature_price": COURSE | {"risk": TRAINED, **{f"own_{rank}": TRAINED for rank in range(1, 9)}},
-    "inputs": {"risk_inputs": AVERAGED},
-    "transition": {"risk": TRAINED, "risk_error": _spread("risk"), "outside": Tolerance(absolute=0.02)},
-    "comparison": COMPARED,
+    "real_inputs": {"risk_inputs": AVERAGED},
+    "tail_transition": {"risk": TRAINED, "risk_error": _spread("risk"), "outside": Tolerance(absolute=0.02)},
+    "published_comparison": COMPARED,
     "figures/published": COMPARED,
-    "optimal": {"weight_decay": MINIMUM},
+    "optimal_decay": {"weight_decay": MINIMUM},
     "learned_law": LAW,
     # from trained networks, too; where an extreme is found, and how many weights a tail has, may change
     "figure_summary": {"value": Tolerance(relative=0.05, absolute=0.05), "n_eff": FREE, "points": COUNTED},
-    "pruned": {"weight_decay": MINIMUM},
+    "pruning_curves": {"weight_decay": MINIMUM},
     "pruning": {
         "risk": TRAINED,
         # from a training loss over the square of what is left of the samples
         **dict.fromkeys(["estimated_delta", "estimated_threshold", "pruned_risk", "pruned_risk_known"], PRUNED["risk"]),
     },
-    "tails": TAILS,
+    "heavy_tails": TAILS,
     "figures/heavy_tails": TAILS,
     "gradient_descent": DESCENT,
     "figures/spectral_dynamics": {"value": Tolerance(relative=0.01, absolute=0.02)},
     "figures/norm_path": {"norm": TRAINED, "risk": Tolerance(relative=0.01, absolute=1e-9)},
-    "stopping": STOPPING,
+    "early_stopping": STOPPING,
     "figures/early_stopping": {"value": Tolerance(relative=0.01, absolute=0.02), "standard_error": _spread("value")},
     "lazy_to_rich": {**dict.fromkeys(["risk", "residual", "drift"], TRAINED), "steps": TRAINED},
     "figures/lazy_to_rich": RICH,

@@ -16,8 +16,8 @@ from scaling_spectra_pipeline.checks.tables import (
     table_is_complete,
     valid_table,
 )
+from scaling_spectra_pipeline.schemas.columns import KEY
 from scaling_spectra_pipeline.stages import stage_of
-from scaling_spectra_pipeline.tables.columns import KEY
 
 Judge = Callable[[str, pd.DataFrame, Limits], Finding | list[Finding]]
 
@@ -33,13 +33,14 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: order.theory_is_monotone(path, table, "theory"),
     ],
     "exponents": [lambda path, table, limits: simulation.exponents_follow_theory(path, table, limits.agreeing)],
-    "comparison": [lambda path, table, limits: numbers_are_those_published(path, table)],
+    "published_comparison": [lambda path, table, limits: numbers_are_those_published(path, table)],
     "equivalence": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: identities.objectives_agree(path, table),
         identities.differences_are_those_of_the_columns,
     ],
-    "evolution": [identities.noise_is_that_of_the_risk],
+    "peak_height": [identities.noise_is_that_of_the_risk],
+    "peak_profile": [identities.noise_is_that_of_the_risk],
     "exponent_summary": [
         lambda path, table, limits: simulation.large_exponents_are_those_of_the_phases(path, table, limits.large_dim),
         lambda path, table, limits: simulation.phases_follow_theory(path, table, limits.agreeing),
@@ -50,8 +51,8 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: gain.gain_follows_theory(path, table, limits.outliers),
     ],
-    "flow": [lambda path, table, limits: dynamics.flow_has_its_rates(path, table)],
-    "gain": [lambda path, table, limits: gain.nothing_beats_bayes(path, table)],
+    "time_risk": [lambda path, table, limits: dynamics.flow_has_its_rates(path, table)],
+    "gain_curves": [lambda path, table, limits: gain.nothing_beats_bayes(path, table)],
     "gaussian_design": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
         lambda path, table, limits: gaussian_design_is_explained(path, table),
@@ -64,19 +65,19 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: dynamics.descent_descends(path, table),
     ],
     "lazy_to_rich": [lambda path, table, limits: dynamics.lazy_to_rich_follows_theory(path, table, limits.outliers)],
-    "optimal": [
+    "optimal_decay": [
         order.nothing_beats_bayes,
-        lambda path, table, limits: order.theory_is_monotone(path, table, "optimal"),
+        lambda path, table, limits: order.theory_is_monotone(path, table, "optimal_decay"),
     ],
-    "overfitting": [
+    "overfitting_function": [
         order.overfitting_is_that_of_state_evolution,
-        lambda path, table, limits: order.theory_is_monotone(path, table, "overfitting"),
+        lambda path, table, limits: order.theory_is_monotone(path, table, "overfitting_function"),
     ],
-    "stopping": [lambda path, table, limits: dynamics.both_are_best(path, table)],
+    "early_stopping": [lambda path, table, limits: dynamics.both_are_best(path, table)],
     "width_best": [lambda path, table, limits: width.best_widths_are_best(path, table)],
     "width_published": [lambda path, table, limits: width.published_numbers_agree(path, table)],
-    "pruned": [order.nothing_beats_bayes, order.best_decay_is_best],
-    "input_exponents": [
+    "pruning_curves": [order.nothing_beats_bayes, order.best_decay_is_best],
+    "correlated_exponents": [
         lambda path, table, limits: inputs.exponents_are_the_predicted_ones(path, table, limits.large_dim)
     ],
     "correlated_inputs": [
@@ -128,11 +129,11 @@ def _tail_risk(paths: list[str], tables: list[pd.DataFrame], limits: Limits) -> 
 # what is judged of several tables together; {name} stands for each experiment
 ACROSS: list[tuple[tuple[str, ...], Callable[[list[str], list[pd.DataFrame], Limits], Finding | list[Finding]]]] = [
     (("training/{name}", "theory/{name}"), _simulation),
-    (("training/excess_risk", "inputs/real_inputs"), _inputs),
+    (("training/excess_risk", "tables/real_inputs"), _inputs),
     (("training/{name}", "spectra/{name}"), _spectra),
-    (("decay/risk_along_decay", "optimal/optimal_decay"), _optimum),
-    (("pruning/pruning", "training/excess_risk"), _pruned_risk),
-    (("tails/heavy_tails", "training/weight_decay_scan"), _tail_risk),
+    (("tables/risk_along_decay", "tables/optimal_decay"), _optimum),
+    (("tables/pruning", "training/excess_risk"), _pruned_risk),
+    (("tables/heavy_tails", "training/weight_decay_scan"), _tail_risk),
 ]
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from scaling_spectra_pipeline.schemas.columns import KEY
 from scaling_spectra_pipeline.summaries.rows import (
     FAMILY,
     LARGEST,
@@ -21,7 +22,6 @@ from scaling_spectra_pipeline.summaries.rows import (
     slope,
     spread,
 )
-from scaling_spectra_pipeline.tables.columns import KEY
 
 Rows = list[dict[str, Any]]
 # t below which the overfitting function is compared with a power of t

@@ -1,0 +1,1 @@
+"""Schemas of tables: what columns each kind has, and what they mean. A module has the name of its kind."""

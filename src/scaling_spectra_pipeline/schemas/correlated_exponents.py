@@ -1,0 +1,27 @@
+"""One row per exponent of the risk with correlated inputs at huge d, beside the predicted one."""
+
+from scaling_spectra.correlated_rates import NOISE, SHRINKAGE
+from scaling_spectra.ensemble import ENSEMBLE
+from scaling_spectra.whitened import DECAYS
+from scaling_spectra_pipeline.schemas.columns import OF_ENSEMBLE, STATUS, flag, number, schema, text
+
+SCHEMA = schema(
+    __doc__,
+    {
+        **OF_ENSEMBLE,
+        "input_exponent": number("a: inputs have the variances sigma_i^2 ~ i^(-a), aligned with the teacher", gt=0),
+        "limit": text("shrinkage: lambda is fixed; noise: lambda is the best one", SHRINKAGE, NOISE),
+        "decay": text("plain, or matched to the inputs", *DECAYS),
+        "predicted": number("exponent of R in n_eff; empty where no single power holds", nullable=True),
+        "logarithmic": flag("whether logarithms change the slope at any d"),
+        "slope": number("slope of log R in log n_eff, by least squares", nullable=True),
+        "first": number("slope of the first piece of the window", nullable=True),
+        "last": number("slope of its last piece", nullable=True),
+        "n_eff_min": number("first n_eff", gt=0),
+        "n_eff_max": number("last n_eff", gt=0),
+        "weight_decay_min": number("lambda at the first n_eff", nullable=True),
+        "weight_decay_max": number("lambda at the last", nullable=True),
+        "status": STATUS,
+    },
+    unique=[*ENSEMBLE, "input_exponent", "limit", "decay"],
+)
