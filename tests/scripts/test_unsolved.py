@@ -310,7 +310,9 @@ def test_sums_and_classes_without_a_solution_are_rows_that_say_so(monkeypatch):
     lost = {row["n_eff"] for row in rows if row["status"] == "not solved"}
     assert lost == {row["n_eff"] for row in whole if row["n_eff"] * 200 > 1e5} != set()
     assert all("value" in row for row in rows if row["status"] == SOLVED)
-    schema_of("price").validate(pd.DataFrame(rows).reindex(columns=list(schema_of("price").columns)))
+    schema_of("price_of_a_feature").validate(
+        pd.DataFrame(rows).reindex(columns=list(schema_of("price_of_a_feature").columns))
+    )
     summary = summarise("quadratic", power_law(20, 1.0), no_solution("not solved"))
     assert (summary.spectral_class, summary.outliers) == ("no solution", 0)
     assert np.isnan([summary.zero_mass, summary.bulk_edge, summary.gap]).all()
