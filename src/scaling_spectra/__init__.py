@@ -24,13 +24,16 @@ if TYPE_CHECKING:
         StateEvolutionError,
         bayes_risk,
         decompose,
+        gradient_flow,
         lazy_risk,
         learned_spectrum,
         network_names,
         optimal_weight_decay,
         phase,
         predict,
+        predict_correlated,
         train,
+        train_narrow,
     )
 
     __version__: str
@@ -47,13 +50,16 @@ __all__ = [
     "__version__",
     "bayes_risk",
     "decompose",
+    "gradient_flow",
     "lazy_risk",
     "learned_spectrum",
     "network_names",
     "optimal_weight_decay",
     "phase",
     "predict",
+    "predict_correlated",
     "train",
+    "train_narrow",
 ]
 
 

@@ -22,7 +22,6 @@ from scaling_spectra.cli_point import (
     teacher,
 )
 from scaling_spectra.networks.interface.flow import flow_of
-from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 
 if TYPE_CHECKING:
@@ -97,17 +96,17 @@ def flown(course: Course) -> dict[str, Any]:
     import numpy as np
 
     from scaling_spectra.flow import appearance_times, logistic
+    from scaling_spectra.library.course import threshold_of
     from scaling_spectra.merged_teachers import spectrum_in
 
     network, width = course.network, course.hidden_units
     dim, gamma, family = teacher(course.dim, course.gamma, course.spectrum)
     spectrum = spectrum_in(family, dim)
-    problem, limits, flow = problem_of(network), limits_of(network), flow_of(network)
+    problem, flow = problem_of(network), flow_of(network)
     if width is not None and not problem.MATRIX:
         raise UsageError(f"--hidden-units: {width:g} given, the {network} network has one per input")
     share = 1.0 if width is None else width / dim
-    per_sample = limits.SAMPLES_FACTOR * problem.effective_samples(1, dim)
-    threshold = course.weight_decay * dim / per_sample * share**limits.WIDTH_EXPONENT
+    threshold = threshold_of(network, dim, course.weight_decay, share)
     # W^T W of random weights is this on average
     start = course.init_scale**2 * share**0.5
     largest = np.repeat(spectrum.values, np.minimum(spectrum.weights, SHOWN).astype(int))[:SHOWN]

@@ -9,11 +9,6 @@ from scaling_spectra.cli_point import Point, Problem, UsageError, variances_of
 if TYPE_CHECKING:
     from scaling_spectra.whitened import Whitened
 
-# variances that a file may hold: none of them is merged
-LARGEST_FILE = 10_000
-# dimensions above which a power law is merged
-MERGED_FROM = 1000
-
 
 def given(point: Point) -> str:
     """The option that asks for correlated inputs, with its value; empty if there is none."""
@@ -60,8 +55,7 @@ def prediction_with(point: Point, here: Problem) -> dict[str, Any]:
 
 
 def _features(point: Point, here: Problem, decay: str) -> "Whitened":
-    from scaling_spectra.networks.interface.correlated import correlated_of
-    from scaling_spectra.whitened import variances, whiten, whitened_power_law
+    from scaling_spectra.library.correlated import LARGEST_DIM, whitened
 
     if not networks.supports(here.network, "correlated"):
         known = " or ".join(name for name in networks.names() if networks.supports(name, "correlated"))
@@ -70,16 +64,10 @@ def _features(point: Point, here: Problem, decay: str) -> "Whitened":
         raise UsageError(f"{given(point)} given, fewer hidden units than dimensions take white inputs only")
     if point.input_exponent is not None and point.covariance is not None:
         raise UsageError(f"{given(point)} given beside --covariance, only one of them is accepted")
-    power, exponent = correlated_of(here.network).POWER, point.input_exponent
-    if here.gamma is not None and exponent is not None and here.dim > MERGED_FROM:
-        return whitened_power_law(here.dim, here.gamma, exponent, "aligned", power, decay)
-    if here.dim > LARGEST_FILE:
-        raise UsageError(f"{given(point)} given with d = {here.dim}, at most {LARGEST_FILE} is accepted here")
-    scales = here.teacher.spectrum(here.dim).values
-    if exponent is not None:
-        return whiten(scales, variances(here.dim, exponent, "aligned"), power, decay)
-    assert point.covariance is not None
-    found = variances_of(Path(point.covariance))
-    if found.size != here.dim:
+    merged = here.gamma is not None and point.input_exponent is not None
+    if here.dim > LARGEST_DIM and not merged:
+        raise UsageError(f"{given(point)} given with d = {here.dim}, at most {LARGEST_DIM} is accepted here")
+    found = None if point.covariance is None else variances_of(Path(point.covariance))
+    if found is not None and found.size != here.dim:
         raise UsageError(f"--covariance: {point.covariance} holds {found.size} variances, d = {here.dim} is needed")
-    return whiten(scales, found / found.mean(), power, decay)
+    return whitened(here.network, here.teacher, here.dim, decay, point.input_exponent, found)

@@ -19,8 +19,10 @@ import scaling_spectra
 from helpers.checkout import ROOT
 from scaling_spectra import library
 from scaling_spectra.extras import EXTRAS
+from scaling_spectra.flow import logistic
 from scaling_spectra.library.points import Points
 from scaling_spectra.networks import supports
+from scaling_spectra.networks.interface.correlated import correlated_of
 from scaling_spectra.networks.interface.decomposition import decomposition_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
@@ -28,6 +30,7 @@ from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.records import no_solution
 from scaling_spectra.spectrum import power_law
+from scaling_spectra.whitened import variances, whiten
 from scaling_spectra_pipeline import fingerprint, sources
 
 TEACHER = scaling_spectra.PowerLaw(0.75)
@@ -113,6 +116,75 @@ def test_parts_are_those_of_each_point(network):
         own = decomposition_of(network).decompose(spectrum, alone)
         assert parts.overfitting[place] == pytest.approx(own.overfitting, rel=1e-7, abs=1e-12)
         assert parts.risk[place] == pytest.approx(alone.risk, rel=1e-8)
+
+
+@pytest.mark.parametrize("network", [name for name in library.network_names() if supports(name, "correlated")])
+def test_correlated_inputs_are_those_that_are_given(network):
+    """White inputs are those of `predict`; an exponent is its variances, in arrays of points too."""
+    white = library.predict_correlated(network, TEACHER, **POINT, input_exponent=0.0)
+    assert white.risk == pytest.approx(library.predict(network, TEACHER, **POINT).risk, rel=1e-6)
+    decays = np.array([0.3, 1.0])
+    at = {**AT, "n_eff": 30.0, "weight_decay": decays, "decay": "matched"}
+    found = library.predict_correlated(network, TEACHER, **at, input_exponent=1.0)
+    same = library.predict_correlated(network, TEACHER, **at, input_variances=7 / np.arange(1, AT["dim"] + 1))
+    assert found.risk.shape == (2,)
+    np.testing.assert_allclose(found.risk, same.risk, rtol=1e-8)
+    power = correlated_of(network).POWER
+    features = whiten(TEACHER.spectrum(AT["dim"]).values, variances(AT["dim"], 1.0, "aligned"), power, "matched")
+    alone = correlated_of(network).state_evolution(features, float(found.samples[1]), 1.0, AT["noise_var"])
+    assert found.risk[1] == pytest.approx(alone.risk, rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "told"),
+    [
+        ("predict_correlated", {}, "input_exponent, input_variances: exactly one of them is accepted"),
+        ("predict_correlated", {"input_exponent": -1.0}, "input_exponent: -1.0 is not a non-negative finite number"),
+        ("predict_correlated", {"input_variances": [1.0, 2.0]}, "input_variances: not 40 positive finite numbers"),
+        ("predict_correlated", {"input_exponent": 1.0, "width": 0.5}, "width: 0.5 given, correlated inputs take at"),
+        ("predict_correlated", {"input_exponent": 1.0, "decay": "none"}, "decay: 'none' is not one of plain, matched"),
+        ("train_narrow", {"hidden": 0}, "hidden: 0 is not an integer from 1 to 40"),
+        ("train_narrow", {"hidden": 41}, "hidden: 41 is not an integer from 1 to 40"),
+    ],
+)
+def test_numbers_beyond_the_range_of_a_part_are_told(name, changes, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        getattr(library, name)("quadratic", TEACHER, **POINT, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"time": [1.0, -1.0]}, "time: -1.0 is not a non-negative finite number"),
+        ({"time": 1.0, "init_scale": 0.0}, "init_scale: 0.0 is not a positive finite number"),
+        ({"time": 1.0, "weight_decay": -1.0}, "weight_decay: -1.0 is not a non-negative finite number"),
+    ],
+)
+def test_a_course_that_cannot_be_followed_is_told(changes, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        library.gradient_flow("quadratic", TEACHER, dim=40, **changes)
+
+
+@pytest.mark.parametrize("network", [name for name in library.network_names() if supports(name, "flow")])
+def test_gradient_flow_ends_at_its_floor_and_learns_features_when_it_says(network):
+    late = library.gradient_flow(network, TEACHER, dim=40, time=1e6, weight_decay=0.5)
+    assert late.risk == pytest.approx(late.floor, rel=1e-6)
+    assert isinstance(late.risk, float)
+    plain = library.gradient_flow(network, TEACHER, dim=40, time=[[0.0, 1e6]])
+    assert plain.risk.shape == (1, 2)
+    assert (np.diff(plain.appearance) > 0).all()
+    first = logistic(plain.scales, 1e-4, plain.appearance)
+    np.testing.assert_allclose(np.diag(first), plain.scales / 2, rtol=1e-3)
+
+
+def test_a_narrow_network_is_trained_to_no_more_than_its_units():
+    found = library.train_narrow("quadratic", TEACHER, hidden=2, **POINT)
+    wide = library.train("quadratic", TEACHER, method="convex", **POINT)
+    assert found.stationary
+    assert found.spectrum.shape == (2,)
+    # the minimum over all widths, of the same samples
+    assert found.objective * (1 - found.relaxation_gap) <= wide.objective * (1 + 1e-5)
+    assert json.loads(json.dumps(found.to_dict()))["hidden"] == 2
 
 
 @pytest.mark.parametrize("network", library.network_names())

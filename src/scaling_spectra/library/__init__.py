@@ -6,7 +6,10 @@ diagonal network, n/d for the quadratic one), ``weight_decay`` (lambda), ``noise
 """
 
 from scaling_spectra.library.baselines import bayes_risk, lazy_risk
+from scaling_spectra.library.correlated import predict_correlated
+from scaling_spectra.library.course import Course, gradient_flow
 from scaling_spectra.library.learned import LearnedSpectrum, learned_spectrum
+from scaling_spectra.library.narrow import TrainedNarrow, train_narrow
 from scaling_spectra.library.optimum import Optimum, optimal_weight_decay
 from scaling_spectra.library.parts import Parts, decompose
 from scaling_spectra.library.phases import Phases, phase
@@ -22,6 +25,7 @@ from scaling_spectra.teachers.low_rank import LowRank
 from scaling_spectra.teachers.power_law import PowerLaw
 
 __all__ = [
+    "Course",
     "CutPowerLaw",
     "Exponential",
     "Flat",
@@ -35,13 +39,17 @@ __all__ = [
     "Prediction",
     "StateEvolutionError",
     "Trained",
+    "TrainedNarrow",
     "bayes_risk",
     "decompose",
+    "gradient_flow",
     "lazy_risk",
     "learned_spectrum",
     "network_names",
     "optimal_weight_decay",
     "phase",
     "predict",
+    "predict_correlated",
     "train",
+    "train_narrow",
 ]

@@ -39,10 +39,15 @@ class Points:
         """State evolution of each point in C order; `strict` where one without a solution is an error."""
         samples, decays = self.samples.ravel(), self.weight_decay.ravel()
         found = theory_of(self.network).curve(self.spectrum, samples, decays, self.noise_var, width=self.width)
-        for solution in found:
-            if strict and not solution.solved:
-                raise StateEvolutionError(solution.status)
-        return found
+        return all_solved(found) if strict else found
+
+
+def all_solved(solutions: list[StateEvolution]) -> list[StateEvolution]:
+    """The solutions, if there is one of every point."""
+    for solution in solutions:
+        if not solution.solved:
+            raise StateEvolutionError(solution.status)
+    return solutions
 
 
 def points(

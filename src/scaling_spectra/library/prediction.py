@@ -6,8 +6,9 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from scaling_spectra.arrays import Numbers
-from scaling_spectra.library.points import points
+from scaling_spectra.library.points import Points, points
 from scaling_spectra.library.result import Result, shaped
+from scaling_spectra.records import StateEvolution
 from scaling_spectra.teachers.interface import Teacher
 
 
@@ -131,9 +132,14 @@ def predict(
      [0.12 0.53]]
     """
     at = points(network, teacher, dim, n_eff, weight_decay, noise_var, width)
-    solutions, shape = at.solutions(strict), at.n_eff.shape
+    return predicted(at, at.solutions(strict))
+
+
+def predicted(at: Points, solutions: list[StateEvolution]) -> Prediction:
+    """Solutions of points, in C order, as users see them."""
+    shape = at.n_eff.shape
     return Prediction(
-        network=network,
+        network=at.network,
         dim=at.dim,
         noise_var=at.noise_var,
         width=at.width,

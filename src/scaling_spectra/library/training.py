@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from scaling_spectra.arrays import Array
-from scaling_spectra.library.points import points
+from scaling_spectra.library.points import Points, points
 from scaling_spectra.library.result import Result
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
@@ -114,15 +114,22 @@ def train(
     """
     if method not in METHODS:
         raise ValueError(f"method: {method!r} is not one of {', '.join(METHODS)}")
-    at = points(network, teacher, dim, n_eff, weight_decay, noise_var)
-    if at.n_eff.ndim:
-        raise ValueError(f"n_eff, weight_decay: {at.n_eff.size} points given, one is accepted")
-    samples = max(problem_of(network).samples(float(at.n_eff), at.dim), 1)
-    replica = draw_replica(network, teacher.spectrum(at.dim), at.noise_var, samples, 0, seed)
+    at, samples, replica = drawn(network, teacher, dim, n_eff, weight_decay, noise_var, seed)
     record = found(network, replica, float(at.weight_decay), method, tolerance)
     own = theory_of(network).conditional_state_evolution(replica.teacher, samples, float(at.weight_decay), at.noise_var)
     known = {name: value for name, value in asdict(record).items() if name in Trained.__dataclass_fields__}
     return Trained(**known, samples=samples, predicted=own.risk)
+
+
+def drawn(
+    network: str, teacher: Teacher, dim: int, n_eff: float, weight_decay: float, noise_var: float, seed: int
+) -> tuple[Points, int, Replica]:
+    """One point, its whole number of samples, and the teacher and samples that are drawn for it."""
+    at = points(network, teacher, dim, n_eff, weight_decay, noise_var)
+    if at.n_eff.ndim:
+        raise ValueError(f"n_eff, weight_decay: {at.n_eff.size} points given, one is accepted")
+    samples = max(problem_of(network).samples(float(at.n_eff), at.dim), 1)
+    return at, samples, draw_replica(network, teacher.spectrum(at.dim), at.noise_var, samples, 0, seed)
 
 
 def found(
