@@ -18,7 +18,7 @@ from scaling_spectra_pipeline.schemas import exponent_summary as summary_table
 from scaling_spectra_pipeline.schemas import exponents as exponents_table
 from scaling_spectra_pipeline.schemas import feature_learning_gain as gain_table
 from scaling_spectra_pipeline.schemas.columns import ensembles_of, read, write
-from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_of_inputs
+from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_of_inputs, widest
 
 POWER_LAW = True
 INPUTS = {
@@ -78,10 +78,10 @@ def main(
         for delta in (noise_var, 0.0):
             here = found[(found["network"] == network) & (found["noise_var"] == delta)]
             probed: dict[str, Slope] = {}
-            for slope in slopes(network, delta, gammas=(teacher["gamma"],), dims=(large_dim,)):
-                # the peak has a slope in lambda alone, the first is that of the largest lambda
-                if slope.variable != "weight_decay" or slope.phase == "peak":
-                    probed.setdefault(slope.phase, slope)
+            gammas = (teacher["gamma"],)
+            for slope in slopes(network, delta, gammas=gammas, dims=(large_dim,), by_weight_decay=False):
+                # the first of the peak's is that of the largest lambda
+                probed.setdefault(slope.phase, slope)
             rows += [_row(key(teacher), slope, here[here["phase"] == phase]) for phase, slope in probed.items()]
     write(pd.DataFrame(rows), output, summary_table.SCHEMA)
 
@@ -167,20 +167,13 @@ def _row(teacher: str, large: Slope, windows: pd.DataFrame) -> dict:
         "finite_size": np.nan,
     }
     along = "weight_decay" if large.variable == "weight_decay" else "n_eff"
-    windows = windows.assign(width=windows[f"{along}_max"] / windows[f"{along}_min"])
     fits = windows[windows["slope"].notna()]
     row["fits"] = len(fits)
     if fits.empty:
-        return row | {"verdict": "no window" if windows.empty else _widest(windows)["verdict"]}
-    best = _widest(fits)
+        return row | {"verdict": "no window" if windows.empty else widest(windows, along)["verdict"]}
+    best = widest(fits, along)
     row |= {name: best[name] for name in (*COPIED, *RANGES, *FITTED)}
     return row | {"finite_size": best["theory"] - large.predicted, "verdict": best["verdict"]}
-
-
-def _widest(windows: pd.DataFrame) -> pd.Series:
-    """Of equally wide windows that of the largest d, then of the smallest lambda."""
-    widest = windows[windows["width"] >= windows["width"].max() * (1 - TIE)]
-    return widest.sort_values(["dim", "weight_decay_min"], ascending=[False, True], kind="stable").iloc[0]
 
 
 if __name__ == "__main__":

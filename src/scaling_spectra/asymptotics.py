@@ -4,7 +4,7 @@ Every phase is probed where it is deepest: at the centre of the largest disc tha
 (log n_eff, log lambda) plane, along rays through that centre, a quarter of the radius to both sides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +32,8 @@ TOL = 1e-7
 LEAST_N_EFF, LEAST_WEIGHT_DECAY = -0.3, -1.8
 # on the optimal line the bulk has just disappeared
 ABOVE_BULK = 1.05
+# name of that line
+OPTIMAL = "optimal"
 # windows of lambda on the interpolation peak
 PEAK_WINDOWS = ((1e-4, 1e-3), (1e-7, 1e-6), (1e-10, 1e-9))
 
@@ -91,7 +93,13 @@ def deepest_point(diagram: PhaseDiagram, phase: str) -> Representative | None:
 
 
 def slopes(
-    network: str, noise_var: float, *, gammas: Sequence[float] = (0.75, 1.0, 1.5), dims: Sequence[int] = (10**12,)
+    network: str,
+    noise_var: float,
+    *,
+    gammas: Sequence[float] = (0.75, 1.0, 1.5),
+    dims: Sequence[int] = (10**12,),
+    phases: Collection[str] = (*NAMES, OPTIMAL),
+    by_weight_decay: bool = True,
 ) -> list[Slope]:
     """Exponents of R in n_eff and in lambda in every phase of one network.
 
@@ -104,16 +112,22 @@ def slopes(
         Exponents of the teacher.
     dims : sequence of int
         Dimensions d, up to 10^15; several of them show how a slope approaches its limit.
+    phases : collection of str
+        Which phases; ``optimal`` is the line where the bulk just disappears.
+    by_weight_decay : bool
+        Whether exponents in lambda are measured too where there are those in n_eff.
     """
     rows: list[Slope] = []
     for gamma in gammas:
         for dim in dims:
             probe = _Probe(PhaseDiagram(network, dim, gamma, noise_var), merged_power_law(dim, gamma))
             for phase in NAMES:
-                if phase != "peak":
-                    rows += probe.phase(phase)
-            if noise_var > 0:
-                rows += [*probe.peak(), probe.optimal_line()]
+                if phase != "peak" and phase in phases:
+                    rows += probe.phase(phase, by_weight_decay)
+            if noise_var > 0 and "peak" in phases:
+                rows += probe.peak()
+            if noise_var > 0 and OPTIMAL in phases:
+                rows.append(probe.optimal_line())
     return rows
 
 
@@ -125,18 +139,19 @@ class _Probe:
         self.theory = theory_of(diagram.network)
         self.per_n_eff = 1 / problem_of(diagram.network).effective_samples(1, diagram.dim)
 
-    def phase(self, phase: str) -> list[Slope]:
+    def phase(self, phase: str, by_weight_decay: bool) -> list[Slope]:
         found = deepest_point(self.diagram, phase)
         if found is None:
             return []
         n_eff, weight_decay, radius = found.n_eff, found.weight_decay, found.margin
         steps = 10 ** np.linspace(-RAY * radius, RAY * radius, POINTS)
-        by_n_eff, by_weight_decay = exponents(phase, self.diagram.gamma, self.diagram.network)
-        refined = self._refined(phase, n_eff * steps, weight_decay, by_n_eff)
-        return [
-            self._slope(phase, "n_eff", n_eff * steps, weight_decay, by_n_eff, refined, radius),
-            self._slope(phase, "weight_decay", n_eff, weight_decay * steps, by_weight_decay, by_weight_decay, radius),
-        ]
+        along_n_eff, along_decay = exponents(phase, self.diagram.gamma, self.diagram.network)
+        refined = self._refined(phase, n_eff * steps, weight_decay, along_n_eff)
+        rows = [self._slope(phase, "n_eff", n_eff * steps, weight_decay, along_n_eff, refined, radius)]
+        if by_weight_decay:
+            lam = weight_decay * steps
+            rows.append(self._slope(phase, "weight_decay", n_eff, lam, along_decay, along_decay, radius))
+        return rows
 
     def peak(self) -> list[Slope]:
         """lambda -> 0 at interpolation; the distance is that of the peak's height from the noise, R = Delta."""
@@ -158,15 +173,15 @@ class _Probe:
         n_eff = 10 ** (centre + np.linspace(-radius / 2, radius / 2, POINTS))
         lam = ABOVE_BULK * self.diagram.bulk(n_eff)
         predicted = -1 + 1 / (2 * self.diagram.gamma)
-        refined = self._refined("optimal", n_eff, lam, predicted)
-        return self._slope("optimal", "n_eff along lambda_c", n_eff, lam, predicted, refined, float(radius))
+        refined = self._refined(OPTIMAL, n_eff, lam, predicted)
+        return self._slope(OPTIMAL, "n_eff along lambda_c", n_eff, lam, predicted, refined, float(radius))
 
     def _refined(self, phase: str, n_eff: Array, weight_decay: float | Array, predicted: float) -> float:
         """Slope over values of n_eff at finite d, from sharper forms of the rates."""
         diagram = self.diagram
         centre = float(np.exp(np.log(n_eff).mean()))
-        if phase in ("II", "optimal") or (phase in ("IV", "V", "IV0") and not logarithmic(phase, diagram.network)):
-            lam = np.broadcast_to(weight_decay, n_eff.shape) if phase in ("II", "optimal") else [None] * len(n_eff)
+        if phase in ("II", OPTIMAL) or (phase in ("IV", "V", "IV0") and not logarithmic(phase, diagram.network)):
+            lam = np.broadcast_to(weight_decay, n_eff.shape) if phase in ("II", OPTIMAL) else [None] * len(n_eff)
             risks = [self._feature_risk(n, decay) for n, decay in zip(n_eff, lam, strict=True)]
             return float(np.polyfit(np.log(n_eff), np.log(risks), 1)[0])
         if phase == "V":

@@ -10,6 +10,7 @@ from scaling_spectra.fits import SlopeFit, fit_slope, slope
 from scaling_spectra.networks import supports
 from scaling_spectra.networks.interface.inputs import inputs_of
 from scaling_spectra.spectrum import power_law
+from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.schemas import theory as theory_table
 from scaling_spectra_pipeline.schemas import training as training_table
 from scaling_spectra_pipeline.schemas.columns import KEY, read
@@ -89,6 +90,15 @@ def fitted(
     row |= {"theory": fit.reference, "real_inputs": real_inputs, "tilt": tilt}
     row |= {"slope": fit.slope, "low": fit.low, "high": fit.high, "difference_half_width": fit.difference_half_width}
     return row | {"verdict": _verdict(fit, real_inputs, tilt)}
+
+
+def widest(windows: pd.DataFrame, abscissa: str) -> pd.Series:
+    """Of equally wide windows that of the largest d, then of the smallest lambda."""
+    width = windows[f"{abscissa}_max"] / windows[f"{abscissa}_min"]
+    decay = windows.get("weight_decay_min", windows.get("weight_decay"))
+    found = windows.assign(decay=decay)[width >= width.max() * (1 - TIE)]
+    first = found.sort_values(["dim", "decay"], ascending=[False, True], kind="stable").iloc[0]
+    return first.drop("decay")
 
 
 def _verdict(fit: SlopeFit, real_inputs: float, tilt: float) -> str:

@@ -40,7 +40,7 @@ def test_captions_are_short_and_numbers_are_summed_up(smoke):
     assert {name: len(words) for name, words in captions.items() if len(words) > 80} == {}
     found = read(smoke / "results/smoke/tables/figure_summary.csv", schema_of("figure_summary"))
     # of these the numbers are in tables of their own
-    own = {"width_best", "width_phases", "width_risk"}
+    own = {"finite_size", "width_best", "width_phases", "width_risk"}
     assert set(found["figure"]) == set(FIGURES) - own
     assert checks.summaries_follow_theory("t", found).passed
     starts = read(smoke / "results/smoke/tables/landmarks.csv", schema_of("landmarks"))

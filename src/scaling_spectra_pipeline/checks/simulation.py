@@ -8,6 +8,7 @@ import pandas as pd
 from scipy.special import bdtrc, stdtrit
 
 from scaling_spectra.arrays import Numbers
+from scaling_spectra.asymptotics import DEEP
 from scaling_spectra.finite_size import known_deviation, real_inputs_deviation
 from scaling_spectra.measurement_ensembles import MEASURED
 from scaling_spectra_pipeline.checks.finding import Finding, where
@@ -134,6 +135,18 @@ def phases_follow_theory(path: str, table: pd.DataFrame, agreeing: float) -> Fin
     without = int(table["slope"].isna().sum())
     detail = "no phase has a fit" if without == len(table) else f"{found.detail}; {without} phases have no fit"
     return Finding("exponents of phases", path, found.passed, detail)
+
+
+def exponents_come_near(path: str, table: pd.DataFrame, accepted: float) -> Finding:
+    """Where a phase is deep, its exponent in state evolution is nearer to the predicted one at the largest d."""
+    deep = table[table["depth"] >= DEEP].sort_values("dim", kind="stable")
+    ends = deep.groupby(["network", "noise_var", "phase"])["distance"].agg(["first", "last"]).abs()
+    farther = ends[ends["last"] > ends["first"] + accepted]
+    detail = f"{len(farther)} of {len(ends)} phases farther from their exponent at the largest d than where first deep"
+    if len(farther):
+        (network, noise_var, phase), (first, last) = farther.index[0], farther.iloc[0]
+        detail += f": {phase} of the {network} network at Delta = {noise_var:g}, {last:.3f} after {first:.3f}"
+    return Finding("exponents come near", path, farther.empty and len(ends) > 0, detail)
 
 
 def large_exponents_are_those_of_the_phases(path: str, table: pd.DataFrame, accepted: float) -> Finding:

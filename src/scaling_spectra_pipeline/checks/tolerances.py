@@ -191,6 +191,8 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     "lazy_to_rich": {**dict.fromkeys(["risk", "residual", "drift"], TRAINED), "steps": TRAINED},
     "figures/lazy_to_rich": RICH,
     "exponents": FITS,
+    "finite_size": FITS | dict.fromkeys(["theory", "distance"], FITTED),
+    "figures/finite_size": dict.fromkeys(["value", "low", "high"], FITTED),
     "exponent_summary": FITS | dict.fromkeys(["large_slope", "large_predicted"], SLOPE),
     "spectral_phases": {
         "tail_exponent": FITTED_LAW,

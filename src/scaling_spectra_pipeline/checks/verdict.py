@@ -46,6 +46,7 @@ OF_STAGE: dict[str, list[Judge]] = {
         lambda path, table, limits: simulation.phases_follow_theory(path, table, limits.agreeing),
     ],
     "figure_summary": [lambda path, table, limits: figure_summary.summaries_follow_theory(path, table)],
+    "finite_size": [lambda path, table, limits: simulation.exponents_come_near(path, table, limits.large_dim)],
     "few_hidden_units": [lambda path, table, limits: width.networks_are_stationary(path, table)],
     "feature_learning_gain": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),

@@ -1,0 +1,71 @@
+"""How far exponents are from the predicted ones at finite d: state evolution in every phase, and fitted windows."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from scaling_spectra.asymptotics import Slope, slopes
+from scaling_spectra.teachers import Settings, key
+from scaling_spectra.ties import rounded
+from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.schemas import exponent_summary as summary_table
+from scaling_spectra_pipeline.schemas import exponents as exponents_table
+from scaling_spectra_pipeline.schemas import finite_size as finite_size_table
+from scaling_spectra_pipeline.schemas.columns import read, write
+from scaling_spectra_pipeline.slopes import widest
+
+POWER_LAW = True
+INPUTS = {"windows": "exponents/*", "summary": "tables/exponent_summary"}
+PARAMETERS = {
+    "teacher": "teacher",
+    "noise_var": "theory.noise_var",
+    "largest_dim": "theory.exponent_dim",
+    "networks": "networks",
+}
+# dimensions of the curves: every factor 2 up to the ninth, more from there to the largest
+LEAST_DIM, NEAR, FAR = 50, 9, 13
+OF_PHASE = ["network", "noise_var", "phase"]
+# what a window and a row of the summary share
+SHARED = ["experiment", "points", "replicas", "slope", "low", "high", "theory"]
+
+
+def main(output: str, inputs: dict, teacher: Settings, noise_var: float, largest_dim: int, networks: list[str]):
+    rows = [
+        row for network in networks for delta in (noise_var, 0.0) for row in _at(network, delta, teacher, largest_dim)
+    ]
+    curves = pd.DataFrame(rows).assign(source=finite_size_table.THEORY)
+    predicted = curves.drop_duplicates(OF_PHASE).set_index(OF_PHASE)["predicted"]
+    summary = read(inputs["summary"], summary_table.SCHEMA)
+    windows = [read(path, exponents_table.SCHEMA).assign(experiment=Path(path).stem) for path in inputs["windows"]]
+    # windows along n_eff are those of the fits; the others are in the summary alone, one a phase
+    found = pd.concat([*windows, summary[summary["phase"].isin(finite_size_table.ALONG_LINES)]], ignore_index=True)
+    found = found[(found["teacher"] == key(teacher)) & found["slope"].notna() & found["network"].isin(networks)]
+    fitted = [widest(of, "n_eff").to_dict() for _, of in found.groupby([*OF_PHASE, "dim"])]
+    fits = pd.DataFrame(fitted, columns=[*OF_PHASE, "dim", *SHARED]).assign(source=finite_size_table.NETWORKS)
+    fits = fits[fits["phase"].isin(finite_size_table.PHASES)]
+    fits["predicted"] = [predicted[tuple(of)] for of in fits[OF_PHASE].itertuples(index=False)]
+    table = pd.concat([curves, fits], ignore_index=True).assign(teacher=key(teacher), gamma=teacher["gamma"])
+    table["distance"] = table["slope"] - table["predicted"]
+    write(table[list(finite_size_table.SCHEMA.columns)], output, finite_size_table.SCHEMA)
+
+
+def _at(network: str, noise_var: float, teacher: Settings, largest_dim: int) -> list[dict]:
+    """Slopes of state evolution from the least d to the largest."""
+    near = LEAST_DIM * 2 ** np.arange(NEAR)
+    dims = [*map(int, near), *(rounded(dim) for dim in np.geomspace(near[-1], largest_dim, FAR + 1)[1:])]
+    of, phases = (teacher["gamma"],), finite_size_table.PHASES
+    found: dict[tuple[str, float], Slope] = {}
+    for slope in slopes(network, noise_var, gammas=of, dims=dims, phases=phases, by_weight_decay=False):
+        # the first of the peak's is that of the largest lambda
+        found.setdefault((slope.phase, slope.dim), slope)
+    return [
+        {"network": network, "noise_var": noise_var, "phase": slope.phase, "dim": slope.dim, "variable": slope.variable}
+        | {"predicted": slope.predicted, "slope": slope.slope, "depth": slope.distance}
+        for slope in found.values()
+    ]
+
+
+if __name__ == "__main__":
+    with job(snakemake.log[0], snakemake.threads):
+        main(snakemake.output[0], dict(snakemake.input.items()), **snakemake.params.arguments)
