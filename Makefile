@@ -40,7 +40,7 @@ check: $(READY)  ## Check a build, after building what is missing of it (SCALE, 
 tidy: $(READY)  ## Remove the files of figures and tables whose scripts are gone (SCALE, CONFIG)
 	@$(PIPELINE).run --cores 1 tidy
 
-reference: $(READY)  ## Make the numbers of a checked build the released ones: results/reference
+reference: $(READY)  ## Make the numbers of a checked build the released ones of its scale: results/reference
 	@$(PIPELINE).release
 
 report: $(READY)  ## Build, then put figures, captions, tables, checks and run times in one page (SCALE, CONFIG)

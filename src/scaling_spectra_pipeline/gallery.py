@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 
-from scaling_spectra_pipeline import benchmark_files, rendering
+from scaling_spectra_pipeline import benchmark_files, rendering, scales
 from scaling_spectra_pipeline.asked import again, configuration, serve
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.config import SCALES
@@ -37,6 +37,8 @@ COLOURS = 256
 # pages that show what builds cost
 SHOWING = (Path("README.md"), Path("docs/reproduce.md"))
 BEGIN, END = "<!-- timings: written by make gallery -->", "<!-- end of timings -->"
+# of rows of builds; what all of them share comes first
+ORDER = ("environment", *SCALES)
 # how long it takes from a clone to a figure, written by benchmarks/first_figure.py
 FIRST_FIGURE = Path("benchmarks/results/first_figure.csv")
 # the page that the documentation embeds; of power laws only
@@ -95,8 +97,8 @@ def _plain(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]|$" else entities.get(c, c) for c in text)
 
 
-def tables(build: str) -> str:
-    """Page with the tables of a build."""
+def tables(build: str, compared: pd.DataFrame) -> str:
+    """Page with the tables of a build, and with the scales `compared`."""
     root = f"results/{build}"
     checks = f"{root}/checks.json"
     rendered = rendering.rendered(f"{root}/tables/exponent_summary.csv", f"{root}/tables/spectral_phases.csv", checks)
@@ -114,6 +116,7 @@ def tables(build: str) -> str:
     ]
     for name in ("exponents", "spectral_phases", "figure_summary"):
         lines += [f"## {rendering.TITLES[name]}", "", rendering.NOTES[name], "", rendering.markdown(rendered[name])]
+    lines += [f"## {scales.TITLE}", "", scales.NOTE, "", rendering.markdown(scales.text(compared))]
     return "\n".join(lines)
 
 
@@ -152,6 +155,16 @@ def disk() -> pd.DataFrame:
 def _megabytes(folder: str) -> float:
     files = (Path(parent) / name for parent, _, names in os.walk(folder) for name in names)
     return sum(path.lstat().st_size for path in files) / 1e6
+
+
+def kept(found: pd.DataFrame, file: str, key: str) -> pd.DataFrame:
+    """What was found, with the rows of builds that are not here as the gallery has them, in the order of scales."""
+    earlier = Path(GALLERY / file)
+    if not earlier.exists():
+        return found
+    before = pd.read_csv(earlier)
+    both = pd.concat([before[~before[key].isin(found[key])], found], ignore_index=True)
+    return both.sort_values(key, key=lambda names: names.map(ORDER.index), kind="stable", ignore_index=True)
 
 
 def sizes(found: pd.DataFrame) -> str:
@@ -205,9 +218,12 @@ def main(*settings: str) -> None:
     if not Path(f"results/{build}/checks.passed").exists():
         sys.exit(f"gallery: no checked build {build} here; build it: {again('figures', settings)}")
     GALLERY.mkdir(exist_ok=True)
-    found, on_disk = timings(), disk()
+    here = timings()
+    compared = kept(scales.side_by_side(here), "scales.csv", "scale")
+    found, on_disk = kept(here, "timings.csv", "scale"), kept(disk(), "disk.csv", "what")
     (GALLERY / "index.md").write_text(images(build), encoding="utf-8")
-    (GALLERY / "tables.md").write_text(tables(build), encoding="utf-8")
+    (GALLERY / "tables.md").write_text(tables(build, compared), encoding="utf-8")
+    compared.to_csv(GALLERY / "scales.csv", index=False, lineterminator="\n")
     found.to_csv(GALLERY / "timings.csv", index=False, lineterminator="\n")
     on_disk.to_csv(GALLERY / "disk.csv", index=False, lineterminator="\n")
     for page in SHOWING:

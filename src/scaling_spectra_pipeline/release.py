@@ -1,7 +1,7 @@
 """``python -m scaling_spectra_pipeline.release [SETTINGS]``: make the numbers of a checked build the reference.
 
-Writes results/reference: the numbers of every figure and two tables, every k-th row where a series is very long, and
-a manifest of settings, versions and checksums. Commit the folder.
+Writes results/reference/<scale>: the numbers of every figure and two tables, every k-th row where a series is very
+long, and a manifest of settings, versions and checksums. Commit the folder.
 """
 
 import json
@@ -20,21 +20,20 @@ from scaling_spectra_pipeline.checks.reference import MANIFEST, PACKAGES, TABLES
 from scaling_spectra_pipeline.errors import ConfigError
 
 
-def main(*settings: str, folder: str = "results/reference") -> None:
+def main(*settings: str) -> None:
     """Replace the released numbers by those of a build, no artifact of which may be wrong.
 
     Parameters
     ----------
     settings
         What was built: a scale, or settings as Snakemake's --config takes them; those of config.yaml if not given.
-    folder
-        Where the released numbers lie.
     """
     try:
-        build = configuration(settings).build
+        config = configuration(settings)
     except ConfigError as error:
         sys.exit(str(error))
-    results, figures, target = Path("results") / build, Path("figures") / build, Path(folder)
+    results, figures = (Path(folder) / config.build for folder in ("results", "figures"))
+    target = Path("results/reference") / config.scale
     summary = results / "checks.json"
     if not summary.exists() or seals.fault(summary):
         sys.exit(f"release: {summary} is missing or not what the checks wrote: {again('check', settings)}")

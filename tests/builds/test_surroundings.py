@@ -123,7 +123,7 @@ def test_text_is_read_and_written_as_utf8():
 
 def test_checkouts_hold_the_same_bytes_whatever_git_converts(tmp_path):
     """Numbers of a released build are compared by checksum."""
-    tracked = [".gitattributes", "results/reference/manifest.json", "docs/gallery/fig1.png", "config.yaml"]
+    tracked = [".gitattributes", "results/reference/laptop/manifest.json", "docs/gallery/fig1.png", "config.yaml"]
     origin, clone = tmp_path / "origin", tmp_path / "clone"
     for name in tracked:
         (origin / name).parent.mkdir(parents=True, exist_ok=True)

@@ -40,7 +40,7 @@ def arguments(**changes) -> dict:
             **plan.config.checks.model_dump(),
         },
         "released": {
-            **{"folder": "results/reference", "results": RESULTS, "figures": FIGURES},
+            **{"folder": "results/reference/smoke", "results": RESULTS, "figures": FIGURES},
             "settings": plan.config.model_dump(mode="json"),
         },
         "summary": "checks.json",

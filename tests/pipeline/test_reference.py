@@ -14,7 +14,7 @@ from scaling_spectra_pipeline.checks import reference, sameness
 from scaling_spectra_pipeline.checks.finding import Finding
 from scaling_spectra_pipeline.config import load
 
-SETTINGS = {"folder": "results/reference", "results": RESULTS, "figures": FIGURES}
+SETTINGS = {"folder": "results/reference/smoke", "results": RESULTS, "figures": FIGURES}
 
 
 @pytest.fixture(scope="module")
@@ -169,18 +169,18 @@ def test_other_settings_are_not_compared(compare):
 
 
 def test_an_edited_reference_is_named(compare, released):
-    path = released / "results/reference/figures/fig3.csv"
+    path = released / "results/reference/smoke/figures/fig3.csv"
     before = path.read_bytes()
     path.write_bytes(before.replace(b"0", b"1", 1))
     ((artifact, detail),) = failures(compare())
     path.write_bytes(before)
-    assert artifact == "results/reference/figures/fig3.csv"
+    assert artifact == "results/reference/smoke/figures/fig3.csv"
     assert "not what its manifest says" in detail
 
 
 def test_long_series_are_thinned(released):
-    manifest = json.loads((released / "results/reference" / reference.MANIFEST).read_text())
-    kept = pd.read_csv(released / "results/reference/figures/fig1.csv", low_memory=False)
+    manifest = json.loads((released / "results/reference/smoke" / reference.MANIFEST).read_text())
+    kept = pd.read_csv(released / "results/reference/smoke/figures/fig1.csv", low_memory=False)
     full = pd.read_csv(released / FIGURES / "fig1.csv", low_memory=False)
     assert manifest["files"]["figures/fig1.csv"]["rows"] == len(full)
     assert len(kept) < len(full)
@@ -227,7 +227,7 @@ def test_the_page_puts_wrong_artifacts_before_other_numbers(tmp_path):
 
 def test_advice_names_other_versions(released, tmp_path, monkeypatch):
     other = [Finding("reference numbers", "fig3.csv", False, "row 1")]
-    folder = released / "results/reference"
+    folder = released / "results/reference/smoke"
     assert reference.advice(str(folder), []) == ""
     assert reference.advice(str(folder), other).startswith("versions are the release's: make test-machines says")
     manifest = json.loads((folder / reference.MANIFEST).read_text())

@@ -48,7 +48,7 @@ except ConfigError as error:
 CONFIG = PLAN.config
 RESULTS = PLAN.root
 SCRATCH = f"{PLAN.root}/.jobs"
-REFERENCE = "results/reference"
+REFERENCE = f"results/reference/{CONFIG.scale}"
 
 if workflow.is_main_process and CONFIG.build != CONFIG.scale:
     different = builds.described(CONFIG.changes) or "as in the preset"

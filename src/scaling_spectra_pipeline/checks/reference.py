@@ -1,4 +1,4 @@
-"""A build against the committed numbers of a released one: results/reference.
+"""A build against the committed numbers of a released one of its scale: results/reference/<scale>.
 
 Other numbers, within the tolerances of `tolerances`, are what another machine may find. Beyond them an artifact is not
 wrong in itself, the other checks say that, but the release is not reproduced.
