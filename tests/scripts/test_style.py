@@ -34,6 +34,14 @@ def test_legend_stays_on_the_page(figure, count):
     assert box.y0 >= figure.axes[0].get_window_extent().y1
 
 
+def test_legend_has_something_beside_every_word(figure, tmp_path):
+    figure.axes[0].legend(handles=[Line2D([], [], marker="o", linestyle="none", label="networks")])
+    style.save(figure, tmp_path / "a.pdf", tmp_path / "a.png")
+    style.legend(figure, [Line2D([], [], linestyle="none", label="lines: theory")])
+    with pytest.raises(ValueError, match=r"^legend: 'lines: theory' has neither line nor marker$"):
+        style.save(figure, tmp_path / "a.pdf", tmp_path / "a.png")
+
+
 def test_legend_that_fits_no_page_is_refused(figure):
     with pytest.raises(ValueError, match="legend: 300 letters"):
         style.legend(figure, [Line2D([], [], label="m" * 300)])

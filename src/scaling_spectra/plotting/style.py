@@ -17,6 +17,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import PlaceHolderLayoutEngine
+from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import LogLocator, NullLocator
 
@@ -244,8 +246,16 @@ def lay_out(figure: Figure) -> None:
         axis.set_minor_locator(locator)
 
 
+def _refuse_empty_entries(figure: Figure) -> None:
+    """Every entry of a legend has something beside its words."""
+    for entry in (handle for found in figure.findobj(Legend) for handle in found.legend_handles):
+        if isinstance(entry, Line2D) and {entry.get_linestyle(), entry.get_marker()} <= {"None", "none", " ", ""}:
+            raise ValueError(f"legend: {entry.get_label()!r} has neither line nor marker")
+
+
 def save(figure: Figure, pdf: Path, png: Path) -> None:
     """Write PDF and PNG without dates, so that equal tables give equal bytes."""
+    _refuse_empty_entries(figure)
     # each file is drawn once: `savefig` would draw it again to lay it out
     lay_out(figure)
     FigureCanvasAgg(figure).print_png(png, metadata={"Software": None})

@@ -114,11 +114,11 @@ def _across(panel: Axes, rows: pd.DataFrame, network: str, symbol: str) -> None:
     stretches = (rows["spectral_class"] != rows["spectral_class"].shift()).cumsum()
     for number, (_, stretch) in enumerate(rows.assign(x=x).groupby(stretches)):
         middle = np.sqrt(stretch["x"].iloc[0] * stretch["x"].iloc[-1])
-        share.text(
-            middle, 1.4 - 0.11 * (number % 2), stretch["spectral_class"].iloc[0], ha="center", va="top", fontsize=6
-        )
+        # a short stretch may be narrower than its name
+        above = {"ha": "center", "va": "top", "fontsize": 6, "bbox": {"color": "white", "pad": 0.8}}
+        share.text(middle, 1.4 - 0.11 * (number % 2), stretch["spectral_class"].iloc[0], **above)
     panel.set_title(f"{network}, $d = {first['dim']}$, $\\lambda = {first['weight_decay']:.2g}$")
-    panel.set_xlabel(rf"${symbol}$ over its value at VIa | VIb")
+    panel.set_xlabel(rf"${symbol}$ as a multiple of that where VIb begins")
     panel.set_ylabel(r"$R\,n_{\rm eff}/d$")
     panel.margins(y=0.5)
 

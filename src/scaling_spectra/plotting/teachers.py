@@ -167,7 +167,7 @@ def _spectra(panel: Axes, points: pd.DataFrame, order: list[str], named: dict[st
 def _handles(networks: list[str]) -> list[Line2D]:
     looks = [{"color": style.NETWORK_COLOURS[n], "marker": style.MARKERS[n], "label": n} for n in networks]
     handles = [Line2D([], [], **look) for look in looks]
-    handles.append(Line2D([], [], linestyle="none", label="lines, bars: theory"))
+    handles.append(Line2D([], [], color="0.35", label="theory (lines, bars)"))
     return [*handles, Line2D([], [], color="0.55", linewidth=1.4, label="teacher's own tail")]
 
 
