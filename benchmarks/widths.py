@@ -22,7 +22,7 @@ from scaling_spectra.networks.quadratic.theory import state_evolution
 from scaling_spectra.networks.quadratic.width import best_width, best_width_law, width_curve
 from scaling_spectra.records import StateEvolutionError
 from scaling_spectra.spectrum import Spectrum, from_values, power_law
-from scaling_spectra_pipeline import published
+from scaling_spectra_pipeline import published_numbers
 
 RESULTS = Path(__file__).parent / "results"
 DIM, HIDDEN = 800, (1, 4, 20, 100, 400)
@@ -97,26 +97,26 @@ def random_points() -> tuple[pd.DataFrame, list[dict]]:
 
 def teacher() -> Spectrum:
     """The published teacher: sum s_i^2 = d."""
-    scales = np.arange(1, published.DIM + 1.0) ** -published.GAMMA
-    return from_values(scales * np.sqrt(published.DIM / np.sum(scales**2)))
+    scales = np.arange(1, published_numbers.DIM + 1.0) ** -published_numbers.GAMMA
+    return from_values(scales * np.sqrt(published_numbers.DIM / np.sum(scales**2)))
 
 
 def compare_published() -> list[dict]:
-    spectrum, dim = teacher(), published.DIM
+    spectrum, dim = teacher(), published_numbers.DIM
     off, widths, laws, networks = [], [], [], []
-    for point in published.NETWORKS:
-        penalty = published.DECAY * np.sqrt(point.samples) / dim
+    for point in published_numbers.NETWORKS:
+        penalty = published_numbers.DECAY * np.sqrt(point.samples) / dim
 
         def decay(hidden: int, penalty: float = penalty) -> float:
             return penalty / np.sqrt(hidden / dim)
 
-        full = state_evolution(spectrum, point.samples, penalty, published.NOISE_VAR)
+        full = state_evolution(spectrum, point.samples, penalty, published_numbers.NOISE_VAR)
         off.append(full.risk / 2 / point.evolution - 1)
         if point.samples / dim >= 66:
             networks.append(2 * point.trained / full.risk - 1)
-        widths.append(best_width(spectrum, point.samples, decay, published.NOISE_VAR).hidden)
-        laws.append(best_width_law(spectrum, point.samples, decay, published.NOISE_VAR).hidden)
-    best = np.array(published.BEST_WIDTHS)
+        widths.append(best_width(spectrum, point.samples, decay, published_numbers.NOISE_VAR).hidden)
+        laws.append(best_width_law(spectrum, point.samples, decay, published_numbers.NOISE_VAR).hidden)
+    best = np.array(published_numbers.BEST_WIDTHS)
     return [
         row("published state evolution at p = d: rms difference", np.sqrt(np.mean(np.square(off))), "", "<=", 0.013),
         row("largest difference", np.abs(off).max(), "", "<=", 0.013),
@@ -163,17 +163,24 @@ class Sampled:
 
 
 def compare_sampled() -> tuple[pd.DataFrame, list[dict]]:
-    spectrum, dim, records = teacher(), published.DIM, []
-    for point in published.NETWORKS[1::3]:
+    spectrum, dim, records = teacher(), published_numbers.DIM, []
+    for point in published_numbers.NETWORKS[1::3]:
         for hidden in (5, 20, 80):
-            lam = published.DECAY * np.sqrt(point.samples) / dim
+            lam = published_numbers.DECAY * np.sqrt(point.samples) / dim
             share = hidden / dim
             own = [
-                timed(state_evolution, spectrum, point.samples, lam / np.sqrt(share), published.NOISE_VAR, width=share)
+                timed(
+                    state_evolution,
+                    spectrum,
+                    point.samples,
+                    lam / np.sqrt(share),
+                    published_numbers.NOISE_VAR,
+                    width=share,
+                )
                 for _ in range(5)
             ]
             sampling = Sampled(spectrum.values, hidden, SEED)
-            (risk, drawn), seconds = timed(sampling.solve, point.samples, lam, published.NOISE_VAR)
+            (risk, drawn), seconds = timed(sampling.solve, point.samples, lam, published_numbers.NOISE_VAR)
             records.append(
                 {
                     "samples": point.samples,

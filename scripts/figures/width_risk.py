@@ -1,7 +1,7 @@
 """Risk against the number of hidden units: networks on theory, theory at large d, published numbers."""
 
 from scaling_spectra.plotting import width
-from scaling_spectra_pipeline import published
+from scaling_spectra_pipeline import published_numbers
 from scaling_spectra_pipeline.figures import drawn_by, run
 
 INPUTS = {
@@ -10,7 +10,7 @@ INPUTS = {
     "published": "tables/width_published",
 }
 PARAMETERS = {"teachers": "teachers"}
-main = drawn_by(width.compose_risk, of_published=(published.GAMMA, published.DIM))
+main = drawn_by(width.compose_risk, of_published=(published_numbers.GAMMA, published_numbers.DIM))
 
 if __name__ == "__main__":
     run(main, snakemake)

@@ -18,7 +18,7 @@ from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.published import DECAY
+from scaling_spectra_pipeline.published_numbers import DECAY
 from scaling_spectra_pipeline.rows import write_rows
 
 NETWORKS = ("quadratic",)

@@ -7,8 +7,8 @@ from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.schemas import figure_summary as figure_summary_table
 from scaling_spectra_pipeline.schemas.columns import write
 from scaling_spectra_pipeline.summaries import best, dynamics, measured, theory
-from scaling_spectra_pipeline.summaries import inputs as summaries_of_inputs
-from scaling_spectra_pipeline.summaries.rows import COLUMNS
+from scaling_spectra_pipeline.summaries import inputs_and_teachers as summaries_of_inputs
+from scaling_spectra_pipeline.summaries.table import COLUMNS
 
 INPUTS = {
     "overfitting": "tables/overfitting_function",

@@ -9,7 +9,7 @@ from scaling_spectra.records import SOLVED, joint_status
 from scaling_spectra.tails import fit_tail, law_sample
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.learned import learned_weights
+from scaling_spectra_pipeline.learned_weights import learned_weights
 from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.schemas import heavy_tails as tails_table
 from scaling_spectra_pipeline.schemas.columns import KEY, POINT, write

@@ -12,7 +12,7 @@ from scaling_spectra.records import SOLVED
 from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.learned import learned_weights, solved_points
+from scaling_spectra_pipeline.learned_weights import learned_weights, solved_points
 from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.schemas import learned_law as learned_law_table
 from scaling_spectra_pipeline.schemas.columns import POINT, ensembles_of, write

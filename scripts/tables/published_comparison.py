@@ -15,7 +15,7 @@ from scaling_spectra.networks.quadratic.recovery import recovery, uniqueness
 from scaling_spectra.networks.quadratic.spike import hard_threshold, largest_losses
 from scaling_spectra.records import SOLVED, attempt_mean, attempt_solution
 from scaling_spectra.spectrum import Spectrum, normalised, power_law
-from scaling_spectra_pipeline import published
+from scaling_spectra_pipeline import published_numbers
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import published as study_table
 from scaling_spectra_pipeline.schemas import published_comparison as comparison
@@ -45,7 +45,7 @@ def main(output: str, inputs: dict[str, str], root_seed: int, points: int):
 
 
 def _row(key: str, value: float, predicted: float, allowance: float, **place: Any) -> dict[str, Any]:
-    source = published.SOURCES.get(key, published.Source("", ""))
+    source = published_numbers.SOURCES.get(key, published_numbers.Source("", ""))
     row = {"source": key, "value": value, "predicted": predicted, "allowance": allowance}
     row |= {"title": source.title or None, "files": source.files or None}
     return row | {"status": SOLVED if np.isfinite(predicted) else "no solution"} | place
@@ -53,18 +53,18 @@ def _row(key: str, value: float, predicted: float, allowance: float, **place: An
 
 def _published_networks(root_seed: int, points: int) -> Iterable[dict[str, Any]]:
     """State evolution and networks at d = 400; real inputs at as many places as curves have points, or all."""
-    (dim,), noise_var = LARGE_DIMS, published.NOISE_VAR
-    spectrum, theory = normalised(power_law(dim, published.GAMMA)), theory_of(NETWORK)
-    samples = np.array([point.samples for point in published.NETWORKS])
-    decays = published.DECAY * np.sqrt(samples) / dim
+    (dim,), noise_var = LARGE_DIMS, published_numbers.NOISE_VAR
+    spectrum, theory = normalised(power_law(dim, published_numbers.GAMMA)), theory_of(NETWORK)
+    samples = np.array([point.samples for point in published_numbers.NETWORKS])
+    decays = published_numbers.DECAY * np.sqrt(samples) / dim
     rng = np.random.default_rng(datasets.seed_sequence(root_seed, SEED, noise_var, dim, 0))
     some = slice(None, None, -(-len(samples) // points))
     of_inputs = np.full(len(samples), np.nan)
     of_inputs[some] = inputs_of(NETWORK).risks(spectrum.values, samples[some], decays[some], noise_var, rng)
-    for point, decay, real in zip(published.NETWORKS, decays, of_inputs, strict=True):
+    for point, decay, real in zip(published_numbers.NETWORKS, decays, of_inputs, strict=True):
         evolution = attempt_solution(theory.state_evolution, spectrum, point.samples, decay, noise_var).risk
         n_eff = point.samples / dim
-        place: dict[str, Any] = {"gamma": published.GAMMA, "noise_var": noise_var, "dim": dim, "quantity": "M"}
+        place: dict[str, Any] = {"gamma": published_numbers.GAMMA, "noise_var": noise_var, "dim": dim, "quantity": "M"}
         place["ratio"] = n_eff / dim
         yield _row(
             *("networks", point.evolution, evolution / 2, SAMPLED),
@@ -79,11 +79,11 @@ def _published_networks(root_seed: int, points: int) -> Iterable[dict[str, Any]]
 
 
 def _bayes() -> Iterable[dict[str, Any]]:
-    teacher = marchenko_pastur(published.KAPPA, LARGE)
-    for noise_var, ratio, error in published.BAYES:
+    teacher = marchenko_pastur(published_numbers.KAPPA, LARGE)
+    for noise_var, ratio, error in published_numbers.BAYES:
         risk, _ = attempt_mean(theory_of(NETWORK).bayes_risk, [teacher], ratio * LARGE**2, noise_var)
         yield _row(
-            *("bayes", error, published.KAPPA * risk / 2, ROUNDED),
+            *("bayes", error, published_numbers.KAPPA * risk / 2, ROUNDED),
             **{"found": comparison.BAYES, "theory": comparison.OPTIMAL, "quantity": "M over its value at n = 0"},
             **{"noise_var": noise_var, "ratio": ratio},
         )
@@ -91,7 +91,9 @@ def _bayes() -> Iterable[dict[str, Any]]:
 
 def _denoising() -> Iterable[dict[str, Any]]:
     kept, soft, best = largest_losses(SCALES)
-    for (name, value), found in zip(published.DENOISING.items(), (*hard_threshold(), kept, soft, best), strict=True):
+    for (name, value), found in zip(
+        published_numbers.DENOISING.items(), (*hard_threshold(), kept, soft, best), strict=True
+    ):
         place = {"found": comparison.DENOISING, "theory": comparison.OUTLIER, "quantity": name}
         yield _row("denoising", value, found, DENOISED, **place)
 
@@ -102,8 +104,8 @@ def _thresholds() -> Iterable[dict[str, Any]]:
         return _row(key, value, found, SMALL_NOISE, **place)
 
     noise = Spectrum(np.zeros(1), np.array([LARGE]))
-    yield row("ellipsoids", "interpolation of random labels", published.ELLIPSOIDS, uniqueness(noise), None)
-    for known in published.RECOVERY:
+    yield row("ellipsoids", "interpolation of random labels", published_numbers.ELLIPSOIDS, uniqueness(noise), None)
+    for known in published_numbers.RECOVERY:
         teacher, width = marchenko_pastur(known.kappa, LARGE), f"teacher of {known.kappa:g} d hidden units"
         yield row("recovery", f"no other fit, {width}", known.unique, uniqueness(teacher), 0.0)
         yield row("recovery", f"recovered by the least penalty, {width}", known.recovered, recovery(teacher), 0.0)

@@ -9,7 +9,7 @@ from scaling_spectra.networks.signed import learned
 from scaling_spectra.records import SOLVED
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.learned import learned_weights, solved_points
+from scaling_spectra_pipeline.learned_weights import learned_weights, solved_points
 from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.schemas import signed_spectrum as spectrum_table
 from scaling_spectra_pipeline.schemas.columns import POINT, write

@@ -15,7 +15,7 @@ from scaling_spectra.spectrum import power_law
 from scaling_spectra.tails import NO_TAIL, fit_tail, law_sample
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.learned import learned_weights
+from scaling_spectra_pipeline.learned_weights import learned_weights
 from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.schemas import spectral_phases as spectral_phases_table
 from scaling_spectra_pipeline.schemas.columns import write

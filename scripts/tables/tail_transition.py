@@ -17,7 +17,7 @@ from scaling_spectra.teachers.interface import Teacher, make
 from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
-from scaling_spectra_pipeline.learned import learned_weights
+from scaling_spectra_pipeline.learned_weights import learned_weights
 from scaling_spectra_pipeline.reading import read_tables
 from scaling_spectra_pipeline.schemas import tail_transition as transition_table
 from scaling_spectra_pipeline.schemas.columns import KEY, POINT, ensembles_of, write

@@ -110,7 +110,7 @@ class Point:
     gamma
         Exponent of the teacher's power law, from 0.55 to 4; 0.75 if not given.
     spectrum
-        CSV file of scales s_i >= 0, one a line, in one line, or in a named column, in place of the power law.
+        CSV file of scales s_i >= 0, one per line, in one line, or in a named column, in place of the power law.
     width
         p/d of the quadratic network, 1 if not given. Give either --width or --hidden-units.
     hidden_units

@@ -18,7 +18,7 @@ class SpectrumFileError(ValueError):
 
 
 def read_scales(path: Path) -> list[float]:
-    """Scales s_i >= 0 of a teacher, in any order: one a line, all in one line with commas between, or a named column.
+    """Scales s_i >= 0 of a teacher, in any order: one per line, all in one line with commas between, or a named column.
 
     Raises
     ------

@@ -121,7 +121,7 @@ class Work:
 
 
 def seconds(work: Work) -> float:
-    """Predicted run time, start-up included; of the dearest kind of its network where it was never measured."""
+    """Predicted run time, start-up included; of the most expensive kind of its network where it was never measured."""
     return max(
         modelled(work, row["start"], row["per_point"], [row[name] for name in COEFFICIENTS])
         for row in _rows(work.network, work.kind)

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import cyclopts
 from snakemake.cli import parse_config
 
-from scaling_spectra_pipeline import costs, limits
+from scaling_spectra_pipeline import container_limits, costs
 from scaling_spectra_pipeline.asked import accepted_cores, checked, of_make, serve
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.errors import ConfigError
@@ -93,7 +93,7 @@ def report(jobs: list[Job], cores: int, memory: float = inf) -> str:
     unknown.pop("", None)
     if unknown:
         listed = ", ".join(f"{rule} ({number})" for rule, number in sorted(unknown.items()))
-        lines.append(f"never measured, counted like the dearest of their kind: {listed}")
+        lines.append(f"never measured, counted like the most expensive of their kind: {listed}")
     return "\n".join(lines)
 
 
@@ -153,12 +153,12 @@ def main(
     cores
         Cores that the build may use; this machine's by default.
     """
-    there = GIGABYTE * memory if memory is not None else limits.memory()
+    there = GIGABYTE * memory if memory is not None else container_limits.memory()
     # less than a megabyte for jobs
     if there < 1e6 * (OWN + 1):
         sys.exit(f"plan: --memory {there / GIGABYTE:g} is not accepted; Snakemake itself takes {OWN / 1e3:g} GB")
     try:
-        number = limits.cores() if accepted_cores(cores) == "all" else int(cores)
+        number = container_limits.cores() if accepted_cores(cores) == "all" else int(cores)
         given = checked([*settings, *of_make()])
     except ConfigError as error:
         sys.exit(str(error))

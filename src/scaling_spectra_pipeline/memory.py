@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from scaling_spectra_pipeline import limits
+from scaling_spectra_pipeline import container_limits
 from scaling_spectra_pipeline.costs import Work, megabytes
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.plan import Plan
@@ -28,7 +28,7 @@ def works(plan: Plan) -> Iterator[tuple[str, Work]]:
 
 def available(asked: int | None = None) -> int:
     """Megabytes for jobs: `asked` by --resources, or those that this machine, or its cgroup, leaves them."""
-    return asked or max(1, int(limits.memory() / 1e6) - OWN)
+    return asked or max(1, int(container_limits.memory() / 1e6) - OWN)
 
 
 def check_memory(plan: Plan, there: float) -> None:

@@ -15,7 +15,7 @@ from scaling_spectra_pipeline.literals import declared
 from scaling_spectra_pipeline.stages import stage_of
 
 FIGURE_FILES = ("pdf", "png", "csv", "txt")
-# stages with one table an experiment or study
+# stages with one table per experiment or study
 OF_POINTS = ("training", "spectra", "theory", "exponents", "studies")
 
 
@@ -137,7 +137,7 @@ class Plan(Grids):
         return [f"{self.root}/studies/{name}.csv" for name in self.config.studies]
 
     def theories(self, experiment: str) -> list[str]:
-        """Theory tables of an experiment, one an ensemble."""
+        """Theory tables of an experiment, one per ensemble."""
         return [f"{self.root}/theory/{experiment}/{folder(e)}.csv" for e in self.ensembles(experiment)]
 
     def can_build(self, script: Path) -> bool:

@@ -92,7 +92,7 @@ def spectral_phases(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def figure_summary(table: pd.DataFrame) -> pd.DataFrame:
-    """The table that sums up figures (schema ``figure_summary``), one row a number, as text."""
+    """The table that sums up figures (schema ``figure_summary``), one row per number, as text."""
     return pd.DataFrame(
         {
             "figure": table["figure"],

@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from helpers import small
 from helpers.checkout import ROOT
 from scaling_spectra.plotting import style
-from scaling_spectra_pipeline import asked, builds, elsewhere, executors, figures, limits, run
+from scaling_spectra_pipeline import asked, builds, container_limits, elsewhere, executors, figures, run
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.figures import write_figure
@@ -222,7 +222,7 @@ def test_help_and_version_of_commands(module):
 
 def test_no_cores_are_refused():
     with pytest.raises(ConfigError, match=r"^cores: 0 is not accepted; must be a whole number from 1, or all$"):
-        limits.cores_of_run(0)
+        container_limits.cores_of_run(0)
 
 
 @pytest.mark.parametrize("number", ["abc", "1.5", "-3"])

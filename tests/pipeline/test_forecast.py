@@ -176,7 +176,7 @@ def test_refusals_name_job_and_limit():
     assert forecast.refusals(jobs, memory=32e9, disk=4e9, hours=None) == []
 
 
-def test_what_was_never_measured_is_counted_like_the_dearest():
+def test_what_was_never_measured_is_counted_like_the_most_expensive():
     known = costs.Work("quadratic", "network", 100, 10.0, 4, 3)
     new = costs.Work("quadratic", "study_of_tomorrow", 100, 10.0, 4, 3)
     assert costs.seconds(new) >= costs.seconds(known)
@@ -185,7 +185,7 @@ def test_what_was_never_measured_is_counted_like_the_dearest():
     assert costs.bytes_left("figure_of_tomorrow") >= costs.bytes_left("fig3")
     assert not costs.is_measured("examine_tomorrow")
     report = forecast.report([job(5.0, rule="examine_tomorrow")], 2)
-    assert "never measured, counted like the dearest of their kind: examine_tomorrow (1)" in report
+    assert "never measured, counted like the most expensive of their kind: examine_tomorrow (1)" in report
 
 
 def plan(*arguments):

@@ -14,7 +14,7 @@ from scaling_spectra_pipeline.checks import figures as figure_checks
 from scaling_spectra_pipeline.schemas.columns import read
 from scaling_spectra_pipeline.schemas.lookup import schema_of
 from scaling_spectra_pipeline.summaries import best, measured, theory
-from scaling_spectra_pipeline.summaries.rows import COLUMNS as SUMMARY
+from scaling_spectra_pipeline.summaries.table import COLUMNS as SUMMARY
 
 OF = {"network": "quadratic", **COLUMNS, "dim": 100}
 N_EFF = np.array([1.0, 10.0, 100.0, 1000.0])

@@ -18,13 +18,13 @@ from scaling_spectra.places import NOISE, RESOLVED, SHRINKAGE, places
 from scaling_spectra.plotting import correlated
 from scaling_spectra.plotting import teachers as families
 from scaling_spectra.teachers.interface import make
-from scaling_spectra_pipeline.checks import inputs
+from scaling_spectra_pipeline.checks import inputs_and_teachers
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.plan import Plan
 from scaling_spectra_pipeline.schemas.columns import read
 from scaling_spectra_pipeline.schemas.lookup import schema_of
-from scaling_spectra_pipeline.summaries.inputs import tails_by_phase
+from scaling_spectra_pipeline.summaries.inputs_and_teachers import tails_by_phase
 
 LOW_RANK = {"family": "low_rank", "rank": 3}
 
@@ -50,8 +50,8 @@ def test_correlated_inputs_follow_their_theory(study, network, dim, n_eff):
     assert (table["status"] == "solved").all()
     assert table["converged"].all()
     by = ["network", "input_exponent", "position", "decay"]
-    assert inputs.risks_follow_theory("t", table, by).passed
-    wrong = inputs.risks_follow_theory("t", table.assign(risk=4 * table["risk"]), by)
+    assert inputs_and_teachers.risks_follow_theory("t", table, by).passed
+    wrong = inputs_and_teachers.risks_follow_theory("t", table.assign(risk=4 * table["risk"]), by)
     assert not wrong.passed
     assert "of 8 points too far from theory" in wrong.detail
     mean = table.groupby(["input_exponent", "position", "decay"])["risk_theory"].mean()
@@ -77,7 +77,7 @@ def test_families_gain_by_feature_learning(study, network, dim, n_eff):
     for teacher in (LOW_RANK, {"family": "flat"}):
         table = study("teachers", network, dim, n_eff, teacher=teacher)
         assert (table["status"] == "solved").all()
-        assert inputs.risks_follow_theory("t", table, ["network", "teacher"]).passed
+        assert inputs_and_teachers.risks_follow_theory("t", table, ["network", "teacher"]).passed
         gains[teacher["family"]] = (table["lazy_theory"] / table["risk_theory"]).mean()
         _, points, _ = families.compose(table, {table["teacher"].iloc[0]: "it"})
         assert {"gain", "learned", "teacher"} <= set(points["series"])
@@ -91,8 +91,8 @@ def test_exponents_at_huge_d_are_the_predicted_ones(network):
         if not rate.logarithmic:
             assert rate.slope == pytest.approx(rate.predicted, abs=0.01), rate
     table = pd.DataFrame([vars(rate) for rate in found])
-    assert inputs.exponents_are_the_predicted_ones("t", table, 0.01).passed
-    assert not inputs.exponents_are_the_predicted_ones("t", table.assign(slope=0.0), 0.01).passed
+    assert inputs_and_teachers.exponents_are_the_predicted_ones("t", table, 0.01).passed
+    assert not inputs_and_teachers.exponents_are_the_predicted_ones("t", table.assign(slope=0.0), 0.01).passed
 
 
 def test_exponents_of_white_inputs_are_those_of_the_phases():
@@ -166,9 +166,9 @@ def test_tails_of_resolved_teachers_are_their_own(study, tmp_path):
     tails = read(tmp_path / "tails.csv", schema_of("family_tails"))
     assert list(tails["phase"]) == [NOISE, SHRINKAGE, RESOLVED]
     assert (tails["status"] == "solved").all()
-    finding = inputs.tails_mirror_the_teacher("t", tails)
+    finding = inputs_and_teachers.tails_mirror_the_teacher("t", tails)
     assert finding.passed
-    wrong = inputs.tails_mirror_the_teacher("t", tails.assign(tail=2 * tails["tail"]))
+    wrong = inputs_and_teachers.tails_mirror_the_teacher("t", tails.assign(tail=2 * tails["tail"]))
     assert not wrong.passed
     assert "1 of 1 resolved power laws are learned with another exponent" in wrong.detail
     _, points, words = families.compose(table, {"gamma0.75": "it"}, tails)

@@ -15,7 +15,7 @@ from scaling_spectra.networks.quadratic.price import price
 from scaling_spectra.networks.quadratic.recovery import recovery, uniqueness
 from scaling_spectra.networks.quadratic.theory import bayes_risk, state_evolution
 from scaling_spectra.spectrum import Spectrum, normalised, power_law
-from scaling_spectra_pipeline import published
+from scaling_spectra_pipeline import published_numbers
 from scaling_spectra_pipeline.checks.published import numbers_are_those_published
 from scaling_spectra_pipeline.schemas.columns import read
 from scaling_spectra_pipeline.schemas.lookup import schema_of
@@ -53,21 +53,23 @@ def test_losses_of_one_feature_are_those_of_sampled_matrices():
 
 
 def test_our_state_evolution_is_the_published_one():
-    spectrum = normalised(power_law(published.DIM, published.GAMMA))
-    for point in published.NETWORKS[::3]:
-        decay = published.DECAY * np.sqrt(point.samples) / published.DIM
-        found = state_evolution(spectrum, point.samples, decay, published.NOISE_VAR).risk / 2
+    spectrum = normalised(power_law(published_numbers.DIM, published_numbers.GAMMA))
+    for point in published_numbers.NETWORKS[::3]:
+        decay = published_numbers.DECAY * np.sqrt(point.samples) / published_numbers.DIM
+        found = state_evolution(spectrum, point.samples, decay, published_numbers.NOISE_VAR).risk / 2
         assert found == pytest.approx(point.evolution, rel=4e-3)
 
 
 def test_our_bayes_optimal_risk_is_the_published_one():
-    teacher = marchenko_pastur(published.KAPPA, 1e6)
-    for noise_var, ratio, error in published.BAYES[::4]:
-        assert published.KAPPA * bayes_risk(teacher, ratio * 1e12, noise_var) / 2 == pytest.approx(error, rel=1e-5)
+    teacher = marchenko_pastur(published_numbers.KAPPA, 1e6)
+    for noise_var, ratio, error in published_numbers.BAYES[::4]:
+        assert published_numbers.KAPPA * bayes_risk(teacher, ratio * 1e12, noise_var) / 2 == pytest.approx(
+            error, rel=1e-5
+        )
 
 
 def test_thresholds_are_the_published_ones():
-    for known in published.RECOVERY:
+    for known in published_numbers.RECOVERY:
         teacher = marchenko_pastur(known.kappa, 1e6)
         assert uniqueness(teacher) == pytest.approx(known.unique, rel=1e-6)
         assert recovery(teacher) == pytest.approx(known.recovered, rel=1e-6)
@@ -93,10 +95,10 @@ def test_every_published_number_is_compared(comparison):
     theirs = comparison[comparison["source"] != "this project"]
     assert theirs[["title", "files"]].notna().all(axis=None)
     counts = theirs.groupby(["found", "theory"]).size()
-    assert counts["published networks", "state evolution"] == len(published.NETWORKS)
-    assert counts["published Bayes-optimal error", "Bayes-optimal risk"] == len(published.BAYES)
-    assert counts["published constant", "outlier"] == len(published.DENOISING)
-    assert counts["published threshold", "state evolution"] == 1 + 2 * len(published.RECOVERY)
+    assert counts["published networks", "state evolution"] == len(published_numbers.NETWORKS)
+    assert counts["published Bayes-optimal error", "Bayes-optimal risk"] == len(published_numbers.BAYES)
+    assert counts["published constant", "outlier"] == len(published_numbers.DENOISING)
+    assert counts["published threshold", "state evolution"] == 1 + 2 * len(published_numbers.RECOVERY)
     assert (comparison["found"] == "networks of this project").any()
 
 

@@ -12,7 +12,7 @@ from scaling_spectra_pipeline import (
     builds,
     disk,
     executors,
-    limits,
+    container_limits,
     lock,
     memory,
     sources,
@@ -40,7 +40,7 @@ try:
         workflow.register_resource("mem_mb", memory.available(given and given.value))
         memory.check_memory(PLAN, workflow.global_resources["mem_mb"].value)
         workflow.register_resource(
-            "_cores", limits.cores_of_run(workflow.global_resources["_cores"].value)
+            "_cores", container_limits.cores_of_run(workflow.global_resources["_cores"].value)
         )
 except ConfigError as error:
     sys.exit(str(error))

@@ -14,7 +14,7 @@ from scaling_spectra.teachers.interface import Teacher
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Prediction(Result):
-    """Solutions of state evolution, one a point; numbers where there is one point, else arrays of one shape.
+    """Solutions of state evolution, one per point; numbers where there is one point, else arrays of one shape.
 
     Attributes
     ----------

@@ -32,7 +32,7 @@ ROUNDING = 1e-9
 
 
 def compose(table: pd.DataFrame, named: dict[str, str]) -> tuple:
-    """Figure, its numbers and its caption, from a table ``decomposition``."""
+    """Figure, its numbers and its caption, from a table ``error_decomposition``."""
     # another teacher than a power law has no such sum
     paper = table[[*PARTS, "displacement"]].sum(axis=1, skipna=False)
     prices = table[["overfitting", "price_found", "price_lost"]].sum(axis=1, skipna=False)

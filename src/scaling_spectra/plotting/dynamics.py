@@ -52,7 +52,7 @@ def plotted_spectra(study: pd.DataFrame, flow: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_spectra(points: pd.DataFrame, named: dict[str, str]) -> Figure:
-    """One panel a network: lines of the flow, markers of descent, ticks where features appear."""
+    """One panel per network: lines of the flow, markers of descent, ticks where features appear."""
     style.use()
     ensembles = list(points.groupby(ENSEMBLE))
     figure, panels = plt.subplots(1, len(ensembles), figsize=(style.TEXT, 2.9), squeeze=False, sharey=True)
@@ -124,7 +124,7 @@ def plotted_norms(study: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_norms(points: pd.DataFrame, named: dict[str, str]) -> Figure:
-    """One panel a network: a curve for each number of samples."""
+    """One panel per network: a curve for each number of samples."""
     style.use()
     ensembles = list(points.groupby(ENSEMBLE))
     figure, panels = plt.subplots(1, len(ensembles), figsize=(style.TEXT, 2.9), squeeze=False)

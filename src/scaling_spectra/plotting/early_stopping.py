@@ -61,7 +61,7 @@ def plotted(study: pd.DataFrame, stopping: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(points: pd.DataFrame, named: dict[str, str]) -> Figure:
-    """One row a network: risk along training, and excess over the best weight decay."""
+    """One row per network: risk along training, and excess over the best weight decay."""
     style.use()
     ensembles = list(points.groupby(ENSEMBLE))
     figure, grid = plt.subplots(len(ensembles), 2, figsize=(style.TEXT, 0.7 + 2.3 * len(ensembles)), squeeze=False)

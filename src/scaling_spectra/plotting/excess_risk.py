@@ -104,7 +104,7 @@ def _real(inputs: pd.DataFrame, evolution: pd.DataFrame) -> pd.DataFrame:
 
 
 def _guides(exponents: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
-    """Predicted slopes over fitting windows, one a phase: above or below all that is drawn over its window.
+    """Predicted slopes over fitting windows, one per phase: above or below all that is drawn over its window.
 
     Of the dimensions with such a window the one is taken whose own curve the guide can come closest to.
     """

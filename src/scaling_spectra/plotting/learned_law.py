@@ -40,7 +40,7 @@ def compose(table: pd.DataFrame, network: str, named: dict[str, str]) -> tuple:
 
 
 def draw(table: pd.DataFrame) -> Figure:
-    """One panel a phase."""
+    """One panel per phase."""
     style.use()
     phases = _in_order(table)
     rows = -(-len(phases) // COLUMNS)

@@ -13,7 +13,7 @@ LIMIT = 0.1
 
 
 def compose(table: pd.DataFrame) -> tuple:
-    """Figure, its numbers and its caption, from a table ``overfitting``."""
+    """Figure, its numbers and its caption, from a table ``overfitting_function``."""
     return draw(table), table, caption(table)
 
 

@@ -73,7 +73,7 @@ def bins(spectra: pd.DataFrame) -> Array:
 def draw_row(
     figure: Figure | SubFigure, place: SubplotSpec, histogram: pd.DataFrame, dim: int, tints: dict[str, str]
 ) -> None:
-    """One panel a phase, on common axes, each on the tint of its phase."""
+    """One panel per phase, on common axes, each on the tint of its phase."""
     phases = [phase for phase in tints if (histogram["phase"] == phase).any()]
     grid = place.subgridspec(1, len(phases))
     shared = None

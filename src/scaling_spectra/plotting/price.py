@@ -26,7 +26,7 @@ def compose(price: pd.DataFrame, study: pd.DataFrame, named: dict[str, str]) -> 
     Parameters
     ----------
     price, study : DataFrame
-        Tables ``price`` and ``feature_price``; of the latter the largest d and noise level are drawn.
+        Tables ``price_of_a_feature`` and ``feature_price``; of the latter the largest d and noise level are drawn.
     named : dict
         Labels of teachers by their keys.
     """

@@ -36,7 +36,7 @@ def compose(points: pd.DataFrame, curves: pd.DataFrame, landmarks: pd.DataFrame,
     Parameters
     ----------
     points, curves : DataFrame
-        Tables ``pruning`` (trained points, of which the largest noise level is drawn) and ``pruned`` (theory).
+        Tables ``pruning`` (trained points, of which the largest noise level is drawn) and ``pruning_curves`` (theory).
     landmarks : DataFrame
         n_eff where phases start at lambda -> 0; a teacher that is no power law has none.
     named : dict

@@ -30,7 +30,7 @@ OF_NOISE = {False: "#0072B2", True: "#D55E00"}
 
 
 def compose(table: pd.DataFrame) -> tuple:
-    """Figure, its numbers and its caption, from a table ``comparison``."""
+    """Figure, its numbers and its caption, from a table ``published_comparison``."""
     points = table[table["found"].isin([*LOOKS, BAYES])].reset_index(drop=True)
     return draw(points), points, caption(points)
 

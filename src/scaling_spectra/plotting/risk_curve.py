@@ -20,7 +20,7 @@ SHARPNESS = 200
 
 
 def compose(rows: list[dict[str, Any]]) -> Figure:
-    """One line a weight decay over n_eff, or a value of n_eff over the weight decay, whichever are fewer."""
+    """One line per weight decay over n_eff, or a value of n_eff over the weight decay, whichever are fewer."""
     table = pd.DataFrame(rows)
     network = table["network"].iloc[0]
     symbols = {"n_eff": problem_of(network).N_EFF, "weight_decay": "λ"}

@@ -26,11 +26,11 @@ def compose(table: pd.DataFrame, named: dict[str, str], transition: pd.DataFrame
     Parameters
     ----------
     table : DataFrame
-        Table ``tails``.
+        Table ``heavy_tails``.
     named : dict
         Label of each teacher by its key.
     transition : DataFrame, optional
-        Table ``transition``: a row of panels along the effective samples.
+        Table ``tail_transition``: a row of panels along the effective samples.
     """
     points = table.sort_values(["network", "n_eff", "weight_decay"]).reset_index(drop=True)
     sets = points.groupby(["network", "n_eff"])

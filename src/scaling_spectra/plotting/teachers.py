@@ -35,7 +35,7 @@ def compose(study: pd.DataFrame, named: dict[str, str], tails: pd.DataFrame | No
     named : dict
         Label of each teacher by its key.
     tails : DataFrame, optional
-        Table ``family_tails``: a row of panels, one a phase.
+        Table ``family_tails``: a row of panels, one per phase.
     """
     points = plotted(study, tails)
     return draw(points, named), points, caption(points)
@@ -99,7 +99,7 @@ def draw(points: pd.DataFrame, named: dict[str, str]) -> Figure:
 
 
 def _by_phase(panels: dict[str, Axes], points: pd.DataFrame) -> None:
-    """Learned tail over the teacher's own, a panel a phase; hollow: no power law."""
+    """Learned tail over the teacher's own, a panel per phase; hollow: no power law."""
     values = points[["own", "value"]].to_numpy()
     ends = values.min() / 1.1, values.max() * 1.1
     for phase, panel in panels.items():

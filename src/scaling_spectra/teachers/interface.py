@@ -30,7 +30,7 @@ class Teacher(ABC):
         """The teacher in words, for captions."""
 
     def spectrum(self, dim: int) -> Spectrum:
-        """Scales in d dimensions, one entry a dimension."""
+        """Scales in d dimensions, one entry per dimension."""
         found = self.in_dimension(dim)
         return from_values(np.pad(found, (0, dim - found.size)))
 

@@ -8,7 +8,7 @@ from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.finite_size import known_deviation
 from scaling_spectra_pipeline.checks.finding import Finding, where
 from scaling_spectra_pipeline.summaries import dynamics
-from scaling_spectra_pipeline.summaries.rows import SLOPE
+from scaling_spectra_pipeline.summaries.table import SLOPE
 
 FAMILY = list(ENSEMBLE)
 # relative steps the wrong way that are rounding

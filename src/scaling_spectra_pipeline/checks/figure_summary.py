@@ -7,7 +7,7 @@ from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.phases import PHASES
 from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.checks.finding import Finding, where
-from scaling_spectra_pipeline.summaries.rows import FAMILY, LARGEST, MEDIAN, SHARE, SMALLEST
+from scaling_spectra_pipeline.summaries.table import FAMILY, LARGEST, MEDIAN, SHARE, SMALLEST
 
 # how far a number may lie below and above what is predicted as d grows
 NEAR: dict[str, tuple[float, float]] = {

@@ -39,7 +39,7 @@ def version(folder: str) -> str:
 
 
 def compare(folder: str, results: str, figures: str, settings: dict[str, Any]) -> list[Finding]:
-    """Findings for a build: one a file of the reference, or one that says why it is not compared.
+    """Findings for a build: one per file of the reference, or one that says why it is not compared.
 
     Parameters
     ----------

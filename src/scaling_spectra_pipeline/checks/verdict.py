@@ -6,7 +6,16 @@ from typing import Any
 import pandas as pd
 
 from scaling_spectra.records import SOLVED
-from scaling_spectra_pipeline.checks import dynamics, figure_summary, gain, identities, inputs, order, simulation, width
+from scaling_spectra_pipeline.checks import (
+    dynamics,
+    figure_summary,
+    gain,
+    identities,
+    inputs_and_teachers,
+    order,
+    simulation,
+    width,
+)
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
 from scaling_spectra_pipeline.checks.published import numbers_are_those_published
@@ -79,18 +88,18 @@ OF_STAGE: dict[str, list[Judge]] = {
     "width_published": [lambda path, table, limits: width.published_numbers_agree(path, table)],
     "pruning_curves": [order.nothing_beats_bayes, order.best_decay_is_best],
     "correlated_exponents": [
-        lambda path, table, limits: inputs.exponents_are_the_predicted_ones(path, table, limits.large_dim)
+        lambda path, table, limits: inputs_and_teachers.exponents_are_the_predicted_ones(path, table, limits.large_dim)
     ],
     "correlated_inputs": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
-        lambda path, table, limits: inputs.risks_follow_theory(
+        lambda path, table, limits: inputs_and_teachers.risks_follow_theory(
             path, table, ["network", "input_exponent", "position", "decay"]
         ),
     ],
-    "family_tails": [lambda path, table, limits: inputs.tails_mirror_the_teacher(path, table)],
+    "family_tails": [lambda path, table, limits: inputs_and_teachers.tails_mirror_the_teacher(path, table)],
     "teachers": [
         lambda path, table, limits: simulation.points_are_certified(path, table, limits.tolerance),
-        lambda path, table, limits: inputs.risks_follow_theory(path, table, ["network", "teacher"]),
+        lambda path, table, limits: inputs_and_teachers.risks_follow_theory(path, table, ["network", "teacher"]),
     ],
 }
 

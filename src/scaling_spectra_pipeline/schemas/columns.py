@@ -84,7 +84,7 @@ SOLUTION = {
     "solver": SOLVER,
 }
 POINT = {
-    "network": text("diagonal, quadratic or signed", *networks.names()),
+    "network": text(f"one of {', '.join(networks.names())}", *networks.names()),
     "teacher": text("key of the teacher: its parameters with their values, a checksum of given scales"),
     "gamma": number(
         "exponent of the teacher's power law, s_i = sqrt(d) i^(-gamma); empty for another teacher",

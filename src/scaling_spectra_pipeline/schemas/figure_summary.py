@@ -1,10 +1,10 @@
-"""One row a number that sums up what a figure shows: a fitted exponent, a ratio, a distance."""
+"""One row per number that sums up what a figure shows: a fitted exponent, a ratio, a distance."""
 
 from scaling_spectra import networks
 from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.phases import PHASES
 from scaling_spectra_pipeline.schemas.columns import POINT, number, schema, text, whole_number
-from scaling_spectra_pipeline.summaries.rows import STATISTICS
+from scaling_spectra_pipeline.summaries.table import STATISTICS
 
 SCHEMA = schema(
     __doc__,
@@ -15,7 +15,7 @@ SCHEMA = schema(
             "smallest, median or largest over points; slope, by least squares; share of points; or a value by itself",
             *STATISTICS,
         ),
-        "network": text("diagonal, quadratic or signed; none if it is of several", *networks.names(), nullable=True),
+        "network": text("network; none if it is of several", *networks.names(), nullable=True),
         "teacher": text("key of the teacher; none without one", nullable=True),
         "gamma": POINT["gamma"],
         "noise_var": number("label noise variance Delta", ge=0, nullable=True),

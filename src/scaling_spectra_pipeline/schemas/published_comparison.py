@@ -1,6 +1,6 @@
 """One row per comparison: a number, published or measured here, over the one predicted here."""
 
-from scaling_spectra_pipeline.published import SOURCES
+from scaling_spectra_pipeline.published_numbers import SOURCES
 from scaling_spectra_pipeline.schemas.columns import STATUS, number, schema, text
 
 # who found a number, and what predicts it here

@@ -7,7 +7,7 @@ import pandas as pd
 
 from scaling_spectra.records import SOLVED
 from scaling_spectra.ties import TIE
-from scaling_spectra_pipeline.summaries.rows import (
+from scaling_spectra_pipeline.summaries.table import (
     FAMILY,
     LARGEST,
     MEDIAN,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from scaling_spectra.records import SOLVED
 from scaling_spectra.ties import TIE
-from scaling_spectra_pipeline.summaries.rows import LARGEST, MEDIAN, SLOPE, SMALLEST, VALUE, places, row, slope, spread
+from scaling_spectra_pipeline.summaries.table import LARGEST, MEDIAN, SLOPE, SMALLEST, VALUE, places, row, slope, spread
 
 Rows = list[dict[str, Any]]
 TIME, BEST = "risk in time", "risk in compute at the best width"

@@ -8,7 +8,7 @@ import pandas as pd
 from scaling_spectra.measurement_ensembles import PARTS, averages, differences
 from scaling_spectra.records import SOLVED
 from scaling_spectra.ties import TIE
-from scaling_spectra_pipeline.summaries.rows import (
+from scaling_spectra_pipeline.summaries.table import (
     LARGEST,
     MEDIAN,
     SHARE,

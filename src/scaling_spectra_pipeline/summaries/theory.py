@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from scaling_spectra_pipeline.schemas.columns import KEY
-from scaling_spectra_pipeline.summaries.rows import (
+from scaling_spectra_pipeline.summaries.table import (
     FAMILY,
     LARGEST,
     MEDIAN,

@@ -5,7 +5,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scaling_spectra_pipeline.summaries.rows import FAMILY, LARGEST, MEDIAN, SLOPE, SMALLEST, VALUE, places, row, spread
+from scaling_spectra_pipeline.summaries.table import (
+    FAMILY,
+    LARGEST,
+    MEDIAN,
+    SLOPE,
+    SMALLEST,
+    VALUE,
+    places,
+    row,
+    spread,
+)
 
 Rows = list[dict[str, Any]]
 PLACE = ["network", "noise_var", "dim", "phase"]

@@ -9,7 +9,7 @@ from snakemake.utils import available_cpu_count
 
 from helpers import small
 from helpers.checkout import ROOT
-from scaling_spectra_pipeline import executors, limits, memory
+from scaling_spectra_pipeline import container_limits, executors, memory
 
 # what /proc/self/cgroup and /proc/self/mountinfo say, and files of groups
 V2 = "31 23 0:28 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n"
@@ -86,9 +86,9 @@ def machine(root: Path, groups: str, mounts: str, files: dict[str, str]) -> Path
 @pytest.mark.parametrize(("groups", "mounts", "files"), SURROUNDINGS.values(), ids=SURROUNDINGS.keys())
 def test_limits_of_a_group_are_seen(tmp_path, groups, mounts, files):
     root = machine(tmp_path, groups, mounts, files)
-    assert limits.memory(root) == 1e9
+    assert container_limits.memory(root) == 1e9
     # half a core is one job at a time
-    assert limits.cores(root) == 1
+    assert container_limits.cores(root) == 1
 
 
 UNLIMITED = {
@@ -107,27 +107,27 @@ UNLIMITED = {
 @pytest.mark.parametrize(("groups", "mounts", "files"), UNLIMITED.values(), ids=UNLIMITED.keys())
 def test_without_limits_the_machine_counts(tmp_path, groups, mounts, files):
     root = machine(tmp_path, groups, mounts, files)
-    assert limits.memory(root) == psutil.virtual_memory().total
-    assert limits.cores(root) == available_cpu_count()
+    assert container_limits.memory(root) == psutil.virtual_memory().total
+    assert container_limits.cores(root) == available_cpu_count()
 
 
 def test_time_for_a_part_of_a_core_is_a_core(tmp_path, monkeypatch):
-    monkeypatch.setattr(limits, "available_cpu_count", lambda: 8)
+    monkeypatch.setattr(container_limits, "available_cpu_count", lambda: 8)
     root = machine(tmp_path, "0::/\n", V2, {"cpu.max": "250000 100000"})
-    assert limits.cores(root) == 3
+    assert container_limits.cores(root) == 3
 
 
 def test_all_cores_are_those_of_the_container(monkeypatch):
-    monkeypatch.setattr(limits, "available_cpu_count", lambda: 8)
-    monkeypatch.setattr(limits, "cores", lambda: 2)
-    assert limits.cores_of_run(8) == 2
+    monkeypatch.setattr(container_limits, "available_cpu_count", lambda: 8)
+    monkeypatch.setattr(container_limits, "cores", lambda: 2)
+    assert container_limits.cores_of_run(8) == 2
     # what was asked for in so many words
-    assert limits.cores_of_run(3) == 3
-    assert limits.cores_of_run(None) is None
+    assert container_limits.cores_of_run(3) == 3
+    assert container_limits.cores_of_run(None) is None
 
 
 def test_snakemake_itself_needs_memory(monkeypatch):
-    monkeypatch.setattr(limits, "memory", lambda: 1e9)
+    monkeypatch.setattr(container_limits, "memory", lambda: 1e9)
     assert memory.available() == 700
     assert memory.available(5000) == 5000
 
