@@ -286,9 +286,10 @@ def caption(training: pd.DataFrame, points: pd.DataFrame, named: dict[str, str])
     """What is drawn, in few words."""
     first = training.iloc[0]
     guides = "; dashed, predicted slopes" if (points["series"] == GUIDE).any() else ""
+    solved = " (hollow: convex equivalent)" if (points["series"] == SOLVED).any() else ""
     return f"""Corollary 1, {named[first["teacher"]]}, Delta =
     {first["noise_var"]:g}{labels.matrix_risk(points["network"])}. Left: excess risk against weight decay at labelled
-    n_eff; lines, state evolution; markers, networks (hollow: convex equivalent), mean and standard error over
+    n_eff; lines, state evolution; markers, networks{solved}, mean and standard error over
     {labels.replicas(training.groupby(["network", "dim"])["replica"].nunique())}; stars, lambda_opt; diamonds, lambda_c,
     where the noise bulk disappears. Middle: risk at lambda_opt and of networks nearest to it; dotted,
     Bayes-optimal{guides}. Right: lambda_opt scaled; horizontal, lambda_c. Larger d: averages over teachers."""

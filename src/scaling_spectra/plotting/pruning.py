@@ -144,9 +144,10 @@ def caption(points: pd.DataFrame, numbers: pd.DataFrame, named: dict[str, str]) 
     """What is drawn, in few words."""
     first = points.iloc[0]
     known = " (open triangles: that of state evolution)" if (numbers["series"] == KNOWN).any() else ""
+    solved = " (hollow: convex equivalents)" if (numbers["series"] == SOLVED).any() else ""
     phases = "" if np.isnan(first["gamma"]) else " Above the panels: phases at this lambda."
     return f"""Corollary 2, lambda = {first["decay_coefficient"]:g} d^{first["decay_exponent"]:g},
     {named[first["teacher"]]}, Delta = {first["noise_var"]:g}{labels.matrix_risk(points["network"])}. Left: networks as
-    trained (hollow: convex equivalents) and pruned, at a threshold set by the noise estimated from the data{known};
+    trained{solved} and pruned, at a threshold set by the noise estimated from the data{known};
     mean and standard error over {labels.replicas(numbers["replicas"])}; lines, state evolution of the same teachers.
     Right: state evolution averaged over teachers, large d.{phases}"""

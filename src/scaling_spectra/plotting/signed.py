@@ -27,7 +27,7 @@ def compose(training: pd.DataFrame, theory: pd.DataFrame, learned: pd.DataFrame)
         Table of learned eigenvalues of one point.
     """
     points = pd.concat([risks(training, theory), learned], ignore_index=True)
-    return draw(points), points, caption()
+    return draw(points), points, caption(points)
 
 
 def risks(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +58,8 @@ def draw(points: pd.DataFrame) -> Figure:
             here = rows[rows["series"] == series]
             style.simulated(left, here, "n_eff", "value", style.MARKERS["signed"], colour, hollow=series == CONVEX)
         handles.append(Line2D([], [], color=colour, marker=style.MARKERS["signed"], label=labels.weight_decay(*rule)))
-    handles.append(Line2D([], [], linestyle="none", marker="^", color="0.3", markerfacecolor="white", label=CONVEX))
+    if (points["series"] == CONVEX).any():
+        handles.append(Line2D([], [], linestyle="none", marker="^", color="0.3", markerfacecolor="white", label=CONVEX))
     style.log_axes(left)
     left.set_title(rf"signed network, $d = {curves['dim'].max():g}$")
     left.set_xlabel(rf"effective samples $n_{{\rm eff}} = {labels.symbol('signed')}$")
@@ -83,9 +84,10 @@ def _spectrum(panel: Axes, points: pd.DataFrame) -> None:
     panel.legend(fontsize=6)
 
 
-def caption() -> str:
+def caption(points: pd.DataFrame) -> str:
     """What is drawn, in few words."""
-    return """The signed network, half of whose second layer is +1 and half -1; the teacher's signs alternate. Left:
-    excess risk against effective samples, trained networks (filled), convex equivalents (hollow), state evolution
+    solved = ", convex equivalents (hollow)" if (points["series"] == CONVEX).any() else ""
+    return f"""The signed network, half of whose second layer is +1 and half -1; the teacher's signs alternate. Left:
+    excess risk against effective samples, trained networks (filled){solved}, state evolution
     (lines). Right: learned eigenvalues, pooled over replicas (bars), their predicted numbers (line) and the predicted
     outliers (triangles)."""
