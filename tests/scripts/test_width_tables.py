@@ -11,9 +11,13 @@ from scaling_spectra.merging import merged_power_law
 from scaling_spectra.narrow import NarrowRecord
 from scaling_spectra.networks.quadratic import width
 from scaling_spectra.plotting.width import compute_frontier
+from scaling_spectra.teachers import with_exponent
 from scaling_spectra.width_phases import BEYOND, EMPTY, LIMITED, SHRUNK, SURPLUS, WIDE, WidthPhases
 from scaling_spectra.widths import decay_at, tried
 from scaling_spectra_pipeline.checks import width as checks
+from scaling_spectra_pipeline.checks import width_regions
+from scaling_spectra_pipeline.schemas import width_phases as width_phases_table
+from scaling_spectra_pipeline.schemas.columns import read
 
 
 def test_regions_are_those_of_state_evolution():
@@ -128,3 +132,24 @@ def test_checks_of_best_widths_and_published_numbers():
     assert checks.published_numbers_agree("path", table).passed
     for wrong in ({"theory": 0.101}, {"published_networks": 0.11}, {"law": 10}):
         assert not checks.published_numbers_agree("path", table.assign(**wrong)).passed
+
+
+def test_check_of_regions(tmp_path):
+    """Deep inside a region its exponents hold; wrong formulas, wrong risks and wrong names are found."""
+    path = str(tmp_path / "width_phases.csv")
+    script("tables/width_phases").main(path, with_exponent(0.75), 0.5, [10**5], 8)
+    table = read(path, width_phases_table.SCHEMA)
+    judge = width_regions.regions_are_those_of_state_evolution
+    found = judge(path, table)
+    assert found.passed, found.detail
+    assert "(width 2" in found.detail
+    limited = table["region"] == LIMITED
+    for wrong in (
+        {"predicted_n_eff": table["predicted_n_eff"].mask(limited, -0.3)},
+        {"slope_hidden": table["slope_hidden"].mask(limited, 0.1)},
+        {
+            "region": table["region"].mask(limited, EMPTY),
+            "predicted_hidden": table["predicted_hidden"].mask(limited, 0),
+        },
+    ):
+        assert not judge(path, table.assign(**wrong)).passed

@@ -15,6 +15,7 @@ from scaling_spectra_pipeline.checks import (
     order,
     simulation,
     width,
+    width_regions,
 )
 from scaling_spectra_pipeline.checks.finding import Finding, Limits
 from scaling_spectra_pipeline.checks.gaussian_design import gaussian_design_is_explained
@@ -85,6 +86,7 @@ OF_STAGE: dict[str, list[Judge]] = {
     ],
     "early_stopping": [lambda path, table, limits: dynamics.both_are_best(path, table)],
     "width_best": [lambda path, table, limits: width.best_widths_are_best(path, table)],
+    "width_phases": [lambda path, table, limits: width_regions.regions_are_those_of_state_evolution(path, table)],
     "width_published": [lambda path, table, limits: width.published_numbers_agree(path, table)],
     "pruning_curves": [order.nothing_beats_bayes, order.best_decay_is_best],
     "correlated_exponents": [
