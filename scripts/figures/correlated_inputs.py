@@ -7,6 +7,8 @@ INPUTS = {
     "study": "studies/correlated_inputs",
     "boundaries": "tables/correlated_boundaries",
     "exponents": "tables/correlated_exponents",
+    "curves": "tables/correlated_curves",
+    "decays": "tables/correlated_decays",
 }
 POWER_LAW = True
 main = drawn_by(correlated.compose)

@@ -8,42 +8,21 @@ from typing import Any
 import numpy as np
 
 from scaling_spectra import datasets
-from scaling_spectra.continuation import Continuation
+from scaling_spectra.correlated_cases import CASES, LEAST, best, own_theory, placed, unit, whitened_teacher
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.correlated import correlated_of
-from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
-from scaling_spectra.optimal import lowest
 from scaling_spectra.records import SOLVED, attempt_or
 from scaling_spectra.replicas import Replica
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
-from scaling_spectra.whitened import Rotated, Whitened, rotate, same_signal, variances, whiten
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
 
 NETWORKS = ("diagonal", "quadratic")
-# exponent a, position of the largest variances, weight decay
-CASES = (
-    (0.0, "aligned", "plain"),
-    (0.5, "aligned", "plain"),
-    (1.0, "aligned", "plain"),
-    (1.0, "aligned", "matched"),
-    (1.0, "against", "plain"),
-    (1.0, "against", "matched"),
-    (1.0, "random", "plain"),
-    (1.0, "random", "matched"),
-)
-# the search for the best lambda, in units of the one that cuts the noise of white inputs
-LEAST, MOST = 1e-3, 100.0
-TOL = 1e-7
-# child of a replica's seed that draws a position
-POSITION = 3
 UNSOLVED = {"weight_decay": np.nan, "risk": np.nan, "risk_theory": np.nan, "relative_gap": np.nan}
 UNSOLVED |= {"converged": False, "unique": True, "solver": "none"}
-
-Features = Whitened | Rotated
 
 
 def main(
@@ -84,27 +63,20 @@ def solved(
     tolerance: float,
 ) -> list[dict]:
     """Columns of every replica at the best lambda of the first one's inputs, averaged over teachers."""
-    module, kappa = correlated_of(of.network), limits_of(of.network).SAMPLES_FACTOR
+    module = correlated_of(of.network)
     inputs = [placed(of, scales, exponent, position, decay, replica) for replica in replicas]
-    path = partial(module.state_evolution, inputs[0][0], noise_var=of.noise_var, width=width, tol=TOL)
-    unit = np.sqrt(kappa * of.noise_var * n_eff / of.dim / width)
-    best = lowest([Continuation(path)], samples, np.log(unit * LEAST), np.log(unit * MOST))
-    if best.status != SOLVED:
-        return [UNSOLVED | {"status": f"no best weight decay: {best.status}"}] * len(replicas)
-    weight_decay = best.weight_decay or unit * LEAST
+    found = best(of, inputs[0][0], samples, n_eff, width)
+    if found.status != SOLVED:
+        return [UNSOLVED | {"status": f"no best weight decay: {found.status}"}] * len(replicas)
+    weight_decay = found.weight_decay or unit(of, n_eff, width) * LEAST
     rows = []
     for replica, (features, variance) in zip(replicas, inputs, strict=True):
-        rotated = isinstance(features, Rotated)
-        truth = features.teacher if rotated else replica.teacher * variance ** (module.POWER / 2)
+        truth = whitened_teacher(of, features, variance, replica)
         # decay matched to the inputs is plain decay on whitened ones
         seen = variance if decay == "plain" else np.ones_like(variance)
         draw = partial(labelled, of.network, truth, seen, samples, of.noise_var, replica)
         record = module.prepare(draw, truth, seen, width=width, tol=tolerance)(weight_decay)
-        point = (samples, weight_decay, of.noise_var)
-        if rotated:
-            own = module.state_evolution(features, *point, width=width)
-        else:
-            own = module.conditional_state_evolution(truth, features.prices, *point, width=width)
+        own = own_theory(of, features, truth, samples, weight_decay, width)
         rows.append(
             {
                 "weight_decay": weight_decay,
@@ -118,22 +90,6 @@ def solved(
             }
         )
     return rows
-
-
-def placed(
-    of: Ensemble, scales: np.ndarray, exponent: float, position: str, decay: str, replica: Replica
-) -> tuple[Features, np.ndarray]:
-    """Whitened features and the variances of the inputs, in the eigenbasis of Sigma, with the signal of white ones."""
-    power, rng = correlated_of(of.network).POWER, datasets.child_rng(replica.seed, POSITION)
-    if position == "random" and power == 2:
-        # eigenvectors that have nothing to do with those of Sigma
-        variance = variances(of.dim, exponent, "aligned")
-        rotation = np.linalg.qr(rng.standard_normal((of.dim, of.dim)))[0]
-        signal = rotate(scales, variance, rotation, decay).energy
-        variance = variance * np.sqrt(np.mean(scales**2) / signal)
-        return rotate(scales, variance, rotation, decay), variance
-    variance = same_signal(scales, variances(of.dim, exponent, position, rng), power)
-    return whiten(scales, variance, power, decay), variance
 
 
 def labelled(

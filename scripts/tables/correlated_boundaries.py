@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.correlated_rates import boundaries
+from scaling_spectra.correlated_diagram import boundaries
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks import supports
 from scaling_spectra.teachers import Settings

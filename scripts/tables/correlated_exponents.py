@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.correlated_rates import rates
+from scaling_spectra.correlated_rates import CASES, logarithmic, rates
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks import supports
 from scaling_spectra.records import SOLVED
@@ -20,20 +20,24 @@ POWER_LAW = True
 INPUTS = {"study": "studies/correlated_inputs"}
 PARAMETERS = {"teacher": "teacher", "noise_var": "theory.noise_var", "networks": "networks"}
 LARGE_DIMS = (1_000_000_000_000,)
+# where a logarithm counts, its trend
+MORE_DIMS = (1_000_000_000, 1_000_000_000_000_000)
 
 
 def main(output: str, inputs: dict[str, str], teacher: Settings, noise_var: float, networks: list[str]):
     examined = read(inputs["study"], study_table.SCHEMA)["input_exponent"]
     exponents, rows = sorted(examined[examined > 0].unique()), []
     known = [network for network in networks if supports(network, "correlated")]
-    for network, exponent, dim in itertools.product(known, exponents, LARGE_DIMS):
+    for network, exponent, dim in itertools.product(known, exponents, LARGE_DIMS + MORE_DIMS):
         ensemble = Ensemble.of(network, teacher, noise_var, dim)
-        for rate in rates(network, float(teacher["gamma"]), exponent, noise_var, dim):
+        cases = [case for case in CASES if dim in LARGE_DIMS or logarithmic(network, *case[:2])]
+        for rate in rates(network, float(teacher["gamma"]), exponent, noise_var, dim, cases):
             rows.append(
                 ensemble.columns()
                 | {
                     "input_exponent": exponent,
-                    **{name: getattr(rate, name) for name in ("limit", "decay", "predicted", "logarithmic")},
+                    **{name: getattr(rate, name) for name in ("limit", "decay", "position")},
+                    **{name: getattr(rate, name) for name in ("predicted", "logarithmic", "expected")},
                     **{name: getattr(rate, name) for name in ("slope", "first", "last")},
                     "n_eff_min": rate.n_eff[0],
                     "n_eff_max": rate.n_eff[1],

@@ -144,6 +144,12 @@ def test_lazy_to_rich_is_judged(tmp_path):
     assert checks.lazy_to_rich_follows_theory("t", stuck, 1e-3)[0].detail == "24 of 32 networks interpolate"
     biased = table.assign(risk=1.2 * table["risk_theory"] + 1e-3 * table["replica"])
     assert not checks.lazy_to_rich_follows_theory("t", biased, 1e-3)[1].passed
+    main_of_curves = runpy.run_path(str(ROOT / "scripts/tables/lazy_to_rich_curves.py"))["main"]
+    main_of_curves(str(tmp_path / "curves.csv"), {"study": output, "data": [drawn]})
+    curve = read(tmp_path / "curves.csv", schema_of("lazy_to_rich_curves")).set_index("initial_scale")["risk"]
+    mean = table.groupby("initial_scale")["risk_theory"].mean()
+    found = np.interp(np.log(mean.index), np.log(curve.index[::-1]), curve[::-1])
+    np.testing.assert_allclose(found, mean, rtol=5e-3)
     with pytest.raises(ValueError, match=r"n_eff: 30 is not accepted for d = 40; must be at most 0\.6 d"):
         main([drawn], output, ensemble("diagonal", 40), 30.0, 4, **COMMON)
 

@@ -10,7 +10,8 @@ import pytest
 
 from helpers.checkout import ROOT
 from helpers.drawn import POWER_LAW, draw, ensemble
-from scaling_spectra.correlated_rates import predicted, rates
+from scaling_spectra.correlated_decays import compared
+from scaling_spectra.correlated_rates import CASES, predicted, rates
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
@@ -24,7 +25,7 @@ from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.plan import Plan
 from scaling_spectra_pipeline.schemas.columns import read
 from scaling_spectra_pipeline.schemas.lookup import schema_of
-from scaling_spectra_pipeline.summaries.inputs_and_teachers import tails_by_phase
+from scaling_spectra_pipeline.summaries.inputs_and_teachers import matched_decay, tails_by_phase
 
 LOW_RANK = {"family": "low_rank", "rank": 3}
 
@@ -87,18 +88,44 @@ def test_families_gain_by_feature_learning(study, network, dim, n_eff):
 @pytest.mark.parametrize("network", ["diagonal", pytest.param("quadratic", marks=pytest.mark.soak)])
 def test_exponents_at_huge_d_are_the_predicted_ones(network):
     found = rates(network, 0.75, 1.0, 0.5, 10**12)
+    assert [(rate.limit, rate.decay, rate.position) for rate in found] == list(CASES)
     for rate in found:
-        if not rate.logarithmic:
-            assert rate.slope == pytest.approx(rate.predicted, abs=0.01), rate
+        if np.isfinite(rate.expected):
+            assert rate.slope == pytest.approx(rate.expected, abs=0.01), rate
+        else:
+            assert (rate.decay, rate.position) == ("plain", "against")
     table = pd.DataFrame([vars(rate) for rate in found])
     assert inputs_and_teachers.exponents_are_the_predicted_ones("t", table, 0.01).passed
     assert not inputs_and_teachers.exponents_are_the_predicted_ones("t", table.assign(slope=0.0), 0.01).passed
+
+
+def test_matched_decay_of_the_diagonal_network_has_a_logarithm():
+    found = [rates("diagonal", 0.75, 1.0, 0.5, dim, CASES[2:3])[0] for dim in (10**9, 10**15)]
+    away = [rate.slope - rate.predicted for rate in found]
+    assert away[0] < away[1] < -0.005
+    # as 1/log(d/K)
+    middle = (300 * 3000) ** 0.5
+    products = [off * np.log(rate.dim / middle) for off, rate in zip(away, found, strict=True)]
+    assert products[0] == pytest.approx(products[1], rel=0.05)
+    for rate in found:
+        assert rate.slope == pytest.approx(rate.expected, abs=0.005)
+
+
+def test_matched_decay_never_pays_where_inputs_are_aligned():
+    for network, dim in (("diagonal", 10**6), ("quadratic", 100)):
+        ratios = [pair.matched.risk / pair.plain.risk for pair in compared(network, 0.75, 1.0, 0.5, dim, 4)]
+        assert min(ratios) > 0.999
+        assert max(ratios) > 2
+        assert ratios[-1] < 1.05
 
 
 def test_exponents_of_white_inputs_are_those_of_the_phases():
     assert predicted("quadratic", 0.75, 0.0, "shrinkage", "matched") == pytest.approx(-2 + 1 / 0.75)
     assert predicted("diagonal", 0.75, 0.0, "noise", "matched") == pytest.approx(-1 + 1 / 1.5)
     assert np.isnan(predicted("quadratic", 0.75, 0.5, "noise", "plain"))
+    # against the teacher the steeper of both ends carries the signal
+    assert predicted("quadratic", 0.75, 0.5, "noise", "matched", "against") == pytest.approx(-1 / 3)
+    assert predicted("quadratic", 0.75, 1.0, "noise", "matched", "against") == pytest.approx(-1 / 2)
 
 
 def test_experiments_take_other_families_beside_their_gammas():
@@ -126,8 +153,23 @@ def test_figure_of_correlated_inputs_shows_its_tables(study, tmp_path):
     np.testing.assert_allclose(noise["weight_decay"], 4 * np.sqrt(0.5 * noise["n_eff"] / 1e9), rtol=1e-3)
     rows = pd.DataFrame([vars(rate) for rate in rates("diagonal", 0.75, 0.5, 0.5, 10**9)])
     exponents = rows.assign(teacher="gamma0.75", noise_var=0.5, status="solved")
-    _, points, words = correlated.compose(table, boundaries, exponents)
-    assert set(points["series"]) == {"boundary", "theory", "simulation", "predicted exponent", "slope"}
+    paths = {"study": str(tmp_path / "study.csv"), "data": [str(tmp_path / "diagonal.npz")]}
+    main = runpy.run_path(str(ROOT / "scripts/tables/correlated_curves.py"))["main"]
+    main(str(tmp_path / "curves.csv"), paths, teachers={"gamma0.75": POWER_LAW}, width=1.0, root_seed=1)
+    curves = read(tmp_path / "curves.csv", schema_of("correlated_curves"))
+    # a line passes through the mean theory of the study, whose points lie between its own
+    case = ["input_exponent", "position", "decay"]
+    for key, line in curves.groupby(case):
+        mean = table.set_index(case).loc[key, "risk_theory"].mean()
+        assert np.interp(60.0, line["n_eff"], line["risk"]) == pytest.approx(mean, rel=0.02)
+    main = runpy.run_path(str(ROOT / "scripts/tables/correlated_decays.py"))["main"]
+    main(str(tmp_path / "decays.csv"), paths, teacher=POWER_LAW, noise_var=0.5, points=3, networks=["diagonal"])
+    decays = read(tmp_path / "decays.csv", schema_of("correlated_decays"))
+    quantities = {row["quantity"] for row in matched_decay(decays)}
+    assert "risk of matched over plain decay at the best lambda of each, aligned, a = 1" in quantities
+    _, points, words = correlated.compose(table, boundaries, exponents, curves, decays)
+    series = {"boundary", "theory", "simulation", "predicted exponent", "slope", "matched over plain decay"}
+    assert set(points["series"]) == series
     assert len(words.split()) <= 80
 
 

@@ -6,11 +6,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullLocator
 
 from scaling_spectra.plotting import labels, style
 from scaling_spectra.records import SOLVED
 
 DIAGRAM, THEORY, SIMULATED, PREDICTED, MEASURED = "boundary", "theory", "simulation", "predicted exponent", "slope"
+COST = "matched over plain decay"
 # the network whose diagram is drawn
 SHOWN = "quadratic"
 # light to dark with the input exponent
@@ -26,39 +28,55 @@ LINES = {
 }
 THIN = {"linestyle": "-", "linewidth": 0.45}
 LOWEST, HIGHEST, RIGHTMOST = 1e-14, 1e21, 1e19
+# of the cost of matched decay: light and dark with d
+FAINT = 0.45
 
 
-def compose(study: pd.DataFrame, boundaries: pd.DataFrame, exponents: pd.DataFrame) -> tuple:
+def compose(
+    study: pd.DataFrame,
+    boundaries: pd.DataFrame,
+    exponents: pd.DataFrame,
+    curves: pd.DataFrame,
+    decays: pd.DataFrame,
+) -> tuple:
     """Figure, its numbers and its caption.
 
     Parameters
     ----------
-    study : DataFrame
-        Simulations of the study ``correlated_inputs``; of each network the largest dimension is drawn.
-    boundaries, exponents : DataFrame
-        Tables of theory at huge d.
+    study, curves : DataFrame
+        Simulations of the study ``correlated_inputs``, and state evolution of its teachers between its points; of each
+        network the largest dimension is drawn.
+    boundaries, exponents, decays : DataFrame
+        Tables of theory at large d; of the exponents those of aligned inputs are drawn, at the d that has all of them.
     """
-    points = plotted(study, boundaries, exponents)
+    points = plotted(study, boundaries, exponents, curves, decays)
     return draw(points), points, caption()
 
 
-def plotted(study: pd.DataFrame, boundaries: pd.DataFrame, exponents: pd.DataFrame) -> pd.DataFrame:
+def plotted(
+    study: pd.DataFrame,
+    boundaries: pd.DataFrame,
+    exponents: pd.DataFrame,
+    curves: pd.DataFrame,
+    decays: pd.DataFrame,
+) -> pd.DataFrame:
     """Exactly the numbers of the figure."""
     study = study[(study["status"] == SOLVED) & study["converged"] & study["unique"]]
     study = study[study["dim"] == study.groupby("network")["dim"].transform("max")]
     case = ["network", "teacher", "gamma", "noise_var", "dim", "input_exponent", "position", "decay"]
     found = study.assign(distance=study["risk"] - study["risk_theory"]).groupby([*case, "n_eff"], dropna=False)
-    means = found.agg(
-        risk=("risk", "mean"), theory=("risk_theory", "mean"), standard_error=("distance", "sem")
-    ).reset_index()
+    means = found.agg(value=("risk", "mean"), standard_error=("distance", "sem")).reset_index()
     shown = boundaries[boundaries["network"] == SHOWN]
-    known = exponents[exponents["status"] == SOLVED].rename(columns={"limit": "boundary"})
+    known = exponents[(exponents["status"] == SOLVED) & (exponents["position"] == "aligned")]
+    known = known[known["dim"].isin(known.loc[~known["logarithmic"], "dim"])].rename(columns={"limit": "boundary"})
+    cost = decays[(decays["status"] == SOLVED) & (decays["input_exponent"] == decays["input_exponent"].max())]
     parts = {
         DIAGRAM: shown.rename(columns={"weight_decay": "value"}),
-        THEORY: means.rename(columns={"theory": "value"}).drop(columns=["risk", "standard_error"]),
-        SIMULATED: means.rename(columns={"risk": "value"}).drop(columns="theory"),
-        PREDICTED: known.rename(columns={"predicted": "value"}),
+        THEORY: curves[curves["status"] == SOLVED].rename(columns={"risk": "value"}),
+        SIMULATED: means,
+        PREDICTED: known.rename(columns={"expected": "value"}),
         MEASURED: known.rename(columns={"slope": "value"}),
+        COST: cost.rename(columns={"ratio": "value"}),
     }
     columns = ["series", *case, "boundary", "n_eff", "value", "standard_error"]
     parts = {name: part.reindex(columns=columns[1:]).assign(series=name) for name, part in parts.items()}
@@ -66,11 +84,13 @@ def plotted(study: pd.DataFrame, boundaries: pd.DataFrame, exponents: pd.DataFra
 
 
 def draw(points: pd.DataFrame) -> Figure:
-    """Diagram and exponents above, risks of both networks below."""
+    """Diagram and exponents above; risks of both networks, and what matched decay costs, below."""
     style.use()
     figure = plt.figure(figsize=(style.TEXT, 5.0))
-    above, below = (part.subgridspec(1, 2) for part in figure.add_gridspec(2, 1))
-    diagram, slopes, *risks = (figure.add_subplot(part[0, column]) for part in (above, below) for column in (0, 1))
+    rows = figure.add_gridspec(2, 1)
+    above, below = rows[0].subgridspec(1, 2), rows[1].subgridspec(1, 3)
+    diagram, slopes = (figure.add_subplot(above[0, column]) for column in range(2))
+    *risks, cost = (figure.add_subplot(below[0, column]) for column in range(3))
     _diagram(diagram, points[points["series"] == DIAGRAM], labels.symbol(SHOWN))
     _exponents(slopes, points[points["series"].isin([PREDICTED, MEASURED])])
     present = labels.present(points[points["series"] == THEORY])
@@ -78,6 +98,7 @@ def draw(points: pd.DataFrame) -> Figure:
         _risks(panel, points[points["network"] == network], present[network])
     for panel in risks[len(present) :]:
         panel.set_axis_off()
+    _cost(cost, points[points["series"] == COST])
     figure.legend(handles=_handles(), loc="outside lower center", ncols=5, columnspacing=1.2, handlelength=2.2)
     return figure
 
@@ -137,6 +158,33 @@ def _risks(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
     panel.set_ylabel(r"excess risk $R$")
 
 
+def _cost(panel: Axes, rows: pd.DataFrame) -> None:
+    """Risk of matched over plain decay, aligned inputs, from one effective sample to where all features are found."""
+    dims = sorted(rows["dim"].unique())
+    for (network, dim), line in rows.groupby(["network", "dim"]):
+        look = {"color": style.NETWORK_COLOURS[network], "alpha": 1.0 if dim == dims[-1] else FAINT}
+        panel.plot(line["n_eff"], line["value"], marker=style.MARKERS[network], markersize=2.2, **look)
+    style.log_axes(panel)
+    panel.xaxis.set_major_locator(LogLocator(10, numticks=6))
+    panel.xaxis.set_minor_locator(NullLocator())
+    panel.axhline(1, color="0.6", linewidth=0.6, zorder=0)
+    if len(rows):
+        panel.set_title(rf"aligned, $a = {rows['input_exponent'].iloc[0]:g}$, theory")
+    panel.set_xlabel(r"effective samples $n_{\rm eff}$")
+    panel.set_ylabel("risk, matched over plain decay")
+    handles = [
+        Line2D(
+            [], [], color=style.NETWORK_COLOURS[network], marker=style.MARKERS[network], markersize=2.2, label=network
+        )
+        for network in sorted(rows["network"].unique())
+    ]
+    handles += [
+        Line2D([], [], color="0.3", alpha=1.0 if dim == dims[-1] else FAINT, label=f"${labels.dim(dim)}$")
+        for dim in dims
+    ]
+    panel.legend(handles=handles, loc="upper right", fontsize=5.5, handlelength=1.6, labelspacing=0.25)
+
+
 def _handles() -> list[Line2D]:
     handles = [Line2D([], [], color=SHADES[0.0], marker="o", label="white inputs")]
     handles.append(Line2D([], [], color=POSITIONS["aligned"], marker="o", alpha=0.45, label="aligned, a = 1/2"))
@@ -149,6 +197,6 @@ def caption() -> str:
     """What is drawn, in few words."""
     return """Correlated inputs, variances i^(-a) at the signal of white inputs. Above: boundaries of the phase
     diagram (left), slopes of the risk at huge d beside the predicted exponents (right). Below: excess risk at the best
-    weight decay against effective samples, convex equivalents (markers) on state evolution of their teachers (lines);
-    largest variances on the largest features, on the smallest, or in random position; plain decay and decay matched to
-    the inputs."""
+    weight decay, convex equivalents (markers) on state evolution (lines); largest variances on the largest features,
+    on the smallest, or in random position; plain decay and decay matched to the inputs. Right: what the latter costs
+    with aligned inputs, each at its best."""

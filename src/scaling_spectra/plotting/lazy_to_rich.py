@@ -8,18 +8,19 @@ from matplotlib.lines import Line2D
 from scaling_spectra.plotting import labels, style
 from scaling_spectra.records import SOLVED
 
+THEORY, SIMULATED = "theory", "simulation"
 POINT = ["network", "teacher", "noise_var", "dim", "n_eff"]
 # strokes of the limits
 LIMITS = {"ridge_theory": (0, (1, 1.3)), "lasso_theory": (0, (4, 1.5))}
 
 
-def compose(study: pd.DataFrame, named: dict[str, str]) -> tuple:
-    """Figure, its numbers and its caption, from the study ``lazy_to_rich``."""
-    points = plotted(study)
+def compose(study: pd.DataFrame, curves: pd.DataFrame, named: dict[str, str]) -> tuple:
+    """Figure, its numbers and its caption, from the study ``lazy_to_rich`` and state evolution between its points."""
+    points = plotted(study, curves)
     return draw(points), points, caption(study, named)
 
 
-def plotted(study: pd.DataFrame) -> pd.DataFrame:
+def plotted(study: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
     """Means over replicas; the standard error is that of the distance from each teacher's theory, which lines share."""
     solved = study[study["status"] == SOLVED]
     by = [*POINT, "initial_scale"]
@@ -28,7 +29,11 @@ def plotted(study: pd.DataFrame) -> pd.DataFrame:
     # replicas that do not interpolate are missing from the markers, and change their mean by no more than theory's
     distance = sound.groupby(by)["distance"].agg(distance="mean", standard_error="sem", replicas="count")
     found = theory.join(distance)
-    return labels.with_gamma(found.assign(risk=found["risk_theory"] + found["distance"]).reset_index(), study)
+    parts = [
+        found.assign(risk=found["risk_theory"] + found["distance"]).reset_index().assign(series=SIMULATED),
+        curves.loc[curves["status"] == SOLVED, [*by, "risk"]].assign(series=THEORY),
+    ]
+    return labels.with_gamma(pd.concat([part for part in parts if len(part)], ignore_index=True), study)
 
 
 def draw(points: pd.DataFrame) -> Figure:
@@ -39,8 +44,9 @@ def draw(points: pd.DataFrame) -> Figure:
     counts = sorted(points["n_eff"].unique())
     colours = {n: style.place_colour(i, len(counts)) for i, n in enumerate(counts)}
     for panel, noise_var in zip(panels[0], noises, strict=True):
-        for n_eff, rows in points[points["noise_var"] == noise_var].groupby("n_eff"):
-            panel.plot(rows["initial_scale"], rows["risk_theory"], color=colours[n_eff])
+        for n_eff, drawn in points[points["noise_var"] == noise_var].groupby("n_eff"):
+            line, rows = (drawn[drawn["series"] == name] for name in (THEORY, SIMULATED))
+            panel.plot(line["initial_scale"], line["risk"], color=colours[n_eff])
             style.simulated(panel, rows, "initial_scale", "risk", style.MARKERS["diagonal"], colours[n_eff])
             for limit, stroke in LIMITS.items():
                 panel.axhline(rows[limit].iloc[0], color=colours[n_eff], linestyle=stroke, linewidth=0.8, zorder=1)

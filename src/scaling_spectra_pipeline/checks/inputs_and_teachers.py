@@ -19,15 +19,15 @@ SLACK, STRAY = 0.1, 0.05
 
 
 def exponents_are_the_predicted_ones(path: str, table: pd.DataFrame, accepted: float) -> Finding:
-    """Slopes of state evolution at huge d are the predicted ones, but where logarithms change them."""
-    judged = table[table["predicted"].notna() & ~table["logarithmic"]]
-    off = (judged["slope"] - judged["predicted"]).abs()
+    """Slopes of state evolution at huge d are the predicted ones, with the logarithm where there is one."""
+    judged = table[table["expected"].notna()]
+    off = (judged["slope"] - judged["expected"]).abs()
     if off.empty:
         return Finding("exponents of correlated inputs", path, False, "no row with a prediction")
     worst = judged.loc[off.idxmax()]
     detail = (
         f"{int((off > accepted).sum())} of {len(off)} differ by more than {accepted:g}; largest {off.max():.4f}, "
-        f"{worst['network']}, {worst['limit']}, {worst['decay']}, a = {worst['input_exponent']:g}"
+        f"{worst['network']}, {worst['limit']}, {worst['decay']}, {worst['position']}, a = {worst['input_exponent']:g}"
     )
     return Finding("exponents of correlated inputs", path, bool((off <= accepted).all()), detail)
 

@@ -156,6 +156,8 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     "figures/correlated_inputs": {"value": TRAINED, "standard_error": _spread("value")},
     "correlated_exponents": dict.fromkeys(["slope", "first", "last"], SLOPE)
     | dict.fromkeys(["weight_decay_min", "weight_decay_max"], MINIMUM),
+    "correlated_curves": {"weight_decay": MINIMUM},
+    "correlated_decays": dict.fromkeys(["decay_plain", "decay_matched"], MINIMUM),
     "teachers": COURSE
     | {"risk": TRAINED, "weight_decay": MINIMUM}
     | {f"learned_{rank}": Tolerance(relative=0.01, absolute=0.05) for rank in (1, 2, 4, 8, 16, 32)}

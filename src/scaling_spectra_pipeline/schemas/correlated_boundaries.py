@@ -1,6 +1,6 @@
 """Boundaries of the phase diagram with correlated inputs, point by point."""
 
-from scaling_spectra.correlated_rates import LINES
+from scaling_spectra.correlated_diagram import LINES
 from scaling_spectra_pipeline.schemas.columns import OF_ENSEMBLE, POINT, number, schema, text
 
 SCHEMA = schema(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from scaling_spectra_pipeline.summaries.table import (
@@ -35,9 +34,20 @@ def correlated_inputs(study: pd.DataFrame, exponents: pd.DataFrame) -> Rows:
             found += spread(figure, quantity, pair, **of)
     for rate in exponents.to_dict("records"):
         of = {name: rate[name] for name in (*FAMILY, "gamma")}
-        quantity = f"log R in log n_eff, {rate['limit']} limits, {rate['decay']} decay, a = {rate['input_exponent']:g}"
-        predicted = np.nan if rate["logarithmic"] else rate["predicted"]
-        found.append(row(figure, quantity, SLOPE, rate["slope"], 3, predicted=predicted, **of))
+        case = f"{rate['limit']} limits, {rate['decay']} decay, {rate['position']}, a = {rate['input_exponent']:g}"
+        found.append(
+            row(figure, f"log R in log n_eff, {case}", SLOPE, rate["slope"], 3, predicted=rate["expected"], **of)
+        )
+    return found
+
+
+def matched_decay(decays: pd.DataFrame) -> Rows:
+    """What matched decay costs with aligned inputs, from one effective sample to where the noise hides nothing."""
+    found = []
+    for of, rows in places(decays):
+        for exponent, ratios in rows.groupby("input_exponent")["ratio"]:
+            quantity = f"risk of matched over plain decay at the best lambda of each, aligned, a = {exponent:g}"
+            found += spread("correlated_inputs", quantity, ratios, (SMALLEST, MEDIAN, LARGEST), **of)
     return found
 
 
