@@ -13,6 +13,7 @@ from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.point import Point
+from scaling_spectra.records import SOLVED
 from scaling_spectra.replicas import draw_teacher
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
@@ -34,7 +35,7 @@ LOOSE = {
 }
 PARTS = ("overfitting", "displacement", "underfitting", "approximation", "price_found", "price_lost")
 # what may vanish, being a difference or a part: the column, or the number, that measures it
-UNITS = {**dict.fromkeys(PARTS, "risk"), "slope": 1.0}
+UNITS = {**dict.fromkeys(PARTS, "risk"), **dict.fromkeys(("slope", "slope_n_eff", "slope_hidden"), 1.0)}
 
 
 def shifted(value, seed: int):
@@ -109,6 +110,7 @@ def trained(teacher: Settings, noise_var: float, dim: int, root_seed: int) -> di
         how = {"method": "network", "unique": True}
         found = {"risk": risk, "train_loss": solution.train_loss, "objective": 1.0, "relative_gap": 0.0}
         found |= {"iterations": 1, "rank": np.count_nonzero(values), "converged": True, "unique": True}
+        found["status"] = SOLVED
         parts["training"].append(pd.DataFrame([{**columns, "method": "network", "solver": "lbfgs", **found}]))
         solved = {name: getattr(solution, name) for name in SOLUTION}
         parts["theory"].append(pd.DataFrame([columns | solved]))

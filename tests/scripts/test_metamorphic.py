@@ -17,6 +17,7 @@ FAST = {
     "phase_regions": {**POWER_LAW, "large_dims": [10**12], "points": 41},
     "phase_boundaries": {**POWER_LAW, "dim": 200, "large_dims": [10**12]},
     "error_decomposition": {**POWER_LAW, "dim": 100, "points_per_decade": 1, "weight_decays": DECAYS},
+    "pruning": {"width": 1.0},
 }
 OF_TEACHERS = {"teachers": {"gamma1.0": with_exponent(1.0)}, "width": 1.0}
 SLOW = FAST | {
@@ -24,12 +25,14 @@ SLOW = FAST | {
     "risk_map": {**POWER_LAW, "dim": 100, "points": 12},
     "peak_height": {**POWER_LAW, "dim": 100, "large_dims": [10**6, 10**12], "points_per_decade": 2},
     "peak_profile": {**POWER_LAW, "large_dims": [10**12], "weight_decays": [1e-4, 1e-2], "points_per_decade": 5},
+    # with p = n_eff/2 on the grid
+    "width_phases": {**POWER_LAW, "large_dims": [10**6], "points": 4},
+    "price_of_a_feature": {"noise_var": 0.5, "points_per_decade": 3},
     "risk_along_decay": {"width": 1.0, "points_per_decade": 5},
     "optimal_decay": {**POWER_LAW, **OF_TEACHERS, "large_dims": [10**4, 10**8], "points": 5},
     "pruning_curves": {**POWER_LAW, **OF_TEACHERS, "large_dims": [10**4], "points": 5, "points_per_decade": 8},
     "learned_law": {},
     "heavy_tails": {},
-    "pruning": {"width": 1.0},
     "spectral_phases": {"root_seed": 1},
 }
 READ = {
