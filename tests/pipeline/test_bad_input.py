@@ -9,6 +9,7 @@ import pytest
 
 from helpers import small
 from helpers.checkout import ROOT
+from scaling_spectra import networks
 from scaling_spectra_pipeline import memory
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.errors import ConfigError
@@ -137,7 +138,7 @@ CONFIGURATIONS = {
     "unknown network": (experiment(networks={"cubic": {}}), "networks.cubic: 'cubic' is not accepted; must be one of "),
     "misspelt network": (
         experiment(networks={"quadratc": {}}),
-        "one of diagonal, quadratic, signed; did you mean quadratic?",
+        f"one of {', '.join(networks.names())}; did you mean quadratic?",
     ),
     "misspelt experiment": (
         {"experiments": {"excess_rsk": {"noise_levels": [0.5]}}},
