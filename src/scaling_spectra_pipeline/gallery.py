@@ -32,8 +32,9 @@ FIGURES = Path("scripts/figures")
 EXPLAINED = Path("docs/figures.md")
 # pixels across; the figures themselves have half as many again
 WIDTH = 1380
-# lines and markers of few colours: a palette makes the files three times smaller
-COLOURS = 256
+# lines and markers of few colours: a palette makes the files three times smaller; one round moves its colours to where
+# they are used, else the flat tints of maps turn into others
+COLOURS, ROUNDS = 256, 1
 # pages that show what builds cost
 SHOWING = (Path("README.md"), Path("docs/reproduce.md"))
 BEGIN, END = "<!-- timings: written by make gallery -->", "<!-- end of timings -->"
@@ -65,7 +66,7 @@ def images(build: str) -> str:
             small = (
                 image.convert("RGB")
                 .resize(size, Image.Resampling.LANCZOS)
-                .quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+                .quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=ROUNDS, dither=Image.Dither.NONE)
             )
             small.save(partial, optimize=True)
         caption = _plain(path.with_suffix(".txt").read_text(encoding="utf-8").strip())

@@ -5,6 +5,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import erf
 
+from scaling_spectra.free_probability.half_line import half_line
 from scaling_spectra.free_probability.semicircle import tail_moment
 from scaling_spectra.networks.diagonal import decomposition as diagonal
 from scaling_spectra.networks.diagonal.moments import risks as risks_of
@@ -12,7 +13,7 @@ from scaling_spectra.networks.quadratic import entries
 from scaling_spectra.networks.quadratic.decomposition import decompose
 from scaling_spectra.networks.quadratic.price import own_entries, price
 from scaling_spectra.networks.quadratic.theory import state_evolution
-from scaling_spectra.spectrum import power_law
+from scaling_spectra.spectrum import Spectrum, power_law
 
 
 def by_quadrature(r, beta):
@@ -135,3 +136,16 @@ def test_faint_features_cost_what_small_ones_do_whatever_the_rounding(beta):
     s = np.array([0.3, 0.9, 1.1, 8.0])
     risks = risks_of(np.append(s, 0.0) ** 2, 1.0, beta)
     np.testing.assert_allclose(diagonal.price(s, beta), risks[:-1] - risks[-1], rtol=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4, 0.9])
+@pytest.mark.parametrize("beta", [0.2, 1.0, 1.9, 2.5])
+def test_all_orders_of_strong_features(share, beta):
+    spectrum = Spectrum(np.array([1e6, 0.0]), np.array([share, 1 - share]))
+    bulk = (1 - share) ** 2 * tail_moment(beta / np.sqrt(1 - share), 2)
+    known = share * (beta**2 + 2) - share**2 + bulk
+    assert half_line(spectrum, 1.0, beta).distance == pytest.approx(float(known), rel=1e-5)
+    # the first order is that of prices, the bulk's and those of the features
+    few = 1e-4
+    slope = ((1 - few) ** 2 * tail_moment(beta / np.sqrt(1 - few), 2) - tail_moment(beta, 2)) / few + beta**2 + 2
+    assert float(price(1e4, beta)) == pytest.approx(float(slope), rel=2e-3)
