@@ -1,6 +1,8 @@
 """What each of the first features costs a network: its row and column of the error matrix, in the teacher's basis."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.entries import own_entries
 from scaling_spectra.networks.quadratic.solvers.solution import Solution
 from scaling_spectra.point import Point
-from scaling_spectra.records import SOLVED, failure
+from scaling_spectra.records import SOLVED, attempt_or, no_solution
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.data import Data
@@ -43,28 +45,33 @@ def main(
     points = [Point(of, c, e, n_eff) for c, e in weight_decays]
     samples, spectrum = points[0].samples, make(teacher).spectrum(of.dim)
     scales = dict(zip(SCALE, spectrum.values, strict=False))
-    rows = []
+    theory, rows = theory_of(of.network).state_evolution, []
     for number in range(replicas):
         replica = drawn.replica(of, number, samples, root_seed)
         inputs, labels = (np.concatenate(parts) for parts in zip(*replica.draw(), strict=True))
         for point in points:
-            limits, found = {"delta": np.nan, "threshold": np.nan}, UNSOLVED
-            try:
-                theory = theory_of(of.network).state_evolution
-                limit = theory(spectrum, samples, point.weight_decay, of.noise_var, width=width)
-                limits = {"delta": limit.delta, "threshold": limit.threshold}
+            limited = partial(theory, spectrum, samples, point.weight_decay, of.noise_var, width=width)
+            limit = attempt_or(limited, no_solution)
+            found = unsolved(limit.status)
+            if limit.solved:
                 penalty = point.weight_decay * of.dim * width**0.5
-                solution = convex.solve(inputs, labels, penalty, tol=tolerance, memory=MEMORY)
-                found, status = learned(solution, replica.teacher, tolerance), SOLVED
-            except (ArithmeticError, np.linalg.LinAlgError) as problem:
-                status = failure(problem)
+                solve = partial(convex.solve, inputs, labels, penalty, tol=tolerance, memory=MEMORY)
+                found = attempt_or(partial(learned, solve, replica.teacher, tolerance), unsolved)
             logging.info("replica %d, lambda %g: %s", number, point.weight_decay, found)
-            rows.append(point.columns() | {"replica": number} | limits | found | scales | {"status": status})
+            status = {"status": found.pop("status")}
+            limits = {"delta": limit.delta, "threshold": limit.threshold}
+            rows.append(point.columns() | {"replica": number} | limits | found | scales | status)
     write_rows(rows, output)
 
 
-def learned(solution: Solution, teacher: np.ndarray, tolerance: float) -> dict[str, Any]:
+def unsolved(reason: str) -> dict[str, Any]:
+    """Columns where there is no solution."""
+    return UNSOLVED | {"status": reason}
+
+
+def learned(solve: Callable[[], Solution], teacher: np.ndarray, tolerance: float) -> dict[str, Any]:
     """Columns of a solution: risk, certificate, and what each feature's row and column hold of the error."""
+    solution = solve()
     error = solution.factor @ solution.factor.T - np.diag(teacher)
     return {
         "risk": 2 * float(np.sum(error**2)) / teacher.size,
@@ -72,6 +79,7 @@ def learned(solution: Solution, teacher: np.ndarray, tolerance: float) -> dict[s
         "converged": solution.relative_gap <= tolerance,
         "unique": solution.unique,
         "solver": solution.method,
+        "status": SOLVED,
     } | dict(zip(OWN, own_entries(error, FEATURES), strict=True))
 
 

@@ -18,7 +18,7 @@ from scaling_spectra.networks.quadratic.inputs import INPUTS
 from scaling_spectra.networks.quadratic.real_inputs import real_inputs, squares
 from scaling_spectra.networks.quadratic.solvers.solution import Solution
 from scaling_spectra.point import Point
-from scaling_spectra.records import SOLVED, StateEvolution, failure
+from scaling_spectra.records import SOLVED, StateEvolution, attempt_or, no_solution
 from scaling_spectra.spectrum import from_values
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
@@ -42,6 +42,7 @@ CERTAIN = {"relative_gap": np.nan, "iterations": 0, "solver": "drawn", "converge
 CERTAIN |= {"status": SOLVED}
 
 Solve = Callable[[float], Solution]
+Draw = Callable[[], tuple[StateEvolution, np.ndarray]]
 
 
 def main(
@@ -84,12 +85,12 @@ def main(
     rows = []
     for index, (point, weight_decay) in enumerate((point.columns(), point.weight_decay) for point in points):
         equations = (teacher, samples, weight_decay, noise_var, noise)
-        try:
-            limit = theory.state_evolution(spectrum, samples, weight_decay, noise_var, width=width)
-        except (ArithmeticError, np.linalg.LinAlgError) as error:
+        solve = partial(theory.state_evolution, spectrum, samples, weight_decay, noise_var, width=width)
+        limit = attempt_or(solve, no_solution)
+        if not limit.solved:
             unsolved = [*(number for _ in solved for number in range(replicas)), *[0] * len(DRAWN)]
             models = [*(model for model in solved for _ in range(replicas)), *DRAWN]
-            rows += [missing(*row, failure(error)) | point for row in zip(models, unsolved, strict=True)]
+            rows += [missing(*row, limit.status) | point for row in zip(models, unsolved, strict=True)]
             continue
         top = int(np.sum(teacher > limit.delta))
         point |= {"top": top, "risk_theory": limit.risk}
@@ -102,16 +103,18 @@ def main(
             partial(real_inputs, *equations, drawn, limit, width=width),
         )
         for model, draw in zip(DRAWN, draws, strict=True):
-            try:
-                solution, learned = draw()
-            except (ArithmeticError, np.linalg.LinAlgError) as error:
-                rows.append(missing(model, 0, failure(error)) | point)
-                continue
-            here = {"model": model, "delta": solution.delta, "threshold": solution.threshold}
-            rows.append(point | here | errors(learned, teacher, top) | CERTAIN)
+            found = attempt_or(partial(columns_of, model, draw, teacher, top), partial(missing, model, 0))
+            rows.append(found | point)
         logging.info("lambda %g: K = %d, %s", weight_decay, top, limit)
     table = pd.concat([pd.DataFrame(row) for row in rows], ignore_index=True)
     write(table, output, design_table.SCHEMA)
+
+
+def columns_of(model: str, draw: Draw, teacher: np.ndarray, top: int) -> dict:
+    """Columns of matrices that are drawn."""
+    solution, learned = draw()
+    here = {"model": model, "delta": solution.delta, "threshold": solution.threshold}
+    return here | errors(learned, teacher, top) | CERTAIN
 
 
 def at_limit(limit: StateEvolution, teacher: np.ndarray, noise: np.ndarray) -> tuple[StateEvolution, np.ndarray]:
@@ -127,14 +130,7 @@ def self_consistent(*equations, **options) -> tuple[StateEvolution, np.ndarray]:
 
 def solve_all(replicas: Iterable[Solve], penalties: list[float]) -> list[list[Solution | str]]:
     """For each penalty, replica by replica, the solution or why there is none; one's samples are held at a time."""
-
-    def solved(solve: Solve, penalty: float) -> Solution | str:
-        try:
-            return solve(penalty)
-        except (ArithmeticError, np.linalg.LinAlgError) as error:
-            return failure(error)
-
-    by_replica = [[solved(solve, penalty) for penalty in penalties] for solve in replicas]
+    by_replica = [[attempt_or(partial(solve, penalty), str) for penalty in penalties] for solve in replicas]
     return [list(solutions) for solutions in zip(*by_replica, strict=True)]
 
 

@@ -1,7 +1,7 @@
 """Gradient descent on samples beside gradient flow, with and without weight decay: what is learned when."""
 
 import logging
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.optimal import optimal_weight_decay
-from scaling_spectra.records import SOLVED, failure
+from scaling_spectra.records import SOLVED, attempt_or
 from scaling_spectra.replicas import Replica
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teachers import Settings
@@ -61,20 +61,18 @@ def main(
     scaled_times = np.geomspace(FIRST, min(LAST, FEW * n_eff), SNAPSHOTS)
     teachers = np.unique(drawn.teachers(of, range(replicas)), axis=0)
     weight_decay, status = best_decay(of.network, spectrum, teachers, samples, of.noise_var, width)
+    times = scaled_times / spectrum.values[0]
+
+    def lost(reason: str) -> list[dict]:
+        decays = [{"decay_factor": factor, "weight_decay": factor * weight_decay} for factor in FACTORS]
+        return [decay | {"status": reason} | UNKNOWN for decay in decays for _ in times]
+
     rows = []
     for number in range(replicas):
         replica = drawn.replica(of, number, samples, root_seed)
         at = of.columns() | {"n_eff": n_eff, "samples": samples, "replica": number}
-        try:
-            if status != SOLVED:
-                raise ArithmeticError(status)
-            times = scaled_times / spectrum.values[0]
-            found = list(courses(of.network, replica, samples, of.noise_var, weight_decay, times, width, tolerance))
-        except (ArithmeticError, np.linalg.LinAlgError) as error:
-            lost = {"status": failure(error)} | UNKNOWN
-            found = [
-                {"decay_factor": f, "weight_decay": f * weight_decay, **lost} for f in FACTORS for _ in scaled_times
-            ]
+        follow = partial(courses, of.network, replica, samples, of.noise_var, weight_decay, times, width, tolerance)
+        found = attempt_or(follow, lost) if status == SOLVED else lost(status)
         logging.info("replica %d: %s", number, found[-1])
         for row, scaled_time in zip(found, np.tile(scaled_times, len(FACTORS)), strict=True):
             rows.append(at | {"decay_factor": 0.0, "weight_decay": 0.0, "scaled_time": scaled_time} | UNKNOWN | row)
@@ -101,7 +99,7 @@ def courses(
     times: Array,
     width: float,
     tolerance: float,
-) -> Iterator[dict]:
+) -> list[dict]:
     """Rows of a replica: one a weight decay and a time."""
     problem, limits, descent, flow = problem_of(network), limits_of(network), descent_of(network), flow_of(network)
     teacher, dim = replica.teacher, replica.teacher.size
@@ -119,7 +117,7 @@ def courses(
         "driven_delta": np.full(times.size, delta),
         **numbered("flow", descent.leading(population, LEADING)),
     }
-    solve = solving_of(network).prepare(replica.draw, teacher, width=width, tol=tolerance)
+    solve, rows = solving_of(network).prepare(replica.draw, teacher, width=width, tol=tolerance), []
     for m, (factor, weight_decay) in enumerate(zip(FACTORS, decays, strict=True)):
         weights = learned[:, m]
         columns = {
@@ -135,8 +133,8 @@ def courses(
         else:
             solved = solve(weight_decay)
             at |= {"limit_risk": solved.risk, "limit_gap": solved.relative_gap}
-        for k in range(len(times)):
-            yield at | {name: float(values[k]) for name, values in columns.items()}
+        rows += [at | {name: float(values[k]) for name, values in columns.items()} for k in range(len(times))]
+    return rows
 
 
 def driven_risk(

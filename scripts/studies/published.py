@@ -1,6 +1,7 @@
 """The quadratic network where others published its risk, in other dimensions at the same n/d^2, beside theory."""
 
 import logging
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from scaling_spectra.networks.interface.inputs import inputs_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.records import SOLVED, failure
+from scaling_spectra.records import SOLVED, attempt_or
 from scaling_spectra.replicas import replica_of
 from scaling_spectra.spectrum import normalised
 from scaling_spectra.teachers import Settings
@@ -44,31 +45,37 @@ def main(
     samples, scales = problem_of(network).samples(n_eff, dim), make(teacher).spectrum(dim)
     spectrum = normalised(scales)
     weight_decay = DECAY * np.sqrt(samples / width) / dim
-    theory = {"risk_theory": np.nan, "risk_inputs": np.nan}
-    try:
-        point = (spectrum, samples, weight_decay, noise_var)
-        theory["risk_theory"] = theory_of(network).state_evolution(*point, width=width).risk
+
+    def state_evolution() -> float:
+        return float(theory_of(network).state_evolution(spectrum, samples, weight_decay, noise_var, width=width).risk)
+
+    def real_inputs() -> float:
         rng = np.random.default_rng(datasets.seed_sequence(root_seed, SEED, noise_var, dim, 0))
         risks = inputs_of(network).risks(spectrum.values, [samples], [weight_decay], noise_var, rng, width=width)
-        theory["risk_inputs"] = float(risks[0])
-    except (ArithmeticError, np.linalg.LinAlgError) as error:
-        logging.info("no theory: %s", failure(error))
+        return float(risks[0])
+
+    def solved(number: int) -> dict[str, Any]:
+        (unscaled,) = drawn.teachers(of, [number])
+        scaled = unscaled * spectrum.values[0] / scales.values[0]
+        replica = replica_of(network, scaled, noise_var, samples, number, root_seed)
+        solve = solving_of(network).prepare(replica.draw, replica.teacher, width=width, tol=tolerance)
+        record = solve(weight_decay)
+        return {name: getattr(record, name) for name in UNSOLVED} | {"status": SOLVED}
+
+    theory = {"risk_theory": attempt_or(state_evolution, no_theory), "risk_inputs": attempt_or(real_inputs, no_theory)}
     rows = []
     for number in range(replicas):
-        found = UNSOLVED
-        try:
-            (unscaled,) = drawn.teachers(of, [number])
-            scaled = unscaled * spectrum.values[0] / scales.values[0]
-            replica = replica_of(network, scaled, noise_var, samples, number, root_seed)
-            solve = solving_of(network).prepare(replica.draw, replica.teacher, width=width, tol=tolerance)
-            record = solve(weight_decay)
-            found = {name: getattr(record, name) for name in UNSOLVED} | {"status": SOLVED}
-        except (ArithmeticError, np.linalg.LinAlgError) as error:
-            found = UNSOLVED | {"status": failure(error)}
+        found = attempt_or(partial(solved, number), lambda reason: UNSOLVED | {"status": reason})
         logging.info("replica %d: %s", number, found)
         place = {"weight_decay": weight_decay, "n_eff": n_eff, "samples": samples, "replica": number}
         rows.append(of.columns() | place | theory | found)
     write_rows(rows, output)
+
+
+def no_theory(reason: str) -> float:
+    """What stands for a risk that is not known."""
+    logging.info("no theory: %s", reason)
+    return np.nan
 
 
 if __name__ == "__main__":

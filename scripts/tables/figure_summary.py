@@ -46,41 +46,7 @@ INPUTS = {
     "signed_theory": "theory/signed",
     "signed_spectrum": "tables/signed_spectrum",
 }
-OPTIONAL = (
-    "height",
-    "profile",
-    "risk_map",
-    "parts",
-    "theory",
-    "trained",
-    "inputs",
-    "price",
-    "comparison",
-    "scan",
-    "optimal",
-    "landmarks",
-    "pruning",
-    "curves",
-    "worth",
-    "gain",
-    "law",
-    "tails",
-    "equivalence",
-    "gaussian",
-    "flow",
-    "descent",
-    "dynamics",
-    "stopping",
-    "rich",
-    "correlated",
-    "input_exponents",
-    "input_decays",
-    "families",
-    "family_tails",
-    "signed",
-    "signed_theory",
-    "signed_spectrum",
-)
+OPTIONAL = True
 PARAMETERS = {}
 # what is summed up, and from which tables
 SUMMARIES = [

@@ -22,10 +22,18 @@ OF_POINTS = ("training", "spectra", "theory", "exponents", "studies")
 def declared_inputs(script: Path) -> dict[str, str]:
     """The literal ``INPUTS`` of a script, if it has one: {name: table below results/<build>, without suffix}.
 
-    ``<stage>/*`` stands for the tables of all experiments. What its literal ``OPTIONAL`` names is left out if the
-    configuration has no such experiment or study.
+    ``<stage>/*`` stands for the tables of all experiments.
     """
     return declared(script, "INPUTS", {})
+
+
+def optional_inputs(script: Path) -> set[str]:
+    """Names of inputs that are left out if the configuration has no such experiment or study.
+
+    Those that its literal ``OPTIONAL`` lists; all of them if it is True.
+    """
+    optional = declared(script, "OPTIONAL", ())
+    return set(declared_inputs(script) if optional is True else optional)
 
 
 def stages_read(script: Path) -> tuple[str, ...]:
@@ -148,7 +156,7 @@ class Plan(Grids):
         """
         if not self.has_power_law and declared(script, "POWER_LAW", False):
             return False
-        optional = declared(script, "OPTIONAL", ())
+        optional = optional_inputs(script)
         needed = (table for name, table in declared_inputs(script).items() if name not in optional)
         return all(self._is_there(script, *table.split("/")) for table in needed)
 
@@ -181,7 +189,7 @@ class Plan(Grids):
         return self._tables(script) | ({"data": self.drawn_teachers(drawn)} if drawn else {})
 
     def _tables(self, script: Path) -> dict[str, str | list[str]]:
-        optional, found = declared(script, "OPTIONAL", ()), {}
+        optional, found = optional_inputs(script), {}
         for name, table in declared_inputs(script).items():
             stage, stem = table.split("/")
             if name not in optional or self._is_there(script, stage, stem):

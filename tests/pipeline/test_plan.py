@@ -42,6 +42,10 @@ def test_tables_of_all_experiments_and_optional_ones(tmp_path):
     without = Plan(load({"scale": "smoke", "experiments": {"peak": None}}, ROOT))
     assert without.can_build(script)
     assert set(without.inputs(script)) == {"all"}
+    any_of_them = tmp_path / "any.py"
+    any_of_them.write_text('INPUTS = {"peak": "training/peak"}\nOPTIONAL = True\n')
+    assert without.can_build(any_of_them)
+    assert without.inputs(any_of_them) == {}
     needs = tmp_path / "needs.py"
     needs.write_text('INPUTS = {"peak": "training/peak"}\n')
     assert plan.can_build(needs)

@@ -157,9 +157,11 @@ def test_lazy_to_rich_is_judged(tmp_path):
 def test_a_study_that_cannot_be_solved_says_so(monkeypatch, tmp_path):
     drawn = draw(tmp_path / "d.npz", "diagonal", 10, 2, 3)
     script = runpy.run_path(str(ROOT / "scripts/studies/gradient_descent.py"))
-    monkeypatch.setitem(
-        script["main"].__globals__, "courses", lambda *_: (_ for _ in ()).throw(ArithmeticError("lost"))
-    )
+
+    def lost(*_):
+        raise ArithmeticError("lost")
+
+    monkeypatch.setitem(script["main"].__globals__, "courses", lost)
     output = tmp_path / "out.csv"
     script["main"]([drawn], str(output), ensemble("diagonal", 10), POWER_LAW, 20.0, 2, **COMMON)
     table = read(output, schema_of("gradient_descent"))
