@@ -38,15 +38,18 @@ def main(
     width: float,
     tolerance: float,
     options: dict[str, float],
+    hidden: list[int] | None = None,
 ):
+    """hidden: numbers p, by default some from 1 to d."""
     of, drawn = Ensemble(**ensemble), Data(data)
-    samples, hidden = problem_of(of.network).samples(n_eff, of.dim), tried(of.dim)
-    decays = decay_at(n_eff, of.dim)(hidden)
+    samples = problem_of(of.network).samples(n_eff, of.dim)
+    every = tried(of.dim) if hidden is None else np.array(hidden)
+    decays = decay_at(n_eff, of.dim)(every)
     rows = []
     for number in range(replicas):
         replica = drawn.replica(of, number, samples, root_seed)
-        curve = width_of(of.network).width_curve(from_values(replica.teacher), samples, decays, of.noise_var, hidden)
-        for p, decay, theory in zip(hidden, decays, curve, strict=True):
+        curve = width_of(of.network).width_curve(from_values(replica.teacher), samples, decays, of.noise_var, every)
+        for p, decay, theory in zip(every, decays, curve, strict=True):
             found = UNSOLVED | {"status": theory.status}
             if theory.solved:
                 examine = partial(examined, of, replica, int(p), float(decay), options, tolerance)

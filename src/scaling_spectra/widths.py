@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from scaling_spectra.arrays import Array, Indices
-from scaling_spectra.ties import rounded
+from scaling_spectra.ties import TIE, rounded
+from scaling_spectra.weight_decays import weight_decay
 
 # the penalty of wide networks in units of sqrt(n_eff/d), where it is small beside what makes the noise bulk disappear
 SMALL_DECAY = 0.5
@@ -16,6 +17,24 @@ STEPS = 8
 def tried(dim: int) -> Indices:
     """Numbers of hidden units from 1 to d, about evenly spread in their logarithm."""
     return np.unique([rounded(value) for value in np.geomspace(1, dim, STEPS)])
+
+
+def units(coefficient: float, exponent: float, dim: int) -> int:
+    """Number of hidden units p = c d^e of a rule; a share of d, or a number, must be whole.
+
+    Raises
+    ------
+    ValueError
+        One line that says what p is.
+    """
+    number = weight_decay(coefficient, exponent, dim)
+    hidden = rounded(number)
+    told = f"{coefficient:g} d^{exponent:g} is p = {number:.6g} at d = {dim}"
+    if exponent in (0, 1) and abs(number - hidden) > TIE * number:
+        raise ValueError(f"{told}; must be a whole number of hidden units")
+    if not 1 <= hidden <= dim:
+        raise ValueError(f"{told}; must be from 1 to d: more units learn what d do")
+    return hidden
 
 
 def decay_at(n_eff: float, dim: float) -> Callable[[float | Array | Indices], Array]:

@@ -22,9 +22,10 @@ from pydantic import (
 from scaling_spectra import networks, teachers
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.spectrum_file import read_scales
+from scaling_spectra.widths import units
 from scaling_spectra_pipeline import builds
 from scaling_spectra_pipeline.errors import ConfigError
-from scaling_spectra_pipeline.literals import declared
+from scaling_spectra_pipeline.literals import arguments_of, declared
 from scaling_spectra_pipeline.mistakes import lines, meant
 from scaling_spectra_pipeline.sections import (
     WITH_WIDTH,
@@ -172,6 +173,19 @@ class Config(Section):
                     raise ValueError(f"width: {self.width} times d = {dim} is not a whole number of hidden units")
         return self
 
+    @model_validator(mode="after")
+    def _hidden_units(self) -> "Config":
+        for name, study in self.studies.items():
+            for dim in sorted({dim for dims in study.networks.values() for dim in dims}):
+                try:
+                    hidden = [units(rule.coefficient, rule.exponent, dim) for rule in study.width]
+                except ValueError as error:
+                    raise ValueError(f"studies.{name}.width: {error}") from None
+                if len(set(hidden)) < len(hidden):
+                    told = f"gives p = {hidden} at d = {dim}; must give different numbers"
+                    raise ValueError(f"studies.{name}.width: {told}")
+        return self
+
 
 def _check_teacher(settings: teachers.Settings, where: str) -> None:
     """Refuse settings of no family; power laws and scales from a file have keys of their own."""
@@ -229,6 +243,8 @@ def _check_looks(config: Config) -> None:
 
 def _check_study(name: str, study: Study, script: Path) -> None:
     """Refuse what a study's script says it cannot examine (its literals ``NETWORKS``, ``LEAST_REPLICAS``)."""
+    if study.width and "hidden" not in arguments_of(script):
+        raise ConfigError(f"config: studies.{name}.width: is not accepted; this study has p = d hidden units")
     accepted, least = declared(script, "NETWORKS", networks.names()), declared(script, "LEAST_REPLICAS", 1)
     for network, dims in study.networks.items():
         key = f"config: studies.{name}.networks"

@@ -37,7 +37,11 @@ def configuration() -> str:
         f"check keys by `{SCHEMA}`.",
         "",
         "`width` is at least 1, where training has a certificate. Networks of fewer hidden units than inputs are those",
-        "of the study [`few_hidden_units`](tables.md#few_hidden_units), at widths from one unit to $d$.",
+        "of the study [`few_hidden_units`](tables.md#few_hidden_units), at widths from one unit to $d$, or at those of",
+        "its own key `width`. For instance",
+        '`studies={"few_hidden_units": {"width": [0.1, 0.5, {"coefficient": 1, "exponent": 0.5}]}}`',
+        "trains $p = d/10$, $d/2$ and $\\sqrt{d}$ hidden units. A share or a fixed number (exponent 0) must be whole,",
+        "others are rounded.",
         "",
     ]
     return "\n".join([*lines, *_section(Config, "")]) + "\n"
@@ -55,6 +59,7 @@ def _section(model: type[BaseModel], prefix: str) -> list[str]:
                 "studies": ".<name>",
                 "networks": ".<network>.<d>",
                 "weight_decays": "[]",
+                "width": "[]",
             }.get(name, "")
             inner.append((section, key))
         lines.append(f"| `{key}` | {_default(field, section)} | {field.description} |")
@@ -122,7 +127,7 @@ def _explained(model: type[BaseModel], indent: str) -> list[str]:
         if section is None:
             value = "preset" if field.is_required() else json.dumps(field.default)
             lines.append(f"{indent}{name}: {value}")
-        elif name == "weight_decays":
+        elif name in ("weight_decays", "width"):
             rule = ", ".join(f"{key}: {inner.description}" for key, inner in section.model_fields.items())
             lines.append(f"{indent}{name}: [{{{', '.join(f'{key}: ...' for key in section.model_fields)}}}]  # {rule}")
         else:

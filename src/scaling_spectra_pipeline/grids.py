@@ -7,6 +7,7 @@ from math import ceil
 
 from scaling_spectra import teachers
 from scaling_spectra.ensemble import Ensemble
+from scaling_spectra.widths import units
 from scaling_spectra_pipeline.config import Config
 from scaling_spectra_pipeline.costs import Work
 from scaling_spectra_pipeline.sections import WITH_WIDTH, Experiment, Grid, Study
@@ -59,6 +60,11 @@ class Grids:
     def has_power_law(self) -> bool:
         """Whether the teacher of the build is a power law."""
         return self.config.settings["family"] == teachers.POWER_LAW
+
+    def hidden_units(self, study: str, dim: int) -> list[int]:
+        """Numbers of hidden units that the configuration asks of a study; none where it chooses them itself."""
+        rules = self.config.studies[study].width
+        return sorted(units(rule.coefficient, rule.exponent, dim) for rule in rules)
 
     def weight_decays(self, name: str) -> list[list[float]]:
         """Rules lambda = c d^e, as pairs [c, e]."""

@@ -1,9 +1,9 @@
 """Sections of the configuration: what may be set, what it means, what it is by default."""
 
 import itertools
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, PositiveInt
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, PositiveInt
 
 from scaling_spectra import networks
 from scaling_spectra.networks.interface.problem import problem_of
@@ -72,6 +72,22 @@ class PowerOfDim(Section):
     exponent: Annotated[FiniteFloat, Field(ge=-10, le=10)] = Field(description="e in lambda = c d^e")
 
 
+class UnitsOfDim(Section):
+    """Number of hidden units p = coefficient * d^exponent, rounded to a whole number unless the exponent is 0 or 1."""
+
+    coefficient: Moderate = Field(description="c in p = c d^e")
+    exponent: Annotated[FiniteFloat, Field(ge=-10, le=10)] = Field(description="e in p = c d^e")
+
+
+def _rules_of_width(value: Any) -> Any:
+    """A share p/d, a rule, or a list of them as a list of rules."""
+    items = value if isinstance(value, list) else [value]
+    for item in items:
+        if isinstance(item, bool) or not isinstance(item, int | float | dict | UnitsOfDim):
+            raise ValueError("must be shares p/d, rules {coefficient: c, exponent: e} of p = c d^e, or a list of them")
+    return [{"coefficient": item, "exponent": 1.0} if isinstance(item, int | float) else item for item in items]
+
+
 class Grid(Section):
     """Points of one network in one dimension."""
 
@@ -122,11 +138,24 @@ class Experiment(Points[TrainedGrid]):
     curve_points_per_decade: Count = Field(20, description="points of theory curves per decade of n_eff")
 
 
+def _shares_or_rules(schema: dict[str, Any]) -> None:
+    """What validators accept beside a list of rules, for editors."""
+    one = [{"type": "number", "exclusiveMinimum": 0}, schema.pop("items")]
+    schema["anyOf"] = [*one, {"type": schema.pop("type"), "items": {"anyOf": one}}]
+
+
 class Study(Points[Grid]):
     """Points that a script of scripts/studies examines in its own way."""
 
     weight_decays: Annotated[list[PowerOfDim], AfterValidator(distinct)] = Field(
         [], description="weight decay rules {coefficient: c, exponent: e}; none where the study chooses lambda itself"
+    )
+    width: Annotated[list[UnitsOfDim], BeforeValidator(_rules_of_width), Field(json_schema_extra=_shares_or_rules)] = (
+        Field(
+            [],
+            description="hidden units: shares p/d, rules {coefficient: c, exponent: e} of p = c d^e, or a list of them;"
+            " none where the study chooses them itself",
+        )
     )
 
 

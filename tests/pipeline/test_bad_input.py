@@ -94,6 +94,38 @@ CONFIGURATIONS = {
     "gamma infinite": ({"gamma": INF}, "config: gamma: inf is not accepted; must be a finite number"),
     "negative seed": ({"seed": -1}, "config: seed: -1 is not accepted; must be greater than or equal to 0"),
     "narrow network": ({"width": 0.5}, "config: width: 0.5 is not accepted; must be greater than or equal to 1"),
+    "less than a unit": (
+        {"studies": {"few_hidden_units": {"width": 0.01}}},
+        "config: studies.few_hidden_units.width: 0.01 d^1 is p = 0.2 at d = 20; must be a whole number of hidden units",
+    ),
+    "no unit": (
+        {"studies": {"few_hidden_units": {"width": {"coefficient": 0.1, "exponent": 0.5}}}},
+        "studies.few_hidden_units.width: 0.1 d^0.5 is p = 0.447214 at d = 20; must be from 1 to d: more units",
+    ),
+    "more units than inputs": (
+        {"studies": {"few_hidden_units": {"width": [0.5, 2]}}},
+        "config: studies.few_hidden_units.width: 2 d^1 is p = 40 at d = 20; must be from 1 to d: more units learn what",
+    ),
+    "half a unit": (
+        {"studies": {"few_hidden_units": {"width": {"coefficient": 2.5, "exponent": 0}}}},
+        "config: studies.few_hidden_units.width: 2.5 d^0 is p = 2.5 at d = 20; must be a whole number of hidden units",
+    ),
+    "the same units twice": (
+        {"studies": {"few_hidden_units": {"width": [0.2, {"coefficient": 4, "exponent": 0}]}}},
+        "config: studies.few_hidden_units.width: gives p = [4, 4] at d = 20; must give different numbers",
+    ),
+    "a width in words": (
+        {"studies": {"few_hidden_units": {"width": "narrow"}}},
+        "studies.few_hidden_units.width: 'narrow' is not accepted; must be shares p/d, rules {coefficient: c, exponent",
+    ),
+    "width of another study": (
+        {"studies": {"gaussian_design": {"width": 0.5}}},
+        "config: studies.gaussian_design.width: is not accepted; this study has p = d hidden units",
+    ),
+    "few units of a signed network": (
+        {"studies": {"few_hidden_units": {"networks": {"signed": {20: {"n_eff": [10], "replicas": 1}}}}}},
+        "config: studies.few_hidden_units.networks: 'signed' is not accepted; must be quadratic",
+    ),
     "part of a unit": ({"width": 1.01}, "config: width: 1.01 times d = 20 is not a whole number of hidden units"),
     "no tolerance": ({"training": {"tolerance": 0}}, "training.tolerance: 0 is not accepted; must be greater than 0"),
     "no evaluations": ({"training": {"max_evaluations": 0}}, "max_evaluations: 0 is not accepted; must be greater th"),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.checkout import ROOT
 from helpers.few_points import script
 from scaling_spectra.merging import merged_power_law
 from scaling_spectra.narrow import NarrowRecord
@@ -13,9 +14,11 @@ from scaling_spectra.networks.quadratic import width
 from scaling_spectra.plotting.width import compute_frontier
 from scaling_spectra.teachers import with_exponent
 from scaling_spectra.width_phases import BEYOND, EMPTY, LIMITED, SHRUNK, SURPLUS, WIDE, WidthPhases
-from scaling_spectra.widths import decay_at, tried
+from scaling_spectra.widths import decay_at, tried, units
 from scaling_spectra_pipeline.checks import width as checks
 from scaling_spectra_pipeline.checks import width_regions
+from scaling_spectra_pipeline.config import load
+from scaling_spectra_pipeline.plan import Plan
 from scaling_spectra_pipeline.schemas import width_phases as width_phases_table
 from scaling_spectra_pipeline.schemas.columns import read
 
@@ -82,6 +85,21 @@ def test_penalty_is_one_for_all_widths():
     assert hidden[0] == 1
     assert hidden[-1] == 60
     assert decay_at(20.0, 60)(hidden) * np.sqrt(hidden / 60) == pytest.approx(0.5 * np.sqrt(20 / 60))
+
+
+def test_widths_of_the_configuration():
+    """Shares, rules and lists of both say the same numbers as their sum; without them the study chooses."""
+    asked = [0.5, {"coefficient": 1, "exponent": 0.5}, {"coefficient": 3, "exponent": 0}]
+    grids = Plan(load({"scale": "smoke", "studies": {"few_hidden_units": {"width": asked}}}, ROOT))
+    assert grids.hidden_units("few_hidden_units", 20) == [3, 4, 10]
+    assert Plan(load({"scale": "smoke"}, ROOT)).hidden_units("few_hidden_units", 20) == []
+    for one in (0.5, {"coefficient": 10, "exponent": 0}):
+        (rule,) = (
+            load({"scale": "smoke", "studies": {"few_hidden_units": {"width": one}}}, ROOT)
+            .studies["few_hidden_units"]
+            .width
+        )
+        assert units(rule.coefficient, rule.exponent, 20) == 10
 
 
 def record(**values):

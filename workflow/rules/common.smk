@@ -117,6 +117,12 @@ def code_reading(script):
     return fingerprint(script, stage=stages_read(script), family=PLAN.families)
 
 
+def widths(study, dim):
+    """Argument `hidden` of a study's script, where the configuration sets it."""
+    hidden = PLAN.hidden_units(study, dim)
+    return {"hidden": hidden} if hidden else {}
+
+
 def study_arguments(study):
     """Arguments of a study's script: the ensemble, n_eff, and of the configuration what the study uses."""
     script = ROOT / f"scripts/studies/{study}.py"
@@ -131,6 +137,7 @@ def study_arguments(study):
             **ensemble(wildcards),
             **(teacher(wildcards) if "teacher" in arguments_of(script) else {}),
             **used,
+            **widths(study, int(wildcards.dim)),
             "n_eff": float(wildcards.n_eff),
             "replicas": PLAN.grid(
                 study, wildcards.network, int(wildcards.dim)
