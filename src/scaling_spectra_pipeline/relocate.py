@@ -8,14 +8,17 @@ import venv
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from distlib.scripts import ScriptMaker
+from distlib.scripts import ScriptMaker, enquote_executable
 
 
 def main() -> None:
     """Write programs and `activate` of the running environment for the place where it is."""
-    venv.EnvBuilder(symlinks=True).create(sys.prefix)
-    programs = Path(sys.executable).parent
+    # another checkout may lend it by a link, which is no place of its own
+    place = Path(sys.prefix).resolve()
+    venv.EnvBuilder(symlinks=True).create(place)
+    programs = place / "bin"
     maker = ScriptMaker(None, str(programs))
+    maker.executable = enquote_executable(str(programs / Path(sys.executable).name))
     maker.clobber, maker.set_mode, maker.variants = True, True, {""}
     for program in entry_points(group="console_scripts"):
         if (programs / program.name).exists():

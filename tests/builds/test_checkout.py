@@ -54,6 +54,13 @@ def test_programs_of_a_moved_environment_are_repaired(moved):
     assert activated.strip() == 2 * str(moved / ".venv")
     # what is not installed here gets no program
     assert not (programs / "snakemake").exists()
+    # one that is lent to another checkout is repaired where it is
+    lent = moved.parent / "lent"
+    lent.symlink_to(moved / ".venv")
+    says(lent / "bin/python", "-m", "scaling_spectra_pipeline.relocate", PYTHONPATH=str(ROOT / "src"))
+    assert str(moved / ".venv/bin/python") in (programs / "show").read_text()
+    assert str(lent) not in (programs / "show").read_text()
+    assert says(programs / "show").strip() == str(moved / ".venv")
 
 
 RELOCATED = "-m scaling_spectra_pipeline.relocate"
