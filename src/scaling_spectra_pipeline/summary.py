@@ -69,8 +69,8 @@ def summary(build: str, drawn: Drawn, again: Again, logs: Iterable[str] | None =
     if logs is not None:
         logs = list(logs)
         texts = [STOPPED.split(Path(log).read_text(errors="replace", encoding="utf-8"), maxsplit=1) for log in logs]
-        failed = [job for before, *_ in texts for job in failed_jobs(before) or other_failures(before)]
         stopped = any(after for _, *after in texts)
+        failed = [job for before, *_ in texts for job in failures(before, stopped)]
         if stopped:
             blocks.append(_block("stopped", [f"as asked; the same command goes on from here: {again(None)}"]))
         if failed or not stopped:
@@ -79,7 +79,15 @@ def summary(build: str, drawn: Drawn, again: Again, logs: Iterable[str] | None =
     return "\n".join(blocks)
 
 
-def failed_jobs(log: str) -> list[str]:
+def failures(log: str, stopped: bool) -> list[str]:
+    """What a log of Snakemake names: failed jobs, or what else went wrong.
+
+    A job that fails says why in its own log. One that did not, in a run that was stopped, was stopped with it.
+    """
+    return failed_jobs(log, stopped) if FAILURE.search(log) else other_failures(log)
+
+
+def failed_jobs(log: str, stopped: bool = False) -> list[str]:
     """Failed jobs in a log of Snakemake, each with its message, the last line of its log, and where that is."""
     found: dict[tuple[str, str], list[str]] = {}
     messages = {job["jobid"]: job["message"] for job in MESSAGE.finditer(log)}
@@ -87,7 +95,10 @@ def failed_jobs(log: str) -> list[str]:
         fields = {field["name"]: field["value"] for field in FIELD.finditer(failure["fields"])}
         logs = [path for path in fields.get("log", "").split(", ") if path]
         lines = [f"{failure['rule']}: {messages.get(fields.get('jobid', ''), '')}".rstrip(": ")]
-        lines += [f"  {reason}" for reason in reasons(logs)]
+        why = reasons(logs)
+        if stopped and not why:
+            continue
+        lines += [f"  {reason}" for reason in why]
         # Snakemake repeats its errors when it ends
         found[failure["rule"], fields.get("log", "")] = [*lines, *(f"  log: {path}" for path in logs)]
     return ["\n".join(lines) for lines in found.values()]

@@ -116,6 +116,19 @@ def run(folder, status):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
+def test_a_job_stopped_while_it_loads_has_not_failed(tmp_path):
+    """It ends before Snakemake is stopped, but its log says nothing."""
+    names = [str(tmp_path / f"{name}.log") for name in ("loading", "failing")]
+    for name, text in zip(names, ("", "ValueError: a reason\n"), strict=True):
+        Path(name).write_text(text)
+    rules = [f"Error in rule {Path(name).stem}:\n    jobid: {i}\n    log: {name}\n" for i, name in enumerate(names)]
+    log = tmp_path / "snakemake.log"
+    for more, named in (("Terminating processes on user request, this", ["failing"]), ("", ["loading", "failing"])):
+        log.write_text("\n".join([*rules, more]))
+        said = summary("smoke", [str(log)], drawn=Drawn(0, 0, 0))
+        assert re.findall("^(?:failed)? +(loading|failing)", said, flags=re.MULTILINE) == named
+
+
 def test_lines_of_a_run(toy):
     result = run(toy, "1")
     assert result.returncode == 1
