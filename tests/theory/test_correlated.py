@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from scaling_spectra.correlated_rates import _rate
+from scaling_spectra.correlated_rates import rates
 from scaling_spectra.networks.diagonal import correlated as diagonal
 from scaling_spectra.networks.diagonal.theory import state_evolution as white_diagonal
 from scaling_spectra.networks.interface.correlated import correlated_of
@@ -215,7 +215,7 @@ def test_a_network_trained_on_correlated_inputs_reaches_that_minimum(n_eff):
     ],
 )
 def test_windows_lie_where_the_exponent_holds(network, gamma, exponent, limit, decay):
-    rate = _rate(network, gamma, exponent, 0.5, 10**12, limit, decay)
+    (rate,) = rates(network, gamma, exponent, 0.5, 10**12, [(limit, decay, "aligned")])
     assert np.isfinite(rate.slope)
     if np.isfinite(rate.predicted) and not rate.logarithmic:
         assert rate.slope == pytest.approx(rate.predicted, abs=0.011)
