@@ -133,5 +133,5 @@ def test_every_command_of_the_pipeline_refuses_so():
     commands = {name for name, text in texts.items() if started in text}
     refusing = {name for name, text in texts.items() if "    refuse_another()\n" in text.partition(started)[2]}
     assert {"run", "forecast", "archive", "release", "gallery", "document"} <= refusing
-    # these look at the environment alone
-    assert commands - refusing == {"relocate", "machines"}
+    # these look at the environment alone; the door leads to the others
+    assert commands - refusing == {"relocate", "machines", "door"}

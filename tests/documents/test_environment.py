@@ -50,7 +50,8 @@ OURS = {*fingerprint.PACKAGES, "snakemake_logger_plugin_progress"}
 def _imported(package):
     """Distributions that modules of a package import, anywhere."""
     found = set()
-    for path in (ROOT / "src" / package).rglob("*.py"):
+    # the door runs what it is told to, as `python -m` does; nothing imports it
+    for path in (path for path in (ROOT / "src" / package).rglob("*.py") if path.stem != "door"):
         names = {name.lstrip(".").partition(".")[0] for name, _ in sources.facts(path).imports}
         found |= names - set(sys.stdlib_module_names) - OURS
     return {fingerprint.DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in found}
