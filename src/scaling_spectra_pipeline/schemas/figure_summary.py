@@ -4,7 +4,8 @@ from scaling_spectra import networks
 from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.phases import PHASES
 from scaling_spectra_pipeline.schemas.columns import POINT, number, schema, text, whole_number
-from scaling_spectra_pipeline.summaries.table import STATISTICS
+
+STATISTICS = ("smallest", "median", "largest", "slope", "share", "value")
 
 SCHEMA = schema(
     __doc__,

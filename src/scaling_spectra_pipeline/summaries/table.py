@@ -8,11 +8,11 @@ from numpy.typing import ArrayLike
 
 from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.ties import TIE
+from scaling_spectra_pipeline.schemas.figure_summary import STATISTICS
 
 FAMILY = list(ENSEMBLE)
 RULE = ["decay_coefficient", "decay_exponent"]
-SMALLEST, MEDIAN, LARGEST, SLOPE, SHARE, VALUE = "smallest", "median", "largest", "slope", "share", "value"
-STATISTICS = (SMALLEST, MEDIAN, LARGEST, SLOPE, SHARE, VALUE)
+SMALLEST, MEDIAN, LARGEST, SLOPE, SHARE, VALUE = STATISTICS
 COLUMNS = [
     *("figure", "quantity", "statistic", "network", "teacher", "gamma", "noise_var", "dim"),
     *("phase", "n_eff", "points", "value", "predicted"),
