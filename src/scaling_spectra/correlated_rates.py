@@ -203,7 +203,10 @@ def _rate(
         logarithmic(network, limit, decay),
         predicted(network, gamma, exponent, limit, decay, position),
     )
-    middle = float(np.sqrt(found[0] * found[-1]))
+    # a window of more features than there are says nothing of the power
+    expected_slope = power_alone if found[-1] < dim else np.nan
+    if has_logarithm and np.isfinite(expected_slope):
+        expected_slope = with_logarithm(effective, dim, float(np.sqrt(found[0] * found[-1])))
     x, y = np.log(n_eff), np.log(risks)
     pieces = np.diff(y) / np.diff(x)
     return Rate(
@@ -216,7 +219,7 @@ def _rate(
         position=position,
         predicted=power_alone,
         logarithmic=has_logarithm,
-        expected=with_logarithm(effective, dim, middle) if has_logarithm else power_alone,
+        expected=expected_slope,
         slope=float(np.polyfit(x, y, 1)[0]) if np.isfinite(y).all() else np.nan,
         first=float(pieces[0]),
         last=float(pieces[-1]),
