@@ -27,7 +27,7 @@ PARAMETERS = {
 LEAST_DIM, NEAR, FAR = 50, 9, 13
 OF_PHASE = ["network", "noise_var", "phase"]
 # what a window and a row of the summary share
-SHARED = ["experiment", "points", "replicas", "slope", "low", "high", "theory"]
+SHARED = ["experiment", "points", "replicas", "predicted", "slope", "low", "high", "theory"]
 
 
 def main(output: str, inputs: dict, teacher: Settings, noise_var: float, largest_dim: int, networks: list[str]):
@@ -35,7 +35,6 @@ def main(output: str, inputs: dict, teacher: Settings, noise_var: float, largest
         row for network in networks for delta in (noise_var, 0.0) for row in _at(network, delta, teacher, largest_dim)
     ]
     curves = pd.DataFrame(rows).assign(source=finite_size_table.THEORY)
-    predicted = curves.drop_duplicates(OF_PHASE).set_index(OF_PHASE)["predicted"]
     summary = read(inputs["summary"], summary_table.SCHEMA)
     windows = [read(path, exponents_table.SCHEMA).assign(experiment=Path(path).stem) for path in inputs["windows"]]
     # windows along n_eff are those of the fits; the others are in the summary alone, one a phase
@@ -44,7 +43,6 @@ def main(output: str, inputs: dict, teacher: Settings, noise_var: float, largest
     fitted = [widest(of, "n_eff").to_dict() for _, of in found.groupby([*OF_PHASE, "dim"])]
     fits = pd.DataFrame(fitted, columns=[*OF_PHASE, "dim", *SHARED]).assign(source=finite_size_table.NETWORKS)
     fits = fits[fits["phase"].isin(finite_size_table.PHASES)]
-    fits["predicted"] = [predicted[tuple(of)] for of in fits[OF_PHASE].itertuples(index=False)]
     table = pd.concat([curves, fits], ignore_index=True).assign(teacher=key(teacher), gamma=teacher["gamma"])
     table["distance"] = table["slope"] - table["predicted"]
     write(table[list(finite_size_table.SCHEMA.columns)], output, finite_size_table.SCHEMA)
