@@ -19,18 +19,18 @@ POWER_LAW = True
 # its input exponents
 INPUTS = {"study": "studies/correlated_inputs"}
 PARAMETERS = {"teacher": "teacher", "noise_var": "theory.noise_var", "networks": "networks"}
-LARGE_DIMS = (1_000_000_000_000,)
-# where a logarithm counts, its trend
-MORE_DIMS = (1_000_000_000, 1_000_000_000_000_000)
+LARGE_DIMS = (1_000_000_000_000, 1_000_000_000, 1_000_000_000_000_000)
+# of all cases; the others show the trend where a logarithm counts
+OF_ALL = LARGE_DIMS[0]
 
 
 def main(output: str, inputs: dict[str, str], teacher: Settings, noise_var: float, networks: list[str]):
     examined = read(inputs["study"], study_table.SCHEMA)["input_exponent"]
     exponents, rows = sorted(examined[examined > 0].unique()), []
     known = [network for network in networks if supports(network, "correlated")]
-    for network, exponent, dim in itertools.product(known, exponents, LARGE_DIMS + MORE_DIMS):
+    for network, exponent, dim in itertools.product(known, exponents, LARGE_DIMS):
         ensemble = Ensemble.of(network, teacher, noise_var, dim)
-        cases = [case for case in CASES if dim in LARGE_DIMS or logarithmic(network, *case[:2])]
+        cases = [case for case in CASES if dim == OF_ALL or logarithmic(network, *case[:2])]
         for rate in rates(network, float(teacher["gamma"]), exponent, noise_var, dim, cases):
             rows.append(
                 ensemble.columns()

@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from scaling_spectra.asymptotics import Slope, slopes
 from scaling_spectra.teachers import Settings, key
-from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import exponent_summary as summary_table
 from scaling_spectra_pipeline.schemas import exponents as exponents_table
@@ -20,20 +18,21 @@ INPUTS = {"windows": "exponents/*", "summary": "tables/exponent_summary"}
 PARAMETERS = {
     "teacher": "teacher",
     "noise_var": "theory.noise_var",
-    "largest_dim": "theory.exponent_dim",
     "networks": "networks",
 }
-# dimensions of the curves: every factor 2 up to the ninth, more from there to the largest
-LEAST_DIM, NEAR, FAR = 50, 9, 13
+# every factor 2 where networks are trained, then every decade
+LARGE_DIMS = (
+    50, 100, 200, 400, 800, 1600, 3200, 6400, 12_800,
+    100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+    100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+)  # fmt: skip
 OF_PHASE = ["network", "noise_var", "phase"]
 # what a window and a row of the summary share
 SHARED = ["experiment", "points", "replicas", "predicted", "slope", "low", "high", "theory"]
 
 
-def main(output: str, inputs: dict, teacher: Settings, noise_var: float, largest_dim: int, networks: list[str]):
-    rows = [
-        row for network in networks for delta in (noise_var, 0.0) for row in _at(network, delta, teacher, largest_dim)
-    ]
+def main(output: str, inputs: dict, teacher: Settings, noise_var: float, networks: list[str]):
+    rows = [row for network in networks for delta in (noise_var, 0.0) for row in _at(network, delta, teacher)]
     curves = pd.DataFrame(rows).assign(source=finite_size_table.THEORY)
     summary = read(inputs["summary"], summary_table.SCHEMA)
     windows = [read(path, exponents_table.SCHEMA).assign(experiment=Path(path).stem) for path in inputs["windows"]]
@@ -48,13 +47,11 @@ def main(output: str, inputs: dict, teacher: Settings, noise_var: float, largest
     write(table[list(finite_size_table.SCHEMA.columns)], output, finite_size_table.SCHEMA)
 
 
-def _at(network: str, noise_var: float, teacher: Settings, largest_dim: int) -> list[dict]:
+def _at(network: str, noise_var: float, teacher: Settings) -> list[dict]:
     """Slopes of state evolution from the least d to the largest."""
-    near = LEAST_DIM * 2 ** np.arange(NEAR)
-    dims = [*map(int, near), *(rounded(dim) for dim in np.geomspace(near[-1], largest_dim, FAR + 1)[1:])]
     of, phases = (teacher["gamma"],), finite_size_table.PHASES
     found: dict[tuple[str, float], Slope] = {}
-    for slope in slopes(network, noise_var, gammas=of, dims=dims, phases=phases, by_weight_decay=False):
+    for slope in slopes(network, noise_var, gammas=of, dims=LARGE_DIMS, phases=phases, by_weight_decay=False):
         # the first of the peak's is that of the largest lambda
         found.setdefault((slope.phase, slope.dim), slope)
     return [

@@ -182,7 +182,7 @@ def _cost(panel: Axes, rows: pd.DataFrame) -> None:
         Line2D([], [], color="0.3", alpha=1.0 if dim == dims[-1] else FAINT, label=f"${labels.dim(dim)}$")
         for dim in dims
     ]
-    panel.legend(handles=handles, loc="upper right", fontsize=5.5, handlelength=1.6, labelspacing=0.25)
+    panel.legend(handles=handles, loc="upper right", fontsize=6.5, handlelength=1.6, labelspacing=0.25)
 
 
 def _handles() -> list[Line2D]:
