@@ -2,7 +2,7 @@
 
 Copies the figures of a checked build as small images to docs/gallery, renders its tables beside them, takes its
 Explorer along, and writes what builds cost, from Snakemake's benchmark files and the sizes of their files, into
-docs/gallery and README.md.
+docs/gallery, README.md and docs/reproduce.md.
 """
 
 import ast
