@@ -44,7 +44,7 @@ def main(
         for name, places, decays in boundaries(network, float(teacher["gamma"]), exponent, noise_var, dim, n_eff):
             points = zip(places, decays, strict=True)
             rows += [of | {"boundary": name, "n_eff": place, "weight_decay": decay} for place, decay in points]
-    write(pd.DataFrame(rows), output, boundaries_table.SCHEMA)
+    write(pd.DataFrame(rows, columns=list(boundaries_table.SCHEMA.columns)), output, boundaries_table.SCHEMA)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def main(output: str, inputs: dict[str, str], teacher: Settings, noise_var: floa
                 | {"ratio": pair.matched.risk / pair.plain.risk}
                 | {"status": next((found.status for found in best.values() if found.status != SOLVED), SOLVED)}
             )
-    write(pd.DataFrame(rows), output, decays_table.SCHEMA)
+    write(pd.DataFrame(rows, columns=list(decays_table.SCHEMA.columns)), output, decays_table.SCHEMA)
 
 
 if __name__ == "__main__":

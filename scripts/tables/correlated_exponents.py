@@ -32,6 +32,8 @@ def main(output: str, inputs: dict[str, str], teacher: Settings, noise_var: floa
         ensemble = Ensemble.of(network, teacher, noise_var, dim)
         cases = [case for case in CASES if dim == OF_ALL or logarithmic(network, *case[:2])]
         for rate in rates(network, float(teacher["gamma"]), exponent, noise_var, dim, cases):
+            if not rate.measured:
+                continue
             rows.append(
                 ensemble.columns()
                 | {
@@ -46,7 +48,7 @@ def main(output: str, inputs: dict[str, str], teacher: Settings, noise_var: floa
                     "status": SOLVED if np.isfinite(rate.slope) else "no solution at an end of the window",
                 }
             )
-    write(pd.DataFrame(rows), output, exponents_table.SCHEMA)
+    write(pd.DataFrame(rows, columns=list(exponents_table.SCHEMA.columns)), output, exponents_table.SCHEMA)
 
 
 if __name__ == "__main__":

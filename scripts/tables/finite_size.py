@@ -35,16 +35,23 @@ def main(output: str, inputs: dict, teacher: Settings, noise_var: float, network
     rows = [row for network in networks for delta in (noise_var, 0.0) for row in _at(network, delta, teacher)]
     curves = pd.DataFrame(rows).assign(source=finite_size_table.THEORY)
     summary = read(inputs["summary"], summary_table.SCHEMA)
-    windows = [read(path, exponents_table.SCHEMA).assign(experiment=Path(path).stem) for path in inputs["windows"]]
+    windows = [_windows(path) for path in inputs["windows"]]
     # windows along n_eff are those of the fits; the others are in the summary alone, one a phase
     found = pd.concat([*windows, summary[summary["phase"].isin(finite_size_table.ALONG_LINES)]], ignore_index=True)
     found = found[(found["teacher"] == key(teacher)) & found["slope"].notna() & found["network"].isin(networks)]
+    found = found[found["noise_var"].isin((noise_var, 0.0))]
     fitted = [widest(of, "n_eff").to_dict() for _, of in found.groupby([*OF_PHASE, "dim"])]
     fits = pd.DataFrame(fitted, columns=[*OF_PHASE, "dim", *SHARED]).assign(source=finite_size_table.NETWORKS)
     fits = fits[fits["phase"].isin(finite_size_table.PHASES)]
     table = pd.concat([curves, fits], ignore_index=True).assign(teacher=key(teacher), gamma=teacher["gamma"])
     table["distance"] = table["slope"] - table["predicted"]
     write(table[list(finite_size_table.SCHEMA.columns)], output, finite_size_table.SCHEMA)
+
+
+def _windows(path: str) -> pd.DataFrame:
+    """Fitted windows of one experiment."""
+    table = read(path, exponents_table.SCHEMA)
+    return table.assign(experiment=Path(path).stem, weight_decay_min=table["weight_decay"])
 
 
 def _at(network: str, noise_var: float, teacher: Settings) -> list[dict]:

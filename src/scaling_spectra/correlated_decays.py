@@ -16,7 +16,7 @@ from scaling_spectra.whitened import DECAYS, Whitened
 
 # the search for the best lambda, in units of the one that cuts the noise of white inputs: plain decay charges the
 # largest features least
-WINDOWS = {"plain": (1e-8, 1e3), "matched": (1e-2, 3e1)}
+WINDOWS = {"plain": (1e-12, 1e3), "matched": (1e-6, 3e1)}
 
 
 @dataclass(frozen=True, kw_only=True)

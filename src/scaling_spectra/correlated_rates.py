@@ -47,8 +47,8 @@ MIXED = 0.01
 MARGIN = 30.0
 # the search for the best weight decay, around its expected place
 WINDOW = 10.0
-# and in units of the noise where no place is known
-WIDEST = (1e-6, 1e2)
+# where no place is known: from this part of the noise, over the largest price, to so many times it over the least
+WIDEST = (1e-3, 1e2)
 # tolerance of state evolution at huge d
 TOL = 1e-7
 
@@ -73,6 +73,8 @@ class Rate:
         The predicted exponent, with what the logarithm adds at this d and in the middle of this window.
     slope, first, last : float
         Over the window, and of its first and last piece.
+    measured : bool
+        Whether the window has a rate: a power is predicted, or features are found all along it.
     n_eff, weight_decay : (float, float)
         Ends of the window.
     """
@@ -90,6 +92,7 @@ class Rate:
     slope: float
     first: float
     last: float
+    measured: bool
     n_eff: tuple[float, float]
     weight_decay: tuple[float, float]
 
@@ -184,7 +187,8 @@ def _rate(
         delta = np.sqrt(noise_var * dim / (kappa * n_eff))
         expected = cut if decay == "plain" else limits_of(network).bulk_edge(dim) * delta
         if position == "against" and decay == "plain":
-            expected, around = delta / first_price, WIDEST
+            expected = delta / first_price
+            around = (WIDEST[0] * first_price / max(1.0, first_price), WIDEST[1])
         elif decay == "plain" and power == 2 and not deep:
             # the bulk of all d directions is cut
             expected = delta / float(features.prices.max()) * np.sqrt(dim / found) ** 0.5
@@ -198,7 +202,8 @@ def _rate(
             continue
         best = lowest([Continuation(solve)], n * per_n_eff, np.log(lam * around[0]), np.log(lam * around[1]))
         chosen[place] = best.weight_decay
-        risks.append(best.risk)
+        # at the end of the window there may be better ones beyond
+        risks.append(best.risk if best.weight_decay > 0 else np.nan)
     has_logarithm, power_alone = (
         logarithmic(network, limit, decay),
         predicted(network, gamma, exponent, limit, decay, position),
@@ -223,6 +228,7 @@ def _rate(
         slope=float(np.polyfit(x, y, 1)[0]) if np.isfinite(y).all() else np.nan,
         first=float(pieces[0]),
         last=float(pieces[-1]),
+        measured=bool(np.isfinite(expected_slope) or risks[0] < noise_var),
         n_eff=(float(n_eff[0]), float(n_eff[-1])),
         weight_decay=(float(chosen[0]), float(chosen[-1])),
     )

@@ -95,10 +95,8 @@ def fitted(
 def widest(windows: pd.DataFrame, abscissa: str) -> pd.Series:
     """Of equally wide windows that of the largest d, then of the smallest lambda."""
     width = windows[f"{abscissa}_max"] / windows[f"{abscissa}_min"]
-    decay = windows.get("weight_decay_min", windows.get("weight_decay"))
-    found = windows.assign(decay=decay)[width >= width.max() * (1 - TIE)]
-    first = found.sort_values(["dim", "decay"], ascending=[False, True], kind="stable").iloc[0]
-    return first.drop("decay")
+    found = windows[width >= width.max() * (1 - TIE)]
+    return found.sort_values(["dim", "weight_decay_min"], ascending=[False, True], kind="stable").iloc[0]
 
 
 def _verdict(fit: SlopeFit, real_inputs: float, tilt: float) -> str:

@@ -61,6 +61,7 @@ def plotted(
     decays: pd.DataFrame,
 ) -> pd.DataFrame:
     """Exactly the numbers of the figure."""
+    study, curves = labels.noisiest(study, curves)
     study = study[(study["status"] == SOLVED) & study["converged"] & study["unique"]]
     study = study[study["dim"] == study.groupby("network")["dim"].transform("max")]
     case = ["network", "teacher", "gamma", "noise_var", "dim", "input_exponent", "position", "decay"]
@@ -80,7 +81,8 @@ def plotted(
     }
     columns = ["series", *case, "boundary", "n_eff", "value", "standard_error"]
     parts = {name: part.reindex(columns=columns[1:]).assign(series=name) for name, part in parts.items()}
-    return pd.concat([part for part in parts.values() if len(part)], ignore_index=True)[columns]
+    full = [part for part in parts.values() if len(part)]
+    return pd.concat(full, ignore_index=True)[columns] if full else pd.DataFrame(columns=columns)
 
 
 def draw(points: pd.DataFrame) -> Figure:
@@ -104,6 +106,9 @@ def draw(points: pd.DataFrame) -> Figure:
 
 
 def _diagram(panel: Axes, lines: pd.DataFrame, symbol: str) -> None:
+    if lines.empty:
+        panel.set_axis_off()
+        return
     for (exponent, name), line in lines.groupby(["input_exponent", "boundary"]):
         panel.plot(line["n_eff"], line["value"], color=SHADES[exponent], **LINES.get(name, THIN))
     style.log_axes(panel)
@@ -149,9 +154,10 @@ def _risks(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
         colour = SHADES[0.0] if exponent == 0 else POSITIONS[position]
         alpha = 0.45 if exponent == 0.5 else 1.0
         panel.plot(line["n_eff"], line["value"], color=colour, linestyle=STROKES[decay], alpha=alpha)
-        points = simulated.get_group((exponent, position, decay))
-        look = {"hollow": decay == "matched", "alpha": alpha}
-        style.simulated(panel, points, "n_eff", "value", MARKERS[decay], colour, **look)
+        if (exponent, position, decay) in simulated.groups:
+            points = simulated.get_group((exponent, position, decay))
+            look = {"hollow": decay == "matched", "alpha": alpha}
+            style.simulated(panel, points, "n_eff", "value", MARKERS[decay], colour, **look)
     style.log_axes(panel)
     panel.set_title(rf"{rows['network'].iloc[0]}, best $\lambda$, $d = {rows['dim'].min():g}$")
     panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")

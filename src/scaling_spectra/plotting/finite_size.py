@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
+from scaling_spectra.asymptotics import DEEP
 from scaling_spectra.plotting import labels, style
 
 SERIES = {"state evolution": "deepest in the phase", "networks": "networks, widest window"}
@@ -20,6 +21,8 @@ COLUMNS = 4
 LEAST, BESIDE = 0.05, 0.06
 # labelled dimensions
 DECADES = (1e2, 1e5, 1e10, 1e15)
+# stroke where the ray is near a boundary
+FAINT = 0.6
 # the two markers of a window stand beside each other
 ASIDE = 1.18
 
@@ -39,7 +42,7 @@ def compose(sizes: pd.DataFrame, named: dict[str, str]) -> tuple:
 
 
 def plotted(sizes: pd.DataFrame) -> pd.DataFrame:
-    """Exactly the numbers of the figure: series, network, ..., phase, dim, value, low, high."""
+    """Exactly the numbers of the figure: series, network, ..., phase, dim, value, low, high, depth."""
     noisy = sizes["noise_var"] > 0
     shown = sizes[noisy != sizes["phase"].isin(NOISELESS)]
     columns = ["network", "teacher", "gamma", "noise_var", "phase", "dim", "predicted"]
@@ -49,11 +52,12 @@ def plotted(sizes: pd.DataFrame) -> pd.DataFrame:
             value=shown["distance"],
             low=shown["low"] - shown["predicted"],
             high=shown["high"] - shown["predicted"],
+            depth=shown["depth"],
         )
     ]
     fitted = shown[shown["theory"].notna()]
     parts.append(fitted[columns].assign(series=SAME, value=fitted["theory"] - fitted["predicted"]))
-    order = ["series", *columns, "value", "low", "high"]
+    order = ["series", *columns, "value", "low", "high", "depth"]
     return pd.concat([part.reindex(columns=order) for part in parts], ignore_index=True)
 
 
@@ -91,7 +95,10 @@ def _panel(panel: Axes, rows: pd.DataFrame, networks: list[str]) -> None:
     for network in networks:
         here, colour, marker = rows[rows["network"] == network], style.NETWORK_COLOURS[network], style.MARKERS[network]
         line = here[here["series"] == SERIES["state evolution"]].sort_values("dim")
-        panel.plot(line["dim"], line["value"], color=colour, linestyle=style.LINESTYLES[network])
+        look = {"color": colour, "linestyle": style.LINESTYLES[network]}
+        panel.plot(line["dim"], line["value"], linewidth=FAINT, **look)
+        deep = line["depth"] >= DEEP
+        panel.plot(line.loc[deep, "dim"], line.loc[deep, "value"], **look)
         fits = here[here["series"] == SERIES["networks"]].sort_values("dim")
         panel.errorbar(
             fits["dim"],
@@ -127,7 +134,6 @@ def caption(sizes: pd.DataFrame, named: dict[str, str]) -> str:
     first = sizes.iloc[0]
     noise = sizes.loc[sizes["noise_var"] > 0, "noise_var"].iloc[0]
     return f"""Exponents at finite d, {named[first["teacher"]]}, Delta = {noise:g} (IV0: 0): slope of log R minus the
-    predicted exponent, which the title gives. Lines, state evolution where the phase is deepest at that d. Filled
-    markers, trained networks over their widest window within the phase, with confidence intervals; open, state
-    evolution over the same points. At the dimensions that can be trained most phases are too narrow for their
-    exponents."""
+    predicted exponent, which the title gives. Lines, state evolution where the phase is deepest at that d, bold
+    from {DEEP:g} decades on from every boundary. Filled markers, networks over their widest window within the
+    phase, with confidence intervals; open, state evolution over the same points."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from scaling_spectra.correlated_rates import POINTS
 from scaling_spectra_pipeline.summaries.table import (
     FAMILY,
     LARGEST,
@@ -36,7 +37,15 @@ def correlated_inputs(study: pd.DataFrame, exponents: pd.DataFrame) -> Rows:
         of = {name: rate[name] for name in (*FAMILY, "gamma")}
         case = f"{rate['limit']} limits, {rate['decay']} decay, {rate['position']}, a = {rate['input_exponent']:g}"
         found.append(
-            row(figure, f"log R in log n_eff, {case}", SLOPE, rate["slope"], 3, predicted=rate["expected"], **of)
+            row(
+                figure,
+                f"log R in log n_eff, {case}",
+                SLOPE,
+                rate["slope"],
+                POINTS[rate["position"]],
+                predicted=rate["expected"],
+                **of,
+            )
         )
     return found
 
