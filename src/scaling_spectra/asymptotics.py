@@ -139,7 +139,7 @@ class _Probe:
         self.theory = theory_of(diagram.network)
         self.per_n_eff = 1 / problem_of(diagram.network).effective_samples(1, diagram.dim)
 
-    def phase(self, phase: str, by_weight_decay: bool) -> list[Slope]:
+    def phase(self, phase: str, by_weight_decay: bool = True) -> list[Slope]:
         found = deepest_point(self.diagram, phase)
         if found is None:
             return []

@@ -157,7 +157,7 @@ def test_files_are_named_by_their_content(tmp_path):
 
 
 # figures that have no meaning for another teacher
-OF_POWER_LAWS = ["correlated_inputs", "fig1", "fig4", "width_phases"]
+OF_POWER_LAWS = ["correlated_inputs", "fig1", "fig4", "finite_size", "width_phases"]
 
 
 def test_what_needs_a_power_law_is_left_out():
