@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.drawn import COLUMNS, POWER_LAW, ROOT, draw, ensemble
+from scaling_spectra.plotting import lazy_to_rich
 from scaling_spectra_pipeline.checks import dynamics as checks
 from scaling_spectra_pipeline.schemas.columns import read, write
 from scaling_spectra_pipeline.schemas.lookup import schema_of
@@ -150,6 +151,14 @@ def test_lazy_to_rich_is_judged(tmp_path):
     mean = table.groupby("initial_scale")["risk_theory"].mean()
     found = np.interp(np.log(mean.index), np.log(curve.index[::-1]), curve[::-1])
     np.testing.assert_allclose(found, mean, rtol=5e-3)
+    # replicas of one n_eff are not solved, its curve is
+    curves = read(tmp_path / "curves.csv", schema_of("lazy_to_rich_curves"))
+    more = pd.concat([table, table.assign(n_eff=20.0, status="not solved")], ignore_index=True)
+    points = lazy_to_rich.plotted(more, pd.concat([curves, curves.assign(n_eff=20.0)], ignore_index=True))
+    assert set(points.loc[points["n_eff"] == 20, "series"]) == {lazy_to_rich.THEORY}
+    panel = lazy_to_rich.draw(points).axes[0]
+    # two curves; markers and two limits of one n_eff
+    assert (len(panel.lines), len(panel.containers)) == (2 + 1 + 2, 1)
     with pytest.raises(ValueError, match=r"n_eff: 30 is not accepted for d = 40; must be at most 0\.6 d"):
         main([drawn], output, ensemble("diagonal", 40), 30.0, 4, **COMMON)
 

@@ -47,6 +47,9 @@ def draw(points: pd.DataFrame) -> Figure:
         for n_eff, drawn in points[points["noise_var"] == noise_var].groupby("n_eff"):
             line, rows = (drawn[drawn["series"] == name] for name in (THEORY, SIMULATED))
             panel.plot(line["initial_scale"], line["risk"], color=colours[n_eff])
+            # no replica here may be solved where the curve is
+            if rows.empty:
+                continue
             style.simulated(panel, rows, "initial_scale", "risk", style.MARKERS["diagonal"], colours[n_eff])
             for limit, stroke in LIMITS.items():
                 panel.axhline(rows[limit].iloc[0], color=colours[n_eff], linestyle=stroke, linewidth=0.8, zorder=1)
