@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from scaling_spectra.plotting import excess_risk, labels
+from scaling_spectra_pipeline.checks.figures import MOST_WORDS
 
 PANEL = {"network": "quadratic", "decay_coefficient": 1.0, "decay_exponent": 0.0, "dim": 50}
 
@@ -19,6 +20,20 @@ PANEL = {"network": "quadratic", "decay_coefficient": 1.0, "decay_exponent": 0.0
 )
 def test_captions_name_every_network_that_learns_a_matrix(networks, words):
     assert labels.matrix_risk(networks) == words
+
+
+@pytest.mark.parametrize("real", [True, False])
+def test_the_longest_caption_says_what_is_interpolated_and_keeps_within_its_words(real):
+    """Every kind of marker and line, a network without a theory of real inputs, and unequal numbers of replicas."""
+    networks = ["diagonal", "quadratic", "signed"]
+    series = [excess_risk.SOLVED, excess_risk.DOUBTFUL, excess_risk.GUIDE, *([excess_risk.REAL] if real else [])]
+    points = pd.DataFrame([{"network": network, "series": name} for network in networks for name in series])
+    training = pd.DataFrame({"network": [*networks, "signed"], "replica": [0, 0, 0, 1]})
+    training = training.assign(dim=50, teacher="t", noise_var=0.5)
+    words = excess_risk.caption(training, points, {"t": "gamma = 0.75"})
+    assert len(words.split()) <= MOST_WORDS
+    told = "theory of real inputs where known, its ratio to these interpolated between points"
+    assert (told in words) == real
 
 
 def test_theory_of_real_inputs_is_drawn_as_finely_as_state_evolution():

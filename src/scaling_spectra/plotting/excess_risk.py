@@ -91,7 +91,7 @@ def plotted(
 
 
 def _real(inputs: pd.DataFrame, evolution: pd.DataFrame) -> pd.DataFrame:
-    """The theory of real inputs along the lines of state evolution: its ratio to these, between simulated points."""
+    """State evolution times the ratio of the theory of real inputs to it, which is interpolated between points."""
     parts = [pd.DataFrame()]
     for key, rows in inputs.dropna(subset=["risk_inputs"]).groupby(["network", *RULE, "dim"]):
         known = rows.sort_values("n_eff")
@@ -234,13 +234,17 @@ def _legend(figure: Figure, points: pd.DataFrame, networks: list[str]) -> None:
 def caption(training: pd.DataFrame, points: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first, series = training.iloc[0], set(points["series"])
-    solved = "; hollow, solutions of the convex equivalent" if SOLVED in series else ""
-    doubtful = "; crosses, points not certified or without a unique minimiser" if DOUBTFUL in series else ""
+    solved = "; hollow, convex equivalent" if SOLVED in series else ""
+    doubtful = "; crosses, not certified or not unique" if DOUBTFUL in series else ""
     guides = " Dashed: predicted slopes within a phase, coloured by d." if GUIDE in series else ""
     networks = points["network"].unique()
     matrices = [network for network in networks if problem_of(network).MATRIX]
-    known = "" if all(supports(network, "inputs") for network in matrices) else " where it is known"
-    real = f"; dotted: theory of real inputs{known}" if REAL in series else ""
+    known = "" if all(supports(network, "inputs") for network in matrices) else " where known"
+    real = (
+        f"; dotted: theory of real inputs{known}, its ratio to these interpolated between points"
+        if REAL in series
+        else ""
+    )
     return f"""Excess risk R = E[(f* - f)^2]{labels.matrix_risk(networks)} against effective samples,
     {named[first["teacher"]]}, Delta = {first["noise_var"]:g}. Filled markers: networks trained from random small
     weights{solved}{doubtful}; mean and standard error over
