@@ -160,7 +160,9 @@ def train(
             f"--samples: {here.samples:g} take {gigabytes:.3g} GB, at most {TRAINED_GIGABYTES:g} GB are accepted to "
             "train a network; --method convex takes more"
         )
-    found = {"training": trained(here, seed, method, tolerance), "prediction": prediction(here)}
+    # first what may have no solution, then what takes long
+    predicted = prediction(here)
+    found = {"training": trained(here, seed, method, tolerance), "prediction": predicted}
     if json:
         _show(found, json)
         return

@@ -70,4 +70,7 @@ def _features(point: Point, here: Problem, decay: str) -> "Whitened":
     found = None if point.covariance is None else variances_of(Path(point.covariance))
     if found is not None and found.size != here.dim:
         raise UsageError(f"--covariance: {point.covariance} holds {found.size} variances, d = {here.dim} is needed")
-    return whitened(here.network, here.teacher, here.dim, decay, point.input_exponent, found)
+    try:
+        return whitened(here.network, here.teacher, here.dim, decay, point.input_exponent, found)
+    except ValueError as error:
+        raise UsageError(f"{given(point)} given, {error}") from error

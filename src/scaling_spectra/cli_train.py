@@ -8,6 +8,7 @@ from scaling_spectra.cli_point import Problem
 from scaling_spectra.cli_width import trained_narrow
 from scaling_spectra.library.training import INIT_SCALE, MAX_EVALUATIONS, found
 from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.records import attempt_solution
 from scaling_spectra.replicas import draw_replica
 
 
@@ -21,8 +22,8 @@ def trained(here: Problem, seed: int, method: str, tolerance: float) -> dict[str
     else:
         fields = asdict(found(here.network, replica, here.weight_decay, method, tolerance, here.width))
     seconds = perf_counter() - start
-    own = theory_of(here.network).conditional_state_evolution(
-        replica.teacher, samples, here.weight_decay, here.noise_var, width=here.width
-    )
+    evolve = theory_of(here.network).conditional_state_evolution
+    own = attempt_solution(evolve, replica.teacher, samples, here.weight_decay, here.noise_var, width=here.width)
+    predicted = own.risk if own.solved else None
     fields = {name: value for name, value in fields.items() if name not in ("spectrum", "overlap")}
-    return fields | {"seconds": seconds, "samples": samples, "seed": seed, "predicted_for_teacher": own.risk}
+    return fields | {"seconds": seconds, "samples": samples, "seed": seed, "predicted_for_teacher": predicted}

@@ -12,6 +12,7 @@ from scaling_spectra import cli
 from scaling_spectra.flow import appearance_times, logistic
 from scaling_spectra.networks.interface.flow import flow_of
 from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.records import StateEvolutionError
 from scaling_spectra.spectrum import from_values, power_law
 
 KEYS = [
@@ -261,6 +262,21 @@ def test_what_cannot_be_solved_is_one_line_and_status_1(capsys, monkeypatch):
     assert err == "scaling-spectra: not solved at this point: no solution\n"
 
 
+def test_what_was_trained_is_told_where_state_evolution_is_not_solved(capsys, monkeypatch):
+    def fail(*_, **__):
+        raise StateEvolutionError("not solved")
+
+    monkeypatch.setattr(theory_of("diagonal"), "conditional_state_evolution", fail)
+    given = options(network="diagonal", dim=10, samples=20)
+    status, out, err = run(capsys, "train", *given, "--method", "convex", "--json")
+    assert (status, err) == (0, "")
+    assert json.loads(out)["training"]["predicted_for_teacher"] is None
+    monkeypatch.setattr("scaling_spectra.cli_train.trained", lambda *_: pytest.fail("trained before it is predicted"))
+    monkeypatch.setattr(theory_of("diagonal"), "state_evolution", fail)
+    status, _, err = run(capsys, "train", *given)
+    assert (status, err) == (1, "scaling-spectra: not solved at this point: not solved\n")
+
+
 def test_flow_json_is_the_flow(capsys):
     given = ["--dim", "60", "--gamma", "1", "--time", "0.8", "--weight-decay", "1e-4", "--init-scale", "0.001"]
     for network, threshold in (("quadratic", 1e-4 * 60**2 / 4), ("diagonal", 1e-4 * 60)):
@@ -407,6 +423,11 @@ def test_correlated_inputs_are_predicted(capsys, tmp_path):
         ("predict", {"covariance": "minus.csv"}, ["'-1' in line 1 of minus.csv is not a positive finite number"]),
         ("predict", {"covariance": "1 scale.csv"}, ["--covariance: 1 scale.csv holds 0 variances, at least 2"]),
         ("predict", {"covariance": "two.csv"}, ["two.csv holds 2 variances, d = 50 is needed"]),
+        (
+            "predict",
+            {"covariance": "far.csv", "dim": 2},
+            ["far.csv given, input_variances: 1e-300 to 1", "at most 1e+16"],
+        ),
         ("predict", {"width": 0.5, "input_exponent": 1}, ["fewer hidden units than dimensions"]),
         ("phase", {"input_exponent": 1}, ["--input-exponent: 1 given, phase supposes white inputs"]),
         ("train", {"covariance": "two.csv"}, ["--covariance: two.csv given, train supposes white inputs"]),
@@ -419,6 +440,7 @@ def test_correlated_inputs_that_are_not_accepted_are_refused_in_one_line(
     for name, text in {"zero": "1\n0\n", "zeros": "0\n0\n", "minus": "-1\n2\n", "1 scale": ""}.items():
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     (tmp_path / "two.csv").write_text("1\n2\n", encoding="utf-8")
+    (tmp_path / "far.csv").write_text("1\n1e-300\n", encoding="utf-8")
     status, out, err = run(capsys, command, *options(**given))
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert all(word in err for word in words), err

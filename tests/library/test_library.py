@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 from importlib import import_module
+from itertools import product
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -135,12 +136,23 @@ def test_correlated_inputs_are_those_that_are_given(network):
     assert found.risk[1] == pytest.approx(alone.risk, rel=1e-7)
 
 
+def test_variances_of_any_size_are_taken_as_of_mean_one():
+    found = [library.predict_correlated("diagonal", TEACHER, **POINT, input_variances=[v] * 40) for v in (1, 1e308)]
+    assert found[1].risk == pytest.approx(found[0].risk, rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("name", "changes", "told"),
     [
         ("predict_correlated", {}, "input_exponent, input_variances: exactly one of them is accepted"),
-        ("predict_correlated", {"input_exponent": -1.0}, "input_exponent: -1.0 is not a non-negative finite number"),
+        ("predict_correlated", {"input_exponent": -1.0}, "input_exponent: -1.0 is not a number from 0 to 4"),
+        ("predict_correlated", {"input_exponent": 500.0}, "input_exponent: 500.0 is not a number from 0 to 4"),
         ("predict_correlated", {"input_variances": [1.0, 2.0]}, "input_variances: not 40 positive finite numbers"),
+        (
+            "predict_correlated",
+            {"input_variances": [1e-300, *[1.0] * 39]},
+            "input_variances: 1e-300 to 1 given, a ratio",
+        ),
         ("predict_correlated", {"input_exponent": 1.0, "width": 0.5}, "width: 0.5 given, correlated inputs take at"),
         ("predict_correlated", {"input_exponent": 1.0, "decay": "none"}, "decay: 'none' is not one of plain, matched"),
         ("train_narrow", {"hidden": 0}, "hidden: 0 is not an integer from 1 to 40"),
@@ -155,14 +167,27 @@ def test_numbers_beyond_the_range_of_a_part_are_told(name, changes, told):
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"time": [1.0, -1.0]}, "time: -1.0 is not a non-negative finite number"),
-        ({"time": 1.0, "init_scale": 0.0}, "init_scale: 0.0 is not a positive finite number"),
-        ({"time": 1.0, "weight_decay": -1.0}, "weight_decay: -1.0 is not a non-negative finite number"),
+        ({"time": [1.0, -1.0]}, "time: -1.0 is not a number from 0 to 1e+50"),
+        ({"time": 1e308}, "time: 1e+308 is not a number from 0 to 1e+50"),
+        ({"time": 1.0, "init_scale": 0.0}, "init_scale: 0.0 is not a number from 1e-100 to 1e+50"),
+        ({"time": 1.0, "init_scale": 1e200}, "init_scale: 1e+200 is not a number from 1e-100 to 1e+50"),
+        ({"time": 1.0, "weight_decay": -1.0}, "weight_decay: -1.0 is not a number from 0 to 1e+50"),
+        ({"time": 0.0, "weight_decay": 1e308}, "weight_decay: 1e+308 is not a number from 0 to 1e+50"),
     ],
 )
 def test_a_course_that_cannot_be_followed_is_told(changes, told):
     with pytest.raises(ValueError, match=re.escape(told)):
         library.gradient_flow("quadratic", TEACHER, dim=40, **changes)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("network", [name for name in library.network_names() if supports(name, "flow")])
+def test_a_course_can_be_followed_at_every_end_of_its_ranges(network):
+    """What has grown is at its end, what weight decay suppresses is gone, and what starts high falls at once."""
+    for scale, decay in product((1e-100, 1e50), (0.0, 1e50)):
+        found = library.gradient_flow(network, TEACHER, dim=40, time=[0.0, 1e50], init_scale=scale, weight_decay=decay)
+        assert np.isfinite(found.risk).all()
+        assert found.risk[1] == pytest.approx(found.floor, rel=1e-6, abs=1e-20)
 
 
 @pytest.mark.parametrize("network", [name for name in library.network_names() if supports(name, "flow")])
@@ -175,6 +200,17 @@ def test_gradient_flow_ends_at_its_floor_and_learns_features_when_it_says(networ
     assert (np.diff(plain.appearance) > 0).all()
     first = logistic(plain.scales, 1e-4, plain.appearance)
     np.testing.assert_allclose(np.diag(first), plain.scales / 2, rtol=1e-3)
+
+
+@pytest.mark.parametrize(("name", "given"), [("train", {"method": "convex"}), ("train_narrow", {"hidden": 2})])
+def test_what_was_trained_is_kept_where_state_evolution_is_not_solved(monkeypatch, name, given):
+    def fail(*_, **__):
+        raise scaling_spectra.StateEvolutionError("not solved")
+
+    monkeypatch.setattr(theory_of("quadratic"), "conditional_state_evolution", fail)
+    found = getattr(library, name)("quadratic", TEACHER, **POINT | {"dim": 10}, **given)
+    assert found.to_dict()["predicted"] is None
+    assert np.isfinite(found.risk)
 
 
 def test_a_narrow_network_is_trained_to_no_more_than_its_units():

@@ -15,6 +15,10 @@ from scaling_spectra.whitened import Whitened, variances, whiten, whitened_power
 
 # dimensions above which features of a power law are merged, and up to which others may have their own variances
 MERGED_FROM, LARGEST_DIM = 1000, 10_000
+# as on the command line: features fall so fast beyond it that no second one is left
+LARGEST_EXPONENT = 4.0
+# of given variances, what this exponent makes of the most of them
+LARGEST_RATIO = LARGEST_DIM**LARGEST_EXPONENT
 
 
 def predict_correlated(
@@ -38,9 +42,10 @@ def predict_correlated(
     network, teacher, dim, n_eff, weight_decay, noise_var, strict
         As for `predict`; networks whose inputs may be correlated.
     input_exponent : float, optional
-        a >= 0: variances sigma_i^2 ~ i^(-a), the largest along the largest feature.
+        a from 0 to 4: variances sigma_i^2 ~ i^(-a), the largest along the largest feature.
     input_variances : array_like, shape (d,), optional
-        sigma_i^2 > 0 in the order of the features, in place of `input_exponent`; their mean is taken as one.
+        sigma_i^2 > 0 in the order of the features, in place of `input_exponent`; their mean is taken as one. The
+        largest may be 10^16 times the smallest.
     decay : str
         ``plain``, or ``matched`` to the inputs: plain weight decay on whitened ones.
     width : float
@@ -94,8 +99,8 @@ def whitened(
         If an argument is out of range: one line with its name and value.
     """
     power = correlated_of(network).POWER
-    if exponent is not None and not 0 <= exponent < np.inf:
-        raise ValueError(f"input_exponent: {exponent} is not a non-negative finite number")
+    if exponent is not None and not 0 <= exponent <= LARGEST_EXPONENT:
+        raise ValueError(f"input_exponent: {exponent} is not a number from 0 to {LARGEST_EXPONENT:g}")
     if isinstance(teacher, PowerLaw) and exponent is not None and dim > MERGED_FROM:
         return whitened_power_law(dim, teacher.gamma, exponent, "aligned", power, decay)
     if dim > LARGEST_DIM:
@@ -106,4 +111,11 @@ def whitened(
     found = np.asarray(given, dtype=float)
     if found.shape != (dim,) or not ((found > 0) & np.isfinite(found)).all():
         raise ValueError(f"input_variances: not {dim} positive finite numbers")
-    return whiten(scales, found / found.mean(), power, decay)
+    low, high = found.min(), found.max()
+    if low < high / LARGEST_RATIO:
+        raise ValueError(
+            f"input_variances: {low:g} to {high:g} given, a ratio of at most {LARGEST_RATIO:g} is accepted"
+        )
+    # their mean may be beyond the range of double precision
+    shares = found / high
+    return whiten(scales, shares / shares.mean(), power, decay)

@@ -16,6 +16,8 @@ from scaling_spectra.teachers.interface import Teacher
 
 # features whose appearance is told
 SHOWN = 8
+# beyond these, squares and products of arguments leave the range of double precision
+SMALLEST, LARGEST = 1e-100, 1e50
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,11 +65,11 @@ def gradient_flow(
     dim : int
         Input dimension d, from 2 to 10^15.
     time : array_like
-        t >= 0.
+        t from 0 to 10^50.
     init_scale : float
-        Standard deviation > 0 of the initial weights.
+        Standard deviation of the initial weights, from 10^-100 to 10^50.
     weight_decay : float
-        lambda/n >= 0, the weight decay of a loss per sample.
+        lambda/n, the weight decay of a loss per sample, from 0 to 10^50.
 
     Returns
     -------
@@ -87,13 +89,13 @@ def gradient_flow(
     """
     at, times = points(network, teacher, dim, 1.0, 1.0, 0.0), np.asarray(time, dtype=float)
     flow = flow_of(network)
-    if not ((times >= 0) & np.isfinite(times)).all():
-        wrong = times[~((times >= 0) & np.isfinite(times))]
-        raise ValueError(f"time: {wrong.flat[0]} is not a non-negative finite number")
-    if not 0 < init_scale < np.inf:
-        raise ValueError(f"init_scale: {init_scale} is not a positive finite number")
-    if not 0 <= weight_decay < np.inf:
-        raise ValueError(f"weight_decay: {weight_decay} is not a non-negative finite number")
+    wrong = times[~((times >= 0) & (times <= LARGEST))]
+    if wrong.size:
+        raise ValueError(f"time: {wrong.flat[0]} is not a number from 0 to {LARGEST:g}")
+    if not SMALLEST <= init_scale <= LARGEST:
+        raise ValueError(f"init_scale: {init_scale} is not a number from {SMALLEST:g} to {LARGEST:g}")
+    if not 0 <= weight_decay <= LARGEST:
+        raise ValueError(f"weight_decay: {weight_decay} is not a number from 0 to {LARGEST:g}")
     threshold, start = threshold_of(network, at.dim, weight_decay), init_scale**2
     largest = np.repeat(at.spectrum.values, np.minimum(at.spectrum.weights, SHOWN).astype(int))[:SHOWN]
     return Course(

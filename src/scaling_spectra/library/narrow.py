@@ -7,6 +7,7 @@ from scaling_spectra.library.result import Result
 from scaling_spectra.library.training import INIT_SCALE, MAX_EVALUATIONS, drawn
 from scaling_spectra.networks.interface.narrow import narrow_of
 from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.records import attempt_solution
 from scaling_spectra.teachers.interface import Teacher
 
 
@@ -21,7 +22,8 @@ class TrainedNarrow(Result):
     risk : float
         Excess risk R against the teacher that was drawn.
     predicted : float
-        Risk of state evolution for this teacher and width, on the branch that goes on from wide networks.
+        Risk of state evolution for this teacher and width, on the branch that goes on from wide networks; NaN where it
+        is not solved.
     train_loss, objective : float
         Mean squared residual on the training set, and |y - f(X)|^2 + lambda |W|_F^2 in units of the convex problem.
     gradient, curvature : float
@@ -103,8 +105,7 @@ def train_narrow(
     )
     decay = float(at.weight_decay)
     record = asdict(train(decay, replica.initialisation()))
-    own = theory_of(network).conditional_state_evolution(
-        replica.teacher, samples, decay, at.noise_var, width=hidden / at.dim
-    )
+    evolve = theory_of(network).conditional_state_evolution
+    own = attempt_solution(evolve, replica.teacher, samples, decay, at.noise_var, width=hidden / at.dim)
     known = {name: value for name, value in record.items() if name in TrainedNarrow.__dataclass_fields__}
     return TrainedNarrow(**known, hidden=int(hidden), samples=samples, predicted=own.risk)

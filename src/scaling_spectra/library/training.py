@@ -9,7 +9,7 @@ from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.interface.training import training_of
-from scaling_spectra.records import TrainingRecord
+from scaling_spectra.records import TrainingRecord, attempt_solution
 from scaling_spectra.replicas import Replica, draw_replica
 from scaling_spectra.teachers.interface import Teacher
 
@@ -30,7 +30,7 @@ class Trained(Result):
     risk : float
         Excess risk R against the teacher that was drawn.
     predicted : float
-        Risk of state evolution for this teacher.
+        Risk of state evolution for this teacher; NaN where it is not solved.
     train_loss : float
         Mean squared residual on the training set.
     objective, relative_gap : float
@@ -116,7 +116,8 @@ def train(
         raise ValueError(f"method: {method!r} is not one of {', '.join(METHODS)}")
     at, samples, replica = drawn(network, teacher, dim, n_eff, weight_decay, noise_var, seed)
     record = found(network, replica, float(at.weight_decay), method, tolerance)
-    own = theory_of(network).conditional_state_evolution(replica.teacher, samples, float(at.weight_decay), at.noise_var)
+    evolve = theory_of(network).conditional_state_evolution
+    own = attempt_solution(evolve, replica.teacher, samples, float(at.weight_decay), at.noise_var)
     known = {name: value for name, value in asdict(record).items() if name in Trained.__dataclass_fields__}
     return Trained(**known, samples=samples, predicted=own.risk)
 
