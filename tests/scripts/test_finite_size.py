@@ -46,5 +46,6 @@ def test_exponents_that_go_away_fail(last, passed):
     table = pd.DataFrame(rows).assign(network="quadratic", noise_var=0.5, phase="II")
     found = exponents_come_near("t", table, 0.02)
     assert found.passed == passed
+    assert exponents_come_near("t", pd.concat([table, table.assign(network="diagonal", phase="IV")]), 0.02) == found
     if not passed:
         assert "II of the quadratic network at Delta = 0.5, 0.400 after 0.060" in found.detail

@@ -11,6 +11,7 @@ from scaling_spectra.arrays import Numbers
 from scaling_spectra.asymptotics import DEEP
 from scaling_spectra.finite_size import known_deviation, real_inputs_deviation
 from scaling_spectra.measurement_ensembles import MEASURED
+from scaling_spectra.phases import PHASES, logarithmic
 from scaling_spectra_pipeline.checks.finding import Finding, where
 from scaling_spectra_pipeline.schemas.columns import KEY
 from scaling_spectra_pipeline.slopes import AGREES, BOUNDED, EXPLAINED
@@ -138,8 +139,14 @@ def phases_follow_theory(path: str, table: pd.DataFrame, agreeing: float) -> Fin
 
 
 def exponents_come_near(path: str, table: pd.DataFrame, accepted: float) -> Finding:
-    """Where a phase is deep, its exponent in state evolution is nearer to the predicted one at the largest d."""
-    deep = table[table["depth"] >= DEEP].sort_values("dim", kind="stable")
+    """Where a phase is deep, its exponent in state evolution is nearer to the predicted one at the largest d.
+
+    Logarithms may first lead away from it.
+    """
+    with_log = [
+        of in PHASES and logarithmic(of, network) for of, network in zip(table["phase"], table["network"], strict=True)
+    ]
+    deep = table[(table["depth"] >= DEEP) & ~np.array(with_log, bool)].sort_values("dim", kind="stable")
     ends = deep.groupby(["network", "noise_var", "phase"])["distance"].agg(["first", "last"]).abs()
     farther = ends[ends["last"] > ends["first"] + accepted]
     detail = f"{len(farther)} of {len(ends)} phases farther from their exponent at the largest d than where first deep"
