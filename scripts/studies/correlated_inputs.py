@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from scaling_spectra import datasets
-from scaling_spectra.correlated_cases import CASES, LEAST, best, own_theory, placed, unit, whitened_teacher
+from scaling_spectra.correlated_cases import CASES, at_best, own_theory, whitened_teacher
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.correlated import correlated_of
 from scaling_spectra.networks.interface.problem import problem_of
@@ -41,7 +41,8 @@ def main(
     found = [drawn.replica(of, number, samples, root_seed) for number in range(replicas)]
     scales, rows = make(teacher).spectrum(of.dim).values, []
     for exponent, position, decay in CASES:
-        solve = partial(solved, of, scales, exponent, position, decay, samples, n_eff, found, width, tolerance)
+        at = (exponent, position, decay)
+        solve = partial(solved, of, scales, at, samples, n_eff, found, width, tolerance)
         results = attempt_or(solve, lambda reason: [UNSOLVED | {"status": reason}] * replicas)
         case = {"input_exponent": exponent, "position": position, "decay": decay}
         for number, result in enumerate(results):
@@ -53,9 +54,7 @@ def main(
 def solved(
     of: Ensemble,
     scales: np.ndarray,
-    exponent: float,
-    position: str,
-    decay: str,
+    case: tuple[float, str, str],
     samples: int,
     n_eff: float,
     replicas: list[Replica],
@@ -63,12 +62,10 @@ def solved(
     tolerance: float,
 ) -> list[dict]:
     """Columns of every replica at the best lambda of the first one's inputs, averaged over teachers."""
-    module = correlated_of(of.network)
-    inputs = [placed(of, scales, exponent, position, decay, replica) for replica in replicas]
-    found = best(of, inputs[0][0], samples, n_eff, width)
-    if found.status != SOLVED:
-        return [UNSOLVED | {"status": f"no best weight decay: {found.status}"}] * len(replicas)
-    weight_decay = found.weight_decay or unit(of, n_eff, width) * LEAST
+    module, decay = correlated_of(of.network), case[-1]
+    inputs, weight_decay, status = at_best(of, scales, case, samples, n_eff, replicas, width)
+    if status != SOLVED:
+        return [UNSOLVED | {"status": status}] * len(replicas)
     rows = []
     for replica, (features, variance) in zip(replicas, inputs, strict=True):
         truth = whitened_teacher(of, features, variance, replica)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.correlated_cases import LEAST, best, own_theory, placed, unit, whitened_teacher
+from scaling_spectra.correlated_cases import at_best, own_theory, whitened_teacher
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.records import SOLVED, attempt_or
@@ -43,7 +43,7 @@ def main(output: str, inputs: dict[str, Any], teachers: dict[str, Settings], wid
             for samples in counts:
                 n_eff = float(problem_of(of.network).effective_samples(samples, of.dim))
                 found = attempt_or(
-                    partial(_solved, of, scales, *case, samples, n_eff, replicas, width),
+                    partial(_solved, of, scales, tuple(case), samples, n_eff, replicas, width),
                     lambda reason: UNSOLVED | {"status": reason},
                 )
                 rows.append(of.columns() | case.to_dict() | {"n_eff": n_eff} | found)
@@ -53,20 +53,16 @@ def main(output: str, inputs: dict[str, Any], teachers: dict[str, Settings], wid
 def _solved(
     of: Ensemble,
     scales: np.ndarray,
-    exponent: float,
-    position: str,
-    decay: str,
+    case: tuple[float, str, str],
     samples: int,
     n_eff: float,
     replicas: list[Replica],
     width: float,
 ) -> dict[str, Any]:
     """The mean over replicas at the best lambda of the first one's inputs, as in the study."""
-    inputs = [placed(of, scales, exponent, position, decay, replica) for replica in replicas]
-    found = best(of, inputs[0][0], samples, n_eff, width)
-    if found.status != SOLVED:
-        return UNSOLVED | {"status": f"no best weight decay: {found.status}"}
-    weight_decay = found.weight_decay or unit(of, n_eff, width) * LEAST
+    inputs, weight_decay, status = at_best(of, scales, case, samples, n_eff, replicas, width)
+    if status != SOLVED:
+        return UNSOLVED | {"status": status}
     # replicas with the same teacher and inputs have one risk
     risks: dict[bytes, float] = {}
     for replica, (features, variance) in zip(replicas, inputs, strict=True):

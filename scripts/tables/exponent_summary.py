@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,10 +14,9 @@ from scaling_spectra.teachers import Settings, key
 from scaling_spectra.ties import TIE, alike
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import exponent_summary as summary_table
-from scaling_spectra_pipeline.schemas import exponents as exponents_table
 from scaling_spectra_pipeline.schemas import feature_learning_gain as gain_table
 from scaling_spectra_pipeline.schemas.columns import ensembles_of, read, write
-from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_of_inputs, widest
+from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_of_inputs, widest, windows_of
 
 POWER_LAW = True
 INPUTS = {
@@ -65,7 +63,7 @@ def main(
     fit = {"min_points": min_points, "min_decades": min_decades}
     fit |= {"bootstrap": bootstrap, "confidence": confidence, "root_seed": root_seed}
     of_inputs = partial(risks_of_inputs, width=width, root_seed=root_seed)
-    windows = [_of_phases(path) for path in inputs["windows"]]
+    windows = [windows_of(path) for path in inputs["windows"]]
     if "peak" in inputs:
         windows.append(_of_peak(compared(inputs["peak"], inputs["peak_theory"]), margin, of_inputs, fit))
     if "optimal" in inputs:
@@ -84,13 +82,6 @@ def main(
                 probed.setdefault(slope.phase, slope)
             rows += [_row(key(teacher), slope, here[here["phase"] == phase]) for phase, slope in probed.items()]
     write(pd.DataFrame(rows), output, summary_table.SCHEMA)
-
-
-def _of_phases(path: str) -> pd.DataFrame:
-    """Windows along n_eff of one experiment."""
-    table = read(path, exponents_table.SCHEMA)
-    decay = table["weight_decay"]
-    return table.assign(experiment=Path(path).stem, weight_decay_min=decay, weight_decay_max=decay)
 
 
 def _of_peak(points: pd.DataFrame, margin: float, of_inputs: Callable, fit: dict) -> pd.DataFrame:

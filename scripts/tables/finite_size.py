@@ -1,17 +1,14 @@
 """How far exponents are from the predicted ones at finite d: state evolution in every phase, and fitted windows."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from scaling_spectra.asymptotics import Slope, slopes
 from scaling_spectra.teachers import Settings, key
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import exponent_summary as summary_table
-from scaling_spectra_pipeline.schemas import exponents as exponents_table
 from scaling_spectra_pipeline.schemas import finite_size as finite_size_table
 from scaling_spectra_pipeline.schemas.columns import read, write
-from scaling_spectra_pipeline.slopes import widest
+from scaling_spectra_pipeline.slopes import widest, windows_of
 
 POWER_LAW = True
 INPUTS = {"windows": "exponents/*", "summary": "tables/exponent_summary"}
@@ -35,7 +32,7 @@ def main(output: str, inputs: dict, teacher: Settings, noise_var: float, network
     rows = [row for network in networks for delta in (noise_var, 0.0) for row in _at(network, delta, teacher)]
     curves = pd.DataFrame(rows).assign(source=finite_size_table.THEORY)
     summary = read(inputs["summary"], summary_table.SCHEMA)
-    windows = [_windows(path) for path in inputs["windows"]]
+    windows = [windows_of(path) for path in inputs["windows"]]
     # windows along n_eff are those of the fits; the others are in the summary alone, one a phase
     found = pd.concat([*windows, summary[summary["phase"].isin(finite_size_table.ALONG_LINES)]], ignore_index=True)
     found = found[(found["teacher"] == key(teacher)) & found["slope"].notna() & found["network"].isin(networks)]
@@ -46,12 +43,6 @@ def main(output: str, inputs: dict, teacher: Settings, noise_var: float, network
     table = pd.concat([curves, fits], ignore_index=True).assign(teacher=key(teacher), gamma=teacher["gamma"])
     table["distance"] = table["slope"] - table["predicted"]
     write(table[list(finite_size_table.SCHEMA.columns)], output, finite_size_table.SCHEMA)
-
-
-def _windows(path: str) -> pd.DataFrame:
-    """Fitted windows of one experiment."""
-    table = read(path, exponents_table.SCHEMA)
-    return table.assign(experiment=Path(path).stem, weight_decay_min=table["weight_decay"])
 
 
 def _at(network: str, noise_var: float, teacher: Settings) -> list[dict]:

@@ -12,7 +12,7 @@ from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.correlated import correlated_of
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.optimal import Optimum, lowest
-from scaling_spectra.records import StateEvolution
+from scaling_spectra.records import SOLVED, StateEvolution
 from scaling_spectra.replicas import Replica
 from scaling_spectra.whitened import Rotated, rotate, same_signal, variances, whiten
 
@@ -48,6 +48,23 @@ def best(of: Ensemble, features: Features, samples: float, n_eff: float, width: 
     path = partial(correlated_of(of.network).state_evolution, features, noise_var=of.noise_var, width=width, tol=TOL)
     least, most = (float(np.log(unit(of, n_eff, width) * end)) for end in (LEAST, MOST))
     return lowest([Continuation(path)], samples, least, most)
+
+
+def at_best(
+    of: Ensemble,
+    scales: Array,
+    case: tuple[float, str, str],
+    samples: int,
+    n_eff: float,
+    replicas: list[Replica],
+    width: float,
+) -> tuple[list[tuple[Features, Array]], float, str]:
+    """What is `placed` in every replica, the best lambda of the first one's features, and whether it is solved."""
+    inputs = [placed(of, scales, *case, replica) for replica in replicas]
+    found = best(of, inputs[0][0], samples, n_eff, width)
+    status = SOLVED if found.status == SOLVED else f"no best weight decay: {found.status}"
+    # where none is better than lambda -> 0, the least that is tried
+    return inputs, found.weight_decay or unit(of, n_eff, width) * LEAST, status
 
 
 def placed(

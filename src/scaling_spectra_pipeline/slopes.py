@@ -1,6 +1,7 @@
 """Slopes of simulated risks beside those of the theory over the same points and teachers, and the verdict on them."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from scaling_spectra.networks import supports
 from scaling_spectra.networks.interface.inputs import inputs_of
 from scaling_spectra.spectrum import power_law
 from scaling_spectra.ties import TIE
+from scaling_spectra_pipeline.schemas import exponents as exponents_table
 from scaling_spectra_pipeline.schemas import theory as theory_table
 from scaling_spectra_pipeline.schemas import training as training_table
 from scaling_spectra_pipeline.schemas.columns import KEY, read
@@ -90,6 +92,13 @@ def fitted(
     row |= {"theory": fit.reference, "real_inputs": real_inputs, "tilt": tilt}
     row |= {"slope": fit.slope, "low": fit.low, "high": fit.high, "difference_half_width": fit.difference_half_width}
     return row | {"verdict": _verdict(fit, real_inputs, tilt)}
+
+
+def windows_of(path: str) -> pd.DataFrame:
+    """Windows along n_eff of one experiment, with the ranges that `widest` chooses by."""
+    table = read(path, exponents_table.SCHEMA)
+    decay = table["weight_decay"]
+    return table.assign(experiment=Path(path).stem, weight_decay_min=decay, weight_decay_max=decay)
 
 
 def widest(windows: pd.DataFrame, abscissa: str) -> pd.Series:
