@@ -40,7 +40,8 @@ try:
         workflow.register_resource("mem_mb", memory.available(given and given.value))
         memory.check_memory(PLAN, workflow.global_resources["mem_mb"].value)
         workflow.register_resource(
-            "_cores", container_limits.cores_of_run(workflow.global_resources["_cores"].value)
+            "_cores",
+            container_limits.cores_of_run(workflow.global_resources["_cores"].value),
         )
 except ConfigError as error:
     sys.exit(str(error))
