@@ -7,6 +7,7 @@ import pandas as pd
 from scaling_spectra.finite_size import known_change
 from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import exponents
+from scaling_spectra.widths import Width
 from scaling_spectra.windows import windows
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import exponents as exponents_table
@@ -16,7 +17,7 @@ from scaling_spectra_pipeline.slopes import by_replica, compared, fitted, risks_
 RAY = [name for name in KEY if name not in ("n_eff", "samples")]
 
 
-def main(training: str, theory: str, output: str, margin: float, width: float, root_seed: int, **fit):
+def main(training: str, theory: str, output: str, margin: float, width: Width, root_seed: int, **fit):
     rows = []
     both = compared(training, theory)
     # of another teacher no phases are known, and no exponents to compare with

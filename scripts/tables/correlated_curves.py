@@ -14,6 +14,7 @@ from scaling_spectra.replicas import Replica
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra.ties import rounded
+from scaling_spectra.widths import Width, share
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import correlated_curves as curves_table
@@ -29,7 +30,7 @@ CASE = list(study_table.CASE)
 UNSOLVED = {"weight_decay": np.nan, "risk": np.nan}
 
 
-def main(output: str, inputs: dict[str, Any], teachers: dict[str, Settings], width: float, root_seed: int):
+def main(output: str, inputs: dict[str, Any], teachers: dict[str, Settings], width: Width, root_seed: int):
     study, data = read(inputs["study"], study_table.SCHEMA), Data(inputs["data"])
     # of each network the largest dimension is drawn
     study, rows = study[study["dim"] == study.groupby("network")["dim"].transform("max")], []
@@ -43,7 +44,7 @@ def main(output: str, inputs: dict[str, Any], teachers: dict[str, Settings], wid
             for samples in counts:
                 n_eff = float(problem_of(of.network).effective_samples(samples, of.dim))
                 found = attempt_or(
-                    partial(_solved, of, scales, tuple(case), samples, n_eff, replicas, width),
+                    partial(_solved, of, scales, tuple(case), samples, n_eff, replicas, share(width, of.dim)),
                     lambda reason: UNSOLVED | {"status": reason},
                 )
                 rows.append(of.columns() | case.to_dict() | {"n_eff": n_eff} | found)

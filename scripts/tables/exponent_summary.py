@@ -12,6 +12,7 @@ from scaling_spectra.phase_diagram import PhaseDiagram
 from scaling_spectra.phases import PHASES, logarithmic
 from scaling_spectra.teachers import Settings, key
 from scaling_spectra.ties import TIE, alike
+from scaling_spectra.widths import Width
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import exponent_summary as summary_table
 from scaling_spectra_pipeline.schemas import feature_learning_gain as gain_table
@@ -51,7 +52,7 @@ def main(
     teacher: Settings,
     noise_var: float,
     large_dim: int,
-    width: float,
+    width: Width,
     root_seed: int,
     margin: float,
     min_points: int,

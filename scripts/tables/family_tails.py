@@ -15,6 +15,7 @@ from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.tails import NO_TAIL, fit_tail, law_sample
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
+from scaling_spectra.widths import Width, share
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import family_tails as tails_table
@@ -28,14 +29,15 @@ DATA = "teachers"
 PARAMETERS = {"teachers": "teachers", "width": "width"}
 
 
-def main(output: str, inputs: dict[str, Any], teachers: dict[str, Settings], width: float):
+def main(output: str, inputs: dict[str, Any], teachers: dict[str, Settings], width: Width):
     study, data, rows = read(inputs["study"], study_table.SCHEMA), Data(inputs["data"]), []
     for ensemble, rows_of in ensembles_of(study[study["noise_var"] > 0]):
         drawn = data.teachers(ensemble, sorted(rows_of["replica"].unique()))
         spectrum, own = make(teachers[ensemble.teacher]).spectrum(ensemble.dim), fit_tail(np.abs(drawn).ravel())
-        for place in places(ensemble.network, spectrum, ensemble.noise_var, width):
+        ratio = share(width, ensemble.dim)
+        for place in places(ensemble.network, spectrum, ensemble.noise_var, ratio):
             teacher = {"replicas": len(drawn), "teacher_tail": own.exponent, "teacher_tail_error": own.error}
-            rows.append(ensemble.columns() | teacher | _row(ensemble, spectrum, drawn, place, width))
+            rows.append(ensemble.columns() | teacher | _row(ensemble, spectrum, drawn, place, ratio))
     write(pd.DataFrame(rows), output, tails_table.SCHEMA)
 
 

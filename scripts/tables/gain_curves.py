@@ -15,6 +15,7 @@ from scaling_spectra.records import SOLVED, attempt_mean
 from scaling_spectra.spectrum import Spectrum, from_values
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
+from scaling_spectra.widths import Width, share
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import feature_learning_gain as study_table
@@ -41,7 +42,7 @@ def main(
     output: str,
     inputs: dict[str, Any],
     teachers: dict[str, Settings],
-    width: float,
+    width: Width,
     points: int,
 ):
     study = read(inputs["study"], study_table.SCHEMA)
@@ -53,19 +54,21 @@ def main(
         families[network, ensemble.teacher, noise_var] = None
         drawn = np.unique(data.teachers(ensemble, sorted(examined["replica"].unique())), axis=0)
         spectrum, samples = made[ensemble.teacher].spectrum(dim), problem_of(network).samples
+        ratio = share(width, dim)
         counted = {samples(n_eff, dim): n_eff for n_eff in np.geomspace(1.0, LAST * dim, points)}
         for n in sorted(counted):
-            found = _risks(network, spectrum, n, noise_var, width, drawn)
+            found = _risks(network, spectrum, n, noise_var, ratio, drawn)
             rows.append(ensemble.columns() | {"n_eff": counted[n], **found})
         # replicas of one teacher have the risk of all
         for n_eff in examined["n_eff"].unique() if len(drawn) > 1 else ():
             n = samples(n_eff, dim)
-            rows.append(ensemble.columns() | {"n_eff": n_eff, **_risks(network, spectrum, n, noise_var, width)})
+            found = _risks(network, spectrum, n, noise_var, ratio)
+            rows.append(ensemble.columns() | {"n_eff": n_eff, **found})
     for (network, key, noise_var), dim in itertools.product(families, LARGE_DIMS):
         ensemble = Ensemble.of(network, teachers[key], noise_var, dim)
         spectrum, per_n_eff = merged_spectrum(made[key], dim), 1 / problem_of(network).effective_samples(1, dim)
         for n_eff in LARGE * dim:
-            found = _risks(network, spectrum, n_eff * per_n_eff, noise_var, width, bayes=False)
+            found = _risks(network, spectrum, n_eff * per_n_eff, noise_var, share(width, dim), bayes=False)
             rows.append(ensemble.columns() | {"n_eff": n_eff, **found})
     write(pd.DataFrame(rows), output, gain_table.SCHEMA)
 

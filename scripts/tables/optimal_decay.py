@@ -18,6 +18,7 @@ from scaling_spectra.records import SOLVED, attempt_mean
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
+from scaling_spectra.widths import Width, share
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import optimal_decay as optimal_table
@@ -47,7 +48,7 @@ def main(
     teachers: dict[str, Settings],
     noise_var: float,
     large_dims: list[int],
-    width: float,
+    width: Width,
     points: int,
     networks: list[str],
 ):
@@ -77,14 +78,15 @@ def _row(
     diagram: Landmarks,
     spectrum: Spectrum,
     n_eff: float,
-    width: float,
+    width: Width,
     teachers: np.ndarray | None = None,
 ) -> dict:
     network, dim, noise_var = ensemble.network, ensemble.dim, ensemble.noise_var
+    ratio = share(width, dim)
     problem, theory, limits = problem_of(network), theory_of(network), limits_of(network)
     if teachers is None:
         samples = n_eff / problem.effective_samples(1, dim)
-        best = optimal_weight_decay(network, spectrum, samples, noise_var, width=width)
+        best = optimal_weight_decay(network, spectrum, samples, noise_var, width=ratio)
         # at the largest d it would take a second a point
         bayes, status = (
             attempt_mean(theory.bayes_risk, [spectrum], samples, noise_var)
@@ -95,13 +97,13 @@ def _row(
         samples = problem.samples(n_eff, dim)
         # replicas have one teacher, or each its own
         distinct = np.unique(teachers, axis=0)
-        best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
+        best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=ratio)
         bayes, status = attempt_mean(theory.conditional_bayes_risk, distinct, spectrum, samples, noise_var)
     return ensemble.columns() | {
         "n_eff": n_eff,
         "teachers": 0 if teachers is None else len(teachers),
         "weight_decay": best.weight_decay,
-        "bulk_disappears": float(diagram.bulk(n_eff)) / width**limits.WIDTH_EXPONENT,
+        "bulk_disappears": float(diagram.bulk(n_eff)) / ratio**limits.WIDTH_EXPONENT,
         "risk": best.risk,
         "bayes_risk": bayes,
         "status": status if best.status == SOLVED else best.status,

@@ -9,6 +9,7 @@ from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.pruning import pruning_of
 from scaling_spectra.records import SOLVED
 from scaling_spectra.ties import TIE
+from scaling_spectra.widths import Width, share
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import pruning as pruning_table
 from scaling_spectra_pipeline.schemas import spectra as spectra_table
@@ -25,7 +26,7 @@ PARAMETERS = {"width": "width"}
 NOISELESS = False
 
 
-def main(output: str, inputs: dict[str, str], width: float):
+def main(output: str, inputs: dict[str, str], width: Width):
     trained = read(inputs["training"], training_table.SCHEMA)
     trained = trained[(trained["noise_var"] > 0) & (trained["status"] == SOLVED)]
     trained = trained[trained["network"].map(lambda network: supports(network, "pruning"))]
@@ -36,7 +37,7 @@ def main(output: str, inputs: dict[str, str], width: float):
     spectra = read(inputs["spectra"], spectra_table.SCHEMA).merge(points[[*KEY, "replica"]])
     learned = {key: rows.sort_values("index") for key, rows in spectra.groupby([*KEY, "replica"])}
     rows = [
-        _row(point, learned[tuple(point[name] for name in (*KEY, "replica"))], width)
+        _row(point, learned[tuple(point[name] for name in (*KEY, "replica"))], share(width, point["dim"]))
         for point in points.to_dict("records")
     ]
     write(pd.DataFrame(rows), output, pruning_table.SCHEMA)

@@ -21,6 +21,7 @@ from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra.ties import TIE, rounded
+from scaling_spectra.widths import Width, share
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import optimal_decay as optimal_table
@@ -55,7 +56,7 @@ def main(
     large_dims: list[int],
     points_per_decade: int,
     points: int,
-    width: float,
+    width: Width,
     networks: list[str],
 ):
     trained, data = read(inputs["training"], training_table.SCHEMA), Data(inputs["data"])
@@ -70,7 +71,8 @@ def main(
         drawn = data.teachers(ensemble, sorted(rows_of["replica"].unique()))
         spectrum = make(teachers[ensemble.teacher]).spectrum(ensemble.dim)
         weight_decay = Point(ensemble, coefficient, exponent, 1.0).weight_decay
-        rows += _of_teachers(ensemble, spectrum, weight_decay, drawn, sorted(rows_of["n_eff"].unique()), points, width)
+        n_eff, ratio = sorted(rows_of["n_eff"].unique()), share(width, ensemble.dim)
+        rows += _of_teachers(ensemble, spectrum, weight_decay, drawn, n_eff, points, ratio)
     best = read(inputs["optimal"], optimal_table.SCHEMA)
     dim = large_dims[0]
     spectrum = merged_spectrum(make(teacher), dim)
@@ -78,7 +80,7 @@ def main(
         ensemble = Ensemble.of(network, teacher, noise_var, dim)
         known = best[(best["network"] == network) & (best["dim"] == dim) & (best["teachers"] == 0)]
         weight_decay = Point(ensemble, coefficient, exponent, 1.0).weight_decay
-        rows += _average(ensemble, spectrum, weight_decay, known, points_per_decade, width)
+        rows += _average(ensemble, spectrum, weight_decay, known, points_per_decade, share(width, dim))
     write(pd.DataFrame(rows), output, pruned_table.SCHEMA)
 
 

@@ -11,6 +11,7 @@ from scaling_spectra.networks.interface.inputs import inputs_of
 from scaling_spectra.records import StateEvolutionError
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
+from scaling_spectra.widths import Width, share
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import real_inputs as inputs_table
 from scaling_spectra_pipeline.schemas import theory as theory_table
@@ -24,7 +25,7 @@ PARAMETERS = {"teachers": "teachers", "width": "width", "root_seed": "seed"}
 LEAST, LARGEST = 1.0, 400
 
 
-def main(output: str, inputs: dict[str, Any], teachers: dict[str, Settings], width: float, root_seed: int):
+def main(output: str, inputs: dict[str, Any], teachers: dict[str, Settings], width: Width, root_seed: int):
     training = read(inputs["training"], training_table.SCHEMA)
     theory = read(inputs["theory"], theory_table.SCHEMA)
     solved = theory.groupby(KEY, as_index=False)["risk"].mean().rename(columns={"risk": "risk_theory"})
@@ -44,7 +45,7 @@ def main(output: str, inputs: dict[str, Any], teachers: dict[str, Settings], wid
                 points["weight_decay"].to_list(),
                 ensemble.noise_var,
                 np.random.default_rng(seed),
-                width=width,
+                width=share(width, ensemble.dim),
             )
         except StateEvolutionError:
             risks = np.full(len(points), np.nan)

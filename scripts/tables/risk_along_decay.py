@@ -11,6 +11,7 @@ from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import mean_risk
 from scaling_spectra.records import joint_status
 from scaling_spectra.ties import rounded
+from scaling_spectra.widths import Width, share
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import risk_along_decay as decay_table
@@ -30,14 +31,14 @@ OVERHANG = 2.0
 def main(
     output: str,
     inputs: dict[str, Any],
-    width: float,
+    width: Width,
     points_per_decade: int,
 ):
     trained, data = read(inputs["training"], training_table.SCHEMA), Data(inputs["data"])
     rows = []
     for ensemble, points in ensembles_of(trained):
         evolve = theory_of(ensemble.network).conditional_state_evolution
-        solve = partial(evolve, noise_var=ensemble.noise_var, width=width)
+        solve = partial(evolve, noise_var=ensemble.noise_var, width=share(width, ensemble.dim))
         teachers = data.teachers(ensemble, sorted(points["replica"].unique()))
         # replicas have one teacher, or each its own
         distinct = np.unique(teachers, axis=0)

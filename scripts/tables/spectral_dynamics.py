@@ -10,6 +10,7 @@ from scaling_spectra.networks.interface.descent import descent_of
 from scaling_spectra.networks.interface.flow import flow_of
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
+from scaling_spectra.widths import Width, share
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import gradient_descent as study_table
@@ -23,14 +24,14 @@ PARAMETERS = {"root_seed": "seed", "width": "width", "teachers": "teachers"}
 REPLICA, TIMES = 0, 160
 
 
-def main(output: str, inputs: dict[str, Any], root_seed: int, width: float, teachers: dict[str, Settings]):
+def main(output: str, inputs: dict[str, Any], root_seed: int, width: Width, teachers: dict[str, Settings]):
     study, data = read(inputs["study"], study_table.SCHEMA), Data(inputs["data"])
     rows = []
     for of, examined in ensembles_of(study):
         flow, first = flow_of(of.network), make(teachers[of.teacher]).spectrum(of.dim).values[0]
         # samples are drawn to check the seed, and not used
         replica = data.replica(of, REPLICA, 1, root_seed)
-        weights = flow.initial(of.dim, width, study_table.INIT_SCALE, replica.initialisation())
+        weights = flow.initial(of.dim, share(width, of.dim), study_table.INIT_SCALE, replica.initialisation())
         scaled_times = np.geomspace(examined["scaled_time"].min(), examined["scaled_time"].max(), TIMES)
         learned = flow.learned(replica.teacher, weights, scaled_times / first)
         values = descent_of(of.network).leading(learned, study_table.LEADING)

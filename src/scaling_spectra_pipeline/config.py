@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     Field,
-    FiniteFloat,
     NonNegativeInt,
     PrivateAttr,
     ValidationError,
@@ -22,7 +21,7 @@ from pydantic import (
 from scaling_spectra import networks, teachers
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.spectrum_file import read_scales
-from scaling_spectra.widths import units
+from scaling_spectra.widths import Width, units
 from scaling_spectra_pipeline import builds
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.literals import arguments_of, declared
@@ -39,6 +38,8 @@ from scaling_spectra_pipeline.sections import (
     TeacherExponent,
     Theory,
     Training,
+    UnitsOfDim,
+    WideNetwork,
     distinct,
 )
 from scaling_spectra_pipeline.yaml_file import read_yaml
@@ -69,8 +70,10 @@ class Config(Section):
         description="another family of teachers with its parameters, {family: ..., parameter: ...}, in place of the "
         "power law (docs/howto/add-a-teacher.md)",
     )
-    width: Annotated[FiniteFloat, Field(ge=1, le=1000)] = Field(
-        1.0, description="hidden units of the quadratic network per input dimension, p/d"
+    width: WideNetwork = Field(
+        1.0,
+        description="hidden units of the quadratic network, at least one per input dimension: p/d, or a rule "
+        "{coefficient: c, exponent: e} of p = c d^e",
     )
     networks: Annotated[list[Network], Field(min_length=1), AfterValidator(distinct)] = Field(
         ["diagonal", "quadratic"], description="networks that tables of theory, and figures of them, go through"
@@ -116,6 +119,11 @@ class Config(Section):
         if self.scales is not None:
             return {"family": teachers.GIVEN_SCALES, "scales": self.scales}
         return teachers.with_exponent(self.gamma)
+
+    @property
+    def width_or_rule(self) -> Width:
+        """p/d, or its rule, as scripts take it."""
+        return self.width.model_dump() if isinstance(self.width, UnitsOfDim) else self.width
 
     @property
     def points(self) -> dict[str, Experiment | Study]:
@@ -169,7 +177,12 @@ class Config(Section):
     def _whole_width(self) -> "Config":
         for experiment in self.points.values():
             for dim in (d for network in WITH_WIDTH for d in experiment.networks.get(network, {})):
-                if abs(self.width * dim - round(self.width * dim)) > 1e-9:
+                if isinstance(self.width, UnitsOfDim):
+                    try:
+                        units(self.width.coefficient, self.width.exponent, dim, wide=True)
+                    except ValueError as error:
+                        raise ValueError(f"width: {error}") from None
+                elif abs(self.width * dim - round(self.width * dim)) > 1e-9:
                     raise ValueError(f"width: {self.width} times d = {dim} is not a whole number of hidden units")
         return self
 

@@ -36,9 +36,11 @@ def configuration() -> str:
         "as a dimension or an experiment. Unknown keys are refused. Editors with a YAML language server complete and",
         f"check keys by `{SCHEMA}`.",
         "",
-        "`width` is at least 1, where training has a certificate. Networks of fewer hidden units than inputs are those",
-        "of the study [`few_hidden_units`](tables.md#few_hidden_units), at widths from one unit to $d$, or at those of",
-        "its own key `width`. For instance",
+        "`width` is one number or rule of at least $d$ hidden units, where training has a certificate. From there on",
+        "$p$ and $\\lambda$ enter through $\\lambda\\sqrt{p/d}$ alone: several widths would say no more than several",
+        "weight decays. Networks of fewer hidden units than inputs are those of the study",
+        "[`few_hidden_units`](tables.md#few_hidden_units), at widths from one unit to $d$, or at those of its own key",
+        "`width`. For instance",
         '`studies={"few_hidden_units": {"width": [0.1, 0.5, {"coefficient": 1, "exponent": 0.5}]}}`',
         "trains $p = d/10$, $d/2$ and $\\sqrt{d}$ hidden units. A share or a fixed number (exponent 0) must be whole,",
         "others are rounded.",
@@ -51,7 +53,7 @@ def _section(model: type[BaseModel], prefix: str) -> list[str]:
     lines = ["| key | default | meaning |", "|---|---|---|"]
     inner: list[tuple[type[BaseModel], str]] = []
     for name, field in model.model_fields.items():
-        section = innermost_model(field.annotation)
+        section = _section_of(field)
         key = prefix + name
         if section is not None:
             key += {
@@ -67,6 +69,11 @@ def _section(model: type[BaseModel], prefix: str) -> list[str]:
         summary = (section.__doc__ or "").splitlines()[0]
         lines += ["", f"## `{key}`", "", summary, "", *_section(section, f"{key}.")]
     return lines
+
+
+def _section_of(field: FieldInfo) -> type[BaseModel] | None:
+    """Section that a key holds; none of a number in whose place there may be a rule."""
+    return None if isinstance(field.default, float) else innermost_model(field.annotation)
 
 
 def _default(field: FieldInfo, section: type[BaseModel] | None) -> str:
@@ -122,7 +129,7 @@ def _explained(model: type[BaseModel], indent: str) -> list[str]:
     for name, field in model.model_fields.items():
         if model is Config and name == "scale":
             continue
-        section = innermost_model(field.annotation)
+        section = _section_of(field)
         lines += ["", f"{indent}# {field.description}"]
         if section is None:
             value = "preset" if field.is_required() else json.dumps(field.default)

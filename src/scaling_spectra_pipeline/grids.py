@@ -7,7 +7,7 @@ from math import ceil
 
 from scaling_spectra import teachers
 from scaling_spectra.ensemble import Ensemble
-from scaling_spectra.widths import units
+from scaling_spectra.widths import share, units
 from scaling_spectra_pipeline.config import Config
 from scaling_spectra_pipeline.costs import Work
 from scaling_spectra_pipeline.sections import WITH_WIDTH, Experiment, Grid, Study
@@ -85,9 +85,9 @@ class Grids:
         last = self.experiment(experiment).networks[network][dim].trained_up_to
         return "convex" if last is not None and n_eff > last else "network"
 
-    def width(self, network: str) -> float:
+    def width(self, network: str, dim: int) -> float:
         """p/d of a network; the diagonal network has one hidden unit per input whatever is configured."""
-        return self.config.width if network in WITH_WIDTH else 1.0
+        return share(self.config.width_or_rule, dim) if network in WITH_WIDTH else 1.0
 
     def training_options(self) -> dict[str, float]:
         """What only the training of networks needs; the convex equivalent has no initial weights."""
@@ -103,10 +103,12 @@ class Grids:
         """Size of a training job."""
         replicas = len(self.replicas(experiment, network, dim, batch))
         return Work(
-            network, method, dim, n_eff, replicas, len(self.weight_decays(experiment)), width=self.width(network)
+            network, method, dim, n_eff, replicas, len(self.weight_decays(experiment)), width=self.width(network, dim)
         )
 
     def study_work(self, study: str, network: str, dim: int, n_eff: float) -> Work:
         """Size of a study's job."""
         replicas = self.grid(study, network, dim).replicas
-        return Work(network, study, dim, n_eff, replicas, len(self.weight_decays(study)), width=self.width(network))
+        return Work(
+            network, study, dim, n_eff, replicas, len(self.weight_decays(study)), width=self.width(network, dim)
+        )

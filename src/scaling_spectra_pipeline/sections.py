@@ -3,10 +3,20 @@
 import itertools
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat, PositiveInt
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    PositiveInt,
+    ValidationError,
+)
 
 from scaling_spectra import networks
 from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.widths import FEWER, WIDEST
 from scaling_spectra_pipeline.mistakes import meant
 
 # networks whose number of hidden units can be chosen
@@ -86,6 +96,24 @@ def _rules_of_width(value: Any) -> Any:
         if isinstance(item, bool) or not isinstance(item, int | float | dict | UnitsOfDim):
             raise ValueError("must be shares p/d, rules {coefficient: c, exponent: e} of p = c d^e, or a list of them")
     return [{"coefficient": item, "exponent": 1.0} if isinstance(item, int | float) else item for item in items]
+
+
+def _one_width(value: Any) -> Any:
+    """A number p/d or one rule, of p >= d hidden units."""
+    one = "a number p/d or a rule {coefficient: c, exponent: e} of p = c d^e"
+    if isinstance(value, list):
+        raise ValueError(f"must be {one}, not several: from d units on lambda sqrt(p/d) alone counts; {FEWER}")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not 1 <= value <= WIDEST:
+            raise ValueError(f"must be from 1 to {WIDEST}: {FEWER}")
+        return value
+    try:
+        return UnitsOfDim.model_validate(value)
+    except ValidationError:
+        raise ValueError(f"must be {one}") from None
+
+
+WideNetwork = Annotated[Annotated[FiniteFloat, Field(ge=1, le=WIDEST)] | UnitsOfDim, BeforeValidator(_one_width)]
 
 
 class Grid(Section):

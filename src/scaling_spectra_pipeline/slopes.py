@@ -12,6 +12,7 @@ from scaling_spectra.networks import supports
 from scaling_spectra.networks.interface.inputs import inputs_of
 from scaling_spectra.spectrum import power_law
 from scaling_spectra.ties import TIE
+from scaling_spectra.widths import Width, share
 from scaling_spectra_pipeline.schemas import exponents as exponents_table
 from scaling_spectra_pipeline.schemas import theory as theory_table
 from scaling_spectra_pipeline.schemas import training as training_table
@@ -119,7 +120,7 @@ def _verdict(fit: SlopeFit, real_inputs: float, tilt: float) -> str:
 
 
 def risks_of_inputs(
-    points: pd.DataFrame, values: np.ndarray, abscissa: str, *, width: float, root_seed: int
+    points: pd.DataFrame, values: np.ndarray, abscissa: str, *, width: Width, root_seed: int
 ) -> np.ndarray | None:
     """Risks at the `values` of the abscissa in the theory of the network's inputs at this d, if there is one.
 
@@ -129,8 +130,8 @@ def risks_of_inputs(
     ----------
     points : DataFrame
         Points of one network, power law, noise level and d.
-    width : float
-        p/d of networks that have one.
+    width : float or dict
+        p/d of networks that have one, or its rule.
     """
     first = points.iloc[0]
     network, dim = first["network"], int(first["dim"])
@@ -140,5 +141,5 @@ def risks_of_inputs(
     rng = np.random.default_rng(datasets.seed_sequence(root_seed, SEED, first["noise_var"], dim, 0))
     teacher = power_law(dim, first["gamma"]).values
     return inputs_of(network).risks(
-        teacher, rows["samples"], rows["weight_decay"], first["noise_var"], rng, width=width
+        teacher, rows["samples"], rows["weight_decay"], first["noise_var"], rng, width=share(width, dim)
     )

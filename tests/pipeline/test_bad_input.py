@@ -93,7 +93,29 @@ CONFIGURATIONS = {
     "gamma not a number": ({"gamma": NAN}, "config: gamma: nan is not accepted; must be a finite number"),
     "gamma infinite": ({"gamma": INF}, "config: gamma: inf is not accepted; must be a finite number"),
     "negative seed": ({"seed": -1}, "config: seed: -1 is not accepted; must be greater than or equal to 0"),
-    "narrow network": ({"width": 0.5}, "config: width: 0.5 is not accepted; must be greater than or equal to 1"),
+    "narrow network": (
+        {"width": 0.5},
+        "config: width: 0.5 is not accepted; must be from 1 to 1000: fewer hidden units than inputs are those of "
+        "studies.few_hidden_units.width",
+    ),
+    "narrow by a rule": (
+        {"width": {"coefficient": 2, "exponent": 0.5}},
+        "config: width: 2 d^0.5 is p = 8.94427 at d = 20; must be from d to 1000 d: fewer hidden units than inputs are "
+        "those of studies.few_hidden_units.width",
+    ),
+    "several widths": (
+        {"width": [1, 2]},
+        "config: width: [1, 2] is not accepted; must be a number p/d or a rule {coefficient: c, exponent: e} of p = c "
+        "d^e, not several: from d units on lambda sqrt(p/d) alone counts; fewer hidden units than inputs are those of",
+    ),
+    "half a rule of the width": (
+        {"width": {"coefficient": 2}},
+        "config: width: {'coefficient': 2} is not accepted; must be a number p/d or a rule {coefficient: c, exponent: ",
+    ),
+    "a share that is no number of units": (
+        {"width": {"coefficient": 1.01, "exponent": 1}},
+        "config: width: 1.01 d^1 is p = 20.2 at d = 20; must be a whole number of hidden units",
+    ),
     "less than a unit": (
         {"studies": {"few_hidden_units": {"width": 0.01}}},
         "config: studies.few_hidden_units.width: 0.01 d^1 is p = 0.2 at d = 20; must be a whole number of hidden units",

@@ -302,7 +302,7 @@ def test_another_problem_is_one_key(overrides, job):
 
 
 def test_another_width_is_one_key():
-    assert (plan(width=2).width("quadratic"), plan(width=2).width("diagonal")) == (2, 1)
+    assert (plan(width=2).width("quadratic", 20), plan(width=2).width("diagonal", 20)) == (2, 1)
     assert plan(width=2).training_work("excess_risk", "quadratic", 20, 8, "network", 0).width == 2
 
 

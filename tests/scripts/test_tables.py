@@ -161,7 +161,8 @@ def test_optimal_weight_decay_is_the_minimum_of_the_curves(table, scan):
 
 def test_width_rescales_the_weight_decay_of_the_quadratic_network_alone(table, scan):
     arguments = {**TEACHER, **TEACHERS, "large_dims": [10**4], "points": 3}
-    narrow, wide = (table("optimal_decay", inputs=scan, width=width, **arguments) for width in (1.0, 4.0))
+    widths = (1.0, {"coefficient": 4.0, "exponent": 1.0})
+    narrow, wide = (table("optimal_decay", inputs=scan, width=width, **arguments) for width in widths)
     scale = np.where(narrow["network"] == "quadratic", 2.0, 1.0)
     np.testing.assert_allclose(wide["bulk_disappears"] * scale, narrow["bulk_disappears"], rtol=1e-12)
     np.testing.assert_allclose(wide["risk"], narrow["risk"], rtol=1e-4)

@@ -14,7 +14,7 @@ from scaling_spectra.networks.quadratic import width
 from scaling_spectra.plotting.width import compute_frontier
 from scaling_spectra.teachers import with_exponent
 from scaling_spectra.width_phases import BEYOND, EMPTY, LIMITED, SHRUNK, SURPLUS, WIDE, WidthPhases
-from scaling_spectra.widths import decay_at, tried, units
+from scaling_spectra.widths import decay_at, share, tried, units
 from scaling_spectra_pipeline.checks import width as checks
 from scaling_spectra_pipeline.checks import width_regions
 from scaling_spectra_pipeline.config import load
@@ -100,6 +100,17 @@ def test_widths_of_the_configuration():
             .width
         )
         assert units(rule.coefficient, rule.exponent, 20) == 10
+
+
+def test_a_wide_network_by_a_rule():
+    """Jobs train whole units, tables are given the rule and see the same p/d at their d; a number is as it is."""
+    rule = {"coefficient": 0.5, "exponent": 1.5}
+    grids = Plan(load({"scale": "smoke", "width": rule}, ROOT))
+    assert grids.width("quadratic", 20) == share(rule, 20) == 45 / 20
+    assert grids.width("diagonal", 20) == 1
+    assert grids.training_work("excess_risk", "quadratic", 20, 8, "network", 0).width == 45 / 20
+    assert grids.parameters(ROOT / "scripts/tables/pruning.py") == {"width": rule}
+    assert (share(1.5, 21), Plan(load({"scale": "smoke"}, ROOT)).config.width_or_rule) == (1.5, 1.0)
 
 
 def record(**values):

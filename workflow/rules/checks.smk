@@ -70,7 +70,7 @@ rule check:
             "settings": PLAN.settings(TABLE_SCRIPTS),
             "limits": {
                 "tolerance": CONFIG.training.tolerance,
-                "width": CONFIG.width,
+                "width": CONFIG.width_or_rule,
                 "teachers": PLAN.teachers,
                 **CONFIG.checks.model_dump(),
             },

@@ -144,7 +144,7 @@ def study_arguments(study):
                 study, wildcards.network, int(wildcards.dim)
             ).replicas,
             "root_seed": CONFIG.seed,
-            "width": PLAN.width(wildcards.network),
+            "width": PLAN.width(wildcards.network, int(wildcards.dim)),
             "tolerance": CONFIG.training.tolerance,
         }
 

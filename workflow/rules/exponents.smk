@@ -24,7 +24,7 @@ rule fit_exponents:
         code=fingerprint(ROOT / "scripts/fit_exponents.py"),
         arguments={
             **CONFIG.fit.model_dump(),
-            "width": CONFIG.width,
+            "width": CONFIG.width_or_rule,
             "root_seed": CONFIG.seed,
         },
     message:

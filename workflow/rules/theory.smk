@@ -33,7 +33,7 @@ rule solve_theory:
             "points_per_decade": PLAN.experiment(
                 wildcards.experiment
             ).curve_points_per_decade,
-            "width": PLAN.width(wildcards.network),
+            "width": PLAN.width(wildcards.network, int(wildcards.dim)),
         },
     message:
         "Solve state evolution of {wildcards.network}, d = {wildcards.dim}, Delta = {wildcards.noise_var}"

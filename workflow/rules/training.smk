@@ -42,7 +42,7 @@ rule train_networks:
                 int(wildcards.batch),
             ),
             "root_seed": CONFIG.seed,
-            "width": PLAN.width(wildcards.network),
+            "width": PLAN.width(wildcards.network, int(wildcards.dim)),
             "tolerance": CONFIG.training.tolerance,
             **(
                 {"options": PLAN.training_options()}

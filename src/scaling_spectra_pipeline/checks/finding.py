@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from scaling_spectra.teachers import Settings
+from scaling_spectra.widths import Width
 
 # columns that tell where a number belongs, in the order in which they are named
 PLACE = ("network", "teacher", "noise_var", "dim", "weight_decay", "n_eff", "replica", "phase", "ratio")
@@ -38,14 +39,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Limits:
-    """What artifacts must fulfil: sections ``training`` and ``checks`` of the configuration, p/d, and settings of
-    the teachers by their keys."""
+    """What artifacts must fulfil: sections ``training`` and ``checks`` of the configuration, p/d or its rule, and
+    settings of the teachers by their keys."""
 
     tolerance: float
     outliers: float
     agreeing: float
     large_dim: float
-    width: float
+    width: Width
     teachers: dict[str, Settings]
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from scaling_spectra.networks.interface.identities import identities_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.teachers.interface import make
+from scaling_spectra.widths import share
 from scaling_spectra_pipeline.checks.finding import Finding, Limits, where
 from scaling_spectra_pipeline.schemas.columns import KEY
 
@@ -41,10 +42,10 @@ def solutions_solve_state_evolution(path: str, table: pd.DataFrame, limits: Limi
         noise, risk, n, dim, divergence = (
             rows[name].to_numpy() for name in ("noise_var", "risk", "samples", "dim", "divergence")
         )
+        width = np.array([share(limits.width, d) for d in dim])
         errors = {
             "effective noise": of.effective_noise(noise, risk, n, dim) / rows["delta"] - 1,
-            "weight decay": of.weight_decay(rows["threshold"], divergence, n, dim, limits.width) / rows["weight_decay"]
-            - 1,
+            "weight decay": of.weight_decay(rows["threshold"], divergence, n, dim, width) / rows["weight_decay"] - 1,
             # without noise both vanish beyond full recovery
             "training loss": (of.train_loss(noise, risk, divergence, n, dim) - rows["train_loss"])
             / np.maximum(rows["train_loss"], 1e-12),
@@ -80,7 +81,7 @@ def spectra_give_risk_and_objective(
         of, teacher = identities_of(network), make(limits.teachers[key]).spectrum(dim).values
         risk = of.risk(weights, overlap, teacher)
         objective = of.data_term(points["train_loss"], points["samples"])
-        objective += of.penalty(weights, points["weight_decay"].to_numpy(), limits.width)
+        objective += of.penalty(weights, points["weight_decay"].to_numpy(), share(limits.width, dim))
         # the risk is a difference of squares of the size of the teacher's
         scale = np.maximum(points["risk"], SUMMED * np.sum(teacher**2) / dim)
         errors = {

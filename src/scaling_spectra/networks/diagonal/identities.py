@@ -11,7 +11,7 @@ def effective_noise(noise_var: Numbers, risk: Numbers, samples: Numbers, dim: Nu
     return delta
 
 
-def weight_decay(threshold: Numbers, divergence: Numbers, samples: Numbers, dim: Numbers, width: float) -> Numbers:
+def weight_decay(threshold: Numbers, divergence: Numbers, samples: Numbers, dim: Numbers, width: Numbers) -> Numbers:
     """lambda = b (n - div)/d of state evolution; this network has no width."""
     return threshold * (samples - divergence) / dim
 

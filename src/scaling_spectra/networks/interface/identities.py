@@ -21,7 +21,7 @@ class Identities(Protocol):
         """delta of state evolution, from Delta, R, n and d."""
 
     def weight_decay(
-        self, threshold: Numbers, divergence: Numbers, samples: Numbers, dim: Numbers, width: float
+        self, threshold: Numbers, divergence: Numbers, samples: Numbers, dim: Numbers, width: Numbers
     ) -> Numbers:
         """lambda of state evolution, from b, the divergence, n, d and p/d."""
 

@@ -11,7 +11,7 @@ def effective_noise(noise_var: Numbers, risk: Numbers, samples: Numbers, dim: Nu
     return delta
 
 
-def weight_decay(threshold: Numbers, divergence: Numbers, samples: Numbers, dim: Numbers, width: float) -> Numbers:
+def weight_decay(threshold: Numbers, divergence: Numbers, samples: Numbers, dim: Numbers, width: Numbers) -> Numbers:
     """lambda = 4 b (alpha - D) sqrt(d/p) of state evolution."""
     lam: Numbers = 4 * threshold * (samples / dim**2 - divergence) / np.sqrt(width)
     return lam
