@@ -8,11 +8,10 @@ import numpy as np
 
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.lazy import lazy_of
-from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.optimal import NONE, optimal_weight_decay, suppressing
 from scaling_spectra.records import SOLVED, attempt_or, failure
 from scaling_spectra.replicas import Replica
 from scaling_spectra.spectrum import Spectrum, from_values
@@ -22,8 +21,6 @@ from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
 
-# where no weight decay is better than lambda -> 0, this fraction of what lets no weight survive stands for it
-NONE = 1e-5
 # columns of a replica where something is not solved
 UNSOLVED = (
     dict.fromkeys(("risk", "risk_theory", "relative_gap"), np.nan)
@@ -48,9 +45,7 @@ def main(
     network, noise_var, dim = of.network, of.noise_var, of.dim
     spectrum, samples = make(teacher).spectrum(dim), problem_of(network).samples(n_eff, dim)
     distinct = np.unique(drawn.teachers(of, range(replicas)), axis=0)
-    # b = s_1: no weight survives
-    nothing = limits_of(network).SAMPLES_FACTOR * spectrum.values[0] * n_eff / dim
-    weight_decay, status = NONE * nothing, SOLVED
+    weight_decay, status = NONE * suppressing(network, spectrum, n_eff), SOLVED
     try:
         best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
         weight_decay = best.weight_decay if best.weight_decay > 0 else weight_decay

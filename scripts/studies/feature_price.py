@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from scaling_spectra.ensemble import Ensemble
+from scaling_spectra.memory import HELD_IN_STUDIES
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.entries import own_entries
@@ -23,8 +24,6 @@ from scaling_spectra_pipeline.schemas.feature_price import FEATURES, OWN, SCALE
 
 NETWORKS = ("quadratic",)
 LEAST_REPLICAS = 2
-# bytes that a solver may use beside the samples
-MEMORY = 5e8
 UNSOLVED = {"risk": np.nan, "relative_gap": np.nan, "converged": False, "unique": True, "solver": "none"}
 UNSOLVED |= dict.fromkeys(OWN, np.nan)
 
@@ -55,7 +54,7 @@ def main(
             found = unsolved(limit.status)
             if limit.solved:
                 penalty = point.weight_decay * of.dim * width**0.5
-                solve = partial(convex.solve, inputs, labels, penalty, tol=tolerance, memory=MEMORY)
+                solve = partial(convex.solve, inputs, labels, penalty, tol=tolerance, memory=HELD_IN_STUDIES)
                 found = attempt_or(partial(learned, solve, replica.teacher, tolerance), unsolved)
             logging.info("replica %d, lambda %g: %s", number, point.weight_decay, found)
             status = {"status": found.pop("status")}

@@ -19,13 +19,13 @@ from scaling_spectra.widths import decay_at, tried
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
+from scaling_spectra_pipeline.schemas.few_hidden_units import TRAINED
 
 # of the diagonal network there are as many hidden units as inputs
 NETWORKS = ("quadratic",)
 # initial weights of each point: minima are several, and so are what training finds
 STARTS = 3
-NONE = ("risk", "risk_least", "risk_largest", "objective", "objective_spread", "gradient", "curvature")
-UNSOLVED = dict.fromkeys((*NONE, "relaxation_gap"), np.nan) | {"stationary": 0, "starts": STARTS}
+UNSOLVED = dict.fromkeys((*TRAINED, "relaxation_gap"), np.nan) | {"stationary": 0, "starts": STARTS}
 
 
 def main(

@@ -11,6 +11,7 @@ import pandas as pd
 from scaling_spectra import datasets
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.measurement_ensembles import DRAWN, PARTS
+from scaling_spectra.memory import HELD_IN_STUDIES
 from scaling_spectra.networks.quadratic import convex, effective, theory
 from scaling_spectra.networks.quadratic.entries import error_entries
 from scaling_spectra.networks.quadratic.gaussian import draw_gaussian
@@ -31,8 +32,6 @@ NETWORKS = ("quadratic",)
 LEAST_REPLICAS = 2
 # draws of the effective model for each replica that is solved: its error bars are half as long
 DRAWS = 4
-# bytes that a solver may use beside the samples
-MEMORY = 5e8
 # what else than the seeds of data sets draws at random here
 SEED = "gaussian_design"
 MEASUREMENTS, NOISE, DRAWN_INPUTS = range(3)
@@ -67,12 +66,12 @@ def main(
     def inputs_of(number: int) -> Solve:
         replica = stored.replica(of, number, samples, root_seed)
         inputs, labels = (np.concatenate(parts) for parts in zip(*replica.draw(), strict=True))
-        return lambda penalty: convex.solve(inputs, labels, penalty, tol=tolerance, memory=MEMORY)
+        return lambda penalty: convex.solve(inputs, labels, penalty, tol=tolerance, memory=HELD_IN_STUDIES)
 
     def gaussian_of(number: int) -> Solve:
         seed = datasets.seed_sequence(root_seed, SEED, noise_var, dim, number)
         data = draw_gaussian(teacher, samples, noise_var, datasets.child_rng(seed, MEASUREMENTS, samples))
-        return lambda penalty: convex.solve_gaussian(data, penalty, tol=tolerance, memory=MEMORY)
+        return lambda penalty: convex.solve_gaussian(data, penalty, tol=tolerance, memory=HELD_IN_STUDIES)
 
     penalties = [point.weight_decay * dim * width**0.5 for point in points]
     solved = {

@@ -15,7 +15,7 @@ from scaling_spectra.networks.interface.identities import identities_of
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
-from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.optimal import optimal_weight_decay, suppressing
 from scaling_spectra.records import SOLVED, attempt_or
 from scaling_spectra.replicas import Replica
 from scaling_spectra.spectrum import Spectrum
@@ -24,10 +24,9 @@ from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.rows import write_rows
+from scaling_spectra_pipeline.schemas.gradient_descent import INIT_SCALE, LEADING, OF_DESCENT, OF_FLOW, OF_LIMIT
 
 NETWORKS = ("diagonal", "quadratic")
-# standard deviation of the initial weights
-INIT_SCALE = 0.01
 # weight decays in units of the best one in theory
 FACTORS = (0.0, 0.5, 1.0, 2.0, 4.0)
 # where no weight decay is better than lambda -> 0, this fraction of what lets no weight survive stands for it
@@ -35,14 +34,10 @@ NONE = 1e-3
 # snapshots, and s_1 t of the first and the last one, for few samples this many times n_eff: noise is learned sooner
 SNAPSHOTS, FIRST, LAST, FEW = 40, 1.5, 400.0, 20.0
 # draws of the noise that drives a flow, and iterations to the noise that belongs to the risk that it reaches
-DRAWS, ITERATIONS = 4, 6
+NOISE_DRAWS, ITERATIONS = 4, 6
 # what else than the seeds of data sets draws at random here
 NOISE = 1
-# learned weights that are kept, largest first
-LEADING = 4
-OF_DESCENT = ("risk", "train_loss", "norm", "participation", *(f"learned_{k}" for k in range(1, LEADING + 1)))
-OF_FLOW = ("flow_risk", "flow_norm", "driven_risk", "driven_delta", *(f"flow_{k}" for k in range(1, LEADING + 1)))
-UNKNOWN = dict.fromkeys((*OF_DESCENT, *OF_FLOW, "limit_risk", "limit_gap"), np.nan)
+UNKNOWN = dict.fromkeys((*OF_DESCENT, *OF_FLOW, *OF_LIMIT), np.nan)
 
 
 def main(
@@ -85,8 +80,7 @@ def best_decay(
     """The lambda of smallest risk in state evolution of given teachers, and its status."""
     found = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=teachers, width=width)
     n_eff = problem_of(network).effective_samples(samples, spectrum.dim)
-    nothing = limits_of(network).SAMPLES_FACTOR * spectrum.values[0] * n_eff / spectrum.dim
-    weight_decay = found.weight_decay if found.weight_decay > 0 else NONE * nothing
+    weight_decay = found.weight_decay if found.weight_decay > 0 else NONE * suppressing(network, spectrum, n_eff)
     return float(weight_decay), found.status
 
 
@@ -147,7 +141,7 @@ def driven_risk(
     for _ in range(ITERATIONS):
         delta = float(noise(noise_var, float(found.min()), samples, teacher.size))
         rng = datasets.child_rng(replica.seed, datasets.INITIALISATION, NOISE)
-        draws = [flow.learned(flow.noisy(teacher, delta, rng), start, times) for _ in range(DRAWS)]
+        draws = [flow.learned(flow.noisy(teacher, delta, rng), start, times) for _ in range(NOISE_DRAWS)]
         found = np.mean([risks(network, weights, teacher) for weights in draws], axis=0)
     return found, delta
 

@@ -19,7 +19,7 @@ NETWORKS = ("diagonal",)
 # a_i^2 - w_i^2 = c, from lazy to rich
 SCALES = (300.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1, 0.03)
 # |r|^2/|y|^2 at which descent interpolates, and steps after which it has to
-TOLERANCE, MOST_STEPS = 1e-6, 400_000
+INTERPOLATED, MOST_STEPS = 1e-6, 400_000
 # n/d beyond which descent takes too long to interpolate
 MOST_SAMPLES = 0.6
 # weight decay that stands for lambda -> 0
@@ -64,12 +64,12 @@ def from_lazy_to_rich(replica: Replica, samples: int, noise_var: float) -> list[
         status = failure(error)
     rows = []
     for place, scale in enumerate(SCALES):
-        found = initial_scale.descend(inputs, labels, scale, tolerance=TOLERANCE, most=MOST_STEPS)
+        found = initial_scale.descend(inputs, labels, scale, tolerance=INTERPOLATED, most=MOST_STEPS)
         row = {
             "initial_scale": scale,
             "risk": risk(found.weights, teacher),
             "residual": found.residual,
-            "converged": found.residual <= TOLERANCE,
+            "converged": found.residual <= INTERPOLATED,
             "drift": found.conserved,
             "steps": found.steps,
         }

@@ -8,11 +8,10 @@ import numpy as np
 
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.lazy import lazy_of
-from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.optimal import Optimum, optimal_weight_decay
+from scaling_spectra.optimal import NONE, Optimum, optimal_weight_decay, suppressing
 from scaling_spectra.records import SOLVED, TrainingRecord, attempt_or
 from scaling_spectra.replicas import Replica
 from scaling_spectra.spectrum import from_values
@@ -25,8 +24,6 @@ from scaling_spectra_pipeline.rows import write_rows
 from scaling_spectra_pipeline.schemas.teachers import NUMBERS, RANKS, TAILS
 
 NETWORKS = ("diagonal", "quadratic")
-# where no weight decay is better than lambda -> 0, this fraction of what lets no weight survive stands for it
-NONE = 1e-5
 UNSOLVED = dict.fromkeys(("weight_decay", *NUMBERS, *TAILS), np.nan)
 UNSOLVED |= {"converged": False, "unique": True, "solver": "none"}
 
@@ -70,8 +67,7 @@ def examined(
     best = optimal_weight_decay(of.network, spectrum, samples, of.noise_var, teachers=distinct, width=width)
     if best.status != SOLVED:
         return [UNSOLVED | {"status": f"no best weight decay: {best.status}"}] * len(replicas)
-    nothing = limits_of(of.network).SAMPLES_FACTOR * spectrum.values[0] * n_eff / of.dim
-    weight_decay = best.weight_decay or NONE * nothing
+    weight_decay = best.weight_decay or NONE * suppressing(of.network, spectrum, n_eff)
     point = (samples, weight_decay, of.noise_var)
     solutions = [theory.conditional_state_evolution(replica.teacher, *point, width=width) for replica in replicas]
     records = [

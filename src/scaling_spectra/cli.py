@@ -15,8 +15,9 @@ from cyclopts import App, CycloptsError, Parameter
 
 from scaling_spectra.cli_curve import Ranges, along, print_csv, print_table
 from scaling_spectra.cli_flow import Course, flown
-from scaling_spectra.cli_point import Point, UsageError, between, known_seed, problem
+from scaling_spectra.cli_point import SMALLEST, Point, UsageError, between, known_seed, problem
 from scaling_spectra.cli_predict import prediction
+from scaling_spectra.defaults import METHODS, TOLERANCE
 from scaling_spectra.terminal import forget_no_width, version
 
 LARGEST_TRAINED_DIM = 5000
@@ -33,8 +34,8 @@ app.register_install_completion_command()
 
 def _method(_: Any, tokens: Sequence[Any]) -> str:
     text: str = tokens[0].value
-    if text not in ("network", "convex"):
-        raise ValueError(f"{text!r} is not one of network, convex")
+    if text not in METHODS:
+        raise ValueError(f"{text!r} is not one of {', '.join(METHODS)}")
     return text
 
 
@@ -121,7 +122,7 @@ def train(
     *,
     seed: Annotated[int, Parameter(converter=known_seed)] = 0,
     method: Annotated[str, Parameter(converter=_method)] = "network",
-    tolerance: Annotated[float, between(1e-12, 1.0)] = 1e-6,
+    tolerance: Annotated[float, between(SMALLEST, 1.0)] = TOLERANCE,
     json: bool = False,
 ) -> None:
     """Find one point on drawn samples, and print its record beside the prediction.

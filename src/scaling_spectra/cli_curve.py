@@ -12,24 +12,20 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from scaling_spectra.cli_point import (
-    LARGEST,
     LARGEST_DIM,
-    LARGEST_GAMMA,
     LARGEST_SAMPLES,
-    LEAST_GAMMA,
     NETWORK,
     SMALLEST,
+    Dimension,
+    Exponent,
+    NoiseVariance,
     Point,
     UsageError,
-    between,
-    is_dim,
-    is_noise_var,
-    number,
     problem,
 )
+from scaling_spectra.defaults import LARGEST, NOISE_VAR
 
 MOST_POINTS = 10_000
-SOLVED = "solved"
 # of a prediction, what a table shows; all others with --csv
 SHOWN = ("n_eff", "samples", "weight_decay", "risk", "bayes_risk", "phase", "status")
 
@@ -83,16 +79,10 @@ class Ranges:
     ----------
     weight_decay
         lambda > 0, or a range.
-    dim
-        Dimension d; not needed with --spectrum.
     samples
         Number of samples n, or a range. Give either --samples or --n-eff.
     n_eff
         Effective samples, or a range: n (diagonal), n/d (quadratic, signed).
-    noise_var
-        Variance Delta >= 0 of the label noise.
-    gamma
-        Exponent of the teacher's power law, from 0.55 to 4; 0.75 if not given.
     spectrum
         CSV file of scales s_i >= 0, in place of the power law.
     """
@@ -101,15 +91,15 @@ class Ranges:
     weight_decay: Annotated[
         tuple[float, ...], _range(SMALLEST, LARGEST), Parameter(alias="--lambda", n_tokens=1, negative=())
     ]
-    dim: Annotated[float | None, number(f"an integer from 2 to {LARGEST_DIM:g}", is_dim)] = None
+    dim: Dimension = None
     samples: Annotated[
         tuple[float, ...] | None, _range(SMALLEST, LARGEST_SAMPLES), Parameter(n_tokens=1, negative=())
     ] = None
     n_eff: Annotated[
         tuple[float, ...] | None, _range(SMALLEST, LARGEST_SAMPLES / LARGEST_DIM), Parameter(n_tokens=1, negative=())
     ] = None
-    noise_var: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", is_noise_var)] = 0.5
-    gamma: Annotated[float | None, between(LEAST_GAMMA, LARGEST_GAMMA)] = None
+    noise_var: NoiseVariance = NOISE_VAR
+    gamma: Exponent = None
     spectrum: Path | None = None
 
     def points(self) -> list[Point]:
@@ -134,6 +124,8 @@ class Ranges:
 
 def along(ranges: Ranges, predict: Callable[[Any], dict[str, Any]]) -> list[dict[str, Any]]:
     """What `predict` says of each point; one that cannot be solved says so in its `status`."""
+    from scaling_spectra.records import SOLVED
+
     rows = []
     for point in ranges.points():
         here = problem(point)
@@ -156,6 +148,8 @@ def print_csv(rows: list[dict[str, Any]]) -> None:
 
 def print_table(rows: list[dict[str, Any]]) -> None:
     """The risk at each point, in aligned columns."""
+    from scaling_spectra.records import SOLVED
+
     names = [name for name in SHOWN if any(row.get(name) is not None for row in rows)]
     if all(row["status"] == SOLVED for row in rows):
         names.remove("status")

@@ -8,42 +8,30 @@ from typing import TYPE_CHECKING, Annotated, Any, Never
 from cyclopts import Parameter
 
 from scaling_spectra.cli_point import (
-    LARGEST,
-    LARGEST_DIM,
-    LARGEST_GAMMA,
-    LEAST_GAMMA,
-    SMALLEST,
+    OR_ZERO,
+    Dimension,
+    Exponent,
     UsageError,
     between,
-    is_dim,
     known_seed,
     network_with,
-    number,
     teacher,
+    whole,
 )
+from scaling_spectra.defaults import FLOW_INIT_SCALE, LEAST_FLOW_INIT_SCALE, SHOWN
 from scaling_spectra.networks.interface.flow import flow_of
 from scaling_spectra.networks.interface.problem import problem_of
 
 if TYPE_CHECKING:
     from scaling_spectra.arrays import Array
 
-# weights that are printed
-SHOWN = 8
 # of the flow of given hidden units: the largest d, and what takes some minutes in multiplications, with those that a
 # step of any size costs
 LARGEST_FLOW_DIM, MOST_WORK, STEP_WORK = 5000, 1e12, 1e6
 
 
-def _or_zero(value: float) -> bool:
-    return value == 0 or SMALLEST <= value <= LARGEST
-
-
 def _of_a_sum(_: Any, tokens: Sequence[Any]) -> Never:
     raise ValueError(f"{tokens[0].value!r} is not accepted, flow takes lambda/n: --weight-decay")
-
-
-def _is_width(value: float) -> bool:
-    return 1 <= value <= LARGEST_FLOW_DIM and value == int(value)
 
 
 @Parameter(name="*")
@@ -55,10 +43,6 @@ class Course:
     ----------
     time
         t of dW/dt = W (S* - b - S): a feature appears at about log(s_i/init_scale^2)/(2 (s_i - b)).
-    dim
-        Dimension d; not needed with --spectrum.
-    gamma
-        Exponent of the teacher's power law, from 0.55 to 4; 0.75 if not given.
     spectrum
         CSV file of scales s_i >= 0, in place of the power law.
     hidden_units
@@ -73,13 +57,13 @@ class Course:
     """
 
     network: Annotated[str, network_with("flow")]
-    time: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _or_zero)]
-    dim: Annotated[float | None, number(f"an integer from 2 to {LARGEST_DIM:g}", is_dim)] = None
-    gamma: Annotated[float | None, between(LEAST_GAMMA, LARGEST_GAMMA)] = None
+    time: Annotated[float, OR_ZERO]
+    dim: Dimension = None
+    gamma: Exponent = None
     spectrum: Path | None = None
-    hidden_units: Annotated[float | None, number(f"an integer from 1 to {LARGEST_FLOW_DIM}", _is_width)] = None
-    weight_decay: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", _or_zero)] = 0.0
-    init_scale: Annotated[float, between(1e-100, 1.0)] = 0.01
+    hidden_units: Annotated[float | None, whole(1, LARGEST_FLOW_DIM)] = None
+    weight_decay: Annotated[float, OR_ZERO] = 0.0
+    init_scale: Annotated[float, between(LEAST_FLOW_INIT_SCALE, 1.0)] = FLOW_INIT_SCALE
     seed: Annotated[int, Parameter(converter=known_seed)] = 0
     # the name that other commands have for another quantity
     weight_decay_of_a_sum: Annotated[float | None, Parameter(name="--lambda", converter=_of_a_sum, show=False)] = None

@@ -55,7 +55,7 @@ def prediction_with(point: Point, here: Problem) -> dict[str, Any]:
 
 
 def _features(point: Point, here: Problem, decay: str) -> "Whitened":
-    from scaling_spectra.library.correlated import LARGEST_DIM, whitened
+    from scaling_spectra.library.correlated import MOST_VARIANCES, whitened
 
     if not networks.supports(here.network, "correlated"):
         known = " or ".join(name for name in networks.names() if networks.supports(name, "correlated"))
@@ -65,8 +65,8 @@ def _features(point: Point, here: Problem, decay: str) -> "Whitened":
     if point.input_exponent is not None and point.covariance is not None:
         raise UsageError(f"{given(point)} given beside --covariance, only one of them is accepted")
     merged = here.gamma is not None and point.input_exponent is not None
-    if here.dim > LARGEST_DIM and not merged:
-        raise UsageError(f"{given(point)} given with d = {here.dim}, at most {LARGEST_DIM} is accepted here")
+    if here.dim > MOST_VARIANCES and not merged:
+        raise UsageError(f"{given(point)} given with d = {here.dim}, at most {MOST_VARIANCES} is accepted here")
     found = None if point.covariance is None else variances_of(Path(point.covariance))
     if found is not None and found.size != here.dim:
         raise UsageError(f"--covariance: {point.covariance} holds {found.size} variances, d = {here.dim} is needed")

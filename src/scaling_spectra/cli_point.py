@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from scaling_spectra import networks
+from scaling_spectra.defaults import (
+    GAMMA,
+    LARGEST,
+    LARGEST_GAMMA,
+    LARGEST_INPUT_EXPONENT,
+    LEAST_GAMMA,
+    NOISE_VAR,
+)
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 
@@ -18,13 +26,8 @@ if TYPE_CHECKING:
     from scaling_spectra.spectrum import Spectrum
     from scaling_spectra.teachers.interface import Teacher
 
-GAMMA = 0.75
-# features fall so fast beyond it that no second one is left
-LARGEST_INPUT_EXPONENT = 4.0
-LARGEST_DIM, LEAST_GAMMA, LARGEST_GAMMA = 10**12, 0.55, 4.0
-# beyond these nothing is left of double precision
-SMALLEST, LARGEST = 1e-12, 1e12
-LARGEST_SAMPLES = 1e48
+LARGEST_DIM, LARGEST_SAMPLES = 10**12, 1e48
+SMALLEST = 1 / LARGEST
 WIDEST = 1000.0
 # p = width * d is whole within this, relative
 WHOLE = 1e-9
@@ -74,20 +77,25 @@ def known_seed(_: Any, tokens: Sequence[Any]) -> int:
     return int(text)
 
 
-def is_dim(value: float) -> bool:
-    return 2 <= value <= LARGEST_DIM and value == int(value)
-
-
 def between(low: float, high: float, *, ranges: bool = False) -> Parameter:
     return number(f"a number from {low:g} to {high:g}", lambda value: low <= value <= high, ranges=ranges)
 
 
-def _is_units(value: float) -> bool:
-    return 1 <= value <= LARGEST_DIM and value == int(value)
+def whole(low: int, high: int) -> Parameter:
+    return number(f"an integer from {low} to {high:g}", lambda value: low <= value <= high and value == int(value))
 
 
-def is_noise_var(value: float) -> bool:
-    return value == 0 or SMALLEST <= value <= LARGEST
+OR_ZERO = number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", lambda x: x == 0 or SMALLEST <= x <= LARGEST)
+# options of several commands
+Dimension = Annotated[float | None, whole(2, LARGEST_DIM), Parameter(help="Dimension d; not needed with --spectrum.")]
+NoiseVariance = Annotated[float, OR_ZERO, Parameter(help="Variance Delta >= 0 of the label noise.")]
+Exponent = Annotated[
+    float | None,
+    between(LEAST_GAMMA, LARGEST_GAMMA),
+    Parameter(
+        help=f"Exponent of the teacher's power law, from {LEAST_GAMMA:g} to {LARGEST_GAMMA:g}; {GAMMA:g} if not given."
+    ),
+]
 
 
 @Parameter(name="*")
@@ -99,16 +107,10 @@ class Point:
     ----------
     weight_decay
         lambda > 0.
-    dim
-        Dimension d; not needed with --spectrum.
     samples
         Number of samples n. Give either --samples or --n-eff.
     n_eff
         Effective samples: n (diagonal), n/d (quadratic, signed).
-    noise_var
-        Variance Delta >= 0 of the label noise.
-    gamma
-        Exponent of the teacher's power law, from 0.55 to 4; 0.75 if not given.
     spectrum
         CSV file of scales s_i >= 0, one per line, in one line, or in a named column, in place of the power law.
     width
@@ -124,14 +126,14 @@ class Point:
 
     network: Annotated[str, NETWORK]
     weight_decay: Annotated[float, between(SMALLEST, LARGEST, ranges=True), Parameter(alias="--lambda")]
-    dim: Annotated[float | None, number(f"an integer from 2 to {LARGEST_DIM:g}", is_dim)] = None
+    dim: Dimension = None
     samples: Annotated[float | None, between(SMALLEST, LARGEST_SAMPLES, ranges=True)] = None
     n_eff: Annotated[float | None, between(SMALLEST, LARGEST_SAMPLES / LARGEST_DIM, ranges=True)] = None
-    noise_var: Annotated[float, number(f"0 or a number from {SMALLEST:g} to {LARGEST:g}", is_noise_var)] = 0.5
-    gamma: Annotated[float | None, between(LEAST_GAMMA, LARGEST_GAMMA)] = None
+    noise_var: NoiseVariance = NOISE_VAR
+    gamma: Exponent = None
     spectrum: Path | None = None
     width: Annotated[float | None, between(SMALLEST, WIDEST)] = None
-    hidden_units: Annotated[float | None, number(f"an integer from 1 to {LARGEST_DIM:g}", _is_units)] = None
+    hidden_units: Annotated[float | None, whole(1, LARGEST_DIM)] = None
     input_exponent: Annotated[float | None, between(0.0, LARGEST_INPUT_EXPONENT)] = None
     covariance: Path | None = None
 

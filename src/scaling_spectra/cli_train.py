@@ -5,8 +5,7 @@ from time import perf_counter
 from typing import Any
 
 from scaling_spectra.cli_point import Problem
-from scaling_spectra.cli_width import trained_narrow
-from scaling_spectra.library.training import INIT_SCALE, MAX_EVALUATIONS, found
+from scaling_spectra.library import narrow, training
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.records import attempt_solution
 from scaling_spectra.replicas import draw_replica
@@ -18,9 +17,11 @@ def trained(here: Problem, seed: int, method: str, tolerance: float) -> dict[str
     replica = draw_replica(here.network, here.teacher.spectrum(here.dim), here.noise_var, samples, 0, seed)
     start = perf_counter()
     if here.width < 1:
-        fields = trained_narrow(here, replica, tolerance, MAX_EVALUATIONS, INIT_SCALE)
+        assert here.hidden_units is not None
+        record = narrow.found(here.network, replica, here.weight_decay, here.hidden_units, tolerance)
+        fields = {"method": "network"} | asdict(record)
     else:
-        fields = asdict(found(here.network, replica, here.weight_decay, method, tolerance, here.width))
+        fields = asdict(training.found(here.network, replica, here.weight_decay, method, tolerance, here.width))
     seconds = perf_counter() - start
     evolve = theory_of(here.network).conditional_state_evolution
     own = attempt_solution(evolve, replica.teacher, samples, here.weight_decay, here.noise_var, width=here.width)

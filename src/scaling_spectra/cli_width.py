@@ -1,17 +1,14 @@
 """What the command line says of networks of a given width."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from scaling_spectra.cli_point import Problem
-from scaling_spectra.networks.interface.narrow import narrow_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.interface.width import width_of
 from scaling_spectra.ties import TIE, rounded
 
 if TYPE_CHECKING:
     from scaling_spectra.records import StateEvolution
-    from scaling_spectra.replicas import Replica
 
 
 def narrow_prediction(here: Problem, solution: "StateEvolution") -> dict[str, Any]:
@@ -56,20 +53,3 @@ def width_phase(here: Problem) -> dict[str, Any]:
         "hidden_units_that_pay": rounded(phases.best(here.n_eff)),
         "enough_hidden_units": rounded(phases.enough(here.n_eff)),
     }
-
-
-def trained_narrow(
-    here: Problem, replica: "Replica", tolerance: float, max_evaluations: int, init_scale: float
-) -> dict[str, Any]:
-    """Record of one trained network of p < d hidden units."""
-    assert here.hidden_units is not None
-    train = narrow_of(here.network).prepare(
-        replica.draw,
-        replica.teacher,
-        hidden=here.hidden_units,
-        tol=tolerance,
-        max_evaluations=max_evaluations,
-        init_scale=init_scale,
-    )
-    fields = asdict(train(here.weight_decay, replica.initialisation()))
-    return {"method": "network"} | fields

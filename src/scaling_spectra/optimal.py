@@ -19,6 +19,8 @@ from scaling_spectra.ties import rounded
 STEPS_PER_UNIT = 2
 # relative difference below which two risks are equal
 FLAT = 1e-9
+# where no weight decay is better than lambda -> 0, this fraction of `suppressing` stands for it
+NONE = 1e-5
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Optimum:
     def risk(self) -> float:
         """Smallest risk, averaged over the teachers."""
         return mean_risk(self.solutions)
+
+
+def suppressing(network: str, spectrum: Spectrum, n_eff: float) -> float:
+    """The lambda at which b = s_1 where delta -> 0: no weight survives."""
+    return float(limits_of(network).SAMPLES_FACTOR * spectrum.values[0] * n_eff / spectrum.dim)
 
 
 def mean_risk(solutions: tuple[StateEvolution, ...]) -> float:

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from scaling_spectra import networks, teachers
+from scaling_spectra import defaults, networks, teachers
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.spectrum_file import read_scales
 from scaling_spectra.widths import Width, units
@@ -61,7 +61,7 @@ class Config(Section):
         None, description="name of the build, `results/<scale>-<name>`; without one, a hash of what is not the preset's"
     )
     seed: NonNegativeInt = Field(2509_24882, description="root of every random seed")
-    gamma: TeacherExponent = Field(0.75, description="teacher exponent, s_i = sqrt(d) i^(-gamma)")
+    gamma: TeacherExponent = Field(defaults.GAMMA, description="teacher exponent, s_i = sqrt(d) i^(-gamma)")
     spectrum: str | None = Field(
         None, description="CSV file of the teacher's scales s_i, in place of the power law (docs/howto/own-spectrum.md)"
     )

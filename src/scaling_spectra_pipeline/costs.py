@@ -18,8 +18,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from scaling_spectra.memory import HELD, HELD_IN_STUDIES
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra_pipeline.literals import declared
 from scaling_spectra_pipeline.sections import WITH_WIDTH
 
 TABLE = Path(__file__).parents[2] / "workflow/costs.csv"
@@ -33,15 +35,12 @@ SAFETY, LEAST_MINUTES = 3, 5
 MEMORY_MARGIN = 1.25
 # the least that is asked for: a short job is over before its peak is read
 LEAST_MEGABYTES = 120
-# bytes of samples that are held, and of a matrix of the size of the samples that solvers may use beside them
-# (networks.quadratic.solving); with its factor there are two
-SOLVER_MEMORY = 2e9
 # up to so many samples for each unknown, d(d + 1)/2, solvers of second order are used, which need such a matrix
 SECOND_ORDER = 1.6
 # vectors of weights that training takes at most: pairs of L-BFGS, and what it and the loss compute with
 HISTORY = 100
-# the study gaussian_design: draws of the effective model for each replica, and bytes that a solver may use
-DRAWS, STUDY_MEMORY = 4, 2.5e8
+# the study that draws an effective model several times for each replica
+STUDY = TABLE.parents[1] / "scripts/studies/gaussian_design.py"
 
 
 @dataclass(frozen=True)
@@ -103,12 +102,12 @@ class Work:
         if self.kind == "gaussian_design":
             rows = min(self.samples, self._unknowns) + 1
             drawn = 9 * rows * self._unknowns + 8 * rows**2
-            learned = 10 * 8 * DRAWS * self.replicas * self.dim**2
-            return (max(drawn, samples + self._solver(STUDY_MEMORY)) + learned) / 1e6
+            learned = 10 * 8 * declared(STUDY, "DRAWS") * self.replicas * self.dim**2
+            return (max(drawn, samples + self._solver(HELD_IN_STUDIES)) + learned) / 1e6
         if self.kind == "convex":
             # more samples than this are drawn again at every pass
-            return (min(samples, 2 * SOLVER_MEMORY) + self._solver(SOLVER_MEMORY)) / 1e6
-        return (samples + HISTORY * 8 * self.width * self.dim**2 + self._solver(SOLVER_MEMORY)) / 1e6
+            return (min(samples, 2 * HELD) + self._solver(HELD)) / 1e6
+        return (samples + HISTORY * 8 * self.width * self.dim**2 + self._solver(HELD)) / 1e6
 
     @property
     def _unknowns(self) -> float:
@@ -116,6 +115,7 @@ class Work:
 
     def _solver(self, limit: float) -> float:
         """Bytes of a second-order solver's matrices, where it is used and one of them keeps to the `limit`."""
+        # of the size of the samples, and its factor
         matrix = 8 * self.samples**2
         return 2 * matrix if matrix <= limit and self.samples <= SECOND_ORDER * self._unknowns else 0
 

@@ -9,9 +9,9 @@ import sys
 from contextlib import redirect_stderr
 from io import StringIO
 
+from scaling_spectra.__main__ import STOPPED
+
 PROFILE = re.compile(r"^Using .*profile.* for setting default command line arguments\.\n", re.MULTILINE)
-# as a shell does for a command that Ctrl-C has ended
-STOPPED = 130
 
 
 def keep_quiet_about_profiles() -> None:

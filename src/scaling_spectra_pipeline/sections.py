@@ -14,7 +14,8 @@ from pydantic import (
     ValidationError,
 )
 
-from scaling_spectra import networks
+from scaling_spectra import defaults, networks
+from scaling_spectra.defaults import LARGEST, LARGEST_DIM, LARGEST_GAMMA, LEAST_GAMMA
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.widths import FEWER, WIDEST
 from scaling_spectra_pipeline.mistakes import meant
@@ -23,8 +24,6 @@ from scaling_spectra_pipeline.mistakes import meant
 WITH_WIDTH = tuple(name for name in networks.names() if problem_of(name).MATRIX)
 
 PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
-# the norm of the teacher diverges towards 1/2; beyond 4 a handful of features leaves nothing for the others to show
-LEAST_GAMMA, LARGEST_GAMMA = 0.55, 4.0
 
 
 def _teacher_exponent(gamma: float) -> float:
@@ -37,11 +36,10 @@ def _teacher_exponent(gamma: float) -> float:
 _GAMMAS = Field(json_schema_extra={"minimum": LEAST_GAMMA, "maximum": LARGEST_GAMMA})
 TeacherExponent = Annotated[FiniteFloat, AfterValidator(_teacher_exponent), _GAMMAS]
 NonNegativeFloat = Annotated[FiniteFloat, Field(ge=0)]
-# beyond these nothing is left of double precision, or of a lifetime
-Moderate = Annotated[FiniteFloat, Field(gt=0, le=1e12)]
-NoiseVariance = Annotated[FiniteFloat, Field(ge=0, le=1e12)]
+Moderate = Annotated[FiniteFloat, Field(gt=0, le=LARGEST)]
+NoiseVariance = Annotated[FiniteFloat, Field(ge=0, le=LARGEST)]
 Dimension = Annotated[int, Field(ge=2, le=10**6)]
-HugeDimension = Annotated[int, Field(ge=2, le=10**15)]
+HugeDimension = Annotated[int, Field(ge=2, le=LARGEST_DIM)]
 Count = Annotated[int, Field(ge=1, le=10_000)]
 GridSize = Annotated[int, Field(ge=3, le=1000)]
 # a part of file names
@@ -195,10 +193,12 @@ class Training(Section):
         description="relative duality gap that training reaches at least, and above which a point fails the checks",
     )
     max_evaluations: PositiveInt = Field(
-        20_000, description="budget of loss evaluations per point; an uncertified point is shown and reported"
+        defaults.MAX_EVALUATIONS,
+        description="budget of loss evaluations per point; an uncertified point is shown and reported",
     )
     init_scale: Annotated[FiniteFloat, Field(ge=1e-4, le=100)] = Field(
-        0.1, description="standard deviation of the initial weights; far smaller or larger ones train to nothing"
+        defaults.INIT_SCALE,
+        description="standard deviation of the initial weights; far smaller or larger ones train to nothing",
     )
     replicas_per_job: Count = Field(
         8, description="replicas trained by one job: one more replica reruns at most one job per point"
@@ -236,13 +236,14 @@ class Checks(Section):
 class Theory(Section):
     """Tables of theory alone: averages over teachers, hidden width p = d."""
 
-    noise_var: Moderate = Field(0.5, description="Delta where there is label noise")
+    noise_var: Moderate = Field(defaults.NOISE_VAR, description="Delta where there is label noise")
     dim: Annotated[int, Field(ge=2, le=10**5)] = Field(200, description="dimension d of curves and maps at finite d")
     large_dims: Annotated[list[HugeDimension], Field(min_length=1), AfterValidator(_increasing)] = Field(
         [10**6, 10**12], description="dimensions d, up to 1e15, that show limits; diagrams are drawn for the largest"
     )
-    exponent_dim: Annotated[int, Field(ge=10**6, le=10**15)] = Field(
-        10**15, description="dimension d at which exponents of state evolution are compared with the predicted ones"
+    exponent_dim: Annotated[int, Field(ge=10**6, le=LARGEST_DIM)] = Field(
+        LARGEST_DIM,
+        description="dimension d at which exponents of state evolution are compared with the predicted ones",
     )
     points_per_decade: Count = Field(20, description="points of curves per decade")
     map_points: GridSize = Field(50, description="points of a map of the risk along either axis")

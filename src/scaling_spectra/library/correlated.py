@@ -6,19 +6,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scaling_spectra.continuation import follow
+from scaling_spectra.defaults import LARGEST_INPUT_EXPONENT
 from scaling_spectra.library.points import all_solved, points
 from scaling_spectra.library.prediction import Prediction, predicted
+from scaling_spectra.merged_teachers import MERGED_FROM
 from scaling_spectra.networks.interface.correlated import correlated_of
 from scaling_spectra.teachers.interface import Teacher
 from scaling_spectra.teachers.power_law import PowerLaw
 from scaling_spectra.whitened import Whitened, variances, whiten, whitened_power_law
 
-# dimensions above which features of a power law are merged, and up to which others may have their own variances
-MERGED_FROM, LARGEST_DIM = 1000, 10_000
-# as on the command line: features fall so fast beyond it that no second one is left
-LARGEST_EXPONENT = 4.0
+# dimension up to which features may have variances of their own
+MOST_VARIANCES = 10_000
 # of given variances, what this exponent makes of the most of them
-LARGEST_RATIO = LARGEST_DIM**LARGEST_EXPONENT
+LARGEST_RATIO = MOST_VARIANCES**LARGEST_INPUT_EXPONENT
 
 
 def predict_correlated(
@@ -99,12 +99,12 @@ def whitened(
         If an argument is out of range: one line with its name and value.
     """
     power = correlated_of(network).POWER
-    if exponent is not None and not 0 <= exponent <= LARGEST_EXPONENT:
-        raise ValueError(f"input_exponent: {exponent} is not a number from 0 to {LARGEST_EXPONENT:g}")
+    if exponent is not None and not 0 <= exponent <= LARGEST_INPUT_EXPONENT:
+        raise ValueError(f"input_exponent: {exponent} is not a number from 0 to {LARGEST_INPUT_EXPONENT:g}")
     if isinstance(teacher, PowerLaw) and exponent is not None and dim > MERGED_FROM:
         return whitened_power_law(dim, teacher.gamma, exponent, "aligned", power, decay)
-    if dim > LARGEST_DIM:
-        raise ValueError(f"dim: {dim} is too large for variances of each feature, at most {LARGEST_DIM} is accepted")
+    if dim > MOST_VARIANCES:
+        raise ValueError(f"dim: {dim} is too large for variances of each feature, at most {MOST_VARIANCES} is accepted")
     scales = teacher.spectrum(dim).values
     if exponent is not None:
         return whiten(scales, variances(dim, exponent, "aligned"), power, decay)

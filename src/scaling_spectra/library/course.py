@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scaling_spectra.arrays import Array, Numbers
+from scaling_spectra.defaults import FLOW_INIT_SCALE, LEAST_FLOW_INIT_SCALE, SHOWN
 from scaling_spectra.flow import appearance_times
 from scaling_spectra.library.points import points
 from scaling_spectra.library.result import Result, shaped
@@ -14,10 +15,8 @@ from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.teachers.interface import Teacher
 
-# features whose appearance is told
-SHOWN = 8
-# beyond these, squares and products of arguments leave the range of double precision
-SMALLEST, LARGEST = 1e-100, 1e50
+# beyond it squares and products of arguments leave the range of double precision
+LARGEST = 1e50
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,7 +50,7 @@ def gradient_flow(
     *,
     dim: int,
     time: ArrayLike,
-    init_scale: float = 0.01,
+    init_scale: float = FLOW_INIT_SCALE,
     weight_decay: float = 0.0,
 ) -> Course:
     """Follow gradient flow of the population loss from small weights, every direction of the teacher starting alike.
@@ -92,8 +91,8 @@ def gradient_flow(
     wrong = times[~((times >= 0) & (times <= LARGEST))]
     if wrong.size:
         raise ValueError(f"time: {wrong.flat[0]} is not a number from 0 to {LARGEST:g}")
-    if not SMALLEST <= init_scale <= LARGEST:
-        raise ValueError(f"init_scale: {init_scale} is not a number from {SMALLEST:g} to {LARGEST:g}")
+    if not LEAST_FLOW_INIT_SCALE <= init_scale <= LARGEST:
+        raise ValueError(f"init_scale: {init_scale} is not a number from {LEAST_FLOW_INIT_SCALE:g} to {LARGEST:g}")
     if not 0 <= weight_decay <= LARGEST:
         raise ValueError(f"weight_decay: {weight_decay} is not a number from 0 to {LARGEST:g}")
     threshold, start = threshold_of(network, at.dim, weight_decay), init_scale**2

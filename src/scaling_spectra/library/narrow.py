@@ -3,11 +3,14 @@
 from dataclasses import asdict, dataclass
 
 from scaling_spectra.arrays import Array
+from scaling_spectra.defaults import INIT_SCALE, MAX_EVALUATIONS, TOLERANCE
 from scaling_spectra.library.result import Result
-from scaling_spectra.library.training import INIT_SCALE, MAX_EVALUATIONS, drawn
+from scaling_spectra.library.training import drawn
+from scaling_spectra.narrow import NarrowRecord
 from scaling_spectra.networks.interface.narrow import narrow_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.records import attempt_solution
+from scaling_spectra.replicas import Replica
 from scaling_spectra.teachers.interface import Teacher
 
 
@@ -60,7 +63,7 @@ def train_narrow(
     weight_decay: float,
     noise_var: float,
     seed: int = 0,
-    tolerance: float = 1e-6,
+    tolerance: float = TOLERANCE,
 ) -> TrainedNarrow:
     """Draw a teacher and samples, and train a network of few hidden units from small random weights.
 
@@ -95,17 +98,22 @@ def train_narrow(
     at, samples, replica = drawn(network, teacher, dim, n_eff, weight_decay, noise_var, seed)
     if not (1 <= hidden <= at.dim and hidden == int(hidden)):
         raise ValueError(f"hidden: {hidden} is not an integer from 1 to {at.dim}")
-    train = narrow_of(network).prepare(
-        replica.draw,
-        replica.teacher,
-        hidden=int(hidden),
-        tol=tolerance,
-        max_evaluations=MAX_EVALUATIONS,
-        init_scale=INIT_SCALE,
-    )
     decay = float(at.weight_decay)
-    record = asdict(train(decay, replica.initialisation()))
+    record = asdict(found(network, replica, decay, int(hidden), tolerance))
     evolve = theory_of(network).conditional_state_evolution
     own = attempt_solution(evolve, replica.teacher, samples, decay, at.noise_var, width=hidden / at.dim)
     known = {name: value for name, value in record.items() if name in TrainedNarrow.__dataclass_fields__}
     return TrainedNarrow(**known, hidden=int(hidden), samples=samples, predicted=own.risk)
+
+
+def found(network: str, replica: Replica, weight_decay: float, hidden: int, tolerance: float) -> NarrowRecord:
+    """The record of a replica with so many hidden units."""
+    prepared = narrow_of(network).prepare(
+        replica.draw,
+        replica.teacher,
+        hidden=hidden,
+        tol=tolerance,
+        max_evaluations=MAX_EVALUATIONS,
+        init_scale=INIT_SCALE,
+    )
+    return prepared(weight_decay, replica.initialisation())

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scaling_spectra.arrays import Array
+from scaling_spectra.defaults import LARGEST_DIM
 from scaling_spectra.merged_teachers import spectrum_in
 from scaling_spectra.networks import require, supports
 from scaling_spectra.networks.interface.problem import problem_of
@@ -13,8 +14,6 @@ from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teachers.interface import Teacher
-
-LARGEST_DIM = 10**15
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from scaling_spectra.arrays import Array
+from scaling_spectra.defaults import INIT_SCALE, MAX_EVALUATIONS, METHODS, TOLERANCE
 from scaling_spectra.library.points import Points, points
 from scaling_spectra.library.result import Result
 from scaling_spectra.networks.interface.problem import problem_of
@@ -12,9 +13,6 @@ from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.records import TrainingRecord, attempt_solution
 from scaling_spectra.replicas import Replica, draw_replica
 from scaling_spectra.teachers.interface import Teacher
-
-MAX_EVALUATIONS, INIT_SCALE = 20_000, 0.1
-METHODS = ("network", "convex")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,7 +69,7 @@ def train(
     noise_var: float,
     method: str = "network",
     seed: int = 0,
-    tolerance: float = 1e-6,
+    tolerance: float = TOLERANCE,
 ) -> Trained:
     """Draw a teacher and samples, and train the network, or solve the convex problem that it is equivalent to.
 
