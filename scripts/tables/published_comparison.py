@@ -13,15 +13,16 @@ from scaling_spectra.networks.interface.inputs import inputs_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.quadratic.recovery import recovery, uniqueness
 from scaling_spectra.networks.quadratic.spike import hard_threshold, largest_losses
-from scaling_spectra.records import SOLVED, attempt_mean, attempt_solution
+from scaling_spectra.records import SOLVED, attempt_mean
 from scaling_spectra.spectrum import Spectrum, normalised, power_law
 from scaling_spectra_pipeline import published_numbers
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.schemas import published as study_table
 from scaling_spectra_pipeline.schemas import published_comparison as comparison
+from scaling_spectra_pipeline.schemas import width_published as width_published_table
 from scaling_spectra_pipeline.schemas.columns import read, write
 
-INPUTS = {"study": "studies/published"}
+INPUTS = {"study": "studies/published", "widths": "tables/width_published"}
 # that of the published networks
 LARGE_DIMS = (400,)
 PARAMETERS = {"root_seed": "seed", "points": "theory.optimal_points"}
@@ -37,7 +38,9 @@ PLACE = ["gamma", "noise_var", "dim", "n_eff", "samples"]
 
 def main(output: str, inputs: dict[str, str], root_seed: int, points: int):
     study = read(inputs["study"], study_table.SCHEMA)
-    rows = [*_published_networks(root_seed, points), *_bayes(), *_denoising(), *_thresholds(), *_networks(study)]
+    risks = read(inputs["widths"], width_published_table.SCHEMA)["theory"]
+    published = _published_networks(risks, root_seed, points)
+    rows = [*published, *_bayes(), *_denoising(), *_thresholds(), *_networks(study)]
     table = pd.DataFrame(rows).reindex(columns=list(comparison.SCHEMA.columns))
     table["quotient"] = table["value"] / table["predicted"]
     table["quotient_error"] = table["error"] / table["predicted"]
@@ -51,28 +54,27 @@ def _row(key: str, value: float, predicted: float, allowance: float, **place: An
     return row | {"status": SOLVED if np.isfinite(predicted) else "no solution"} | place
 
 
-def _published_networks(root_seed: int, points: int) -> Iterable[dict[str, Any]]:
-    """State evolution and networks at d = 400; real inputs at as many places as curves have points, or all."""
+def _published_networks(risks: pd.Series, root_seed: int, points: int) -> Iterable[dict[str, Any]]:
+    """State evolution, whose risks are given, and networks; real inputs at as many places as curves have points."""
     (dim,), noise_var = LARGE_DIMS, published_numbers.NOISE_VAR
-    spectrum, theory = normalised(power_law(dim, published_numbers.GAMMA)), theory_of(NETWORK)
+    spectrum = normalised(power_law(dim, published_numbers.GAMMA))
     samples = np.array([point.samples for point in published_numbers.NETWORKS])
     decays = published_numbers.DECAY * np.sqrt(samples) / dim
     rng = np.random.default_rng(datasets.seed_sequence(root_seed, SEED, noise_var, dim, 0))
     some = slice(None, None, -(-len(samples) // points))
     of_inputs = np.full(len(samples), np.nan)
     of_inputs[some] = inputs_of(NETWORK).risks(spectrum.values, samples[some], decays[some], noise_var, rng)
-    for point, decay, real in zip(published_numbers.NETWORKS, decays, of_inputs, strict=True):
-        evolution = attempt_solution(theory.state_evolution, spectrum, point.samples, decay, noise_var).risk
+    for point, risk, real in zip(published_numbers.NETWORKS, risks, of_inputs, strict=True):
         n_eff = point.samples / dim
         place: dict[str, Any] = {"gamma": published_numbers.GAMMA, "noise_var": noise_var, "dim": dim, "quantity": "M"}
         place["ratio"] = n_eff / dim
         yield _row(
-            *("networks", point.evolution, evolution / 2, SAMPLED),
+            *("networks", point.evolution, risk / 2, SAMPLED),
             **place | {"found": comparison.EVOLUTION, "theory": comparison.SE},
         )
         place |= {"found": comparison.TRAINED, "error": point.deviation}
         allowed = float(known_deviation(NETWORK, n_eff, dim))
-        yield _row("networks", point.trained, evolution / 2, allowed, **place, theory=comparison.SE)
+        yield _row("networks", point.trained, risk / 2, allowed, **place, theory=comparison.SE)
         if np.isfinite(real):
             allowed = real_inputs_deviation(n_eff, dim)
             yield _row("networks", point.trained, real / 2, allowed, **place, theory=comparison.INPUTS)
