@@ -242,7 +242,8 @@ def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:
     _check_looks(config)
     for name, study in config.studies.items():
         _check_study(name, study, root / STUDIES / f"{name}.py")
-    config._changes = builds.changes(config.made_with, Config.model_validate({**preset, "scale": scale}).made_with)
+    preset_of_scale = Config.model_validate({**preset, "scale": scale})
+    config._changes = builds.changes(config.made_with, preset_of_scale.made_with)  # noqa: SLF001
     return config
 
 

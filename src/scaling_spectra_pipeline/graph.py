@@ -83,10 +83,10 @@ def jobs_of(settings: dict[str, Any], directory: Path = Path("."), *, remaining:
             workdir=directory.resolve(),
         )
         workflow_api.dag(DAGSettings(forceall=not remaining))
-        # as printing the graph does; the graph itself has no public name
-        workflow = workflow_api._workflow
-        workflow._prepare_dag(forceall=not remaining, ignore_incomplete=True, lock_warn_only=True)
-        workflow._build_dag()
+        # as printing the graph does; the graph itself has no public name, and without it there is no `make plan`
+        workflow = workflow_api._workflow  # noqa: SLF001
+        workflow._prepare_dag(forceall=not remaining, ignore_incomplete=True, lock_warn_only=True)  # noqa: SLF001
+        workflow._build_dag()  # noqa: SLF001
         dag, plan = workflow.dag, workflow.globals["PLAN"]
         # from those that need nothing to those that need most
         levels = (sorted(level, key=lambda job: (job.rule.name, str(job.wildcards_dict))) for level in dag.toposorted())

@@ -65,7 +65,7 @@ class Moments:
 
     def towards(self, other: "Moments", share: float) -> "Moments":
         """A step from these to others."""
-        pairs = zip(self._parts(), other._parts(), strict=True)
+        pairs = zip(self.parts(), other.parts(), strict=True)
         return Moments(*((1 - share) * here + share * there for here, there in pairs))
 
     def distance(self, other: "Moments") -> float:
@@ -78,7 +78,7 @@ class Moments:
         pairs = ((self.curvature, CURVATURES), (self.noise, NOISES))
         return any(bool((values <= low).any() or (values >= high).any()) for values, (low, high) in pairs)
 
-    def _parts(self) -> Iterator[Array]:
+    def parts(self) -> Iterator[Array]:
         yield from (self.curvature, self.noise, self.coupling)
 
 
