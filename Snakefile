@@ -26,9 +26,6 @@ include: "workflow/rules/report.smk"
 onstart:
     lock.take_over(Path.cwd())
     builds.keep_record(Path(RESULTS), CONFIG.name, CONFIG.made_with)
-    # cores limit local jobs; this limit's timers would wake the scheduler once more a second for each job that ended
-    if workflow.local_exec:
-        workflow.scheduler.job_rate_limiter = None
     for stale in rules.check.log + rules.check.output:
         Path(stale).unlink(missing_ok=True)
     tell_what_is_left()
