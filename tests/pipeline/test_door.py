@@ -1,5 +1,7 @@
 """How commands are started: stopped while they load, and quiet about Snakemake's profile."""
 
+import os
+import signal
 import subprocess
 import sys
 
@@ -51,3 +53,25 @@ def test_snakemake_does_not_name_the_profile_that_it_always_uses(monkeypatch, ca
     with pytest.raises(SystemExit):
         snakemake.parse_args(["--no-such-option"])
     assert "--no-such-option" in capsys.readouterr().err
+
+
+def started(program: str, *path) -> subprocess.CompletedProcess:
+    """A Python program that is started as jobs are: with the sources on its path."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (ROOT / "src", *path)))}
+    return subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_job_stopped_while_it_imports_says_so(tmp_path):
+    """Its script can say nothing yet: it printed the traceback of whatever import it was in."""
+    (tmp_path / "slow.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", encoding="utf-8")
+    stopped = started("import slow", tmp_path)
+    assert (stopped.stderr, stopped.returncode) == ("stopped\n", -signal.SIGINT)
+    assert "ZeroDivisionError" in started("1 / 0").stderr
+
+
+def test_hooks_of_others_stay(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.theirs = 'kept'\n", encoding="utf-8")
+    assert started("import sys; print(sys.theirs)", tmp_path).stdout == "kept\n"
+    # another checkout of this project behind this one
+    (tmp_path / "sitecustomize.py").write_bytes((ROOT / "src/sitecustomize.py").read_bytes())
+    assert started("raise KeyboardInterrupt", tmp_path).stderr == "stopped\n"
