@@ -39,7 +39,8 @@ NonNegativeFloat = Annotated[FiniteFloat, Field(ge=0)]
 Moderate = Annotated[FiniteFloat, Field(gt=0, le=LARGEST)]
 NoiseVariance = Annotated[FiniteFloat, Field(ge=0, le=LARGEST)]
 Dimension = Annotated[int, Field(ge=2, le=10**6)]
-HugeDimension = Annotated[int, Field(ge=2, le=LARGEST_DIM)]
+# fewer are sizes of networks
+HugeDimension = Annotated[int, Field(ge=1000, le=LARGEST_DIM)]
 Count = Annotated[int, Field(ge=1, le=10_000)]
 GridSize = Annotated[int, Field(ge=3, le=1000)]
 # a part of file names
@@ -239,7 +240,8 @@ class Theory(Section):
     noise_var: Moderate = Field(defaults.NOISE_VAR, description="Delta where there is label noise")
     dim: Annotated[int, Field(ge=2, le=10**5)] = Field(200, description="dimension d of curves and maps at finite d")
     large_dims: Annotated[list[HugeDimension], Field(min_length=1), AfterValidator(_increasing)] = Field(
-        [10**6, 10**12], description="dimensions d, up to 1e15, that show limits; diagrams are drawn for the largest"
+        [10**6, 10**12],
+        description="dimensions d, from 1000 to 1e15, that show limits; diagrams are drawn for the largest",
     )
     exponent_dim: Annotated[int, Field(ge=10**6, le=LARGEST_DIM)] = Field(
         LARGEST_DIM,

@@ -182,11 +182,18 @@ CONFIGURATIONS = {
     "unsorted gammas": (experiment(gammas=[1, 0.75]), "gammas: [1, 0.75] is not accepted; must be strictly increasin"),
     "no weight decays": (experiment(weight_decays=[]), "weight_decays: [] is not accepted; must not be empty"),
     "no networks": (experiment(networks={"diagonal": None, "quadratic": None}), "networks: {} is not accepted; must n"),
-    "unsorted dimensions": ({"theory": {"large_dims": [100, 10]}}, "large_dims: [100, 10] is not accepted; must be st"),
+    "unsorted dimensions": (
+        {"theory": {"large_dims": [10000, 1000]}},
+        "large_dims: [10000, 1000] is not accepted; must b",
+    ),
     # sizes
     "dimension without memory": (grid(dim=10**7, n_eff=[3], replicas=1), "diagonal.10000000: 10000000 is not accepted"),
     "n_eff without end": (grid(n_eff=[1e300]), "40.n_eff.0: 1e+300 is not accepted; must be less than or equal to"),
     "replicas without end": (grid(replicas=10**9), "40.replicas: 1000000000 is not accepted; must be less than or eq"),
+    "d that shows no limit": (
+        {"theory": {"large_dims": [2]}},
+        "config: theory.large_dims.0: 2 is not accepted; must be greater than or equal to 1000",
+    ),
     "d beyond double precision": ({"theory": {"large_dims": [10**16]}}, "large_dims.0: 10000000000000000 is not acce"),
     # names
     "unknown network": (experiment(networks={"cubic": {}}), "networks.cubic: 'cubic' is not accepted; must be one of "),

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from scaling_spectra.correlated_diagram import LINES, boundaries
 from scaling_spectra.correlated_rates import rates
 from scaling_spectra.networks.diagonal import correlated as diagonal
 from scaling_spectra.networks.diagonal.theory import state_evolution as white_diagonal
@@ -219,3 +220,13 @@ def test_windows_lie_where_the_exponent_holds(network, gamma, exponent, limit, d
     assert np.isfinite(rate.slope)
     if np.isfinite(rate.predicted) and not rate.logarithmic:
         assert rate.slope == pytest.approx(rate.predicted, abs=0.011)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("gamma", [0.55, 0.75, 4.0])
+def test_boundaries_are_found_from_the_least_dimension_on(network, gamma):
+    """A root finder's error ended them at d = 2, which a configuration could ask for."""
+    for exponent in (0.0, 1.0, 4.0):
+        lines = list(boundaries(network, gamma, exponent, NOISE, 1000, np.array([1.0, 1e3, 1e6])))
+        assert [name for name, _, _ in lines] == list(LINES)
+        assert all(np.isfinite(decays).all() and (decays > 0).all() for _, _, decays in lines)
