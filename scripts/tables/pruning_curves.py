@@ -16,6 +16,7 @@ from scaling_spectra.networks.interface.pruning import pruning_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
 from scaling_spectra.point import Point
+from scaling_spectra.reached import past_the_peak
 from scaling_spectra.records import SOLVED, attempt_mean, joint_status
 from scaling_spectra.spectrum import Spectrum
 from scaling_spectra.teachers import Settings
@@ -45,6 +46,8 @@ NOISELESS = False
 RULE = ["decay_coefficient", "decay_exponent"]
 # curves without the best risks have this many times as many points
 FINER = 5
+# relative distances from the peak on both sides of which they have one, where the peak is narrow
+NEAR = np.geomspace(1e-3, 0.2, 8)
 
 
 def main(
@@ -65,9 +68,12 @@ def main(
     least = noisy[noisy["weight_decay"] <= noisy["weight_decay"].min() * (1 + TIE)]
     coefficient, exponent = least.sort_values(RULE)[RULE].iloc[0]
     rows = []
-    # the largest d of each network
-    noisy = noisy[noisy["dim"] == noisy.groupby(list(ENSEMBLE[:-1]))["dim"].transform("max")]
-    for ensemble, rows_of in ensembles_of(noisy):
+    # of each network the largest d with points on both sides of the peak
+    shown = [
+        rows_of[rows_of["dim"] == max(past_the_peak(network, rows_of.groupby("dim")["n_eff"].max()))]
+        for (network, *_), rows_of in noisy.groupby(list(ENSEMBLE[:-1]))
+    ]
+    for ensemble, rows_of in ensembles_of(pd.concat(shown)):
         drawn = data.teachers(ensemble, sorted(rows_of["replica"].unique()))
         spectrum = make(teachers[ensemble.teacher]).spectrum(ensemble.dim)
         weight_decay = Point(ensemble, coefficient, exponent, 1.0).weight_decay
@@ -150,7 +156,8 @@ def _average(
     ends = known["n_eff"].min(), known["n_eff"].max()
     between = np.geomspace(*ends, rounded(points_per_decade / 2 * np.log10(ends[1] / ends[0])))[1:-1]
     peak = limits_of(network).INTERPOLATION * dim
-    between = np.append(between, [peak] if ends[0] < peak < ends[1] else [])
+    around = peak * np.concatenate([1 - NEAR, [1.0], 1 + NEAR])
+    between = np.append(between, around[(around > ends[0]) & (around < ends[1])])
     known_n_eff = known["n_eff"].to_numpy()
     apart = np.abs(between[:, None] / known_n_eff - 1).min(axis=1)
     n_eff = np.sort([*between[apart > TIE], *known_n_eff])

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from scaling_spectra.plotting import excess_risk, labels
+from scaling_spectra.plotting import excess_risk, labels, universality
+from scaling_spectra.reached import past_the_peak
 from scaling_spectra_pipeline.checks.figures import MOST_WORDS
 
 PANEL = {"network": "quadratic", "decay_coefficient": 1.0, "decay_exponent": 0.0, "dim": 50}
@@ -48,3 +49,28 @@ def test_theory_of_real_inputs_is_drawn_as_finely_as_state_evolution():
     assert (np.diff(ratio) < 0).all()
     assert ratio[np.argmin(np.abs(drawn["n_eff"] - 20))] == pytest.approx(1.1, rel=1e-2)
     assert excess_risk._real(simulated.assign(risk_inputs=np.nan), evolution).empty
+
+
+def test_dimensions_past_the_peak_have_points_on_both_sides_of_it():
+    """The peak of the quadratic network is at n_eff = d/4, of the diagonal one at d."""
+    assert past_the_peak("quadratic", {50: 2000.0, 100: 500.0, 200: 50.0}) == {50, 100}
+    assert past_the_peak("diagonal", {50: 2000.0, 100: 500.0, 200: 50.0}) == {50, 100}
+    # as far as they go
+    assert past_the_peak("quadratic", {100: 20.0, 200: 50.0}) == {200}
+    assert past_the_peak("quadratic", {100: 25.0, 200: 50.0 * (1 + 1e-12)}) == {100, 200}
+
+
+@pytest.mark.parametrize(("far", "chosen"), [(60.1, 200), (50.0, 100)])
+def test_both_networks_are_drawn_where_they_pass_their_peaks(far, chosen):
+    """At a larger d, of which only few samples are trained, the quadratic network's line ended at its peak."""
+    columns = {"noise_var": 0.5, "decay_coefficient": 1.0, "decay_exponent": 0.0, "risk": 1.0}
+    reached = {"diagonal": {100: 1e4, 200: 1e4, 400: 1e4}, "quadratic": {100: 500.0, 200: far}}
+    rows = [
+        columns | {"network": network, "dim": dim, "n_eff": n_eff, "converged": True, "unique": True}
+        for network, of in reached.items()
+        for dim, last in of.items()
+        for n_eff in (2.0, last)
+    ]
+    drawn = universality.plotted(pd.DataFrame(rows), pd.DataFrame(rows))
+    assert set(drawn["dim"]) == {chosen}
+    assert set(drawn["network"]) == set(reached)

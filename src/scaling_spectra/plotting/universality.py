@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from scaling_spectra.plotting import labels, style
+from scaling_spectra.reached import past_the_peak
 
 RULE = ["decay_coefficient", "decay_exponent"]
 THEORY, TRAINED = "state evolution", "networks"
@@ -20,9 +21,10 @@ def compose(training: pd.DataFrame, theory: pd.DataFrame, named: dict[str, str])
 def plotted(training: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     """Mean risks: series, network, dim, noise_var, decay_coefficient, decay_exponent, n_eff, risk, standard_error."""
     sound = training[training["converged"] & training["unique"]]
-    dims = training.groupby("network")["dim"].agg(set)
+    reached = training.groupby(["network", "dim"])["n_eff"].max()
+    dims = pd.Series({network: past_the_peak(network, of.droplevel(0)) for network, of in reached.groupby("network")})
     common = set.intersection(*dims)
-    # one dimension for both networks where there is one
+    # the largest dimension in which both networks have points on both sides of the peak, where there is one
     chosen = pd.Series({network: max(common or own) for network, own in dims.items()})
     parts = []
     for series, table in ((THEORY, theory), (TRAINED, sound)):
