@@ -8,7 +8,9 @@ INPUTS = {
     "study": "studies/few_hidden_units",
     "curves": "tables/width_risk",
     "published": "tables/width_published",
+    "between": "tables/published_curves",
 }
+OPTIONAL = ("between",)
 PARAMETERS = {"teachers": "teachers"}
 main = drawn_by(width.compose_risk, of_published=(published_numbers.GAMMA, published_numbers.DIM))
 

@@ -25,7 +25,7 @@ INPUTS = {"study": "studies/correlated_inputs"}
 DATA = "correlated_inputs"
 PARAMETERS = {"teachers": "teachers", "width": "width", "root_seed": "seed"}
 # of a curve, and how far it reaches beyond the study
-POINTS_PER_DECADE, BEYOND = 6, 1.15
+POINTS_PER_DECADE, BEYOND = 12, 1.15
 CASE = list(study_table.CASE)
 UNSOLVED = {"weight_decay": np.nan, "risk": np.nan}
 

@@ -24,8 +24,6 @@ PARAMETERS = {
     "networks": "networks",
 }
 LARGE_DIMS = (100, 1_000_000)
-# values of n_eff, of those of the curves at optimal weight decay
-SHARE, LEAST = 3, 3
 
 
 def main(output: str, inputs: dict[str, str], teacher: Settings, noise_var: float, points: int, networks: list[str]):
@@ -34,8 +32,7 @@ def main(output: str, inputs: dict[str, str], teacher: Settings, noise_var: floa
     known = [network for network in networks if supports(network, "correlated")]
     for network, exponent, dim in itertools.product(known, exponents, LARGE_DIMS):
         of = Ensemble.of(network, teacher, noise_var, dim).columns() | {"input_exponent": exponent}
-        gamma, count = float(teacher["gamma"]), max(LEAST, points // SHARE)
-        for pair in compared(network, gamma, exponent, noise_var, dim, count):
+        for pair in compared(network, float(teacher["gamma"]), exponent, noise_var, dim, points):
             best = {"plain": pair.plain, "matched": pair.matched}
             rows.append(
                 of

@@ -20,7 +20,7 @@ LARGE_DIMS = (1_000_000,)
 # sigma(0)/s_1, so small that little is left of its logarithm
 START = 1e-40
 # s_1 t, and p s_1 t
-TIMES, COMPUTES = np.geomspace(30, 3e4, 25), np.geomspace(1e3, 3e7, 19)
+TIMES, COMPUTES = np.geomspace(30, 3e4, 97), np.geomspace(1e3, 3e7, 109)
 WIDTHS = (3, 30, 300)
 MATRIX = "quadratic"
 

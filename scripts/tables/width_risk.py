@@ -21,16 +21,18 @@ from scaling_spectra_pipeline.schemas.columns import ensembles_of, read, write
 
 INPUTS = {"study": "studies/few_hidden_units"}
 PARAMETERS = {"teachers": "teachers", "large_dims": "theory.large_dims", "points": "theory.optimal_points"}
-# widths a decade, and the ends of the grid at large d: n_eff, and p as a share of d
-PER_DECADE = 8
+# widths a decade, all where there are fewer, and the ends of the grid at large d: n_eff, and p as a share of d
+PER_DECADE = 16
 SAMPLES, WIDEST = (10.0, 1e4), 1e-2
+# of networks' dimensions
+FINER = 10
 
 
 def main(output: str, inputs: dict[str, str], teachers: dict[str, Settings], large_dims: list[int], points: int):
     study, rows = read(inputs["study"], study_table.SCHEMA), []
     for ensemble, rows_of in ensembles_of(study):
         family = make(teachers[ensemble.teacher])
-        every = np.unique([rounded(p) for p in np.geomspace(1, ensemble.dim, 2 * PER_DECADE)])
+        every = np.unique([rounded(p) for p in np.geomspace(1, ensemble.dim, FINER * PER_DECADE)])
         for n_eff in sorted(rows_of["n_eff"].unique()):
             rows += _curve(ensemble, family.spectrum(ensemble.dim), n_eff, every)
     dim = large_dims[0]

@@ -15,7 +15,7 @@ from matplotlib.colors import to_hex, to_rgb
 from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.phases import PHASES, rate, rate_latex
 from scaling_spectra.plotting import decomposition, phase_diagram, phase_spectra, style
-from scaling_spectra.plotting.width import PALE, REGION_LOOKS
+from scaling_spectra.plotting.width_phases import PALE, REGION_LOOKS
 from scaling_spectra.width_phases import REGIONS
 from scaling_spectra_pipeline.explorer_sources import known
 

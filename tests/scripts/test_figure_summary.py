@@ -189,7 +189,7 @@ def test_outliers_and_tails_agree_within_two_standard_errors():
     tails = pd.DataFrame(
         {
             **{**OF, "n_eff": 1.0, "weight_decay": [0.1, 1.0, 10.0], "sound": True, "teacher_exponent": 2.4},
-            **{"exponent": [2.0, 9.0, np.nan], "error": 1.0, "predicted": [3.0, 4.0, 5.0]},
+            **{"exponent": [2.0, 9.0, np.nan], "error": 1.0, "predicted": [3.0, 4.0, 5.0], "replicas": 2},
             "predicted_risk": [3.0, 1.0, 2.0],
         }
     )

@@ -32,7 +32,7 @@ SLOW = FAST | {
     "optimal_decay": {**POWER_LAW, **OF_TEACHERS, "large_dims": [10**4, 10**8], "points": 5},
     "pruning_curves": {**POWER_LAW, **OF_TEACHERS, "large_dims": [10**4], "points": 5, "points_per_decade": 8},
     "learned_law": {},
-    "heavy_tails": {},
+    "heavy_tails": {"width": 1.0, "points_per_decade": 4},
     "spectral_phases": {"root_seed": 1},
 }
 READ = {

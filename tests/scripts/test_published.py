@@ -102,6 +102,18 @@ def test_every_published_number_is_compared(comparison):
     assert (comparison["found"] == "networks of this project").any()
 
 
+def test_lines_go_through_what_is_predicted_at_the_published_points(smoke, comparison):
+    """They joined these points, a kink at each."""
+    curves = read(smoke / "results/smoke/tables/published_curves.csv", schema_of("published_curves"))
+    for theory, place in (("state evolution", "dim"), ("Bayes-optimal risk", "noise_var")):
+        points = comparison[(comparison["theory"] == theory) & comparison["found"].ne("published threshold")]
+        for value, rows in points.groupby(place):
+            line = curves[(curves["theory"] == theory) & (curves[place] == value)].sort_values("ratio")
+            assert len(line) > rows["ratio"].nunique()
+            found = np.interp(np.log(rows["ratio"]), np.log(line["ratio"]), np.log(line["predicted"]))
+            np.testing.assert_allclose(np.exp(found), rows["predicted"], rtol=0.03)
+
+
 def test_check_finds_a_number_that_is_not_the_published_one(comparison):
     assert all(finding.passed for finding in numbers_are_those_published("t", comparison))
     for found, theory, factor in (

@@ -7,6 +7,7 @@ import pytest
 from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.records import SOLVED
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import from_values, power_law
 from scaling_spectra.tails import FEWEST, RANGES, closest_start, fit_tail, law_sample
@@ -113,6 +114,23 @@ def test_spectrum_stands_out_of_the_noise_as_its_law_does(smoke):
         last = rows.iloc[-1]
         assert last["spectral_class"] == "heavy tail"
         assert last["n_eff"] > last["full_spectrum"]
-        np.testing.assert_allclose(rows["outside"], rows["predicted_outside"], atol=0.1)
+        trained = rows[rows["replicas"] > 0]
+        np.testing.assert_allclose(trained["outside"], trained["predicted_outside"], atol=0.1)
         # the rate is d/n_eff from one to the other
         assert np.polyfit(np.log(rows["n_eff"]), np.log(rows["predicted_risk"]), 1)[0] == pytest.approx(-1.2, abs=0.2)
+
+
+def test_laws_between_trained_points_are_those_of_the_curves_of_the_risk(smoke):
+    """Lines of the figure joined the trained points alone: a handful of kinks."""
+    tables = smoke / "results/smoke/tables"
+    tails = read(tables / "heavy_tails.csv", schema_of("heavy_tails"))
+    curves = read(tables / "risk_along_decay.csv", schema_of("risk_along_decay"))
+    for (network, n_eff), rows in tails[tails["status"] == SOLVED].groupby(["network", "n_eff"]):
+        between, trained = rows[rows["replicas"] == 0], rows[rows["replicas"] > 0]
+        assert between["weight_decay"].between(trained["weight_decay"].min(), trained["weight_decay"].max()).all()
+        assert between[["risk", "exponent"]].isna().all(axis=None)
+        curve = curves[(curves["network"] == network) & (curves["n_eff"] == n_eff)].sort_values("weight_decay")
+        expected = np.interp(np.log(between["weight_decay"]), np.log(curve["weight_decay"]), curve["risk"])
+        np.testing.assert_allclose(between["predicted_risk"], expected, rtol=0.05)
+        # one law a point
+        assert between["predicted"].nunique() > len(between) / 2 or between["predicted"].isna().mean() > 0.4

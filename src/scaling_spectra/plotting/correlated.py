@@ -16,8 +16,9 @@ COST = "matched over plain decay"
 # the network whose diagram is drawn
 SHOWN = "quadratic"
 # light to dark with the input exponent
-SHADES = {0.0: "0.55", 0.5: "#E69F00", 1.0: "#B2182B"}
+SHADES = {0.0: "0.55", 0.5: "#E08A94", 1.0: "#B2182B"}
 POSITIONS = {"aligned": "#B2182B", "against": "#2166AC", "random": "#1B7837"}
+PLACES = {"aligned": "o", "against": "v", "random": "s"}
 STROKES = {"plain": "-", "matched": (0, (4, 1.5))}
 MARKERS = {"plain": "o", "matched": "D"}
 # lines of the diagram; those at one n_eff are thin
@@ -112,6 +113,9 @@ def _diagram(panel: Axes, lines: pd.DataFrame, symbol: str) -> None:
     for (exponent, name), line in lines.groupby(["input_exponent", "boundary"]):
         panel.plot(line["n_eff"], line["value"], color=SHADES[exponent], **LINES.get(name, THIN))
     style.log_axes(panel)
+    for axis in (panel.xaxis, panel.yaxis):
+        axis.set_major_locator(LogLocator(10, numticks=8))
+        axis.set_minor_locator(NullLocator())
     panel.set_ylim(LOWEST, HIGHEST)
     inside = lines[(lines["value"] > LOWEST) & (lines["value"] < HIGHEST)]
     panel.set_xlim(lines["n_eff"].min(), min(inside["n_eff"].max(), RIGHTMOST))
@@ -143,7 +147,7 @@ def _exponents(panel: Axes, rows: pd.DataFrame) -> None:
     cases_named = [f"{c.network}, {c.boundary}, {c.decay}, a = {c.input_exponent:g}" for c in cases.itertuples()]
     panel.set_yticks(range(len(cases_named)), cases_named, fontsize=5.5)
     panel.invert_yaxis()
-    panel.set_title(r"slope of $\log R$ (markers) and prediction (bars)")
+    panel.set_title(r"slope of $\log R$; bars: predicted")
     panel.set_xlabel(r"exponent of $R$ in $n_{\rm eff}$")
 
 
@@ -151,13 +155,11 @@ def _risks(panel: Axes, rows: pd.DataFrame, symbol: str) -> None:
     case = ["input_exponent", "position", "decay"]
     simulated = rows[rows["series"] == SIMULATED].groupby(case)
     for (exponent, position, decay), line in rows[rows["series"] == THEORY].groupby(case):
-        colour = SHADES[0.0] if exponent == 0 else POSITIONS[position]
-        alpha = 0.45 if exponent == 0.5 else 1.0
-        panel.plot(line["n_eff"], line["value"], color=colour, linestyle=STROKES[decay], alpha=alpha)
+        colour = POSITIONS[position] if exponent == 1 else SHADES[exponent]
+        panel.plot(line["n_eff"], line["value"], color=colour, linestyle=STROKES[decay])
         if (exponent, position, decay) in simulated.groups:
             points = simulated.get_group((exponent, position, decay))
-            look = {"hollow": decay == "matched", "alpha": alpha}
-            style.simulated(panel, points, "n_eff", "value", MARKERS[decay], colour, **look)
+            style.simulated(panel, points, "n_eff", "value", PLACES[position], colour, hollow=decay == "matched")
     style.log_axes(panel)
     panel.set_title(rf"{rows['network'].iloc[0]}, best $\lambda$, $d = {rows['dim'].min():g}$")
     panel.set_xlabel(rf"effective samples $n_{{\rm eff}} = {symbol}$")
@@ -168,8 +170,8 @@ def _cost(panel: Axes, rows: pd.DataFrame) -> None:
     """Risk of matched over plain decay, aligned inputs, from one effective sample to where all features are found."""
     dims = sorted(rows["dim"].unique())
     for (network, dim), line in rows.groupby(["network", "dim"]):
-        look = {"color": style.NETWORK_COLOURS[network], "alpha": 1.0 if dim == dims[-1] else FAINT}
-        panel.plot(line["n_eff"], line["value"], marker=style.MARKERS[network], markersize=2.2, **look)
+        look = {"color": style.NETWORK_COLOURS[network], "linestyle": style.LINESTYLES[network]}
+        panel.plot(line["n_eff"], line["value"], alpha=1.0 if dim == dims[-1] else FAINT, **look)
     style.log_axes(panel)
     panel.xaxis.set_major_locator(LogLocator(10, numticks=6))
     panel.xaxis.set_minor_locator(NullLocator())
@@ -179,9 +181,7 @@ def _cost(panel: Axes, rows: pd.DataFrame) -> None:
     panel.set_xlabel(r"effective samples $n_{\rm eff}$")
     panel.set_ylabel("risk, matched over plain decay")
     handles = [
-        Line2D(
-            [], [], color=style.NETWORK_COLOURS[network], marker=style.MARKERS[network], markersize=2.2, label=network
-        )
+        Line2D([], [], color=style.NETWORK_COLOURS[network], linestyle=style.LINESTYLES[network], label=network)
         for network in sorted(rows["network"].unique())
     ]
     handles += [
@@ -193,9 +193,10 @@ def _cost(panel: Axes, rows: pd.DataFrame) -> None:
 
 def _handles() -> list[Line2D]:
     handles = [Line2D([], [], color=SHADES[0.0], marker="o", label="white inputs")]
-    handles.append(Line2D([], [], color=POSITIONS["aligned"], marker="o", alpha=0.45, label="aligned, a = 1/2"))
-    handles += [Line2D([], [], color=colour, marker="o", label=f"{name}, a = 1") for name, colour in POSITIONS.items()]
-    look = {"color": "0.3", "linestyle": STROKES["matched"], "marker": MARKERS["matched"], "markerfacecolor": "white"}
+    handles.append(Line2D([], [], color=SHADES[0.5], marker="o", label="aligned, $a = 1/2$"))
+    for name, colour in POSITIONS.items():
+        handles.append(Line2D([], [], color=colour, marker=PLACES[name], label=f"{name}, $a = 1$"))
+    look = {"color": "0.3", "linestyle": STROKES["matched"], "marker": "o", "markerfacecolor": "white"}
     return [*handles, Line2D([], [], label="decay matched to the inputs", **look)]
 
 

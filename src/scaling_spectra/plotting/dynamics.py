@@ -58,14 +58,13 @@ def draw_spectra(points: pd.DataFrame, named: dict[str, str]) -> Figure:
     figure, panels = plt.subplots(1, len(ensembles), figsize=(style.TEXT, 2.9), squeeze=False, sharey=True)
     features = sorted(points["feature"].unique())
     colours = {k: plt.get_cmap("viridis")(0.9 * i / max(len(features) - 1, 1)) for i, k in enumerate(features)}
-    counts: dict[str, list[str]] = {TRAINED: [], FEWER: []}
     for panel, ((network, teacher, _, dim), rows) in zip(panels[0], ensembles, strict=True):
         panel.axhline(1, color="0.8", linewidth=0.6, zorder=0)
         for feature, of in rows.groupby("feature"):
             _feature(panel, of, network, colours[feature])
-        for series, words in counts.items():
-            words += [f"{n_eff:g} ({network})" for n_eff in rows.loc[rows["series"] == series, "n_eff"].unique()]
-        panel.set_title(f"{network}, {labels.title(rows['gamma'].iloc[0], named[teacher])}, $d = {dim:g}$")
+        counts = "$ and $".join(f"{n_eff:g}" for n_eff in sorted(rows["n_eff"].dropna().unique(), reverse=True))
+        family = labels.title(rows["gamma"].iloc[0], named[teacher])
+        panel.set_title(rf"{network}, {family}, $d = {dim:g}$, $n_{{\rm eff}} = {counts}$")
         panel.set_xlabel(r"time $s_1 t$")
         sizes = (r"eigenvalues of $S$", r"$s_i$") if network == "quadratic" else (r"$|\theta_i|$", r"$|\theta^*_i|$")
         panel.set_ylabel(f"{sizes[0]} over {sizes[1]}")
@@ -74,10 +73,10 @@ def draw_spectra(points: pd.DataFrame, named: dict[str, str]) -> Figure:
     panels[0, 0].set_ylim(bottom=0)
     handles = [Line2D([], [], color=colours[k], label=f"feature {k}") for k in features]
     handles.append(Line2D([], [], color="0.15", marker="|", linestyle="none", markersize=8, label=r"$t_i$"))
-    for series, face in ((TRAINED, "0.4"), (FEWER, "white")):
-        if counts[series]:
-            words = rf"descent, $n_{{\rm eff}} =$ {', '.join(counts[series])}"
-            handles.append(Line2D([], [], linestyle="none", marker="o", color="0.4", markerfacecolor=face, label=words))
+    for series, face, words in ((TRAINED, "0.4", "more samples"), (FEWER, "white", "fewer samples")):
+        if (points["series"] == series).any():
+            look = {"linestyle": "none", "marker": "o", "color": "0.4", "markerfacecolor": face}
+            handles.append(Line2D([], [], label=f"descent, {words}", **look))
     style.legend(figure, handles, handlelength=1.4, columnspacing=1.0)
     return figure
 

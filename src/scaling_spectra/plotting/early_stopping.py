@@ -23,8 +23,8 @@ LOOKS = {
 STROKES = {PLAIN: "-", DECAYED: (0, (4, 1.5)), FLOW: (0, (1, 1.3))}
 # ways that are next to each other at one n_eff
 ASIDE = {EARLY: 1.0, BOTH: 1.06, LAST: 0.94, DRIVEN: 1.12}
-# the axis goes on by this factor
-BESIDE = 1.6
+# the axes go on by this factor
+BESIDE, LABELS = 1.6, 2.4
 
 
 def compose(study: pd.DataFrame, stopping: pd.DataFrame, named: dict[str, str]) -> tuple:
@@ -68,7 +68,8 @@ def draw(points: pd.DataFrame, named: dict[str, str]) -> Figure:
     for (left, right), ((network, teacher, _, dim), rows) in zip(grid, ensembles, strict=True):
         _courses(left, rows)
         _compared(right, rows)
-        left.set_title(f"{network}, {labels.title(rows['gamma'].iloc[0], named[teacher])}, $d = {dim:g}$")
+        family = labels.title(rows["gamma"].iloc[0], named[teacher])
+        left.set_title(rf"{network}, {family}, $d = {dim:g}$; labels: $n_{{\rm eff}}$")
         right.set_title(f"{network}, against the best weight decay")
         right.set_xlabel(r"effective samples $n_{\rm eff}$")
     handles = [Line2D([], [], color="0.3", linestyle=stroke, label=name) for name, stroke in STROKES.items()]
@@ -94,8 +95,10 @@ def _courses(panel: Axes, rows: pd.DataFrame) -> None:
             fontsize=6,
             va="center",
             color=colour,
+            bbox={"color": "white", "pad": 0.4},
         )
     style.log_axes(panel)
+    panel.set_xlim(right=LABELS * rows["scaled_time"].max())
     panel.set_ylim(top=1.3 * top)
     panel.set_xlabel(r"time $s_1 t$")
     panel.set_ylabel(r"excess risk $R$")

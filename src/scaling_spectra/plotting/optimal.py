@@ -226,7 +226,7 @@ def _at_best(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -> No
             color=style.GUIDE["color"],
         )
     style.log_axes(panel)
-    panel.set_xlim(right=8 * points.loc[points["series"] == OPTIMAL, "n_eff"].max())
+    panel.set_xlim(right=20 * points.loc[points["series"] == OPTIMAL, "n_eff"].max())
     panel.set_xlabel(r"effective samples $n_{\rm eff}$")
     panel.set_ylabel(r"$R$ at $\lambda_{\rm opt}$")
     panel.set_title(rf"{network}, $n_{{\rm eff}} = {symbol}$, $d = {points['dim'].min()}$")

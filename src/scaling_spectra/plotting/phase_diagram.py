@@ -10,11 +10,10 @@ from matplotlib.colors import LinearSegmentedColormap, LogNorm, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
-from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from scaling_spectra.arrays import Mask
 from scaling_spectra.plotting import labels, phase_spectra, style
+from scaling_spectra.plotting.room import most_room
 from scaling_spectra.ties import TIE
 
 # the diagram on the left is that of this network
@@ -34,8 +33,10 @@ TINTS = {
 }
 LINE = {"color": "0.15", "linewidth": 0.8, "solid_capstyle": "butt"}
 JUMP = {"color": "#D0021B", "linewidth": 1.5, "solid_capstyle": "butt"}
-POINT = {"linestyle": "none", "marker": "o", "markersize": 2.6, "color": "white", "markeredgecolor": "black"}
-POINT |= {"markeredgewidth": 0.5}
+# a phase may be narrower than a marker: the dot lies in it, the ring is seen
+DOT = {"linestyle": "none", "marker": "o", "markersize": 1.2, "color": "black", "markeredgewidth": 0}
+RING = {"linestyle": "none", "marker": "o", "markersize": 5.2, "markerfacecolor": "none", "markeredgecolor": "black"}
+RING |= {"markeredgewidth": 0.5}
 HALO = [effects.Stroke(linewidth=1.8, foreground="white"), effects.Normal()]
 # exponents beyond these ends are clipped
 STEEPEST, RISING = -2.25, 0.5
@@ -90,7 +91,9 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame, his
             _map(panel, points, column, scale)
             _boundaries(panel, pieces, halo=True)
             if network == SHOWN:
-                panel.plot(histogram["n_eff"], histogram["weight_decay"], clip_on=False, zorder=5, **POINT)
+                for look in (RING, DOT):
+                    (mark,) = panel.plot(histogram["n_eff"], histogram["weight_decay"], clip_on=False, zorder=5, **look)
+                    mark.set_path_effects(HALO)
             panel.set_title(rf"{network}, $d = {points['dim'].iloc[0]}$")
             panel.tick_params(labelleft=j == 0)
             panel.set_xlabel(r"$n_{\rm eff}$", labelpad=1)
@@ -110,8 +113,10 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame, his
     bars[1].set_label(r"$d\log R\,/\,d\log n_{\rm eff}$")
     bars[1].set_ticks([-2, -1, 0, RISING], labels=["$-2$", "$-1$", "$0$", f"${RISING:g}$"])
     handles = [Line2D([], [], label="boundary", **LINE), Line2D([], [], label="the rate jumps", **JUMP)]
-    handles += [Line2D([], [], label="point of a spectrum below", **POINT), *phase_spectra.handles()]
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles), columnspacing=1.3, handlelength=1.6)
+    point = Line2D([], [], **RING), Line2D([], [], **DOT)
+    handles = [*handles, point, *phase_spectra.handles()]
+    names = ["point of a spectrum below" if handle is point else handle.get_label() for handle in handles]
+    figure.legend(handles, names, loc="outside upper center", ncols=len(names), columnspacing=1.3, handlelength=1.6)
     # labels are placed in the panel's final size
     style.lay_out(figure)
     _name_regions(diagram, regions)
@@ -203,7 +208,7 @@ def _name_regions(panel: Axes, regions: pd.DataFrame) -> None:
                 in_layout=False,
             )
             size = text.get_window_extent()
-            room, x, y = _room(inside, size.width / frame.width, size.height / frame.height, angle, frame)
+            room, x, y = most_room(inside, size.width / frame.width, size.height / frame.height, angle, frame)
             if best is not None and (room <= best[0] or best[0] >= ENOUGH):
                 text.remove()
                 continue
@@ -211,30 +216,6 @@ def _name_regions(panel: Axes, regions: pd.DataFrame) -> None:
                 best[1].remove()
             text.set(position=(x, y), rotation=angle)
             best = room, text
-
-
-def _room(inside: Mask, width: float, height: float, angle: float, frame: Bbox) -> tuple[float, float, float]:
-    """Largest multiple of a turned rectangle that fits into the true pixels, and its centre in the panel."""
-    rows, columns = inside.shape
-    y, x = (np.argwhere(inside) + 0.5).T / np.array([[rows], [columns]])
-    edge = np.linspace(-0.5, 0.5, 9)
-    along = np.concatenate([edge, edge, edge]) * width * frame.width
-    across = np.repeat([-0.5, 0.0, 0.5], edge.size) * height * frame.height
-    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-    dx, dy = (cos * along - sin * across) / frame.width, (sin * along + cos * across) / frame.height
-    padded = np.pad(inside, 1)
-    best = (0.0, float(x.mean()), float(y.mean()))
-    for scale in np.arange(0.5, 3.01, 0.1):
-        column = np.clip(np.floor((x[:, None] + scale * dx) * columns).astype(int), -1, columns) + 1
-        row = np.clip(np.floor((y[:, None] + scale * dy) * rows).astype(int), -1, rows) + 1
-        fits = padded[row, column].all(axis=1)
-        if not fits.any():
-            break
-        # the middle of all places that are left
-        apart = (x - x[fits].mean()) ** 2 + (y - y[fits].mean()) ** 2 + np.where(fits, 0.0, np.inf)
-        middle = np.argmax(apart <= apart.min() + TIE)
-        best = (float(scale), float(x[middle]), float(y[middle]))
-    return best
 
 
 def _power(power: float) -> str:

@@ -1,6 +1,7 @@
 """Published risks of the quadratic network, and networks at their parameters, against what is predicted here."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,7 +16,9 @@ EVOLUTION, TRAINED, BAYES, OURS = (
     "published Bayes-optimal error",
     "networks of this project",
 )
-SE, INPUTS = "state evolution", "real inputs"
+SE, INPUTS, OPTIMAL = "state evolution", "real inputs", "Bayes-optimal risk"
+# rows of theory alone
+BETWEEN = "theory"
 LOOKS = {
     EVOLUTION: {"marker": "x", "markersize": 4.0, "markeredgewidth": 0.9},
     TRAINED: {"marker": "o", "markerfacecolor": "white", "markeredgewidth": 0.8},
@@ -26,12 +29,16 @@ ONE = {"color": "0.6", "linewidth": 0.6, "zorder": 0}
 # points of different dimensions side by side
 ASIDE = {TRAINED: 1.04, OURS: 1 / 1.04, EVOLUTION: 1.0}
 # Okabe and Ito's blue and vermilion, by Delta > 0
-OF_NOISE = {False: "#0072B2", True: "#D55E00"}
+OF_NOISE = {
+    False: {"color": "#0072B2", "linestyle": (0, (5, 1.5))},
+    True: {"color": "#D55E00", "linestyle": "-"},
+}
 
 
-def compose(table: pd.DataFrame) -> tuple:
-    """Figure, its numbers and its caption, from a table ``published_comparison``."""
-    points = table[table["found"].isin([*LOOKS, BAYES])].reset_index(drop=True)
+def compose(table: pd.DataFrame, curves: pd.DataFrame) -> tuple:
+    """Figure, its numbers and its caption, from tables ``published_comparison`` and ``published_curves``."""
+    points = table[table["found"].isin([*LOOKS, BAYES])]
+    points = pd.concat([points, curves.assign(found=BETWEEN)], ignore_index=True)
     return draw(points), points, caption(points)
 
 
@@ -39,7 +46,7 @@ def draw(points: pd.DataFrame) -> Figure:
     """Risks; the same over state evolution; Bayes-optimal errors."""
     style.use()
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(style.TEXT, 2.75), width_ratios=[1.15, 1.15, 1])
-    networks = points[points["found"] != BAYES]
+    networks = points[points["dim"].notna()]
     for dim, rows in networks.groupby("dim"):
         _risks(left, rows, style.dim_colour(dim))
         _over_evolution(middle, rows, style.dim_colour(dim))
@@ -49,12 +56,13 @@ def draw(points: pd.DataFrame) -> Figure:
     middle.axhline(0, **ONE)
     middle.set_ylabel(r"$M/M_{\rm SE} - 1$  (%)")
     for noise_var, rows in points[points["found"] == BAYES].sort_values("ratio").groupby("noise_var"):
-        colour = OF_NOISE[noise_var > 0]
-        right.plot(rows["ratio"], rows["predicted"], color=colour, label=rf"$\Delta = {noise_var:g}$")
-        right.plot(rows["ratio"], rows["value"], color=colour, linestyle="none", **LOOKS[TRAINED])
+        look = OF_NOISE[noise_var > 0]
+        line = points[(points["theory"] == OPTIMAL) & (points["noise_var"] == noise_var)].sort_values("ratio")
+        right.plot(line["ratio"], line["predicted"], label=rf"$\Delta = {noise_var:g}$", **look)
+        right.plot(rows["ratio"], rows["value"], color=look["color"], linestyle="none", **LOOKS[TRAINED])
     right.set_ylabel(r"Bayes-optimal $M\,/\,M_{n = 0}$")
     right.set_ylim(bottom=0)
-    right.legend(loc="upper right", handlelength=1.4)
+    right.legend(loc="upper right", handlelength=2.0)
     titles = (rf"$\gamma = {networks['gamma'].iloc[0]:g}$", "the same over SE", "Gaussian teacher, half width")
     for panel, title in zip((left, middle, right), titles, strict=True):
         panel.set_title(title)
@@ -64,20 +72,27 @@ def draw(points: pd.DataFrame) -> Figure:
 
 
 def _risks(panel: Axes, rows: pd.DataFrame, colour: tuple) -> None:
-    for theory, look in STROKES.items():
-        line = rows[rows["theory"] == theory].drop_duplicates("ratio").sort_values("ratio")
-        panel.plot(line["ratio"], line["predicted"], color=colour, zorder=2, **look)
+    line = rows[rows["theory"] == SE].drop_duplicates("ratio").sort_values("ratio")
+    panel.plot(line["ratio"], line["predicted"], color=colour, zorder=2, **STROKES[SE])
+    real = _over_prediction(rows)
+    # between its points as state evolution, times the ratio of both
+    share = np.interp(np.log(line["ratio"]), np.log(real.index), real)
+    panel.plot(line["ratio"], share * line["predicted"], color=colour, zorder=2, **STROKES[INPUTS])
     for found, look in LOOKS.items():
         here = rows[(rows["found"] == found) & (rows["theory"] == SE)]
         error = here["error"].fillna(0)
         panel.errorbar(here["ratio"], here["value"], error, color=colour, linestyle="none", zorder=3, **look)
 
 
+def _over_prediction(rows: pd.DataFrame) -> pd.Series:
+    """Theory of real inputs over state evolution, by n/d^2."""
+    by = {theory: of.groupby("ratio")["predicted"].first() for theory, of in rows.groupby("theory")}
+    return (by[INPUTS] / by[SE]).dropna().sort_index()
+
+
 def _over_evolution(panel: Axes, rows: pd.DataFrame, colour: tuple) -> None:
-    evolution = rows[rows["theory"] == SE].drop_duplicates("ratio").set_index("ratio")["predicted"]
-    real = rows[rows["theory"] == INPUTS].drop_duplicates("ratio").sort_values("ratio")
-    share = real["predicted"] / real["ratio"].map(evolution)
-    panel.plot(real["ratio"], 100 * (share - 1), color=colour, zorder=2, **STROKES[INPUTS])
+    real = _over_prediction(rows)
+    panel.plot(real.index, 100 * (real - 1), color=colour, zorder=2, **STROKES[INPUTS])
     for found, look in LOOKS.items():
         here = rows[(rows["found"] == found) & (rows["theory"] == SE)]
         error = 100 * here["quotient_error"].fillna(0)

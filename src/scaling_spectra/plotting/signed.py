@@ -71,12 +71,15 @@ def draw(points: pd.DataFrame) -> Figure:
 
 def _spectrum(panel: Axes, points: pd.DataFrame) -> None:
     counts, law, outliers = (points[points["series"] == series] for series in (COUNTS, LAW, OUTLIER))
-    panel.bar(counts["place"], counts["value"], width=0.9 * np.min(np.diff(counts["place"])), color="0.8")
-    panel.plot(law["place"], law["value"], color=style.NETWORK_COLOURS["signed"], drawstyle="steps-mid")
-    look = {"color": "#B2182B", "clip_on": False, "zorder": 4, "label": "predicted outliers"}
-    panel.plot(outliers["place"], np.zeros(len(outliers)), "^", **look)
+    width = 0.9 * np.min(np.diff(counts["place"]))
+    panel.bar(counts["place"], counts["value"], width=width, color="0.8", label="learned")
+    look = {"color": style.NETWORK_COLOURS["signed"], "drawstyle": "steps-mid", "label": "predicted, bin by bin"}
+    panel.plot(law["place"], law["value"], **look)
+    look = {"color": "#B2182B", "clip_on": False, "zorder": 4, "label": "predicted outliers", "linestyle": "none"}
+    panel.plot(outliers["place"], np.zeros(len(outliers)), marker="^", **look)
     panel.set_yscale("symlog", linthresh=0.5)
-    panel.set_ylim(bottom=0)
+    panel.set_ylim(0, 3 * max(counts["value"].max(), law["value"].max()))
+    panel.yaxis.set_major_formatter("{x:g}")
     first = counts.iloc[0]
     panel.set_title(rf"$\lambda = {first['weight_decay']:.3g}$, $n_{{\rm eff}} = {first['n_eff']:g}$")
     panel.set_xlabel("learned eigenvalues that are not zero")

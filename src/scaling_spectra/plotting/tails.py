@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FormatStrFormatter, NullLocator
 
 from scaling_spectra.plotting import labels, style
+from scaling_spectra.ties import TIE
 
 TEACHER = {"color": "0.35", "linewidth": 0.9, "linestyle": (0, (4, 1.5)), "zorder": 1}
 MARKERS = ("o", "s", "^", "D", "v", "h", ">", "<")
@@ -99,24 +100,28 @@ def _across(panel: Axes, rows: pd.DataFrame, network: str, symbol: str) -> None:
     x, per = rows["n_eff"] / first["full_spectrum"], rows["n_eff"] / first["dim"]
     panel.plot(x, rows["predicted_risk"] * per, color=colour)
     known = rows.assign(x=x, y=rows["risk"] * per, standard_error=rows["risk_error"] * per)
+    known = known[known["replicas"] > 0]
     style.simulated(panel, known[known["sound"]], "x", "y", style.MARKERS[network], colour)
-    panel.plot(x[~rows["sound"]], (rows["risk"] * per)[~rows["sound"]], **DOUBTFUL)
+    doubtful = known[~known["sound"]]
+    panel.plot(doubtful["x"], doubtful["y"], **DOUBTFUL)
     style.log_axes(panel)
     panel.axvline(1, **TEACHER)
     share = panel.twinx()
     share.set_label(style.NO_LETTER)
     share.plot(x, rows["predicted_outside"], **SHARE)
-    share.plot(x, rows["outside"], linestyle="none", marker="^", markersize=3.0, markerfacecolor="white", color="0.35")
+    look = {"linestyle": "none", "marker": "^", "markersize": 3.0, "markerfacecolor": "white", "color": "0.35"}
+    share.plot(known["x"], known["outside"], **look)
     share.set_ylim(-0.05, 1.45)
     share.set_yticks([0, 0.5, 1])
     share.set_ylabel("share beyond the bulk (triangles)", color="0.35")
     # one name for each stretch of one class
     stretches = (rows["spectral_class"] != rows["spectral_class"].shift()).cumsum()
     for number, (_, stretch) in enumerate(rows.assign(x=x).groupby(stretches)):
-        middle = np.sqrt(stretch["x"].iloc[0] * stretch["x"].iloc[-1])
-        # a short stretch may be narrower than its name
-        above = {"ha": "center", "va": "top", "fontsize": 6, "bbox": {"color": "white", "pad": 0.8}}
-        share.text(middle, 1.4 - 0.11 * (number % 2), stretch["spectral_class"].iloc[0], **above)
+        ends = stretch["x"].iloc[0], stretch["x"].iloc[-1]
+        # a short stretch may be narrower than its name, which stays within the frame
+        place, side = (np.sqrt(ends[0] * ends[1]), "center") if number else (ends[0], "left")
+        above = {"ha": side, "va": "top", "fontsize": 6, "bbox": {"color": "white", "pad": 0.8}}
+        share.text(place, 1.4 - 0.11 * (number % 2), stretch["spectral_class"].iloc[0], **above)
     panel.set_title(f"{network}, $d = {first['dim']}$, $\\lambda = {first['weight_decay']:.2g}$")
     panel.set_xlabel(rf"${symbol}$ as a multiple of that where VIb begins")
     panel.set_ylabel(r"$R\,n_{\rm eff}/d$")
@@ -127,13 +132,15 @@ def _curves(left: Axes, right: Axes, rows: pd.DataFrame, look: dict, label: str,
     colour = look["color"]
     left.plot(rows["weight_decay"], rows["predicted"], color=colour)
     right.plot(rows["predicted"], rows["predicted_ratio"], color=colour)
-    sound, doubtful = rows[rows["sound"]], rows[~rows["sound"]]
+    known = rows[rows["replicas"] > 0]
+    sound, doubtful = known[known["sound"]], known[~known["sound"]]
     errors = {"linestyle": "none", "elinewidth": 0.6, "markeredgewidth": 0, "zorder": 3}
     left.errorbar(shift * sound["weight_decay"], sound["exponent"], sound["error"], label=label, **look, **errors)
     right.errorbar(sound["exponent"], sound["ratio"], xerr=sound["error"], **look, **errors)
     left.plot(shift * doubtful["weight_decay"], doubtful["exponent"], **(DOUBTFUL | {"color": colour}))
     right.plot(doubtful["exponent"], doubtful["ratio"], **(DOUBTFUL | {"color": colour}))
-    best = rows[rows["predicted_ratio"] == 1].iloc[0]
+    # where the risk is flat, the largest weight decay
+    best = rows[rows["predicted_ratio"] <= 1 + TIE].iloc[-1]
     left.plot(best["weight_decay"], best["predicted"], color=colour, zorder=5, **BEST)
     right.plot(best["predicted"], 1.0, color=colour, zorder=5, **BEST)
 
@@ -142,8 +149,9 @@ def caption(points: pd.DataFrame, named: dict[str, str], across: bool = False) -
     """What is drawn, in few words."""
     first = points.iloc[0]
     more = " Bottom: along n_eff at small lambda." if across else ""
+    replicas = points.loc[points["replicas"] > 0, "replicas"]
     return f"""Tail exponents of the density of learned eigenvalues (quadratic network) and of magnitudes of learned
     weights (diagonal network), {named[first["teacher"]]}, Delta = {first["noise_var"]:g}. Markers: maximum
-    likelihood, pooled over {labels.replicas(points["replicas"])}, with its standard error for independent weights;
+    likelihood, pooled over {labels.replicas(replicas)}, with its standard error for independent weights;
     lines, the same fit to the predicted law; stars, least predicted risk; dashed, the teacher. Left: along the weight
     decay lambda. Right: excess risk in units of the least along lambda against the exponent.{more}"""

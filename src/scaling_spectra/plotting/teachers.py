@@ -21,6 +21,9 @@ SHOWN = "quadratic"
 COLOURS = plt.get_cmap("viridis")
 PHASES = {NOISE: "noise among features", SHRINKAGE: "threshold among features", RESOLVED: "every feature resolved"}
 EXPONENTS = (1.2, 1.5, 2, 3, 5, 8, 12, 20, 30)
+OWN = {"color": "0.1", "linewidth": 0.7}
+# half the length of a bar of theory, in gamma
+BAR = 0.05
 # a power law that stands beside the other families
 REFERENCE = 0.75
 
@@ -86,6 +89,9 @@ def draw(points: pd.DataFrame, named: dict[str, str]) -> Figure:
     _against_gamma(panels["powers"], points[points["gamma"].notna()])
     _by_family(panels["families"], others, order, named, (GAIN_THEORY,), GAIN)
     style.log_axes(panels["families"], x=False)
+    panels["powers"].set_title("power laws")
+    panels["families"].set_title("families of teachers")
+    panels["tails"].set_title("tails of learned weights")
     panels["families"].set_ylabel("lazy over feature-learning risk")
     panels["families"].axhline(1, **style.GUIDE)
     _spectra(panels["spectra"], others[others["network"] == SHOWN], order, named)
@@ -120,8 +126,8 @@ def _by_phase(panels: dict[str, Axes], points: pd.DataFrame) -> None:
 def _against_gamma(panel: Axes, points: pd.DataFrame) -> None:
     for network, rows in points.groupby("network"):
         colour = style.NETWORK_COLOURS[network]
-        line = rows[rows["series"] == GAIN_THEORY].sort_values("gamma")
-        panel.plot(line["gamma"], line["value"], color=colour)
+        line = rows[rows["series"] == GAIN_THEORY]
+        panel.hlines(line["value"], line["gamma"] - BAR, line["gamma"] + BAR, color=colour, linewidth=1.4, zorder=2)
         style.simulated(panel, rows[rows["series"] == GAIN], "gamma", "value", style.MARKERS[network], colour)
     panel.axhline(1, **style.GUIDE)
     style.log_axes(panel, x=False)
@@ -138,10 +144,16 @@ def _by_family(
         for number, series in enumerate(theory):
             here = rows[rows["series"] == series]
             ends = here["place"] - 0.11, here["place"] + 0.11
-            panel.hlines(here["value"], *ends, color=colour if number == 0 else "0.55", linewidth=1.4, zorder=2)
+            look = {"color": colour, "linewidth": 1.4} if number == 0 else OWN
+            panel.hlines(here["value"], *ends, zorder=2, **look)
         style.simulated(panel, rows[rows["series"] == measured], "place", "value", style.MARKERS[network], colour)
-    panel.set_xticks(range(len(order)), [named[teacher] for teacher in order], rotation=20, ha="right", fontsize=6)
+    names = [_words(named[teacher]) for teacher in order]
+    panel.set_xticks(range(len(order)), names, rotation=20, ha="right", fontsize=6)
     panel.set_xlim(-0.5, len(order) - 0.5)
+
+
+def _words(name: str) -> str:
+    return name.replace("gamma", r"$\gamma$")
 
 
 def _spectra(panel: Axes, points: pd.DataFrame, order: list[str], named: dict[str, str]) -> None:
@@ -151,7 +163,11 @@ def _spectra(panel: Axes, points: pd.DataFrame, order: list[str], named: dict[st
         for series, look in ((TRUE, {"linestyle": "-"}), (LEARNED, {"linestyle": "none", "marker": "s"})):
             line = rows[rows["series"] == series].sort_values("rank")
             panel.plot(
-                line["rank"], line["value"], color=colour, label=named[teacher] if series == TRUE else None, **look
+                line["rank"],
+                line["value"],
+                color=colour,
+                label=_words(named[teacher]) if series == TRUE else None,
+                **look,
             )
     style.log_axes(panel)
     floor = points.loc[(points["series"] == LEARNED) & (points["value"] > 0), "value"]
@@ -167,8 +183,8 @@ def _spectra(panel: Axes, points: pd.DataFrame, order: list[str], named: dict[st
 def _handles(networks: list[str]) -> list[Line2D]:
     looks = [{"color": style.NETWORK_COLOURS[n], "marker": style.MARKERS[n], "label": n} for n in networks]
     handles = [Line2D([], [], **look) for look in looks]
-    handles.append(Line2D([], [], color="0.35", label="theory (lines, bars)"))
-    return [*handles, Line2D([], [], color="0.55", linewidth=1.4, label="teacher's own tail")]
+    handles.append(Line2D([], [], color="0.35", label="theory", linewidth=1.4))
+    return [*handles, Line2D([], [], label="teacher's own tail", **OWN)]
 
 
 def caption(points: pd.DataFrame) -> str:
@@ -179,4 +195,4 @@ def caption(points: pd.DataFrame) -> str:
     return f"""Families of teachers. Above: risk of lazy learning over that of feature learning, each at its best,
     against the exponent of a power law (left) and for other families (right). Below: eigenvalues of the quadratic
     network by rank, the teacher's (lines) and the learned ones (markers), and tail exponents of learned weights. Convex
-    equivalents and ridge regression on the same samples (markers), state evolution (lines, bars).{phases}"""
+    equivalents and ridge regression on the same samples (markers), state evolution (bars).{phases}"""

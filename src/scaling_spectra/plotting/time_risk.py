@@ -34,7 +34,7 @@ def draw(table: pd.DataFrame) -> Figure:
     for gamma, rows in best.groupby("teacher_gamma"):
         middle.plot(rows["scaled_compute"], rows["risk"], color=colours[gamma])
         right.plot(rows["scaled_compute"], rows["width"], color=colours[gamma])
-        _guide(middle, rows["scaled_compute"], rows["risk"], -(2 * gamma - 1) / (gamma + 1), LIFT)
+        _guide(middle, rows["scaled_compute"], rows["risk"], -(2 * gamma - 1) / (gamma + 1), 1 / LIFT)
         _guide(right, rows["scaled_compute"], rows["width"], 1 / (1 + gamma), 1 / LIFT)
     steepest = table[(table["series"] == WIDTH) & (table["teacher_gamma"] == gammas[0])]
     for width, rows in steepest.groupby("width"):
@@ -55,6 +55,8 @@ def draw(table: pd.DataFrame) -> Figure:
         right: ("best width, quadratic", r"compute $p\, s_1 t$", r"hidden units $p$"),
     }.items():
         style.log_axes(panel)
+        # room for the exponents
+        panel.set_xlim(right=3 * panel.get_xlim()[1])
         panel.set_title(title)
         panel.set_xlabel(x)
         panel.set_ylabel(y)
@@ -74,13 +76,15 @@ def _guide(panel: Axes, x: pd.Series, y: pd.Series, slope: float, lift: float) -
     place = int(0.7 * len(x))
     heights = lift * y.iloc[place] * (ends / x.iloc[place]) ** slope
     panel.plot(ends, heights, **style.GUIDE)
+    beside = slope > 0 or lift > 1
     panel.annotate(
         labels.slope(slope),
-        (ends[1], heights[1]),
-        xytext=(2, 0),
+        # a rising curve leaves room at its own end only
+        (ends[1], heights[1]) if slope < 0 else (x.iloc[-1], y.iloc[-1]),
+        xytext=(2, 0) if beside else (0, -3),
         textcoords="offset points",
-        ha="left",
-        va="center",
+        ha="left" if beside else "center",
+        va="center" if beside else "top",
         fontsize=6,
         color=style.GUIDE["color"],
     )

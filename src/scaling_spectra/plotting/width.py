@@ -4,19 +4,24 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator
 
 from scaling_spectra.plotting import labels, style
 
+PUBLISHED = {
+    "published theory": {"marker": "x", "markersize": 4},
+    "published networks": {"marker": style.MARKERS["quadratic"], "markerfacecolor": "white"},
+}
+FRONTIER = {"color": "black", "linewidth": 0.9}
 BEST = {"marker": "v", "color": "black", "linestyle": "none", "markersize": 4}
 # columns of the risks that are compared, with their looks
 RIVALS = {
     "best_risk": ("best width", {"color": "#D55E00"}),
     "decay_risk": ("full width, best weight decay", {"color": "#0072B2", "linestyle": "--"}),
-    "full_risk": ("full width, small weight decay", {"color": "#009E73", "linestyle": ":"}),
-    "bayes_risk": ("Bayes-optimal", {"color": "black", "linewidth": 0.8}),
+    "full_risk": ("full width, small weight decay", {"color": "#009E73", "linestyle": (0, (3, 1, 1, 1))}),
+    "bayes_risk": ("Bayes-optimal", {"color": "0.15", "linestyle": (0, (1, 1))}),
 }
 
 
@@ -26,11 +31,28 @@ def compose_risk(
     published: pd.DataFrame,
     named: dict[str, str],
     of_published: tuple[float, int],
+    between: pd.DataFrame | None = None,
 ) -> tuple:
-    """Figure `width_risk`, its numbers and its caption, from tables of their names; gamma and d of the published."""
-    parts = {"networks": study, "theory": curves, "published": published}
+    """Figure `width_risk`, its numbers and its caption, from tables of their names; gamma and d of the published.
+
+    Parameters
+    ----------
+    study, curves, published : DataFrame
+        Tables ``few_hidden_units``, ``width_risk`` and ``width_published``.
+    named : dict
+        Label of each teacher by its key.
+    of_published : tuple
+        gamma and d of the published numbers.
+    between : DataFrame, optional
+        Table ``published_curves``: state evolution at full width between the published points.
+    """
+    full = published[["ratio", "theory"]].rename(columns={"theory": "risk"})
+    if between is not None:
+        fine = between[between["dim"] == of_published[1]]
+        full = pd.DataFrame({"ratio": fine["ratio"] * fine["dim"], "risk": 2 * fine["predicted"]})
+    parts = {"networks": study, "theory": curves, "published": published, "full width": full}
     points = pd.concat([part.assign(series=name) for name, part in parts.items()], ignore_index=True)
-    figure = draw_risk(study, curves, published, of_published)
+    figure = draw_risk(study, curves, published, full, of_published)
     first = study.iloc[0]
     caption = f"""Excess risk R = 2M of p hidden units, {named[first["teacher"]]}, Delta = {first["noise_var"]:g},
     lambda sqrt(p/d) = 0.5 sqrt(n_eff/d). Left: state evolution (lines) and networks, d = {first["dim"]}: lowest
@@ -41,7 +63,11 @@ def compose_risk(
 
 
 def draw_risk(
-    study: pd.DataFrame, curves: pd.DataFrame, published: pd.DataFrame, of_published: tuple[float, int]
+    study: pd.DataFrame,
+    curves: pd.DataFrame,
+    published: pd.DataFrame,
+    full: pd.DataFrame,
+    of_published: tuple[float, int],
 ) -> Figure:
     """Networks on theory, theory at large d, published numbers."""
     style.use()
@@ -49,7 +75,7 @@ def draw_risk(
     small, large = (curves[curves["dim"] == dim] for dim in (curves["dim"].min(), curves["dim"].max()))
     _networks(left, study, small)
     _large(middle, large)
-    _published(right, published, *of_published)
+    _published(right, published, full, *of_published)
     left.set_ylabel(r"excess risk $R$")
     for panel in (left, middle):
         panel.set_xlabel("hidden units $p$")
@@ -59,7 +85,7 @@ def draw_risk(
         Line2D([], [], color="0.3", label="networks", linestyle="none", marker=style.MARKERS["quadratic"]),
         Line2D([], [], label="best width", **BEST),
         Line2D([], [], label=r"$p^{1-2\gamma}$", **style.GUIDE),
-        Line2D([], [], label="published", color="0.3", linestyle="none", marker="x"),
+        *(Line2D([], [], label=name, color="0.3", linestyle="none", **look) for name, look in PUBLISHED.items()),
     ]
     style.legend(figure, handles)
     return figure
@@ -128,18 +154,11 @@ def _large(panel: Axes, curves: pd.DataFrame) -> None:
     )
 
 
-def _published(panel: Axes, published: pd.DataFrame, gamma: float, dim: int) -> None:
+def _published(panel: Axes, published: pd.DataFrame, full: pd.DataFrame, gamma: float, dim: int) -> None:
     colours = _colours(pd.Series([0, 1]))
-    panel.plot(published["ratio"], published["theory"], color=colours[1])
-    panel.plot(published["ratio"], published["published_theory"], "x", color=colours[1], markersize=4)
-    panel.plot(
-        published["ratio"],
-        published["published_networks"],
-        linestyle="none",
-        marker=style.MARKERS["quadratic"],
-        markerfacecolor="white",
-        color=colours[1],
-    )
+    panel.plot(full["ratio"], full["risk"], color=colours[1])
+    for name, look in PUBLISHED.items():
+        panel.plot(published["ratio"], published[name.replace(" ", "_")], linestyle="none", color=colours[1], **look)
     panel.plot(published["ratio"], published["best_risk"], color=colours[0])
     panel.plot(published["ratio"], published["best_risk"], **BEST)
     for row in published.itertuples():
@@ -185,9 +204,13 @@ def draw_best(best: pd.DataFrame, grid: pd.DataFrame, frontier: pd.DataFrame) ->
         middle.plot(large["n_eff"], large[column], **look)
     compute = grid["n_eff"] * grid["hidden"]
     right.scatter(compute, grid["risk"], s=2, c=np.log(grid["hidden"]), cmap="viridis_r", linewidths=0)
-    right.plot(frontier["compute"], frontier["risk"], color="black", linewidth=0.9)
-    for panel in (left, middle, right):
+    right.plot(frontier["compute"], frontier["risk"], **FRONTIER)
+    titles = ("best width", "its risk, beside others", "every width")
+    for panel, title in zip((left, middle, right), titles, strict=True):
         style.log_axes(panel)
+        panel.set_title(title)
+    left.yaxis.set_major_locator(LogLocator(10, subs=(1, 2, 5)))
+    left.yaxis.set_major_formatter("{x:g}")
     for panel in (left, middle):
         panel.set_xlabel(r"$n_{\rm eff}$")
     right.set_xlabel(r"compute $p\,n/d$")
@@ -198,64 +221,7 @@ def draw_best(best: pd.DataFrame, grid: pd.DataFrame, frontier: pd.DataFrame) ->
     handles += [
         Line2D([], [], linestyle="none", marker="+", color="black", label="law"),
         Line2D([], [], label="$R \\ll \\Delta$", **style.GUIDE),
+        Line2D([], [], label="least at each compute", **FRONTIER),
     ]
     style.legend(figure, handles)
-    return figure
-
-
-# regions from the narrowest networks on, with their colours and what is written there
-REGION_LOOKS = {
-    "width": ("#56B4E9", r"$p^{1-2\gamma}$"),
-    "noise": ("#E69F00", r"$p/n_{\rm eff}$"),
-    "beyond the peak": ("#CC79A7", "falls"),
-    "wide": ("#009E73", "as $p = d$"),
-    "shrinkage": ("#F0E442", r"$(\sqrt{p}/n_{\rm eff})^{2-1/\gamma}$"),
-    "nothing": ("0.8", "const"),
-}
-# their opacity
-PALE = 0.55
-# a region is labelled if it has this share of the grid
-LABELLED = 0.03
-LINES = {"best": "-", "interpolation": "--", "enough": ":"}
-
-
-def compose_phases(phases: pd.DataFrame, named: dict[str, str]) -> tuple:
-    """Figure `width_phases`, its numbers and its caption, from the table of its name."""
-    first = phases.iloc[0]
-    caption = f"""What limits a network of p hidden units, {named[first["teacher"]]}, Delta = {first["noise_var"]:g},
-    lambda = {first["weight_decay"]:g}, d = {first["dim"]:.0e}. Left: predicted regions with the rate of R;
-    lines, best width (solid), interpolation peak p = n_eff/2 (dashed), and the width from which more only makes weight
-    decay stronger (dotted). Right: state evolution, local exponent of R in p, with the same lines."""
-    return draw_phases(phases), phases, caption
-
-
-def draw_phases(phases: pd.DataFrame) -> Figure:
-    """Regions, and the local exponent of state evolution in p."""
-    style.use()
-    figure, (left, right) = plt.subplots(1, 2, figsize=(style.TEXT, 2.9), sharey=True)
-    grid = phases.pivot(index="hidden", columns="n_eff", values="slope_hidden")
-    codes = phases.assign(code=phases["region"].map(list(REGION_LOOKS).index))
-    regions = codes.pivot(index="hidden", columns="n_eff", values="code")
-    colours = ListedColormap([colour for colour, _ in REGION_LOOKS.values()])
-    left.pcolormesh(
-        regions.columns, regions.index, regions, cmap=colours, vmin=-0.5, vmax=len(REGION_LOOKS) - 0.5, alpha=PALE
-    )
-    for region, (_, words) in REGION_LOOKS.items():
-        inside = phases[phases["region"] == region]
-        if len(inside) >= LABELLED * len(phases):
-            place = np.exp(np.log(inside[["n_eff", "hidden"]]).mean())
-            left.text(place["n_eff"], place["hidden"], words, ha="center", va="center", fontsize=7)
-    image = right.pcolormesh(grid.columns, grid.index, grid, cmap="RdBu_r", vmin=-1, vmax=1)
-    figure.colorbar(image, ax=right, label=r"$d \log R / d \log p$")
-    lines = phases.drop_duplicates("n_eff")
-    for panel in (left, right):
-        for name, stroke in LINES.items():
-            panel.plot(lines["n_eff"], lines[name], color="black", linestyle=stroke, linewidth=0.9)
-        style.log_axes(panel)
-        panel.set_xlabel(r"$n_{\rm eff}$")
-        panel.set_xlim(lines["n_eff"].min(), lines["n_eff"].max())
-        panel.set_ylim(phases["hidden"].min(), phases["hidden"].max())
-    left.set_ylabel("hidden units $p$")
-    left.set_title("predicted")
-    right.set_title("state evolution")
     return figure

@@ -6,7 +6,7 @@ SCHEMA = schema(
     __doc__,
     {
         **POINT,
-        "replicas": whole_number("replicas that are pooled", gt=0),
+        "replicas": whole_number("replicas that are pooled; 0 between trained points: theory alone", ge=0),
         "sound": SOUND,
         "risk": number("mean excess risk R (quadratic: 2 M); none if no replica is solved", ge=0, nullable=True),
         "risk_error": number("its standard error", ge=0, nullable=True),

@@ -7,7 +7,7 @@ SCHEMA = schema(
     {
         **POINT,
         "full_spectrum": number("n_eff from which every feature stands above the noise (VIa | VIb)", gt=0),
-        "replicas": whole_number("replicas", gt=0),
+        "replicas": whole_number("replicas; 0 between trained points: theory alone", ge=0),
         "sound": SOUND,
         "risk": number("mean excess risk R (quadratic: 2 M)", ge=0, nullable=True),
         "risk_error": number("its standard error", ge=0, nullable=True),

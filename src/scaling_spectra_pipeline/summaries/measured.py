@@ -47,7 +47,8 @@ def learned_law(law: pd.DataFrame) -> Rows:
 def heavy_tails(tails: pd.DataFrame) -> Rows:
     """Fitted exponents against those of the predicted law, and the exponent where the predicted risk is least."""
     figure, found = "heavy_tails", []
-    for of, rows in places(tails):
+    for of, of_laws in places(tails):
+        rows = of_laws[of_laws["replicas"] > 0]
         fitted = rows[rows["sound"]].dropna(subset=["exponent", "predicted"])
         if len(fitted):
             agree = (fitted["exponent"] - fitted["predicted"]).abs() < AGREE * fitted["error"]
@@ -55,9 +56,9 @@ def heavy_tails(tails: pd.DataFrame) -> Rows:
         missing = rows["exponent"].isna()
         found.append(row(figure, "too few weights for a fit", SHARE, missing.mean(), len(rows), **of))
         found += spread(figure, "tail exponent of the teacher", rows["teacher_exponent"], (MEDIAN,), **of)
-        for n_eff, here in rows.groupby("n_eff"):
+        for n_eff, here in of_laws.sort_values("weight_decay").groupby("n_eff"):
             least = here["predicted_risk"].min()
-            at_least = here.loc[here["predicted_risk"] <= least * (1 + TIE), "predicted"].head(1).dropna()
+            at_least = here.loc[here["predicted_risk"] <= least * (1 + TIE), "predicted"].tail(1).dropna()
             quantity = "predicted tail exponent at the least predicted risk"
             found += [row(figure, quantity, VALUE, value, 1, n_eff=n_eff, **of) for value in at_least]
     return found
