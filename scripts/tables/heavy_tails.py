@@ -14,6 +14,7 @@ from scaling_spectra.point import Point
 from scaling_spectra.records import SOLVED, StateEvolution, joint_status
 from scaling_spectra.tails import fit_tail, law_sample
 from scaling_spectra.ties import TIE, rounded
+from scaling_spectra.widths import Width, share
 from scaling_spectra_pipeline.data import Data
 from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.learned_weights import learned_weights
@@ -32,7 +33,7 @@ PARAMETERS = {"width": "width", "points_per_decade": "theory.points_per_decade"}
 COARSER = 2
 
 
-def main(output: str, inputs: dict[str, Any], width: float, points_per_decade: int):
+def main(output: str, inputs: dict[str, Any], width: Width, points_per_decade: int):
     data, tables = Data(inputs["data"]), read_tables({name: inputs[name] for name in INPUTS})
     rows, of_teachers = [], {}
     for _, trained in tables["training"].groupby(KEY):
@@ -74,14 +75,14 @@ def _exponent(network: str, teachers: list[np.ndarray], solutions: list[StateEvo
 
 
 def _between(
-    table: pd.DataFrame, training: pd.DataFrame, data: Data, width: float, points_per_decade: float
+    table: pd.DataFrame, training: pd.DataFrame, data: Data, width: Width, points_per_decade: float
 ) -> list[dict[str, Any]]:
     """Rows of theory alone, between the weight decays of the trained points."""
     rows = []
     for ensemble, points in ensembles_of(table):
         trained = training.merge(points[list(ENSEMBLE)].drop_duplicates())
         evolve = theory_of(ensemble.network).conditional_state_evolution
-        solve = partial(evolve, noise_var=ensemble.noise_var, width=width)
+        solve = partial(evolve, noise_var=ensemble.noise_var, width=share(width, ensemble.dim))
         teachers = list(data.teachers(ensemble, sorted(trained["replica"].unique())))
         known = np.sort(points["weight_decay"].unique())
         fine = np.geomspace(*known[[-1, 0]], rounded(points_per_decade * np.log10(known[-1] / known[0])) + 1)
