@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from scaling_spectra.ensemble import Ensemble
+from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra_pipeline import benchmark_files, costs
 from scaling_spectra_pipeline.config import load
 from scaling_spectra_pipeline.plan import Plan
@@ -19,13 +21,24 @@ from scaling_spectra_pipeline.plan import folder as folder_of
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results"
-# training at large d and few samples; at d = 400 in a phase of many samples (the convex way); the diagonal peak
-REPRESENTATIVE = (
-    {"network": "quadratic", "dim": 800, "n_eff": 2.0},
-    {"network": "quadratic", "dim": 400, "n_eff": 200.0},
-    {"network": "diagonal", "dim": 800, "n_eff": 800.0},
-)
 EXPERIMENT, NOISE_VAR = "excess_risk", 0.5
+
+
+def representative(plan: Plan) -> list[tuple[Ensemble, float]]:
+    """Jobs of the grids of Figure 3.
+
+    The quadratic network at its largest d with fewest samples, and at the d below it with most; the diagonal one at its
+    largest d, nearest to the interpolation peak.
+    """
+    found: dict[str, list[Ensemble]] = {"quadratic": [], "diagonal": []}
+    for ensemble in sorted(plan.ensembles(EXPERIMENT), key=lambda ensemble: -ensemble.dim):
+        if ensemble.noise_var == NOISE_VAR and ensemble.network in found:
+            found[ensemble.network].append(ensemble)
+    (largest, next_largest, *_), (peaked, *_) = found["quadratic"], found["diagonal"]
+    n_eff = {of: plan.grid(EXPERIMENT, of.network, of.dim).n_eff for of in (largest, next_largest, peaked)}
+    peak = limits_of("diagonal").INTERPOLATION * peaked.dim
+    nearest = min(n_eff[peaked], key=lambda value: abs(value - peak))
+    return [(largest, min(n_eff[largest])), (next_largest, max(n_eff[next_largest])), (peaked, nearest)]
 
 
 def main(folder: Path) -> None:
@@ -34,14 +47,9 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "config.yaml", folder)
     rows = []
-    for chosen in REPRESENTATIVE:
-        ensemble = next(
-            e
-            for e in plan.ensembles(EXPERIMENT)
-            if (e.network, e.dim, e.noise_var) == (chosen["network"], chosen["dim"], NOISE_VAR)
-        )
-        method = plan.method(EXPERIMENT, ensemble.network, ensemble.dim, chosen["n_eff"])
-        name = f"{EXPERIMENT}/{folder_of(ensemble)}/n_eff{chosen['n_eff']!r}_{method}_batch0"
+    for ensemble, n_eff in representative(plan):
+        method = plan.method(EXPERIMENT, ensemble.network, ensemble.dim, n_eff)
+        name = f"{EXPERIMENT}/{folder_of(ensemble)}/n_eff{n_eff!r}_{method}_batch0"
         command = [
             sys.executable,
             "-m",
@@ -55,12 +63,12 @@ def main(folder: Path) -> None:
         subprocess.run(
             [*command, "--config", "scale=paper", "--cores", "1", "--quiet", "rules", "--", target], check=True
         )
-        work = plan.training_work(EXPERIMENT, ensemble.network, ensemble.dim, chosen["n_eff"], method, 0)
+        work = plan.training_work(EXPERIMENT, ensemble.network, ensemble.dim, n_eff, method, 0)
         file = folder / plan.root / ".jobs/benchmarks/train_networks" / f"{name}.tsv"
         benchmark = benchmark_files.read(file)
         points = pd.read_csv(folder / target)
         rows.append(
-            chosen
+            {"network": ensemble.network, "dim": ensemble.dim, "n_eff": n_eff}
             | {
                 "method": method,
                 "points": work.points,

@@ -1,6 +1,7 @@
 """Which figures and tables a configuration asks for."""
 
 from pkgutil import iter_modules
+from runpy import run_path
 
 import pytest
 
@@ -72,3 +73,12 @@ def test_a_table_its_script_and_its_schema_share_one_name():
         table = plan.tabulated(script) if of == "tables" else f"{plan.root}/studies/{script.stem}.csv"
         assert stage_of(table) == script.stem
         assert table == f"{plan.root}/{of}/{script.stem}.csv"
+
+
+@pytest.mark.parametrize("scale", ["laptop", "paper"])
+def test_representative_jobs_are_of_the_grids(scale):
+    """They were listed by hand, and the grids went on without them."""
+    plan = Plan(load({"scale": scale}, ROOT))
+    for ensemble, n_eff in run_path(str(ROOT / "benchmarks/paper_jobs.py"))["representative"](plan):
+        assert ensemble in plan.ensembles("excess_risk")
+        assert n_eff in plan.grid("excess_risk", ensemble.network, ensemble.dim).n_eff
