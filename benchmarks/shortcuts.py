@@ -1,0 +1,50 @@
+"""CPU seconds that ways around an ordinary interface save: ``python benchmarks/shortcuts.py``, some minutes.
+
+Each process runs with and without the shortcut, in turns; the results are medians.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+RESULTS = Path(__file__).parent / "results"
+REPEATS = 7
+PARAMETERS = "[torch.nn.Parameter(torch.zeros(2))]"
+JOB = "import gc, pandas, scaling_spectra.networks.quadratic.training, scaling_spectra_pipeline.points"
+ENGINE = "from snakemake.cli import main; main(['-n', '--quiet', 'all', '--config', 'scale=laptop'])"
+# what each saves, with it and without
+SHORTCUTS = {
+    "L-BFGS without torch's compiler": (
+        f"import torch; from scaling_spectra import lbfgs; lbfgs._Lbfgs({PARAMETERS})",
+        f"import torch; from scaling_spectra import lbfgs; torch.optim.LBFGS({PARAMETERS})",
+    ),
+    "gc.freeze at the end of a job": (f"{JOB}; gc.freeze()", JOB),
+    "gc.freeze while rules are read": (ENGINE, f"import gc; gc.freeze = lambda: None; {ENGINE}"),
+}
+
+
+def cpu_seconds(code: str) -> float:
+    """CPU time of a Python process, whose exit status does not matter."""
+    before = os.times()
+    subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
+def main() -> None:
+    rows = []
+    for name, pair in SHORTCUTS.items():
+        spent = pd.DataFrame(
+            [[cpu_seconds(code) for code in pair] for _ in range(REPEATS)], columns=["with", "without"]
+        )
+        spent["saved"] = spent["without"] - spent["with"]
+        rows.append({"shortcut": name, **spent.median().round(2)})
+        print(rows[-1], flush=True)
+    pd.DataFrame(rows).to_csv(RESULTS / "shortcuts.csv", index=False)
+
+
+if __name__ == "__main__":
+    main()
