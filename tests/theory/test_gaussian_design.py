@@ -193,6 +193,14 @@ def test_error_entries_sum_to_the_risk_and_tell_bias_from_noise():
     assert parts["systematic"].std() == pytest.approx(spread, rel=0.05)
 
 
+def test_rows_of_diagonal_errors_are_exactly_zero():
+    rng = np.random.default_rng(9)
+    teacher = np.arange(1.0, 8.0)
+    for top in range(8):
+        learned = np.apply_along_axis(np.diag, 1, rng.standard_normal((50, 7)))
+        assert np.all(error_entries(learned, teacher, top)["rows"] == 0)
+
+
 def test_error_entries_of_one_replica_are_refused():
     with pytest.raises(ValueError, match="learned: 1 replica"):
         error_entries(np.zeros((1, 3, 3)), np.ones(3), 1)

@@ -38,10 +38,12 @@ def error_entries(learned: Array, teacher: Array, top: int) -> dict[str, Array]:
     systematic = 2 * products - products.mean()
     diagonal = np.sum(leading**2, axis=1)
     rest = squares[:, top:, top:].sum(axis=(1, 2))
+    # summed, not left over: a difference of large numbers may be negative where the entries are zero
+    aside = squares * ~np.eye(dim, dtype=bool)
     parts = {
         "systematic": systematic,
         "diagonal_noise": diagonal - systematic,
-        "rows": squares.sum(axis=(1, 2)) - rest - diagonal,
+        "rows": aside[:, :top].sum(axis=(1, 2)) + aside[:, top:, :top].sum(axis=(1, 2)),
         "rest": rest,
     }
     return {name: 2 / dim * parts[name] for name in PARTS}
