@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 RESULTS = Path(__file__).parent / "results"
-REPEATS = 7
+REPEATS = 5
 PARAMETERS = "[torch.nn.Parameter(torch.zeros(2))]"
 JOB = "import gc, pandas, scaling_spectra.networks.quadratic.training, scaling_spectra_pipeline.points"
 ENGINE = "from snakemake.cli import main; main(['-n', '--quiet', 'all', '--config', 'scale=laptop'])"
@@ -41,7 +41,7 @@ def main() -> None:
             [[cpu_seconds(code) for code in pair] for _ in range(REPEATS)], columns=["with", "without"]
         )
         spent["saved"] = spent["without"] - spent["with"]
-        rows.append({"shortcut": name, **spent.median().round(2)})
+        rows.append({"shortcut": name, **spent.median().round(2).to_dict()})
         print(rows[-1], flush=True)
     pd.DataFrame(rows).to_csv(RESULTS / "shortcuts.csv", index=False)
 

@@ -16,7 +16,7 @@ SHARPEN_AT = 200
 
 
 class _Lbfgs(torch.optim.LBFGS):
-    # the decorated method loads torch's compiler, which nothing here uses: 1.6 s a job (benchmarks/shortcuts.py)
+    # the decorated method loads torch's compiler, which nothing here uses (benchmarks/results/shortcuts.csv)
     add_param_group = unwrap(torch.optim.Optimizer.add_param_group)
 
 

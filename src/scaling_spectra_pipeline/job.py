@@ -43,8 +43,8 @@ def job(log: str, threads: int) -> Iterator[None]:
         logging.exception("failed")
         sys.exit(f"{type(error).__name__}: {error} (full log: {log})")
     finally:
-        # the process ends here: without it Python looks through every object of every module once more: 0.4 s
-        # a job (benchmarks/shortcuts.py)
+        # the process ends here: without it Python looks through every object of every module once more
+        # (benchmarks/results/shortcuts.csv)
         gc.freeze()
 
 

@@ -26,8 +26,8 @@ from scaling_spectra_pipeline.summary import Drawn, summary
 
 export_package(ROOT / "src")
 
-# what is loaded by now stays, and the collector of garbage need not look at it again: 0.7 s at laptop
-# scale (benchmarks/shortcuts.py)
+# what is loaded by now stays, and the collector of garbage need not look at it again
+# (benchmarks/results/shortcuts.csv)
 gc.freeze()
 
 try:
