@@ -331,10 +331,8 @@ def test_failing_job_is_reported_in_one_line_and_loses_nothing(small_build, proj
     assert (project / "results/smoke/tables/phase_regions.csv").exists()
     assert not (project / "results/smoke/checks.passed").exists()
     solver.write_text(sound)
-    result = small.run(project, "--cores", "1", watched=True)
+    result = small.run(project, "--cores", "1")
     assert result.returncode == 0, result.stderr
-    # each would set another: a busy scheduler after some hundred jobs
-    assert "timer set" not in result.stderr
     assert small.artifacts(project) == small.artifacts(small_build)
 
 

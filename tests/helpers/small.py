@@ -92,16 +92,6 @@ def with_preset(project: Path, *overrides: str, preset: dict | None = None) -> P
     return project
 
 
-# Snakemake that says when its scheduler sets a timer to wake itself
-WATCHED = """
-import sys
-from snakemake.cli import main
-from snakemake.scheduling.job_scheduler import JobScheduler
-JobScheduler._schedule_reevalutation = lambda *_: print("timer set", file=sys.stderr)
-main()
-"""
-
-
 def python(project: Path) -> str:
     """Python of the project's own environment, if it has one."""
     own = project / ".venv/bin/python"
@@ -118,13 +108,10 @@ def environment(project: Path, **variables: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(project / "src")} | variables
 
 
-def run(
-    project: Path, *arguments: str, folder: Path | None = None, watched: bool = False, **variables: str
-) -> subprocess.CompletedProcess:
-    """Run the workflow of `project` in `folder`, else in `project` itself; `WATCHED` if so asked."""
-    words = command(project, *arguments)
+def run(project: Path, *arguments: str, folder: Path | None = None, **variables: str) -> subprocess.CompletedProcess:
+    """Run the workflow of `project` in `folder`, else in `project` itself."""
     return subprocess.run(
-        [words[0], "-c", WATCHED, *words[3:]] if watched else words,
+        command(project, *arguments),
         cwd=folder or project,
         env=environment(project, **variables),
         capture_output=True,

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
@@ -58,7 +59,15 @@ def test_snakemake_does_not_name_the_profile_that_it_always_uses(monkeypatch, ca
 def started(program: str, *path) -> subprocess.CompletedProcess:
     """A Python program that is started as jobs are: with the sources on its path."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (ROOT / "src", *path)))}
-    return subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        # what runs in the background of a shell ignores interrupts, and so would its children
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
 
 
 def test_a_job_stopped_while_it_imports_says_so(tmp_path):
