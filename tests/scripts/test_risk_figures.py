@@ -1,10 +1,10 @@
-"""Figures 3 and 5: what captions call a matrix network, and the line of the theory of real inputs."""
+"""Figures 2, 3 and 5: the longest captions, what they call a matrix network, and the line of real inputs."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from scaling_spectra.plotting import excess_risk, labels, universality
+from scaling_spectra.plotting import excess_risk, labels, learned_law, universality
 from scaling_spectra.reached import past_the_peak
 from scaling_spectra_pipeline.checks.figures import MOST_WORDS
 
@@ -35,6 +35,17 @@ def test_the_longest_caption_says_what_is_interpolated_and_keeps_within_its_word
     assert len(words.split()) <= MOST_WORDS
     told = "theory of real inputs where known, its ratio to these interpolated between points"
     assert (told in words) == real
+
+
+@pytest.mark.parametrize("left", [0.0, -1.0])
+def test_the_longest_caption_of_learned_spectra_keeps_within_its_words(left):
+    """Unequal numbers of replicas, outliers, a minimiser that is not unique, and bins of both kinds."""
+    rows = {"network": "quadratic", "teacher": "t", "noise_var": 0.5, "phase": "Ia", "left": left}
+    table = pd.DataFrame(rows | {"replicas": [2, 4], "series": ["bin", "outlier"], "sound": [False, True]})
+    words = learned_law.caption(table, {"t": "gamma = 0.75"})
+    assert len(words.split()) <= MOST_WORDS
+    assert "2 to 4 replicas" in words
+    assert "Not unique: one of many minimisers." in words
 
 
 def test_theory_of_real_inputs_is_drawn_as_finely_as_state_evolution():

@@ -152,10 +152,10 @@ def caption(table: pd.DataFrame, named: dict[str, str]) -> str:
     """What is drawn, in few words."""
     first, phases = table.iloc[0], table["phase"].isin(PHASES).all()
     which = "the point of the experiment deepest in a phase" if phases else "a point of the experiment"
-    doubtful = "" if table["sound"].all() else " Where the minimiser is not unique the spectrum is one of many."
+    doubtful = "" if table["sound"].all() else " Not unique: one of many minimisers."
     outliers = " Triangles: places of outliers." if (table["series"] == "outlier").any() else ""
     bins = "of equal width in arsinh" if table["left"].min() < 0 else "of equal width"
     return f"""Learned weights of the {first["network"]} network pooled over {labels.replicas(table["replicas"])},
     {named[first["teacher"]]}, Delta = {first["noise_var"]:g}; each panel shows {which}. Grey: numbers in bins
-    {bins}, a replica, with Poisson errors; dark bar, weights that are zero. Orange: law of Result 2 for the same
-    teachers, at the effective noise and threshold of state evolution; horizontal, its zeros.{outliers}{doubtful}"""
+    {bins}, a replica, with Poisson errors; dark bar, zeros. Orange: law of Result 2 for the same teachers, at the
+    effective noise and threshold of state evolution; horizontal, its zeros.{outliers}{doubtful}"""
