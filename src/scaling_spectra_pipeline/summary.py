@@ -23,6 +23,9 @@ CLOCK = re.compile(r"Output .+ has older modification time \(.+?\) than input (?
 MESSAGE = re.compile(r"^Job (?P<jobid>\d+): (?P<message>.*)$", flags=re.MULTILINE)
 # said by Snakemake's scheduler, interrupted (Ctrl-C) or terminated; jobs that end after it have not failed
 STOPPED = re.compile("Terminating processes on user request|Will exit after finishing currently running jobs")
+# begins an entry in the log of a job
+ENTRY = re.compile(r"^(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL) \S+: ", flags=re.MULTILINE)
+UNTOLD = "its log does not say why: it may have been killed, for its memory perhaps"
 # failed jobs or checks that are named
 NAMED = 10
 # the verdict of the checks, below results/<build>; one of the logs of their job
@@ -82,7 +85,8 @@ def summary(build: str, drawn: Drawn, again: Again, logs: Iterable[str] | None =
 def failures(log: str, stopped: bool) -> list[str]:
     """What a log of Snakemake names: failed jobs, or what else went wrong.
 
-    A job that fails says why in its own log. One that did not, in a run that was stopped, was stopped with it.
+    A job that fails says why in its own log. One that did not, and after which no other was sent off before the run was
+    stopped, was stopped with it: one signal ends both, and which end is seen first is chance.
     """
     return failed_jobs(log, stopped) if FAILURE.search(log) else other_failures(log)
 
@@ -96,9 +100,9 @@ def failed_jobs(log: str, stopped: bool = False) -> list[str]:
         logs = [path for path in fields.get("log", "").split(", ") if path]
         lines = [f"{failure['rule']}: {messages.get(fields.get('jobid', ''), '')}".rstrip(": ")]
         why = reasons(logs)
-        if stopped and not why:
+        if stopped and not why and not MESSAGE.search(log, failure.end()):
             continue
-        lines += [f"  {reason}" for reason in why]
+        lines += [f"  {reason}" for reason in why or [UNTOLD]]
         # Snakemake repeats its errors when it ends
         found[failure["rule"], fields.get("log", "")] = [*lines, *(f"  log: {path}" for path in logs)]
     return ["\n".join(lines) for lines in found.values()]
@@ -108,7 +112,8 @@ def other_failures(log: str) -> list[str]:
     """What a log of Snakemake names where no job failed by itself, each in one line."""
     found = []
     for failure in OTHER.finditer(log):
-        if (reason := failure["reason"].strip()) == NO_REASON:
+        # a command that ended belongs to a job, of which Snakemake tells next, or was about to when it was stopped
+        if (reason := failure["reason"].strip()) == NO_REASON or reason.startswith("CalledProcessError"):
             continue
         if late := CLOCK.search(reason):
             reason = f"{late['input']} is dated after what was made from it: the clock went back; run again"
@@ -136,12 +141,15 @@ def findings(verdict: Path) -> list[Finding]:
 
 
 def last_line(log: str) -> str:
-    """Last line of a log that is there and says something."""
+    """Last line of a log that is there and ends with an error, not with what a job told of its work."""
     try:
-        lines = Path(log).read_text(errors="replace", encoding="utf-8").strip().splitlines()
+        text = Path(log).read_text(errors="replace", encoding="utf-8").strip()
     except OSError:
         return ""
-    return lines[-1].strip() if lines else ""
+    entries = [entry["level"] for entry in ENTRY.finditer(text)]
+    if not text or (entries and entries[-1] not in ("ERROR", "CRITICAL")):
+        return ""
+    return text.splitlines()[-1].strip()
 
 
 def verdict(results: Path, command: str = "make check") -> list[str]:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from scaling_spectra_pipeline.summary import NO_REASON, STOPPED, reasons
+from scaling_spectra_pipeline.summary import NO_REASON, STOPPED, UNTOLD, reasons
 from snakemake_logger_plugin_progress.estimate import Estimate, duration
 
 # rules named in the line that opens a run
@@ -29,6 +29,8 @@ SILENT = {
     LogEvent.RULEGRAPH,
     LogEvent.GROUP_INFO,
 }
+# that come between the end of a job and what Snakemake says next
+OF_FAILURES = ("Error in ", "RuleException:")
 # of an error that the line of its job tells better, and of what --config does
 SMALL_TALK = ("RuleException:\nCalledProcessError", "Config file")
 
@@ -49,6 +51,8 @@ class LogHandler(LogHandlerBase):
         self.estimate = Estimate({})
         self.jobs: dict[int, Any] = {}
         self.failed: set[int] = set()
+        # that have ended without a reason: failed, unless the next thing said is that the run was stopped
+        self.unclear: list[Any] = []
         self.stopped = False
         self.bar: Progress | None = None
 
@@ -58,12 +62,14 @@ class LogHandler(LogHandlerBase):
             if self.plain:
                 self.console.print(self.format(record), markup=False)
             else:
+                self._settle(record)
                 self._show(record, getattr(record, "event", None))
         except Exception:
             self.handleError(record)
 
     def close(self) -> None:
         """Take the bar away."""
+        self._settle()
         if self.bar is not None:
             self.bar.stop()
         super().close()
@@ -84,10 +90,20 @@ class LogHandler(LogHandlerBase):
             case _ if event in SILENT:
                 pass
             case _:
-                self.stopped |= STOPPED.match(record.getMessage()) is not None
                 # one line of Snakemake's own small talk is worth reading
                 if record.levelno > logging.INFO or record.getMessage().startswith("Nothing to be done"):
                     self._note(record)
+
+    def _settle(self, record: Any = None) -> None:
+        """Decide about jobs that ended without a reason, of which Snakemake tells in one go."""
+        if record is not None:
+            self.stopped |= STOPPED.match(record.getMessage()) is not None
+            if record.getMessage().startswith(OF_FAILURES):
+                return
+        unclear, self.unclear = self.unclear, []
+        for job in unclear:
+            if not self.stopped:
+                self._tell(job, [UNTOLD])
 
     def _note(self, record: Any) -> None:
         text = self.format(record)
@@ -147,10 +163,15 @@ class LogHandler(LogHandlerBase):
             return
         self.failed.add(record.jobid)
         self.estimate.drop(record.jobid)
+        if why := reasons(record.log or []):
+            self._tell(record, why)
+        else:
+            self.unclear.append(record)
+        self._advance(record.created)
+
+    def _tell(self, record: Any, why: list[str]) -> None:
         # the record itself lacks the message
         name = self._label(record.jobid) if record.jobid in self.jobs else record.rule_name
         self.console.print(f"FAILED {name}", markup=False, style="bold red")
-        logs = list(record.log or [])
-        for line in [*reasons(logs), *(f"log: {log}" for log in logs)]:
+        for line in [*why, *(f"log: {log}" for log in record.log or [])]:
             self.console.print(f"       {line}", markup=False)
-        self._advance(record.created)

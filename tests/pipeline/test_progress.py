@@ -1,6 +1,7 @@
 """What a run tells people: estimate, lines, and the summary after success and failure."""
 
 import json
+import logging
 import os
 import re
 import signal
@@ -9,11 +10,14 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from snakemake_interface_logger_plugins.common import LogEvent
 
 from scaling_spectra_pipeline import summary as of_runs
-from scaling_spectra_pipeline.summary import Drawn, failed_jobs
+from scaling_spectra_pipeline.summary import UNTOLD, Drawn, failed_jobs
+from snakemake_logger_plugin_progress import LogHandler
 from snakemake_logger_plugin_progress.estimate import Estimate, duration
 
 ONE = Drawn(asked=1, now=1, before=0)
@@ -116,17 +120,78 @@ def run(folder, status):
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_a_job_stopped_while_it_loads_has_not_failed(tmp_path):
-    """It ends before Snakemake is stopped, but its log says nothing."""
-    names = [str(tmp_path / f"{name}.log") for name in ("loading", "failing")]
-    for name, text in zip(names, ("", "ValueError: a reason\n"), strict=True):
-        Path(name).write_text(text)
-    rules = [f"Error in rule {Path(name).stem}:\n    jobid: {i}\n    log: {name}\n" for i, name in enumerate(names)]
+WORKING = "WARNING py.warnings: a warning\n  of two lines\nINFO root: replica 3, lambda 1: solved\n"
+FAILING = f"{WORKING}ERROR root: failed\nTraceback (most recent call last):\nValueError: a reason\n"
+NEXT = "Job 7: the next one\n"
+STOP = "Terminating processes on user request, this might take some time.\n"
+
+
+def write_logs(folder):
+    names = {name: str(folder / f"{name}.log") for name in ("loading", "working", "failing")}
+    for name, text in zip(names, ("", WORKING, FAILING), strict=True):
+        Path(names[name]).write_text(text)
+    return names
+
+
+@pytest.mark.parametrize(
+    ("after", "named"),
+    [
+        (STOP, ["failing"]),
+        ("Will exit after finishing currently running jobs (scheduler).\n", ["failing"]),
+        ("", ["loading", "working", "failing"]),
+        (NEXT, ["loading", "working", "failing"]),
+        # killed long before the run was stopped
+        (NEXT + STOP, ["loading", "working", "failing"]),
+    ],
+)
+def test_summary_of_jobs_that_ended_without_a_reason(tmp_path, after, named):
+    """One signal to all may end a job before Snakemake says that it was stopped."""
+    logs = write_logs(tmp_path).items()
+    rules = [f"Error in rule {name}:\n    jobid: {i}\n    log: {log}\n" for i, (name, log) in enumerate(logs)]
     log = tmp_path / "snakemake.log"
-    for more, named in (("Terminating processes on user request, this", ["failing"]), ("", ["loading", "failing"])):
-        log.write_text("\n".join([*rules, more]))
-        said = summary("smoke", [str(log)], drawn=Drawn(0, 0, 0))
-        assert re.findall("^(?:failed)? +(loading|failing)", said, flags=re.MULTILINE) == named
+    log.write_text("\n".join([*rules, after]))
+    said = summary("smoke", [str(log)], drawn=Drawn(0, 0, 0))
+    assert re.findall("^(?:failed)? +(loading|working|failing)", said, flags=re.MULTILINE) == named
+    assert said.count(f"  {UNTOLD}") == len(named) - 1
+    assert "  ValueError: a reason" in said
+    assert "replica 3" not in said
+
+
+def test_summary_of_a_job_whose_command_ended_just_before_the_run_was_stopped(tmp_path):
+    log = tmp_path / "snakemake.log"
+    ended = (
+        'RuleException:\nCalledProcessError in file "Snakefile", line 3:\nCommand died with <Signals.SIGTERM: 15>.\n'
+    )
+    log.write_text(f"{ended}{STOP}Error in rule work:\n    jobid: 0\nWorkflowError:\nAt least one job ...\n")
+    assert "failed " not in summary("smoke", [str(log)], drawn=Drawn(0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("after", "unclear"), [(STOP, []), ("", ["loading", "working"]), (NEXT, ["loading", "working"])]
+)
+def test_progress_of_jobs_that_ended_without_a_reason(tmp_path, capsys, after, unclear):
+    settings = SimpleNamespace(stdout=False, dryrun=False, verbose=False, quiet=None, printshellcmds=False)
+    handler = LogHandler(settings, SimpleNamespace())
+    handler.setFormatter(logging.Formatter())
+
+    def say(text, **fields):
+        record = logging.LogRecord("snakemake", logging.ERROR, "", 0, text, None, None)
+        record.__dict__.update(fields)
+        handler.handle(record)
+
+    for number, (name, log) in enumerate(write_logs(tmp_path).items()):
+        say("RuleException:\nCalledProcessError in file a: died with <Signals.SIGTERM: 15>")
+        say(f"Error in rule {name}", event=LogEvent.JOB_ERROR, rule_name=name, jobid=number, log=[log])
+    if after:
+        say(after)
+    said = capsys.readouterr().err
+    # what is unclear at the end has failed
+    assert re.findall("^FAILED (.*)", said, flags=re.MULTILINE) == ["failing", *(unclear if after else [])]
+    handler.close()
+    said += capsys.readouterr().err
+    assert re.findall("^FAILED (.*)", said, flags=re.MULTILINE) == ["failing", *unclear]
+    assert said.count(f"       {UNTOLD}\n") == len(unclear)
+    assert "Logging error" not in said
 
 
 def test_lines_of_a_run(toy):
@@ -159,6 +224,7 @@ def test_jobs_stopped_on_request_have_not_failed(toy, sent):
     """One signal to the whole group, as Ctrl-C in a terminal, a scheduler or a container sends it."""
     text = (toy / "Snakefile").read_text()
     text = text.replace("touch {output}; exit $(cat status)", "touch begun; sleep 60")
+    text = text.replace("Error: a reason", "INFO root: at work")
     (toy / "Snakefile").write_text(text + SUMMED)
     command = [sys.executable, "-m", "snakemake", "--cores", "1", "--logger=progress", "b.txt"]
     # what runs in the background of a shell ignores interrupts, and so would its children
