@@ -17,9 +17,11 @@ MENDED = {
     "<mi>&#x02AB0;</mi>": "<mo>&#x02AB0;</mo>",
     "<mi>&#x000B1;</mi>": "<mo>&#x000B1;</mo>",
 }
-# what pymdownx.arithmatex leaves for a formula
+# what pymdownx.arithmatex leaves for a formula, with the signs around it
 FORMULA = re.compile(
-    r'<(?P<tag>span|div) class="arithmatex">\\(?P<kind>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>', flags=re.DOTALL
+    r'(?P<before>\(?)<(?P<tag>span|div) class="arithmatex">\\(?P<kind>[(\[])(?P<tex>.*?)\\[)\]]</(?P=tag)>'
+    r"(?P<after>[,.;:?!)]*)",
+    flags=re.DOTALL,
 )
 
 
@@ -33,4 +35,6 @@ def _mathml(found: re.Match) -> str:
     written = convert(html.unescape(found["tex"]).strip(), display=display)
     for as_is, mended in MENDED.items():
         written = written.replace(as_is, mended)
-    return written
+    written = found["before"] + written + found["after"]
+    # browsers break a line between a formula and its comma
+    return f'<span class="unbroken">{written}</span>' if found["before"] or found["after"] else written

@@ -61,6 +61,20 @@ def test_operators_are_no_letters():
     assert shown.count('lspace="0"') == 2
 
 
+def test_no_line_breaks_between_a_formula_and_its_comma():
+    from mathml import on_page_content
+
+    shown = on_page_content(
+        r'holds (<span class="arithmatex">\(a\)</span>), of <span class="arithmatex">\(b\)</span> too'
+    )
+    assert re.sub("<math.*?</math>", "X", shown) == 'holds <span class="unbroken">(X),</span> of X too'
+
+
+def test_a_figure_is_a_link_to_its_image(site):
+    gallery = (site / "gallery/index.html").read_text(encoding="utf-8")
+    assert gallery.count("<img ") == len(re.findall(r'<a href="(\w+\.png)"><img [^>]*src="\1"', gallery)) > 0
+
+
 @pytest.mark.browser
 def test_subscripts_stand_below_the_line(site):
     """Only in fonts that say how far; the browser's own choice need not be one."""
