@@ -1,6 +1,6 @@
 """Corollary 1: risk along the weight decay, and at its best beside the Bayes-optimal risk."""
 
-from scaling_spectra.plotting import optimal
+from scaling_spectra.plotting import corollary1_optimal
 from scaling_spectra_pipeline.figures import drawn_by, run
 
 INPUTS = {
@@ -11,7 +11,7 @@ INPUTS = {
 }
 NOISELESS = False
 PARAMETERS = {"teachers": "teachers"}
-main = drawn_by(optimal.compose)
+main = drawn_by(corollary1_optimal.compose)
 
 if __name__ == "__main__":
     run(main, snakemake)

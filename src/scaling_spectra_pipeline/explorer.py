@@ -14,7 +14,7 @@ from matplotlib.colors import to_hex, to_rgb
 
 from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.phases import PHASES, rate, rate_latex
-from scaling_spectra.plotting import decomposition, phase_diagram, phase_spectra, style
+from scaling_spectra.plotting import phase_diagram, phase_spectra, result3_decomposition, style
 from scaling_spectra.plotting.width_phases import PALE, REGION_LOOKS
 from scaling_spectra.width_phases import REGIONS
 from scaling_spectra_pipeline.explorer_sources import known
@@ -71,7 +71,7 @@ def assemble(source: Path, tables: dict[str, pd.DataFrame], start: dict, origin:
         **{network: style.NETWORK_COLOURS[network] for network in known()},
         "bulk": phase_spectra.BULK["color"],
         "outliers": phase_spectra.OUTLIERS["color"],
-        **{name: look["color"] for name, look in decomposition.PARTS.items()},
+        **{name: look["color"] for name, look in result3_decomposition.PARTS.items()},
     }
     fields = {
         "style": _fill((source / "style.css").read_text(encoding="utf-8"), colours),

@@ -7,7 +7,7 @@ import pytest
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.optimal import optimal_weight_decay
-from scaling_spectra.plotting import gain as gain_plot
+from scaling_spectra.plotting import feature_learning_gain as gain_plot
 from scaling_spectra.spectrum import power_law
 from scaling_spectra_pipeline.checks import gain as gain_checks
 from scaling_spectra_pipeline.schemas.columns import read

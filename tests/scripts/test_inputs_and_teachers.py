@@ -16,7 +16,7 @@ from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.places import NOISE, RESOLVED, SHRINKAGE, places
-from scaling_spectra.plotting import correlated
+from scaling_spectra.plotting import correlated_inputs
 from scaling_spectra.plotting import teachers as families
 from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.checks import inputs_and_teachers
@@ -167,7 +167,7 @@ def test_figure_of_correlated_inputs_shows_its_tables(study, tmp_path):
     decays = read(tmp_path / "decays.csv", schema_of("correlated_decays"))
     quantities = {row["quantity"] for row in matched_decay(decays)}
     assert "risk of matched over plain decay at the best lambda of each, aligned, a = 1" in quantities
-    _, points, words = correlated.compose(table, boundaries, exponents, curves, decays)
+    _, points, words = correlated_inputs.compose(table, boundaries, exponents, curves, decays)
     series = {"boundary", "theory", "simulation", "predicted exponent", "slope", "matched over plain decay"}
     assert set(points["series"]) == series
     assert len(words.split()) <= 80

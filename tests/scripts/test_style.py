@@ -1,4 +1,7 @@
-"""What all figures share: legends that fit the page, a layout found once, numbers on every axis."""
+"""What all figures share: legends that fit the page, a layout found once, numbers on every axis, modules by name."""
+
+import re
+from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -8,6 +11,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
+from helpers.checkout import ROOT
 from scaling_spectra.plotting import style
 from scaling_spectra_pipeline.checks.figures import figure_is_sound
 
@@ -142,3 +146,15 @@ def test_letters_of_panels_without_titles_stay_below_the_legend():
     assert [text.get_text() for text in letters] == ["a", "b"]
     assert all(text.get_window_extent().y1 < figure.legends[0].get_window_extent().y0 for text in letters)
     plt.close(figure)
+
+
+def test_a_module_that_draws_one_figure_has_its_name():
+    """And one that draws several has a name of its own."""
+    figures = {path.stem: path.read_text("utf-8") for path in (ROOT / "scripts/figures").glob("*.py")}
+    drawn = defaultdict(set)
+    for figure, source in figures.items():
+        for module in re.findall(r"^from scaling_spectra\.plotting import (\w+)$", source, re.MULTILINE):
+            drawn[module].add(figure)
+    assert set().union(*drawn.values()) == figures.keys()
+    assert {module: of for module, of in drawn.items() if (of == {module}) != (len(of) == 1)} == {}
+    assert {module for module, of in drawn.items() if len(of) > 1} & figures.keys() == set()

@@ -9,7 +9,7 @@ import pytest
 from helpers.checkout import ROOT
 from helpers.drawn import COLUMNS, POWER_LAW, draw
 from scaling_spectra.phase_diagram import PhaseDiagram
-from scaling_spectra.plotting import interpolation
+from scaling_spectra.plotting import interpolation_peak
 from scaling_spectra_pipeline.plan import declared
 from scaling_spectra_pipeline.schemas.columns import read
 from scaling_spectra_pipeline.schemas.lookup import schema_of
@@ -316,5 +316,5 @@ def test_figure_of_the_peak_shows_certified_points_at_the_peaks_of_its_curves():
     trained = pd.DataFrame(rows)
     trained.loc[trained["replica"] == 3, "converged"] = False
     trained = pd.concat([trained, trained.assign(teacher="gamma1.0", gamma=1.0), trained.assign(noise_var=1.0)])
-    (shown,) = interpolation._means(trained, height).to_dict("records")
+    (shown,) = interpolation_peak._means(trained, height).to_dict("records")
     assert (shown["n_eff"], shown["risk"], shown["replicas"]) == (100, 2.0, 3)

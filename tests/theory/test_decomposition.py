@@ -10,7 +10,7 @@ from scaling_spectra.networks.diagonal import decomposition as diagonal
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.quadratic import decomposition as quadratic
-from scaling_spectra.plotting import decomposition
+from scaling_spectra.plotting import result3_decomposition
 from scaling_spectra.spectrum import power_law
 
 
@@ -72,7 +72,7 @@ def test_rounding_does_not_decide_what_is_drawn(rounding):
     of = {"dim": 20, "network": "diagonal", **COLUMNS}
     parts = {"overfitting": 0.0, "underfitting": 1.0, "approximation": [rounding, 0.5, 0.5]}
     table = pd.DataFrame({**parts, "risk": 1.0, "total": 1.0} | of)
-    assert decomposition._counts(table, "approximation").tolist() == [False, True, True]
+    assert result3_decomposition._counts(table, "approximation").tolist() == [False, True, True]
 
 
 def test_only_networks_in_the_table_have_panels():
@@ -87,5 +87,5 @@ def test_only_networks_in_the_table_have_panels():
     }
     table = pd.DataFrame(dict.fromkeys(names, 1.0) | {"n_eff": [1.0, 10.0], "found": 0.5} | of)
     named = dict.fromkeys(table["teacher"], "teacher")
-    figure, _, _ = decomposition.compose(table, named)
+    figure, _, _ = result3_decomposition.compose(table, named)
     assert len(figure.axes) == 1
