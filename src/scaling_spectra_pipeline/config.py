@@ -3,7 +3,6 @@
 A run is config.yaml on top of workflow/presets/<scale>.yaml on top of the defaults below.
 """
 
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -26,6 +25,7 @@ from scaling_spectra_pipeline import builds
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.literals import arguments_of, declared
 from scaling_spectra_pipeline.mistakes import lines, meant
+from scaling_spectra_pipeline.overlay import overlay, typed
 from scaling_spectra_pipeline.sections import (
     WITH_WIDTH,
     Checks,
@@ -231,7 +231,7 @@ def load(overrides: dict[str, Any], root: Path = Path(".")) -> Config:
         raise ConfigError(f"config: scale: {scale!r} is not one of {', '.join(SCALES)}{meant(scale, SCALES)}")
     preset = read_yaml(root / PRESETS / f"{scale}.yaml")
     try:
-        config = Config.model_validate(_overlay(preset, _typed(overrides)))
+        config = Config.model_validate(overlay(preset, typed(overrides)))
     except ValidationError as error:
         raise ConfigError("\n".join(lines(error.errors(), preset, Config))) from None
     scripts = sorted(script.stem for script in (root / STUDIES).glob("*.py"))
@@ -269,37 +269,3 @@ def _check_study(name: str, study: Study, script: Path) -> None:
                 raise ConfigError(
                     f"{key}.{network}.{dim}.replicas: {grid.replicas} is not accepted; must be at least {least}"
                 )
-
-
-def _typed(value: Any) -> Any:
-    """Numbers for strings inside mappings and lists: Snakemake passes nested command-line values as strings."""
-    if isinstance(value, dict):
-        typed: dict[Any, Any] = {}
-        for key, item in value.items():
-            # the number 20 of a file and the string "20" of the command line name the same dimension
-            typed = _overlay(typed, {_scalar(key): _scalar(item)})
-        return typed
-    if isinstance(value, list):
-        return [_scalar(item) for item in value]
-    return value
-
-
-def _scalar(value: Any) -> Any:
-    if not isinstance(value, str):
-        return _typed(value)
-    for number in (int, float):
-        with suppress(ValueError):
-            return number(value)
-    return {"true": True, "false": False, "null": None}.get(value.lower(), value)
-
-
-def _overlay(base: dict[str, Any], top: dict[str, Any]) -> dict[str, Any]:
-    """`top` on `base`, key by key; null removes a mapping, anything but a mapping replaces what it covers."""
-    merged = dict(base)
-    for key, value in top.items():
-        old = merged.get(key)
-        if isinstance(old, dict) and value is None:
-            del merged[key]
-            continue
-        merged[key] = _overlay(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged

@@ -15,7 +15,7 @@ from snakemake.cli import parse_config
 from snakemake.utils import update_config
 
 from helpers.checkout import ROOT
-from scaling_spectra_pipeline.config import _typed
+from scaling_spectra_pipeline.overlay import typed
 
 # start-up hook of Python; a library that shifts the clock, and by how much
 INJECTED = Path(__file__).parent / "injected"
@@ -88,7 +88,7 @@ def with_preset(project: Path, *overrides: str, preset: dict | None = None) -> P
     path = project / "workflow/presets/smoke.yaml"
     content = copy.deepcopy(preset) or yaml.safe_load((ROOT / "workflow/presets/smoke.yaml").read_text())
     update_config(content, parse_config(overrides))
-    path.write_text(yaml.safe_dump(_typed(content)))
+    path.write_text(yaml.safe_dump(typed(content)))
     return project
 
 
