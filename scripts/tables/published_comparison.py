@@ -10,13 +10,13 @@ from scaling_spectra import datasets
 from scaling_spectra.finite_size import known_deviation, real_inputs_deviation
 from scaling_spectra.marchenko_pastur import marchenko_pastur
 from scaling_spectra.networks.interface.inputs import inputs_of
-from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.quadratic.recovery import recovery, uniqueness
 from scaling_spectra.networks.quadratic.spike import hard_threshold, largest_losses
-from scaling_spectra.records import SOLVED, attempt_mean
-from scaling_spectra.spectrum import Spectrum, normalised, power_law
+from scaling_spectra.records import SOLVED
+from scaling_spectra.spectrum import Spectrum
 from scaling_spectra_pipeline import published_numbers
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.published_theory import LARGE, NETWORK, bayes_error, power_law_of, weight_decay
 from scaling_spectra_pipeline.schemas import published as study_table
 from scaling_spectra_pipeline.schemas import published_comparison as comparison
 from scaling_spectra_pipeline.schemas import width_published as width_published_table
@@ -26,13 +26,13 @@ INPUTS = {"study": "studies/published", "widths": "tables/width_published"}
 # that of the published networks
 LARGE_DIMS = (400,)
 PARAMETERS = {"root_seed": "seed", "points": "theory.optimal_points"}
-NETWORK, SEED = "quadratic", "published"
+SEED = "published"
 # theirs: averages over sampled matrices at d = 400; integrals to four digits; limits of the losses of strong features
 SAMPLED, ROUNDED, DENOISED = 4e-3, 1e-4, 1e-4
 # of thresholds, found at a small effective noise
 SMALL_NOISE = 1e-5
-# dimension that stands for infinity, and features up to which losses are looked for
-LARGE, SCALES = 1e6, 1 + np.geomspace(1e-6, 1e5, 60)
+# features up to which losses are looked for
+SCALES = 1 + np.geomspace(1e-6, 1e5, 60)
 PLACE = ["gamma", "noise_var", "dim", "n_eff", "samples"]
 
 
@@ -57,9 +57,8 @@ def _row(key: str, value: float, predicted: float, allowance: float, **place: An
 def _published_networks(risks: pd.Series, root_seed: int, points: int) -> Iterable[dict[str, Any]]:
     """State evolution, whose risks are given, and networks; real inputs at as many places as curves have points."""
     (dim,), noise_var = LARGE_DIMS, published_numbers.NOISE_VAR
-    spectrum = normalised(power_law(dim, published_numbers.GAMMA))
     samples = np.array([point.samples for point in published_numbers.NETWORKS])
-    decays = published_numbers.DECAY * np.sqrt(samples) / dim
+    spectrum, decays = power_law_of(dim), weight_decay(samples, dim)
     rng = np.random.default_rng(datasets.seed_sequence(root_seed, SEED, noise_var, dim, 0))
     some = slice(None, None, -(-len(samples) // points))
     of_inputs = np.full(len(samples), np.nan)
@@ -81,11 +80,9 @@ def _published_networks(risks: pd.Series, root_seed: int, points: int) -> Iterab
 
 
 def _bayes() -> Iterable[dict[str, Any]]:
-    teacher = marchenko_pastur(published_numbers.KAPPA, LARGE)
     for noise_var, ratio, error in published_numbers.BAYES:
-        risk, _ = attempt_mean(theory_of(NETWORK).bayes_risk, [teacher], ratio * LARGE**2, noise_var)
         yield _row(
-            *("bayes", error, published_numbers.KAPPA * risk / 2, ROUNDED),
+            *("bayes", error, bayes_error(noise_var, ratio)[0], ROUNDED),
             **{"found": comparison.BAYES, "theory": comparison.OPTIMAL, "quantity": "M over its value at n = 0"},
             **{"noise_var": noise_var, "ratio": ratio},
         )

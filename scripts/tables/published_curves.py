@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scaling_spectra.marchenko_pastur import marchenko_pastur
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.records import SOLVED, attempt_mean, attempt_solution
-from scaling_spectra.spectrum import normalised, power_law
+from scaling_spectra.records import attempt_solution
 from scaling_spectra.ties import rounded
 from scaling_spectra_pipeline import published_numbers
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.published_theory import NETWORK, bayes_error, power_law_of, weight_decay
 from scaling_spectra_pipeline.schemas import published as study_table
 from scaling_spectra_pipeline.schemas import published_comparison as comparison
 from scaling_spectra_pipeline.schemas import published_curves as curves_table
@@ -22,9 +21,6 @@ INPUTS = {"study": "studies/published"}
 # that of the published networks
 LARGE_DIMS = (400,)
 PARAMETERS = {"points_per_decade": "theory.points_per_decade"}
-NETWORK = "quadratic"
-# dimension that stands for infinity
-LARGE = 1e6
 
 
 def main(output: str, inputs: dict[str, str], points_per_decade: int):
@@ -35,25 +31,23 @@ def main(output: str, inputs: dict[str, str], points_per_decade: int):
 
 def _state_evolution(dim: int, points_per_decade: int) -> Iterable[dict[str, Any]]:
     noise_var, gamma = published_numbers.NOISE_VAR, published_numbers.GAMMA
-    spectrum = normalised(power_law(dim, gamma))
+    spectrum = power_law_of(dim)
     ratios = [point.samples / published_numbers.DIM**2 for point in published_numbers.NETWORKS]
     count = rounded(points_per_decade * np.log10(ratios[-1] / ratios[0])) + 1
     for ratio in np.geomspace(ratios[0], ratios[-1], count):
         samples = ratio * dim**2
-        decay = published_numbers.DECAY * np.sqrt(samples) / dim
+        decay = weight_decay(samples, dim)
         found = attempt_solution(theory_of(NETWORK).state_evolution, spectrum, samples, decay, noise_var)
         place = {"theory": comparison.SE, "gamma": gamma, "noise_var": noise_var, "dim": dim, "ratio": ratio}
         yield place | {"predicted": found.risk / 2, "status": found.status}
 
 
 def _bayes(points_per_decade: int) -> Iterable[dict[str, Any]]:
-    teacher, known = marchenko_pastur(published_numbers.KAPPA, LARGE), pd.DataFrame(published_numbers.BAYES)
-    for noise_var, numbers in known.groupby("noise_var"):
+    for noise_var, numbers in pd.DataFrame(published_numbers.BAYES).groupby("noise_var"):
         # they are drawn on a linear axis
         for ratio in np.linspace(numbers["ratio"].min(), numbers["ratio"].max(), 2 * points_per_decade + 1):
-            risk, status = attempt_mean(theory_of(NETWORK).bayes_risk, [teacher], ratio * LARGE**2, noise_var)
+            predicted, status = bayes_error(noise_var, ratio)
             place = {"theory": comparison.OPTIMAL, "gamma": np.nan, "noise_var": noise_var, "dim": np.nan}
-            predicted = published_numbers.KAPPA * risk / 2 if status == SOLVED else np.nan
             yield place | {"ratio": ratio, "predicted": predicted, "status": status}
 
 

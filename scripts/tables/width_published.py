@@ -5,22 +5,20 @@ import pandas as pd
 
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.interface.width import width_of
-from scaling_spectra.spectrum import normalised, power_law
 from scaling_spectra_pipeline import published_numbers
 from scaling_spectra_pipeline.job import job
+from scaling_spectra_pipeline.published_theory import NETWORK, power_law_of, weight_decay
 from scaling_spectra_pipeline.schemas import width_published as width_published_table
 from scaling_spectra_pipeline.schemas.columns import write
 
 PARAMETERS = {}
-NETWORK = "quadratic"
 
 
 def main(output: str):
     dim, noise_var = published_numbers.DIM, published_numbers.NOISE_VAR
-    spectrum = normalised(power_law(dim, published_numbers.GAMMA))
-    theory, width, rows = theory_of(NETWORK), width_of(NETWORK), []
+    spectrum, theory, width, rows = power_law_of(dim), theory_of(NETWORK), width_of(NETWORK), []
     for point, best in zip(published_numbers.NETWORKS, published_numbers.BEST_WIDTHS, strict=True):
-        samples, penalty = point.samples, published_numbers.DECAY * np.sqrt(point.samples) / dim
+        samples, penalty = point.samples, weight_decay(point.samples, dim)
 
         def decay(hidden: int, penalty: float = penalty) -> float:
             return penalty / float(np.sqrt(hidden / dim))

@@ -13,10 +13,12 @@ from scaling_spectra.networks.quadratic import spike
 from scaling_spectra.networks.quadratic.limits import INTERPOLATION, RECOVERY
 from scaling_spectra.networks.quadratic.price import price
 from scaling_spectra.networks.quadratic.recovery import recovery, uniqueness
-from scaling_spectra.networks.quadratic.theory import bayes_risk, state_evolution
-from scaling_spectra.spectrum import Spectrum, normalised, power_law
+from scaling_spectra.networks.quadratic.theory import state_evolution
+from scaling_spectra.records import SOLVED
+from scaling_spectra.spectrum import Spectrum, power_law
 from scaling_spectra_pipeline import published_numbers
 from scaling_spectra_pipeline.checks.published import numbers_are_those_published
+from scaling_spectra_pipeline.published_theory import bayes_error, power_law_of, weight_decay
 from scaling_spectra_pipeline.schemas.columns import read
 from scaling_spectra_pipeline.schemas.lookup import schema_of
 
@@ -53,19 +55,16 @@ def test_losses_of_one_feature_are_those_of_sampled_matrices():
 
 
 def test_our_state_evolution_is_the_published_one():
-    spectrum = normalised(power_law(published_numbers.DIM, published_numbers.GAMMA))
+    dim, noise_var = published_numbers.DIM, published_numbers.NOISE_VAR
     for point in published_numbers.NETWORKS[::3]:
-        decay = published_numbers.DECAY * np.sqrt(point.samples) / published_numbers.DIM
-        found = state_evolution(spectrum, point.samples, decay, published_numbers.NOISE_VAR).risk / 2
+        decay = weight_decay(point.samples, dim)
+        found = state_evolution(power_law_of(dim), point.samples, decay, noise_var).risk / 2
         assert found == pytest.approx(point.evolution, rel=4e-3)
 
 
 def test_our_bayes_optimal_risk_is_the_published_one():
-    teacher = marchenko_pastur(published_numbers.KAPPA, 1e6)
     for noise_var, ratio, error in published_numbers.BAYES[::4]:
-        assert published_numbers.KAPPA * bayes_risk(teacher, ratio * 1e12, noise_var) / 2 == pytest.approx(
-            error, rel=1e-5
-        )
+        assert bayes_error(noise_var, ratio) == (pytest.approx(error, rel=1e-5), SOLVED)
 
 
 def test_thresholds_are_the_published_ones():
