@@ -11,7 +11,7 @@ from scaling_spectra.networks.interface.lazy import lazy_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.optimal import NONE, optimal_weight_decay, suppressing
+from scaling_spectra.optimal import VANISHING, optimal_weight_decay, suppressing
 from scaling_spectra.records import SOLVED, attempt_or, failure
 from scaling_spectra.replicas import Replica
 from scaling_spectra.spectrum import Spectrum, from_values
@@ -45,7 +45,7 @@ def main(
     network, noise_var, dim = of.network, of.noise_var, of.dim
     spectrum, samples = make(teacher).spectrum(dim), problem_of(network).samples(n_eff, dim)
     distinct = np.unique(drawn.teachers(of, range(replicas)), axis=0)
-    weight_decay, status = NONE * suppressing(network, spectrum, n_eff), SOLVED
+    weight_decay, status = VANISHING * suppressing(network, spectrum, n_eff), SOLVED
     try:
         best = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=distinct, width=width)
         weight_decay = best.weight_decay if best.weight_decay > 0 else weight_decay

@@ -29,8 +29,8 @@ from scaling_spectra_pipeline.schemas.gradient_descent import INIT_SCALE, LEADIN
 NETWORKS = ("diagonal", "quadratic")
 # weight decays in units of the best one in theory
 FACTORS = (0.0, 0.5, 1.0, 2.0, 4.0)
-# where no weight decay is better than lambda -> 0, this fraction of what lets no weight survive stands for it
-NONE = 1e-3
+# where lambda -> 0 is best, `FACTORS` count this fraction of what lets no weight survive: it shows by LAST/s_1
+VISIBLE = 1e-3
 # snapshots, and s_1 t of the first and the last one, for few samples this many times n_eff: noise is learned sooner
 SNAPSHOTS, FIRST, LAST, FEW = 40, 1.5, 400.0, 20.0
 # draws of the noise that drives a flow, and iterations to the noise that belongs to the risk that it reaches
@@ -80,7 +80,7 @@ def best_decay(
     """The lambda of smallest risk in state evolution of given teachers, and its status."""
     found = optimal_weight_decay(network, spectrum, samples, noise_var, teachers=teachers, width=width)
     n_eff = problem_of(network).effective_samples(samples, spectrum.dim)
-    weight_decay = found.weight_decay if found.weight_decay > 0 else NONE * suppressing(network, spectrum, n_eff)
+    weight_decay = found.weight_decay if found.weight_decay > 0 else VISIBLE * suppressing(network, spectrum, n_eff)
     return float(weight_decay), found.status
 
 

@@ -11,7 +11,7 @@ from scaling_spectra.networks.interface.lazy import lazy_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.optimal import NONE, Optimum, optimal_weight_decay, suppressing
+from scaling_spectra.optimal import VANISHING, Optimum, optimal_weight_decay, suppressing
 from scaling_spectra.records import SOLVED, TrainingRecord, attempt_or
 from scaling_spectra.replicas import Replica
 from scaling_spectra.spectrum import from_values
@@ -67,7 +67,7 @@ def examined(
     best = optimal_weight_decay(of.network, spectrum, samples, of.noise_var, teachers=distinct, width=width)
     if best.status != SOLVED:
         return [UNSOLVED | {"status": f"no best weight decay: {best.status}"}] * len(replicas)
-    weight_decay = best.weight_decay or NONE * suppressing(of.network, spectrum, n_eff)
+    weight_decay = best.weight_decay or VANISHING * suppressing(of.network, spectrum, n_eff)
     point = (samples, weight_decay, of.noise_var)
     solutions = [theory.conditional_state_evolution(replica.teacher, *point, width=width) for replica in replicas]
     records = [
