@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,12 @@ def pytest_runtest_setup(item):
     """Skip what needs a browser where there is none."""
     if CHROMIUM is None and item.get_closest_marker("browser"):
         pytest.skip("no Chromium here (make browser)")
+
+
+def pytest_runtest_teardown():
+    """Close what a test has drawn: it would still be there in the next."""
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 def pytest_runtest_makereport(item, call):

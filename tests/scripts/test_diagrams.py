@@ -1,6 +1,5 @@
 """Diagrams: what is written or marked in a phase lies in it."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -35,7 +34,6 @@ def test_the_dot_of_every_phase_lies_within_its_boundaries(tables):
                 along, apart = ends[1] - ends[0], centres - ends[0]
                 share = np.clip(apart @ along / (along @ along), 0, 1)
                 assert np.hypot(*(apart - share[:, None] * along).T).min() > reach
-    plt.close(figure)
 
 
 def test_names_of_regions_lie_within_them(tables):
@@ -53,4 +51,3 @@ def test_names_of_regions_lie_within_them(tables):
         for n_eff, hidden in np.log(corners):
             apart = np.hypot(np.log(phases["n_eff"]) - n_eff, np.log(phases["hidden"]) - hidden)
             assert phases.loc[apart.idxmin(), "region"] == region
-    plt.close(figure)

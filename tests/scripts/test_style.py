@@ -22,8 +22,7 @@ def figure():
     figure, panel = plt.subplots(figsize=(style.TEXT, 2.5))
     panel.plot([1, 1000], [2.2, 4.9])
     style.log_axes(panel)
-    yield figure
-    plt.close(figure)
+    return figure
 
 
 @pytest.mark.parametrize("count", [1, 4, 9, 14])
@@ -59,7 +58,6 @@ def test_layout_is_that_of_a_full_drawing(figure):
     style.log_axes(panel)
     other.draw_without_rendering()
     np.testing.assert_allclose(found, other.axes[0].get_position().bounds, atol=1e-12)
-    plt.close(other)
 
 
 def test_axis_within_a_decade_has_numbers(figure):
@@ -89,11 +87,9 @@ def test_panels_have_letters_in_the_order_in_which_they_are_read():
     style.letter(figure)
     found = {text.get_text(): text.axes for text in figure.findobj(Text) if text.get_weight() == "bold"}
     assert found == {"a": left, "b": right, "c": last}
-    plt.close(figure)
     alone, _ = plt.subplots()
     style.letter(alone)
     assert not [text for text in alone.findobj(Text) if text.get_weight() == "bold"]
-    plt.close(alone)
 
 
 def test_lines_of_each_dimension_differ_in_grey_too():
@@ -118,7 +114,6 @@ def test_a_foot_does_not_contradict_the_panels():
         panel.set_title(title)
         style.stand_on(figure, foot)
         assert (foot in {text.get_text() for text in figure.texts}) is shown
-        plt.close(figure)
 
 
 @pytest.mark.parametrize(("size", "script", "named"), [(6.5, style.SCRIPT, ""), (6.0, 0.7, "'eff' (4.20 pt)")])
@@ -145,7 +140,6 @@ def test_letters_of_panels_without_titles_stay_below_the_legend():
     letters = [text for panel in panels for text in panel.texts]
     assert [text.get_text() for text in letters] == ["a", "b"]
     assert all(text.get_window_extent().y1 < figure.legends[0].get_window_extent().y0 for text in letters)
-    plt.close(figure)
 
 
 def test_a_module_that_draws_one_figure_has_its_name():
