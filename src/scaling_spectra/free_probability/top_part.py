@@ -68,8 +68,16 @@ def top_part(
         return integrate(sharp, t, b, point, tol)
     sharp, point = quantile(spectrum, t, fraction, guess=guess)
     cut = place(sharp, t, point)
-    half = integrate(sharp, t, cut, point, tol)
-    rest, density = cut - b, point.imag / (np.pi * t)
+    return above_cut(sharp, t, b, fraction, cut, point, tol)
+
+
+def above_cut(
+    spectrum: Spectrum, variance: float, threshold: float, fraction: float, cut: float, point: complex, tol: float
+) -> HalfLine:
+    """`top_part` where t_p = `cut` with the subordination point `point`, of a spectrum with bins opened around it."""
+    t = variance
+    half = integrate(spectrum, t, cut, point, tol)
+    rest, density = cut - threshold, point.imag / (np.pi * t)
     return replace(
         half,
         mass=fraction,
@@ -77,7 +85,7 @@ def top_part(
         second=half.second + 2 * rest * half.first + rest**2 * fraction,
         divergence=half.divergence + rest * half.hilbert,
         cubic=half.cubic - np.pi**2 / 3 * rest * density**3,
-        distance=half.distance - rest * ((cut + b) * fraction - 4 * t * half.hilbert),
+        distance=half.distance - rest * ((cut + threshold) * fraction - 4 * t * half.hilbert),
     )
 
 

@@ -131,7 +131,7 @@ class _Priced(Equations):
     """The equations with a price for each feature; the threshold changes the law, and derivatives are differences."""
 
     def __init__(self, features: Features, samples: float, lam: float, noise_var: float) -> None:
-        self.features, self.lam, self.noise_var, self.fraction = features, lam, noise_var, 1.0
+        self.features, self.lam, self.noise_var = features, lam, noise_var
         self.alpha, self.energy = samples / features.dim**2, features.energy
         self.point: complex | None = None
         self.evaluations = 0

@@ -1,23 +1,21 @@
-"""The equations of state evolution of the quadratic network, at any number p of hidden units.
+"""The equations of state evolution of the quadratic network.
 
 With alpha = n/d^2, t = delta^2 and lam = lambda sqrt(p/d),
 
     2 alpha t = M(t, b) + Delta/2,        lam = 4 b (alpha - D(t, b)),
 
 M the mean squared distance between the learned S and S*, D the normalised divergence of what makes it of S* + delta G:
-a soft threshold b of the eigenvalues and, for p < d, the loss of all but the p largest (`top_part`).
+a soft threshold b of the eigenvalues. Those of p < d hidden units are in few_units.py.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.conditioning import ROUNDING, accuracy, attainable
 from scaling_spectra.free_probability.half_line import HalfLine, half_line
-from scaling_spectra.free_probability.top_part import place, top_part
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum
 
@@ -31,14 +29,10 @@ MOST_EVALUATIONS = 2000
 # continuation: first ratio of successive parameters, tolerance on the way
 FIRST_RATIO = 4.0
 ROUGH = 1e-3
-# of few hidden units: largest ratio of successive parameters, the one at which a branch has ended, and how far in
-# (log t, log b) from a straight line a solution belongs to another one
-WIDEST_RATIO, FINEST_RATIO, LEAP = 16.0, 1.01, 0.7
-# tolerance on that way, and steps of Newton's method from one point of it to the next
-CLOSE, FOLLOWING = 1e-5, 10
-# branches of few hidden units: the solution of wide networks, or the one continued from there in p at the same lambda,
-# or the one continued in lambda at the same p from where nothing is learned
-WIDE, BY_WIDTH, BY_DECAY = "wide", "by width", "by decay"
+# steps of Newton's method, and halvings of them, where a solution is near
+FOLLOWING, FEW_HALVINGS = 10, 2
+# how the solution is reached
+WIDE = "wide"
 
 
 def require_parameters(noise_var: float, **positive: float) -> None:
@@ -64,13 +58,10 @@ class Equations:
     spectrum : Spectrum
     samples, lam, noise_var : float
         n, lambda sqrt(p/d) and Delta.
-    fraction : float
-        p/d, or anything larger than 1 where p >= d.
     """
 
-    def __init__(self, spectrum: Spectrum, samples: float, lam: float, noise_var: float, fraction: float = 1.0) -> None:
-        self.spectrum, self.samples, self.lam = spectrum, samples, lam
-        self.noise_var, self.fraction = noise_var, fraction
+    def __init__(self, spectrum: Spectrum, samples: float, lam: float, noise_var: float) -> None:
+        self.spectrum, self.samples, self.lam, self.noise_var = spectrum, samples, lam, noise_var
         self.alpha = samples / spectrum.dim**2
         self.energy = float(spectrum.mean(spectrum.values**2))
         # subordination point of the last evaluation, a guess for the next one
@@ -86,11 +77,7 @@ class Equations:
     def half_line(self, unknowns: Array, tol: float) -> HalfLine:
         self.count()
         t, b = np.exp(unknowns)
-        guess, accepted = self.point, QUADRATURE * tol
-        if self.fraction >= 1:
-            half = half_line(self.spectrum, float(t), float(b), guess=guess, tol=accepted)
-        else:
-            half = top_part(self.spectrum, float(t), float(b), self.fraction, guess=guess, tol=accepted)
+        half = half_line(self.spectrum, float(t), float(b), guess=self.point, tol=QUADRATURE * tol)
         self.point = half.point
         return half
 
@@ -118,41 +105,14 @@ class Equations:
         )
 
     def branches(self, tol: float) -> Iterator[StateEvolution]:
-        """Solutions, each known by how it is reached; of p >= d hidden units there is one."""
-        simple = self.nothing_learned() or self.nothing_cut()
-        if simple is not None or self.fraction >= 1:
-            found = simple or self.continuation(tol)
-            if found is not None:
-                yield replace(found, branch=WIDE)
-            return
-        free = Equations(self.spectrum, self.samples, self.lam, self.noise_var)
-        wide = free.nothing_cut() or free.continuation(tol)
-        if wide is not None:
-            half = half_line(self.spectrum, wide.delta**2, wide.threshold)
-            if half.mass <= self.fraction:
-                yield replace(wide, branch=WIDE)
-                return
-            found = self._attempt(partial(self.narrowing, wide, tol))
-            if found is not None:
-                yield replace(found, branch=BY_WIDTH)
-        found = self._attempt(partial(self.continuation, tol))
+        """Solutions, each known by how it is reached: one, but of few hidden units."""
+        found = self.nothing_learned() or self.nothing_cut() or self.continuation(tol)
         if found is not None:
-            yield replace(found, branch=WIDE if found.cut == -np.inf else BY_DECAY)
-
-    def _attempt(self, follow: Callable[[], StateEvolution | None]) -> StateEvolution | None:
-        """What a continuation finds, or None where it ends: another one may still arrive."""
-        self.evaluations, self.point = 0, None
-        target = self.lam, self.fraction
-        try:
-            return follow()
-        except ArithmeticError:
-            return None
-        finally:
-            self.lam, self.fraction = target
+            yield replace(found, branch=WIDE)
 
     def solve(self, unknowns: Array, tol: float, *, briefly: bool = False) -> StateEvolution | None:
         """Newton until residuals and step are below `tol`, or only rounding is left; None if it stalls before."""
-        steps, halvings = (FOLLOWING, 2) if briefly else (NEWTON_STEPS, HALVINGS)
+        steps, halvings = (FOLLOWING, FEW_HALVINGS) if briefly else (NEWTON_STEPS, HALVINGS)
         half = self.half_line(unknowns, tol)
         residuals = self.residuals(unknowns, half)
         for _ in range(steps):
@@ -187,8 +147,6 @@ class Equations:
         t = (self.energy + self.noise_var / 2) / (2 * self.alpha)
         b = max(target / (4 * self.alpha), self.beyond(t))
         here, unknowns = 4 * self.alpha * b, np.log([t, b])
-        if self.fraction < 1:
-            return self._follow("lam", here, unknowns, tol)
         ratio = FIRST_RATIO
         while ratio > 1 + 1e-6:
             last = here <= target * ratio
@@ -201,32 +159,6 @@ class Equations:
             else:
                 here, unknowns = self.lam, np.log([found.delta**2, found.threshold])
                 ratio = ratio**2
-        return None
-
-    def narrowing(self, wide: StateEvolution, tol: float) -> StateEvolution | None:
-        """Solution followed down in p/d from the one of wide networks, at the same lam; None if it ends on the way."""
-        mass = half_line(self.spectrum, wide.delta**2, wide.threshold).mass
-        return self._follow("fraction", mass, np.log([wide.delta**2, wide.threshold]), tol)
-
-    def _follow(self, parameter: str, here: float, unknowns: Array, tol: float) -> StateEvolution | None:
-        """Solution followed down in lam or in the fraction from its value `here`, without leaps to another branch."""
-        target, ratio = getattr(self, parameter), FIRST_RATIO
-        slope = np.zeros(2)
-        while ratio > FINEST_RATIO:
-            there = max(target, here / ratio)
-            setattr(self, parameter, there)
-            stride = np.log(there / here)
-            guess = unknowns + slope * stride
-            accepted = tol if there == target else max(tol, CLOSE)
-            found = self.solve(guess, accepted, briefly=True)
-            reached = guess if found is None else np.log([found.delta**2, found.threshold])
-            if found is None or np.abs(reached - guess).max() > LEAP:
-                ratio = np.sqrt(ratio)
-            elif there == target:
-                return found
-            else:
-                here, slope, unknowns = there, (reached - unknowns) / stride, reached
-                ratio = min(ratio**2, WIDEST_RATIO)
         return None
 
     def beyond(self, t: float) -> float:
@@ -243,8 +175,8 @@ class Equations:
         return self.result(np.log([t, b]), half) if half.mass == 0 else None
 
     def nothing_cut(self) -> StateEvolution | None:
-        """M = b^2 + t and D = 1/2, if the threshold they imply lies below the support and p >= d."""
-        if self.alpha <= 0.5 or self.fraction < 1:
+        """M = b^2 + t and D = 1/2, if the threshold they imply lies below the support."""
+        if self.alpha <= 0.5:
             return None
         b = self.lam / (4 * (self.alpha - 0.5))
         t = (b**2 + self.noise_var / 2) / (2 * self.alpha - 1)
@@ -272,14 +204,7 @@ class Equations:
             train_loss=float((self.noise_var + risk) * (self.lam / (4 * b * self.alpha)) ** 2),
             residual=0.0 if residuals is None else float(np.max(np.abs(residuals))),
             accuracy=error,
-            cut=self._lost_below(half, float(t)),
         )
-
-    def _lost_below(self, half: HalfLine, t: float) -> float:
-        """t_p where it exceeds b: eigenvalues of S* + delta G below it are lost."""
-        if half.mass < self.fraction or self.fraction >= 1:
-            return -np.inf
-        return place(self.spectrum, t, half.point)
 
 
 def settle(equations: Equations, start: StateEvolution | None, tol: float, where: str) -> StateEvolution:

@@ -7,7 +7,7 @@ direction is exact. With tau = t_p > b, H the Hilbert transform of mu and kappa 
     dM/dkappa = (tau - b)(4 t H(tau) - tau - b),        dD/dkappa = (tau - b) H(tau).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import cos, pi, sin
 
@@ -18,19 +18,16 @@ from scipy.special import expit, logit
 from scaling_spectra.arrays import Array
 from scaling_spectra.free_probability.half_line import HalfLine, half_line, integrate, mass_above
 from scaling_spectra.free_probability.subordination import cauchy, resolve
-from scaling_spectra.free_probability.top_part import PRECISION, place, quantile
-from scaling_spectra.networks.quadratic.equations import (
-    BY_DECAY,
-    BY_WIDTH,
-    CLOSE,
-    LEAP,
-    QUADRATURE,
-    WIDE,
-    Equations,
-)
+from scaling_spectra.free_probability.top_part import PRECISION, above_cut, place, quantile
+from scaling_spectra.networks.quadratic.equations import QUADRATURE, WIDE, Equations
 from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import Spectrum
 
+# beside WIDE: the solution continued from there in p at the same lambda, or the one continued in lambda at the same p
+# from where nothing is learned
+BY_WIDTH, BY_DECAY = "by width", "by decay"
+# how far in (log t, log b) from a straight line a solution belongs to another branch, and the tolerance on the way
+LEAP, CLOSE = 0.7, 1e-5
 # lengths of steps along the curve, corrections of a step, and the least cosine between directions before and after it
 FIRST_STEP, LONGEST, SHORTEST = 2.0, 4.0, 0.01
 CORRECTIONS, FEW = 5, 2
@@ -51,15 +48,19 @@ def equations_of(
     spectrum: Spectrum, samples: float, weight_decay: float, noise_var: float, width: float
 ) -> "Equations":
     """The equations at p/d = `width`."""
-    kind = FewUnits if width < 1 else Equations
-    return kind(spectrum, samples, weight_decay * np.sqrt(width), noise_var, width)
+    point = (spectrum, samples, weight_decay * np.sqrt(width), noise_var)
+    return FewUnits(*point, width) if width < 1 else Equations(*point)
 
 
 class FewUnits(Equations):
-    """The equations for p < d; see `Equations`."""
+    """The equations for p < d, `fraction` p/d; see `Equations`.
+
+    Of the eigenvalues above b all but the p largest are lost (`top_part`).
+    """
 
     def __init__(self, spectrum: Spectrum, samples: float, lam: float, noise_var: float, fraction: float) -> None:
-        super().__init__(spectrum, samples, lam, noise_var, fraction)
+        super().__init__(spectrum, samples, lam, noise_var)
+        self.fraction = fraction
         # whether t_p exceeded b, and subordination points of both, at the last evaluation
         self._cuts = True
         self._at_cut: complex | None = None
@@ -83,20 +84,10 @@ class FewUnits(Equations):
         guess = self._alone(t) or self._at_cut
         sharp, point = quantile(self.spectrum, t, self.fraction, guess=guess)
         cut = place(sharp, t, point)
-        rest = cut - b
-        if rest <= 0 and not anyhow:
+        if cut <= b and not anyhow:
             return None
         self._at_cut = point
-        half, density = integrate(sharp, t, cut, point, QUADRATURE * tol), point.imag / (np.pi * t)
-        return replace(
-            half,
-            mass=self.fraction,
-            first=half.first + rest * self.fraction,
-            second=half.second + 2 * rest * half.first + rest**2 * self.fraction,
-            divergence=half.divergence + rest * half.hilbert,
-            cubic=half.cubic - np.pi**2 / 3 * rest * density**3,
-            distance=half.distance - rest * ((cut + b) * self.fraction - 4 * t * half.hilbert),
-        )
+        return above_cut(sharp, t, b, self.fraction, cut, point, QUADRATURE * tol)
 
     def _alone(self, t: float) -> complex | None:
         """Subordination point of t_p within the semicircle of an eigenvalue that no other is near; None if some are."""
@@ -136,6 +127,27 @@ class FewUnits(Equations):
         found = self._attempt(lambda: self._along(LAM, 4 * self.alpha * b, np.log([t, b]), tol))
         if found is not None:
             yield replace(found, branch=WIDE if found.cut == -np.inf else BY_DECAY)
+
+    def nothing_cut(self) -> StateEvolution | None:
+        """Few units always cut."""
+        return None
+
+    def result(self, unknowns: Array, half: HalfLine, residuals: Array | None = None) -> StateEvolution:
+        """As ever, with t_p where it exceeds b: eigenvalues of S* + delta G below it are lost."""
+        found = super().result(unknowns, half, residuals)
+        lost = half.mass >= self.fraction
+        return replace(found, cut=place(self.spectrum, float(np.exp(unknowns[0])), half.point)) if lost else found
+
+    def _attempt(self, follow: Callable[[], StateEvolution | None]) -> StateEvolution | None:
+        """What a continuation finds, or None where it ends: another one may still arrive."""
+        self.evaluations, self.point = 0, None
+        target = self.lam, self.fraction
+        try:
+            return follow()
+        except ArithmeticError:
+            return None
+        finally:
+            self.lam, self.fraction = target
 
     def _along(self, parameter: str, here: float, unknowns: Array, tol: float) -> StateEvolution | None:
         """Solution at the parameter's value, followed down from `here`; None if the branch ends before."""

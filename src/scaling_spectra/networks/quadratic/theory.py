@@ -18,15 +18,8 @@ from scaling_spectra.arrays import Array
 from scaling_spectra.continuation import follow
 from scaling_spectra.free_probability.denoising import optimal_distance
 from scaling_spectra.merging import merge
-from scaling_spectra.networks.quadratic.equations import (
-    BY_DECAY,
-    BY_WIDTH,
-    LEAP,
-    ROUGH,
-    WIDE,
-    require_parameters,
-)
-from scaling_spectra.networks.quadratic.few_units import equations_of
+from scaling_spectra.networks.quadratic.equations import ROUGH, WIDE, require_parameters
+from scaling_spectra.networks.quadratic.few_units import BY_DECAY, BY_WIDTH, LEAP, equations_of
 from scaling_spectra.records import StateEvolution, StateEvolutionError
 from scaling_spectra.spectrum import Spectrum, from_values
 from scaling_spectra.ties import TIE
