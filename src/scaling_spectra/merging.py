@@ -4,6 +4,7 @@ Theory alone needs this; teachers, data and training use `scaling_spectra.spectr
 """
 
 from cmath import phase, pi, rect
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
@@ -103,27 +104,32 @@ def merge(spectrum: Spectrum) -> Spectrum:
 
 
 def _merged(source: Source, point: complex | None) -> MergedSpectrum:
-    """Halve the index range until every part is sharp, or as short as its Gauss rule."""
+    def sharp(parts: Indices) -> Mask:
+        smooth = source.smooth(parts)
+        return smooth if point is None else smooth & source.sharp(parts, point)
+
+    bins, exact = halved(source.size, sharp)
+    rules = [*(source.gauss(int(low), int(high)) for low, high in bins), source.atoms(exact)]
+    values, weights = (np.concatenate(parts) for parts in zip(*rules, strict=True))
+    order = np.argsort(-values, kind="stable")
+    return MergedSpectrum(values[order], weights[order], source, bins)
+
+
+def halved(size: int, sharp: Callable[[Indices], Mask]) -> tuple[Indices, Indices]:
+    """Parts of the range of indices, halved until they are sharp, and the indices of those as short as a Gauss rule."""
     merged: list[Indices] = []
-    exact: list[Indices] = []
-    parts: Indices = np.array([[0, source.size]])
+    exact: list[Indices] = [np.empty(0, int)]
+    parts: Indices = np.array([[0, size]])
     while parts.size:
         short = parts[:, 1] - parts[:, 0] <= POINTS
         exact += [np.arange(low, high) for low, high in parts[short]]
         parts = parts[~short]
-        sharp = source.smooth(parts)
-        if point is not None:
-            sharp &= source.sharp(parts, point)
-        merged += [parts[sharp]]
-        parts = parts[~sharp]
+        fine = sharp(parts) if parts.size else np.zeros(0, bool)
+        merged.append(parts[fine])
+        parts = parts[~fine]
         middle = parts.sum(1) // 2
         parts = np.concatenate([np.stack([parts[:, 0], middle], 1), np.stack([middle, parts[:, 1]], 1)])
-    bins = np.concatenate(merged)
-    rules = [source.gauss(int(low), int(high)) for low, high in bins]
-    rules.append(source.atoms(np.concatenate(exact) if exact else np.empty(0, int)))
-    values, weights = (np.concatenate(parts) for parts in zip(*rules, strict=True))
-    order = np.argsort(-values, kind="stable")
-    return MergedSpectrum(values[order], weights[order], source, bins)
+    return np.concatenate(merged), np.concatenate(exact)
 
 
 def outside(point: complex, low: Array | Indices, high: Array | Indices) -> Mask:

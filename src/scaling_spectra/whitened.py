@@ -12,7 +12,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from scaling_spectra.arrays import Array, Indices, Mask
-from scaling_spectra.merging import POINTS, equidistant_gauss, outside
+from scaling_spectra.merging import POINTS, equidistant_gauss, halved, outside
 from scaling_spectra.spectrum import check_power_law
 
 # where on the list of features the largest variances are
@@ -258,23 +258,16 @@ def _merged(
     poles: tuple[float, ...],
     sharp: Callable[[Indices], Mask],
 ) -> MergedWhitened:
-    """Halve the range of ranks until every part is sharp and far from the poles, or as short as its Gauss rule."""
-    merged: list[Indices] = []
-    exact: list[Indices] = []
-    parts: Indices = np.array([[0, size]])
-    while parts.size:
-        short = parts[:, 1] - parts[:, 0] <= POINTS
-        exact += [np.arange(low, high) for low, high in parts[short]]
-        parts = parts[~short]
-        fine = sharp(parts) if parts.size else np.zeros(0, bool)
+    """Bins of ranks that are sharp and far from the poles, or as short as their Gauss rule."""
+
+    def fine(parts: Indices) -> Mask:
+        found = sharp(parts)
         for pole in poles:
-            fine &= outside(pole, parts[:, 0] + 1, parts[:, 1])
-        merged += [parts[fine]]
-        parts = parts[~fine]
-        middle = parts.sum(1) // 2
-        parts = np.concatenate([np.stack([parts[:, 0], middle], 1), np.stack([middle, parts[:, 1]], 1)])
-    bins = np.concatenate(merged)
-    rules = [_gauss(bins), *((indices + 1.0, np.ones(indices.size)) for indices in exact)]
+            found &= outside(pole, parts[:, 0] + 1, parts[:, 1])
+        return found
+
+    bins, exact = halved(size, fine)
+    rules = [_gauss(bins), (exact + 1.0, np.ones(exact.size))]
     ranks, weights = (np.concatenate(part) for part in zip(*rules, strict=True))
     scales, prices = at(ranks)
     return MergedWhitened(scales, prices, weights, size, at, poles, bins)
