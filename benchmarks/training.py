@@ -335,6 +335,7 @@ def stream(dim: int, n_eff: float) -> list[dict]:
     """Samples that are never held: drawn again at every pass."""
     from scaling_spectra import datasets
     from scaling_spectra.networks.quadratic import convex, problem
+    from scaling_spectra.networks.quadratic.measurements import StreamedMeasurements
     from scaling_spectra.spectrum import power_law
 
     seed = datasets.seed_sequence(ROOT_SEED, "quadratic", NOISE_VAR, dim, 0)
@@ -345,7 +346,7 @@ def stream(dim: int, n_eff: float) -> list[dict]:
         for inputs, noise in table.blocks(problem.samples(n_eff, dim)):
             yield inputs, problem.outputs(teacher, inputs) + np.sqrt(NOISE_VAR) * noise
 
-    solution, seconds = timed(convex.solve_stream, draw, float(dim), tol=TOL, memory=0)
+    solution, seconds = timed(convex.solve_measured, StreamedMeasurements(draw), float(dim), tol=TOL)
     name = f"stream, d = {dim}, n_eff = {n_eff:g}, lambda = 1"
     return [
         row(f"{name}: time", seconds, "s", "<=", 120),

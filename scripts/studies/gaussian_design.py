@@ -71,7 +71,7 @@ def main(
     def gaussian_of(number: int) -> Solve:
         seed = datasets.seed_sequence(root_seed, SEED, noise_var, dim, number)
         data = draw_gaussian(teacher, samples, noise_var, datasets.child_rng(seed, MEASUREMENTS, samples))
-        return lambda penalty: convex.solve_gaussian(data, penalty, tol=tolerance, memory=HELD_IN_STUDIES)
+        return lambda penalty: convex.solve_measured(data, penalty, tol=tolerance, memory=HELD_IN_STUDIES)
 
     penalties = [point.weight_decay * dim * width**0.5 for point in points]
     solved = {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -81,6 +81,25 @@ class TrainingRecord:
         wrong = [f"{name} {value}" for name, value in numbers.items() if not np.isfinite(value)]
         if wrong and self.status == SOLVED:
             raise ArithmeticError(f"no certificate: {', '.join(wrong)}")
+
+
+class Solution(Protocol):
+    """What a solver of a convex equivalent found."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def relative_gap(self) -> float: ...
+    @property
+    def iterations(self) -> int: ...
+    @property
+    def unique(self) -> bool: ...
+
+
+def of_convex(solution: Solution) -> dict[str, Any]:
+    """What the record of a convex equivalent takes from its solver."""
+    told = {name: getattr(solution, name) for name in ("relative_gap", "iterations", "unique")}
+    return {"method": "convex", "solver": solution.method} | told
 
 
 def failure(error: Exception) -> str:

@@ -19,7 +19,7 @@ from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.networks.quadratic import certificate as quadratic
 from scaling_spectra.networks.quadratic import convex, effective, theory
-from scaling_spectra.networks.quadratic.measurements import Measurements
+from scaling_spectra.networks.quadratic.measurements import Measurements, StreamedMeasurements
 from scaling_spectra.plotting import equivalence, gaussian_design
 from scaling_spectra.records import SOLVED, StateEvolutionError, attempt, no_solution
 from scaling_spectra.replicas import draw_replica
@@ -80,10 +80,9 @@ def test_data_that_are_not_numbers_are_refused(broken, value):
 
     for solve in (
         lambda: lasso.solve(inputs, labels, 1.0),
-        lambda: lasso.solve_stream(draw, 4, 1.0),
         lambda: lasso.solve_statistics(Statistics(4).add(draw()), 1.0),
         lambda: convex.solve(inputs, labels, 1.0),
-        lambda: convex.solve_stream(draw, 1.0),
+        lambda: convex.solve_measured(StreamedMeasurements(draw), 1.0),
         *(
             lambda network=network: training_of(network).prepare(draw, np.ones(4), width=1.0, tol=0.1, **OPTIONS)
             for network in networks.names()

@@ -95,7 +95,7 @@ def gaussian_risks(exponent, position, n_eff, weight_decay, dim, replicas, rng):
         )
         labels = white.forward_symmetric(teacher) + np.sqrt(NOISE) * rng.standard_normal(samples)
         data = GaussianMeasurements(white.rows * np.sqrt(variance[rows] * variance[columns]), labels, dim)
-        solution = convex.solve_gaussian(data, weight_decay * dim, tol=1e-6, memory=1e9)
+        solution = convex.solve_measured(data, weight_decay * dim, tol=1e-6, memory=1e9)
         assert solution.relative_gap <= 1e-6
         whitened = np.sqrt(variance)[:, None] * solution.factor
         risks.append(2 * np.sum((whitened @ whitened.T - teacher) ** 2) / dim)
@@ -154,7 +154,7 @@ def test_quadratic_minimum_with_correlated_inputs_is_that_of_whitened_ones(sampl
     record = quadratic.prepare(lambda: iter([(inputs, labels)]), teacher, variance, width=1.0, tol=1e-10)(0.5)
     assert record.converged
     data = quadratic.measurements(iter([(inputs[:30], labels[:30]), (inputs[30:], labels[30:])]), variance)
-    solution = convex.solve_gaussian(data, 0.5 * dim, tol=1e-10, memory=1e9)
+    solution = convex.solve_measured(data, 0.5 * dim, tol=1e-10, memory=1e9)
     learned = solution.factor @ solution.factor.T
     objective = np.sum((labels - np.einsum("nij,ij->n", z, learned)) ** 2) + 0.5 * dim * np.trace(learned)
     assert record.objective == pytest.approx(objective, rel=1e-9)

@@ -61,7 +61,7 @@ def test_as_many_measurements_as_unknowns_and_one_stand_for_all():
     reduced = GaussianMeasurements(np.vstack([upper, np.zeros((1, rows.shape[1]))]), np.append(reached, unreached), dim)
     for penalty in (0.5, 7.0):
         full, few = (
-            convex.solve_gaussian(data, penalty, tol=1e-9)
+            convex.solve_measured(data, penalty, tol=1e-9)
             for data in (GaussianMeasurements(rows, labels, dim), reduced)
         )
         assert max(full.relative_gap, few.relative_gap) <= 1e-9
@@ -90,7 +90,7 @@ def test_without_penalty_the_risk_is_that_of_least_squares():
     risks = []
     for seed in range(120):
         data = draw_gaussian(teacher, samples, noise_var, np.random.default_rng(seed))
-        factor = convex.solve_gaussian(data, 1e-6, tol=1e-10).factor
+        factor = convex.solve_measured(data, 1e-6, tol=1e-10).factor
         risks.append(problem.risk(factor @ factor.T, teacher))
     error = np.std(risks) / np.sqrt(len(risks))
     assert np.mean(risks) == pytest.approx(noise_var * 21 / (samples - 22), abs=4 * error)
@@ -102,7 +102,7 @@ def test_few_and_many_gaussian_measurements_are_certified_near_interpolation(sam
     teacher = power_law(8, 0.75).values
     for penalty in (1e-3, 1.0):
         data = draw_gaussian(teacher, samples, 0.5, np.random.default_rng(4))
-        solution = convex.solve_gaussian(data, penalty, tol=1e-8)
+        solution = convex.solve_measured(data, penalty, tol=1e-8)
         assert solution.relative_gap <= 1e-8
         matrix = solution.factor @ solution.factor.T
         residual = data.labels - data.forward_symmetric(matrix)
@@ -224,7 +224,7 @@ def test_inputs_deviate_and_gaussian_measurements_do_not(n_eff, limit, inputs, i
         labels = problem.outputs(teacher, x) + np.sqrt(0.5) * rng.standard_normal(samples)
         solutions = {
             "inputs": convex.solve(x, labels, dim, tol=1e-5),
-            "gaussian": convex.solve_gaussian(draw_gaussian(teacher, samples, 0.5, rng), dim, tol=1e-5),
+            "gaussian": convex.solve_measured(draw_gaussian(teacher, samples, 0.5, rng), dim, tol=1e-5),
         }
         for name, solution in solutions.items():
             assert solution.relative_gap <= 1e-5

@@ -118,7 +118,7 @@ def test_equal_columns_make_the_minimum_not_unique():
 
 
 @pytest.mark.parametrize(("n", "noise_var"), [(15, 0.5), (45, 0.5), (5000, 0.5), (5000, 0.0)])
-def test_statistics_and_streams_reach_the_same_minimum(n, noise_var):
+def test_statistics_reach_the_same_minimum(n, noise_var):
     inputs, labels, _ = sampled(40, n, noise_var=noise_var)
 
     def draw():
@@ -126,13 +126,10 @@ def test_statistics_and_streams_reach_the_same_minimum(n, noise_var):
             yield inputs[start : start + 777], labels[start : start + 777]
 
     reference = lasso.solve(inputs, labels, 0.5)
-    for solution in (
-        lasso.solve_stream(draw, 40, 0.5),
-        lasso.solve_statistics(Statistics(40).add(draw()), 0.5),
-    ):
-        assert solution.relative_gap <= 1e-10
-        assert_optimal(solution, inputs, labels, 0.5, 1e-9)
-        np.testing.assert_allclose(solution.weights, reference.weights, atol=1e-7)
+    solution = lasso.solve_statistics(Statistics(40).add(draw()), 0.5)
+    assert solution.relative_gap <= 1e-10
+    assert_optimal(solution, inputs, labels, 0.5, 1e-9)
+    np.testing.assert_allclose(solution.weights, reference.weights, atol=1e-7)
 
 
 @pytest.mark.parametrize("weight_decay", [4.0, 12.0, 60.0])

@@ -6,7 +6,7 @@ import pytest
 from scipy import sparse
 
 from scaling_spectra.networks.quadratic import convex
-from scaling_spectra.networks.quadratic.measurements import Measurements
+from scaling_spectra.networks.quadratic.measurements import Measurements, StreamedMeasurements
 from scaling_spectra.networks.quadratic.solvers import admm, interior_point, proximal_gradient
 from scaling_spectra.networks.quadratic.solvers.anderson import Anderson
 from scaling_spectra.networks.quadratic.statistics import Statistics
@@ -189,9 +189,8 @@ def test_unique_minima_do_not_depend_on_the_solver(n_eff, weight_decay, unique):
 
 def test_streamed_samples_are_solved_near_interpolation():
     inputs, labels, _ = sampled(24, 9)
-    streamed = convex.solve_stream(
-        lambda: iter([(inputs[:100], labels[:100]), (inputs[100:], labels[100:])]), 0.1, memory=0
-    )
+    data = StreamedMeasurements(lambda: iter([(inputs[:100], labels[:100]), (inputs[100:], labels[100:])]))
+    streamed = convex.solve_measured(data, 0.1)
     assert "ADMM" in streamed.method
     assert_certified(streamed, inputs, labels, 0.1, 1e-6)
 
@@ -204,13 +203,11 @@ def test_streamed_samples_and_statistics_reach_the_same_minimum():
         for start in range(0, len(inputs), 250):
             yield inputs[start : start + 250], labels[start : start + 250]
 
-    streamed = convex.solve_stream(draw, 15.0, tol=1e-9, memory=0)
-    held = convex.solve_stream(draw, 15.0, tol=1e-9)
-    reduced = convex.solve_statistics(Statistics(15).add(draw()), 15.0, tol=1e-9)
+    streamed = convex.solve_measured(StreamedMeasurements(draw), 15.0, tol=1e-9)
+    reduced = convex.solve_measured(Statistics(15).add(draw()), 15.0, tol=1e-9)
     assert_certified(streamed, inputs, labels, 15.0, 1e-9)
-    assert_certified(held, inputs, labels, 15.0, 1e-9)
     assert reduced.dual is None
-    for solution in (streamed, held, reduced):
+    for solution in (streamed, reduced):
         assert solution.relative_gap <= 1e-9
         assert solution.unique
         assert solution.primal == pytest.approx(reference.primal, rel=2e-9)
@@ -272,8 +269,8 @@ def test_degenerate_samples_in_any_units_have_one_minimum(kind, n):
         y, penalty = unit * labels, unit * 0.3 * dim
         for solution in (
             convex.solve(inputs, y, penalty, tol=1e-7),
-            convex.solve_stream(lambda y=y: [(inputs, y)], penalty, tol=1e-7, memory=0),
-            convex.solve_statistics(Statistics(dim).add([(inputs, y)]), penalty, tol=1e-7),
+            convex.solve_measured(StreamedMeasurements(lambda y=y: [(inputs, y)]), penalty, tol=1e-7),
+            convex.solve_measured(Statistics(dim).add([(inputs, y)]), penalty, tol=1e-7),
         ):
             assert solution.relative_gap <= 1e-7
             first = first or solution

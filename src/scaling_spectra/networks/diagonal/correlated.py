@@ -12,10 +12,10 @@ import numpy as np
 from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal import lasso
 from scaling_spectra.networks.diagonal.moments import conditional_moments, priced_moments
-from scaling_spectra.networks.diagonal.record import of_solution
+from scaling_spectra.networks.diagonal.record import record
 from scaling_spectra.networks.diagonal.statistics import Blocks, Statistics
 from scaling_spectra.networks.diagonal.theory import settle
-from scaling_spectra.records import StateEvolution, TrainingRecord
+from scaling_spectra.records import StateEvolution, TrainingRecord, of_convex
 from scaling_spectra.whitened import Whitened
 
 # a feature's scale s_i sigma_i^k, its price sigma_i^(-k)
@@ -74,7 +74,8 @@ def prepare(
 
     def solve(weight_decay: float) -> TrainingRecord:
         solution = lasso.solve_statistics(statistics, weight_decay=weight_decay, tol=tol)
-        deviations = np.sqrt(variances)
-        return of_solution(solution, statistics.samples, weight_decay, teacher, tol=tol, deviations=deviations)
+        fit = (solution.weights, solution.squared, statistics.samples)
+        own = {"rank": solution.rank} | of_convex(solution)
+        return record(*fit, weight_decay, teacher, tol=tol, deviations=np.sqrt(variances), **own)
 
     return solve

@@ -12,7 +12,6 @@ minutes, where least-angle regression takes 1 ms to 5 s (benchmarks/training.py 
 """
 
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +22,7 @@ from sklearn.linear_model import lars_path_gram, lasso_path
 from scaling_spectra.arrays import Array
 from scaling_spectra.finite import relative, require_finite, require_positive
 from scaling_spectra.networks.diagonal import active
-from scaling_spectra.networks.diagonal.statistics import Blocks, Statistics
+from scaling_spectra.networks.diagonal.statistics import Statistics
 
 # samples are reduced beyond this many per dimension
 REDUCTION = 3
@@ -75,6 +74,11 @@ class LassoSolution:
     iterations: int
     method: str
     unique: bool = True
+
+    @property
+    def rank(self) -> int:
+        """Weights that are not zero."""
+        return int(np.count_nonzero(self.weights))
 
 
 def solve(inputs: Array, labels: Array, weight_decay: float, *, tol: float = 1e-10) -> LassoSolution:
@@ -133,11 +137,6 @@ def _solve_few(inputs: Array, labels: Array, weight_decay: float, tol: float) ->
     weights[chosen] = solution.weights
     correlation[chosen] = solution.correlation
     return replace(solution, weights=weights, correlation=correlation)
-
-
-def solve_stream(draw: Callable[[], Blocks], dim: int, weight_decay: float, *, tol: float = 1e-10) -> LassoSolution:
-    """Minimise P(theta) for samples drawn in blocks, in one pass; `draw()` yields (inputs, labels)."""
-    return solve_statistics(Statistics(dim).add(draw()), weight_decay, tol=tol)
 
 
 def solve_statistics(statistics: Statistics, weight_decay: float, *, tol: float = 1e-10) -> LassoSolution:

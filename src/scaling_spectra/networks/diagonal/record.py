@@ -1,15 +1,10 @@
 """Record of a trained diagonal network, or of the solution that realises one."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal import problem
 from scaling_spectra.records import TrainingRecord
-
-if TYPE_CHECKING:
-    from scaling_spectra.networks.diagonal.lasso import LassoSolution
 
 
 def record(
@@ -56,31 +51,4 @@ def record(
         unique=unique,
         spectrum=whitened[order],
         overlap=teacher[order],
-    )
-
-
-def of_solution(
-    solution: "LassoSolution",
-    samples: int,
-    weight_decay: float,
-    teacher: Array,
-    *,
-    tol: float,
-    deviations: Array | float = 1.0,
-) -> TrainingRecord:
-    """`record` of a solution of the LASSO."""
-    return record(
-        solution.weights,
-        solution.squared,
-        samples,
-        weight_decay,
-        teacher,
-        method="convex",
-        solver=solution.method,
-        relative_gap=solution.relative_gap,
-        tol=tol,
-        iterations=solution.iterations,
-        rank=int(np.count_nonzero(solution.weights)),
-        unique=solution.unique,
-        deviations=deviations,
     )

@@ -7,9 +7,9 @@ import numpy as np
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.networks.diagonal import lasso
-from scaling_spectra.networks.diagonal.record import of_solution
+from scaling_spectra.networks.diagonal.record import record
 from scaling_spectra.networks.diagonal.statistics import Blocks, Statistics
-from scaling_spectra.records import TrainingRecord
+from scaling_spectra.records import TrainingRecord, of_convex
 
 # samples per dimension beyond which only their statistics are held
 SUFFICIENT = 20
@@ -38,7 +38,8 @@ def prepare(
 
     def solve(weight_decay: float) -> TrainingRecord:
         solution = minimise(weight_decay=weight_decay, tol=tol)
-        return of_solution(solution, labels.size, weight_decay, teacher, tol=tol)
+        fit = (solution.weights, solution.squared, labels.size)
+        return record(*fit, weight_decay, teacher, tol=tol, rank=solution.rank, **of_convex(solution))
 
     return solve
 

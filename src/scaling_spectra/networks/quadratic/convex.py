@@ -11,8 +11,9 @@ import numpy as np
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.finite import require_positive
+from scaling_spectra.memory import HELD
 from scaling_spectra.networks.quadratic.gaussian import GaussianMeasurements
-from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements, StreamedMeasurements
+from scaling_spectra.networks.quadratic.measurements import Measurements, StreamedMeasurements
 from scaling_spectra.networks.quadratic.solvers import admm, interior_point, proximal_gradient
 from scaling_spectra.networks.quadratic.solvers.face import complementary
 from scaling_spectra.networks.quadratic.solvers.solution import Solution, top_eigenvalue
@@ -41,7 +42,7 @@ def solve(
     *,
     tol: float = 1e-6,
     max_iterations: int = 5000,
-    memory: float = 2e9,
+    memory: float = HELD,
 ) -> Solution:
     """Minimise P(S) for samples held in memory.
 
@@ -68,43 +69,27 @@ def solve(
     ValueError
         If the penalty is not positive, the shapes do not fit or data are not finite.
     """
-    return _solve(Measurements(inputs, labels), penalty, tol, max_iterations, memory)
+    return solve_measured(Measurements(inputs, labels), penalty, tol=tol, max_iterations=max_iterations, memory=memory)
 
 
-def solve_stream(
-    draw: Callable[[], Blocks],
+def solve_measured(
+    data: Measurements | Statistics,
     penalty: float,
     *,
     tol: float = 1e-6,
     max_iterations: int = 5000,
-    memory: float = 2e9,
+    memory: float = HELD,
 ) -> Solution:
-    """Minimise P(S) for samples drawn in blocks, held only if they fit in `memory` bytes.
-
-    ``draw()`` yields the same blocks (inputs, labels) at every call. Other parameters as in `solve`.
-    """
-    data: Measurements = StreamedMeasurements(draw)
-    if 8 * data.samples * data.dim <= memory / 2:
-        data = Measurements(np.concatenate([inputs for inputs, _ in draw()]), data.labels)
-    return _solve(data, penalty, tol, max_iterations, memory)
-
-
-def solve_statistics(
-    statistics: Statistics, penalty: float, *, tol: float = 1e-6, max_iterations: int = 5000
-) -> Solution:
-    """Minimise P(S) from sufficient statistics, at a cost that does not depend on n."""
-    return _solve(statistics, penalty, tol, max_iterations, 0.0)
-
-
-def solve_measured(
-    data: Measurements | Statistics, penalty: float, *, tol: float = 1e-6, max_iterations: int = 5000, memory: float
-) -> Solution:
-    """Minimise P(S) for samples or statistics at hand; parameters as in `solve`."""
-    return _solve(data, penalty, tol, max_iterations, memory)
+    """Minimise P(S) for samples, held or drawn in blocks, Gaussian measurements or statistics; others as in `solve`."""
+    require_positive(penalty=penalty)
+    if _is_zero(data, penalty):
+        return _zero(data)
+    solution = _best_solver(data, penalty, tol, max_iterations, memory)
+    return replace(solution, unique=is_unique(data, solution.factor.shape[1], solution.adjoint, penalty))
 
 
 def polished(
-    data: Measurements | Statistics, penalty: float, start: Array, *, tol: float = 0.0, memory: float = 2e9
+    data: Measurements | Statistics, penalty: float, start: Array, *, tol: float = 0.0, memory: float = HELD
 ) -> Solution:
     """Minimiser next to S = U U^T, to a gap of 1e-9 or `tol` where `POLISHING` passes or another solver reach it.
 
@@ -118,7 +103,7 @@ def polished(
     return _best_solver(data, penalty, max(tol, POLISHED), POLISHING, memory, start if start.size else None)
 
 
-def minimiser_rank(data: Measurements | Statistics, penalty: float, start: Array, *, memory: float = 2e9) -> int:
+def minimiser_rank(data: Measurements | Statistics, penalty: float, start: Array, *, memory: float = HELD) -> int:
     """Rank of the minimiser next to S = U U^T; parameters as in `polished`."""
     solution = polished(data, penalty, start, memory=memory)
     return proven_rank(data, penalty, solution.factor, solution.adjoint)
@@ -131,15 +116,8 @@ def proven_rank(data: Measurements | Statistics, penalty: float, factor: Array, 
     return int(np.count_nonzero(complementary(factor, adjoint, penalty)[0] > 0))
 
 
-def solve_gaussian(
-    data: GaussianMeasurements, penalty: float, *, tol: float = 1e-6, max_iterations: int = 5000, memory: float = 2e9
-) -> Solution:
-    """Minimise P(S) for Gaussian measurements; parameters as in `solve`."""
-    return _solve(data, penalty, tol, max_iterations, memory)
-
-
 def bracket(
-    data: Measurements, penalty: float, start: Array, *, tol: float, max_iterations: int = 500, memory: float = 2e9
+    data: Measurements, penalty: float, start: Array, *, tol: float, max_iterations: int = 500, memory: float = HELD
 ) -> tuple[float, float]:
     """Bounds D <= min P <= P', found from S = U U^T on.
 
@@ -155,14 +133,6 @@ def bracket(
 
     solution = _best_solver(data, penalty, tol / 2, max_iterations, memory, start, enough)
     return solution.dual_value, solution.primal
-
-
-def _solve(data: Measurements | Statistics, penalty: float, tol: float, max_iterations: int, memory: float) -> Solution:
-    require_positive(penalty=penalty)
-    if _is_zero(data, penalty):
-        return _zero(data)
-    solution = _best_solver(data, penalty, tol, max_iterations, memory)
-    return replace(solution, unique=is_unique(data, solution.factor.shape[1], solution.adjoint, penalty))
 
 
 def _is_zero(data: Measurements | Statistics, penalty: float) -> bool:

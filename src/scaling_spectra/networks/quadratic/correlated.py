@@ -20,16 +20,14 @@ from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.equations import Equations, require_parameters, settle
 from scaling_spectra.networks.quadratic.gaussian import GaussianMeasurements
 from scaling_spectra.networks.quadratic.measurements import Blocks
-from scaling_spectra.networks.quadratic.record import of_solution
-from scaling_spectra.records import StateEvolution, TrainingRecord
+from scaling_spectra.networks.quadratic.record import record
+from scaling_spectra.records import StateEvolution, TrainingRecord, of_convex
 from scaling_spectra.whitened import Whitened
 
 # a feature's scale s_i sigma_i^k, its price sigma_i^(-k)
 POWER = 2
 # step of the derivatives, in log t and log b, and relative error of the integrals that they allow for
 STEP, SHARP = 1e-6, 1e-13
-# bytes that a solver may use beside the samples
-MEMORY = 2e9
 
 
 def state_evolution(
@@ -100,9 +98,11 @@ def prepare(
 
     def solve(weight_decay: float) -> TrainingRecord:
         penalty = weight_decay * dim * width**0.5
-        solution = convex.solve_gaussian(data, penalty, tol=tol, memory=MEMORY)
-        rank = convex.minimiser_rank(data, penalty, solution.factor, memory=MEMORY)
-        return of_solution(solution, data.represented, penalty, values, tol=tol, rank=rank, deviations=deviations)
+        solution = convex.solve_measured(data, penalty, tol=tol)
+        rank = convex.minimiser_rank(data, penalty, solution.factor)
+        fit = (solution.factor, solution.squared, data.represented)
+        own = of_convex(solution)
+        return record(*fit, penalty, values, tol=tol, rank=rank, deviations=deviations, **own)
 
     return solve
 

@@ -11,7 +11,7 @@ from scaling_spectra.arrays import Array
 from scaling_spectra.finite import require_positive
 from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.certificate import Certificate
-from scaling_spectra.networks.quadratic.correlated import MEMORY, measurements
+from scaling_spectra.networks.quadratic.correlated import measurements
 from scaling_spectra.networks.quadratic.measurements import Blocks
 from scaling_spectra.networks.quadratic.record import record
 from scaling_spectra.records import TrainingRecord
@@ -71,8 +71,8 @@ def prepare(
             relative_gap=result.relative_gap,
             tol=tol,
             iterations=result.evaluations,
-            rank=convex.minimiser_rank(data, penalty, factor(), memory=MEMORY),
-            unique=convex.solve_gaussian(data, penalty, memory=MEMORY).unique,
+            rank=convex.minimiser_rank(data, penalty, factor()),
+            unique=convex.solve_measured(data, penalty).unique,
             deviations=np.sqrt(variances),
         )
         return replace(found, lbfgs_evaluations=result.evaluations)

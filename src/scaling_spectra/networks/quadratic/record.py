@@ -4,7 +4,6 @@ import numpy as np
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.networks.quadratic import problem
-from scaling_spectra.networks.quadratic.solvers.solution import Solution
 from scaling_spectra.records import TrainingRecord
 
 
@@ -58,32 +57,4 @@ def record(
         unique=unique,
         spectrum=eigenvalues,
         overlap=teacher @ directions**2,
-    )
-
-
-def of_solution(
-    solution: Solution,
-    samples: int,
-    penalty: float,
-    teacher: Array,
-    *,
-    tol: float,
-    rank: int,
-    deviations: Array | float = 1.0,
-) -> TrainingRecord:
-    """`record` of a solution of the convex problem."""
-    return record(
-        solution.factor,
-        solution.squared,
-        samples,
-        penalty,
-        teacher,
-        method="convex",
-        solver=solution.method,
-        relative_gap=solution.relative_gap,
-        tol=tol,
-        iterations=solution.iterations,
-        rank=rank,
-        unique=solution.unique,
-        deviations=deviations,
     )

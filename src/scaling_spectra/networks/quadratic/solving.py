@@ -5,16 +5,15 @@ from collections.abc import Callable
 import numpy as np
 
 from scaling_spectra.arrays import Array
+from scaling_spectra.memory import HELD
 from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.measurements import Blocks, Measurements, StreamedMeasurements
-from scaling_spectra.networks.quadratic.record import of_solution
+from scaling_spectra.networks.quadratic.record import record
 from scaling_spectra.networks.quadratic.statistics import Statistics
-from scaling_spectra.records import TrainingRecord
+from scaling_spectra.records import TrainingRecord, of_convex
 
 # sufficient statistics cost as much as d^2/8 passes; a curve in lambda takes about this many
 USUAL_PASSES = 150
-# bytes of samples held in memory, and bytes that a solver may use beside them; more samples are drawn at every pass
-MEMORY = 2e9
 
 
 def prepare(
@@ -37,9 +36,10 @@ def prepare(
 
     def solve(weight_decay: float) -> TrainingRecord:
         penalty = weight_decay * dim * width**0.5
-        solution = convex.solve_measured(data, penalty, tol=tol, memory=MEMORY)
-        rank = convex.minimiser_rank(data, penalty, solution.factor, memory=MEMORY)
-        return of_solution(solution, labels.size, penalty, teacher, tol=tol, rank=rank)
+        solution = convex.solve_measured(data, penalty, tol=tol)
+        rank = convex.minimiser_rank(data, penalty, solution.factor)
+        fit = (solution.factor, solution.squared, labels.size)
+        return record(*fit, penalty, teacher, tol=tol, rank=rank, **of_convex(solution))
 
     return solve
 
@@ -55,9 +55,9 @@ def network_weights(factor: Array, width: float) -> Array:
 
 def _data(draw: Callable[[], Blocks], labels: Array, dim: int) -> Measurements | Statistics:
     """Statistics, samples in memory, or a stream, whichever is cheapest to solve with and fits."""
-    held = 8 * labels.size * dim <= MEMORY
+    held = 8 * labels.size * dim <= HELD
     size = dim * (dim + 1) // 2
-    if labels.size > size and 8 * size**2 <= MEMORY and (not held or dim**2 / 8 <= USUAL_PASSES):
+    if labels.size > size and 8 * size**2 <= HELD and (not held or dim**2 / 8 <= USUAL_PASSES):
         return Statistics(dim).add(draw())
     if held:
         return Measurements(np.concatenate([inputs for inputs, _ in draw()]), labels)

@@ -17,10 +17,7 @@ from scaling_spectra.networks.quadratic.measurements import Blocks, Evaluation
 from scaling_spectra.networks.quadratic.solvers.solution import Solution
 from scaling_spectra.networks.quadratic.uniqueness import SLACK_CUTOFF
 from scaling_spectra.networks.signed import problem
-from scaling_spectra.records import TrainingRecord
-
-# bytes that a solver may use beside the samples
-MEMORY = 2e9
+from scaling_spectra.records import TrainingRecord, of_convex
 
 
 def prepare(
@@ -42,18 +39,8 @@ def prepare(
     def solve(weight_decay: float) -> TrainingRecord:
         penalty = weight_decay * teacher.size * width**0.5
         solution = minimise(data, penalty, tol=tol)
-        return record(
-            data,
-            solution.factor,
-            penalty,
-            teacher,
-            method="convex",
-            solver=solution.method,
-            relative_gap=solution.relative_gap,
-            tol=tol,
-            iterations=solution.iterations,
-            unique=is_unique(data, solution, penalty),
-        )
+        known = of_convex(solution) | {"unique": is_unique(data, solution, penalty)}
+        return record(data, solution.factor, penalty, teacher, tol=tol, **known)
 
     return solve
 
@@ -111,12 +98,12 @@ def measured(blocks: Blocks, dim: int) -> SignedMeasurements:
 
 def minimise(data: SignedMeasurements, penalty: float, *, tol: float) -> Solution:
     """Minimise P(S) to a relative duality gap of `tol`; the factor is that of diag(S_+, S_-)."""
-    return convex.solve_gaussian(data, penalty, tol=tol, memory=MEMORY)
+    return convex.solve_measured(data, penalty, tol=tol)
 
 
 def minimiser_rank(data: SignedMeasurements, penalty: float, start: Array) -> int:
     """Rank of the minimiser next to a factor."""
-    return convex.minimiser_rank(data, penalty, start, memory=MEMORY)
+    return convex.minimiser_rank(data, penalty, start)
 
 
 def is_unique(data: SignedMeasurements, solution: Solution, penalty: float) -> bool:
