@@ -1,6 +1,6 @@
 """Solve a network's convex equivalent for every weight decay of one (ensemble, n_eff) and one batch of replicas."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from scaling_spectra.networks.interface.solving import solving_of
@@ -13,9 +13,10 @@ from scaling_spectra_pipeline.points import find_points
 def main(data: str, table: str, spectra: str, width: float, tolerance: float, **point: Any):
     """`point` as in `find_points`."""
 
-    def prepare(replica: Replica) -> Callable[[float], TrainingRecord]:
+    def prepare(replicas: list[Replica], _: list[float]) -> Iterator[Callable[[float], TrainingRecord]]:
         solving = solving_of(point["ensemble"]["network"])
-        return solving.prepare(replica.draw, replica.teacher, width=width, tol=tolerance)
+        for replica in replicas:
+            yield solving.prepare(replica.draw, replica.teacher, width=width, tol=tolerance)
 
     find_points(prepare, data, table, spectra, method="convex", **point)
 

@@ -1,8 +1,10 @@
 """Train a network for every weight decay of one (ensemble, n_eff) and one batch of replicas."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
+from scaling_spectra.networks.interface.batched import batched_of
 from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.records import TrainingRecord
 from scaling_spectra.replicas import Replica
@@ -10,15 +12,34 @@ from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.points import find_points
 
 
-def main(data: str, table: str, spectra: str, width: float, tolerance: float, options: dict[str, Any], **point: Any):
-    """`options` are those of training; `point` as in `find_points`."""
+def main(
+    data: str,
+    table: str,
+    spectra: str,
+    width: float,
+    tolerance: float,
+    options: dict[str, Any],
+    device: str = "cpu",
+    **point: Any,
+):
+    """`options` are those of training; on another device than the CPU all points are trained at once; `point` as in
+    `find_points`."""
+    network, asked = point["ensemble"]["network"], {"width": width, "tol": tolerance, **options}
 
-    def prepare(replica: Replica) -> Callable[[float], TrainingRecord]:
-        training = training_of(point["ensemble"]["network"])
-        train = training.prepare(replica.draw, replica.teacher, width=width, tol=tolerance, **options)
-        return lambda weight_decay: train(weight_decay, replica.initialisation())
+    def prepare(replicas: list[Replica], weight_decays: list[float]) -> Iterator[Callable[[float], TrainingRecord]]:
+        if device != "cpu":
+            yield from batched_of(network).prepare(replicas, weight_decays, device=device, **asked)
+            return
+        for replica in replicas:
+            train = training_of(network).prepare(replica.draw, replica.teacher, **asked)
+            yield partial(trained, train, replica)
 
     find_points(prepare, data, table, spectra, method="network", **point)
+
+
+def trained(train: Callable[..., TrainingRecord], replica: Replica, weight_decay: float) -> TrainingRecord:
+    """One point, from the replica's own initial weights."""
+    return train(weight_decay, replica.initialisation())
 
 
 if __name__ == "__main__":

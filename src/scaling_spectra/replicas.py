@@ -1,37 +1,14 @@
-"""One replica of an ensemble: its teacher and the samples that this teacher labels."""
+"""Replicas of an ensemble, each from a seed of its own."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
-
-import numpy as np
 
 from scaling_spectra import datasets
 from scaling_spectra.arrays import Array
 from scaling_spectra.networks.interface.problem import problem_of
+from scaling_spectra.replica import Replica
 from scaling_spectra.spectrum import Spectrum
 
-
-@dataclass(frozen=True)
-class Replica:
-    """Teacher and samples of one seed.
-
-    Attributes
-    ----------
-    seed : SeedSequence
-        Root of everything random in this replica.
-    teacher : ndarray, shape (d,)
-    draw : callable
-        Yields the same blocks (inputs, labels) at every call.
-    """
-
-    seed: np.random.SeedSequence
-    teacher: Array
-    draw: Callable[[], Iterator[tuple[Array, Array]]]
-
-    def initialisation(self) -> np.random.Generator:
-        """Source of the initial weights, the same for every lambda."""
-        return datasets.child_rng(self.seed, datasets.INITIALISATION)
+__all__ = ["Replica", "draw_replica", "draw_teacher", "replica_of"]
 
 
 def draw_teacher(network: str, spectrum: Spectrum, noise_var: float, replica: int, root_seed: int) -> Array:

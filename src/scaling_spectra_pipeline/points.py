@@ -1,7 +1,7 @@
 """Points of one (ensemble, n_eff) for one batch of replicas, whichever way each is found."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ METHODS_OWN = ("lbfgs_evaluations", "residual_gap")
 
 
 def find_points(
-    prepare: Callable[[Replica], Callable[[float], TrainingRecord]],
+    prepare: Callable[[list[Replica], list[float]], Iterable[Callable[[float], TrainingRecord]]],
     data: str,
     table: str,
     spectra: str,
@@ -40,7 +40,8 @@ def find_points(
     Parameters
     ----------
     prepare : callable
-        Function of a replica, whose samples are drawn when called; it returns that of lambda which finds the point.
+        Function of all replicas, whose samples are drawn when called, and of all lambda; it yields for each replica the
+        function of lambda which finds the point.
     data : str
         File of the data stage.
     method : str
@@ -53,8 +54,9 @@ def find_points(
     of, drawn = Ensemble(**ensemble), Data([data])
     points = [Point(of, coefficient, exponent, n_eff) for coefficient, exponent in weight_decays]
     rows, learned = [], []
-    for number in replicas:
-        find = prepare(drawn.replica(of, number, points[0].samples, root_seed))
+    seeded = [drawn.replica(of, number, points[0].samples, root_seed) for number in replicas]
+    found = prepare(seeded, [point.weight_decay for point in points])
+    for number, find in zip(replicas, found, strict=True):
         for point in points:
             record = attempt(partial(find, point.weight_decay), of.dim, method)
             logging.info("replica %d, lambda %g: %s", number, point.weight_decay, record)

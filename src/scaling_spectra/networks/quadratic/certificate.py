@@ -66,6 +66,10 @@ class Certificate:
         self._raise(solution.dual_value, solution.adjoint)
         return self._gap(self._objective(factor))
 
+    def adopt(self, other: "Certificate") -> None:
+        """Know the bound that another certificate of the same problem has found."""
+        self._raise(other.bound, other.adjoint)
+
     def sharpen(self, factor: Array, tol: float) -> float:
         """`relative_gap` with the dual point of the convex solvers, started at S = U U^T.
 

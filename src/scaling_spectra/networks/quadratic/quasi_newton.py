@@ -105,14 +105,15 @@ class Objective:
         Losses with gradients so far.
     single : bool
         Whether products are taken in single precision.
+    stiffness : float
+        Curvature of the loss along V, from A*A alone, over sigma^2 |V|^2.
     """
 
     def __init__(self, data: Measurements, penalty: float, width: int) -> None:
         self._data, self.penalty, self.width = data, penalty, width
         self._inputs = {torch.float64: torch.from_numpy(data.inputs)}
         self.evaluations, self.single = 0, False
-        # curvature of the loss along V, from A*A alone, over sigma^2 |V|^2
-        self._stiffness = 8 * data.samples / data.dim
+        self.stiffness = 8 * data.samples / data.dim
         self._nothing = NOTHING * data.dim**0.5 * float(np.mean(data.labels**2)) ** 0.5
 
     def at(self, factor: Array) -> Point:
@@ -155,20 +156,20 @@ class Objective:
     def curvature(self, factor: Array, slack: Slack) -> Array:
         """Diagonal guess of the Hessian, shape (d, r), for U with orthogonal columns."""
         squares = np.sum(factor**2, axis=0)
-        guess: Array = 2 * np.abs(slack.values)[:, None] + self._stiffness * squares + FLOOR * self.penalty
+        guess: Array = 2 * np.abs(slack.values)[:, None] + self.stiffness * squares + FLOOR * self.penalty
         return guess
 
     def rotation(self, factor: Array, slack: Slack) -> Array:
         """Orthogonal columns, shape (p, r), by which U turns to singular directions, without units that decay."""
         # all decay: the least slack tells without a look at each
-        if 2 * slack.values[0] / self._stiffness > (1 + DECAYS) * np.sum(factor**2):
+        if 2 * slack.values[0] / self.stiffness > (1 + DECAYS) * np.sum(factor**2):
             return np.empty((factor.shape[1], 0))
         squares, rotation = np.linalg.eigh(factor.T @ factor)
         squares, rotation = squares[::-1], rotation[:, ::-1]
         units = factor @ rotation
         pull = np.einsum("ij,ij->j", units, self.penalty * units - 2 * slack.adjoint @ units)
         # on average over inputs the loss along a unit, s^2 = |u|^2 with slack pull/s^2, is least at s^2 less this
-        excess = 2 * pull / (self._stiffness * np.maximum(squares, TINY))
+        excess = 2 * pull / (self.stiffness * np.maximum(squares, TINY))
         decays = excess > (1 + DECAYS) * squares
         if slack.values[0] < 0:
             decays &= squares < NEGLIGIBLE * squares[:1]
@@ -183,7 +184,7 @@ class Objective:
         negative = slack.values < -self.penalty * max(NEGATIVE, UNCERTAIN * min(predicted, 1.0) ** 0.5)
         directions, values = slack.directions[:, negative][:, : self.width], slack.values[negative][: self.width]
         # along q alone the loss is least, on average over inputs, at this length squared
-        best = -2 * values / self._stiffness
+        best = -2 * values / self.stiffness
         absent = np.sum((units.T @ directions) ** 2, axis=0) < ABSENT * best
         if absent.any() or not values.size:
             started: Array = directions[:, absent] * np.sqrt(STARTED * best[absent])
@@ -198,7 +199,7 @@ class Objective:
         free = shares > FREE
         basis = outside @ (turns[:, free] / np.sqrt(shares[free]))
         values, turns = np.linalg.eigh(self.penalty * np.eye(basis.shape[1]) - 2 * basis.T @ slack.adjoint @ basis)
-        started: Array = basis @ (turns * np.sqrt(STARTED * np.maximum(-2 * values / self._stiffness, 0.0)))
+        started: Array = basis @ (turns * np.sqrt(STARTED * np.maximum(-2 * values / self.stiffness, 0.0)))
         return started[:, values < -NEGATIVE * self.penalty]
 
 

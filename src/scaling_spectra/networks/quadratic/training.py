@@ -24,6 +24,83 @@ AIM, CLOSE = 1e-9, 1e-8
 NEAR, REACHED, SLOW = 5e-9, 1e-12, 3e-5
 
 
+class Judge:
+    """What says when training of one point ends, and what is recorded of it.
+
+    Parameters
+    ----------
+    data : Measurements
+    penalty : float
+        c = lambda sqrt(p d) > 0.
+    tol : float
+        Relative duality gap up to which a point counts as the global minimum.
+    own : bool
+        Whether residuals and slacks that `done` is shown were computed here. What another device computed says when to
+        end, and proves nothing: the certificate is then made anew, from the weights alone.
+    """
+
+    def __init__(self, data: Measurements, penalty: float, tol: float, *, own: bool = True) -> None:
+        self._data, self._penalty, self._tol = data, penalty, tol
+        self._proof = Certificate(data, penalty)
+        self._guide = self._proof if own else Certificate(data, penalty)
+        # predicted decrease at which the residual is completed next, and gap that ends training
+        self._due, self._goal, self._polished = NEAR, min(tol, AIM), False
+        # residual and the largest eigenvalue of 2 A*(r) at the last look
+        self._seen: tuple[Evaluation, float] | None = None
+
+    def done(self, point: quasi_newton.Point, slack: quasi_newton.Slack, predicted: float) -> bool:
+        """Whether the point is good enough; parameters as in `quasi_newton.minimise`."""
+        evaluation = Evaluation(point.residual, float(point.residual @ point.residual), slack.adjoint)
+        self._seen = evaluation, self._penalty - float(slack.values[0])
+        gap = self._guide.visit(*self._seen, point.factor)
+        if predicted <= self._due and gap > self._goal and not self._polished:
+            completed = self._guide.complete(evaluation, point.factor, self._goal)
+            if completed is None or completed > (SLOW if predicted > REACHED else self._goal):
+                self._polished = True
+                gap = self._proof.polish(point.factor, self._tol / 10 if completed is None else 0.0)
+                self._guide.adopt(self._proof)
+                # without a unique minimiser the minimum is all that is asked for
+                self._goal = self._tol if completed is None else min(self._tol, CLOSE)
+            else:
+                # it falls as the loss does
+                gap, self._due = completed, predicted * min(0.5, 0.7 * self._goal / completed) if completed else 0.0
+        return gap <= self._goal
+
+    def record(self, point: quasi_newton.Point, teacher: Array, evaluations: int, solver: str) -> TrainingRecord:
+        """The point where training ended, with its certificate."""
+        data, penalty, factor = self._data, self._penalty, point.factor
+        own = self._guide is self._proof
+        if not own or self._seen is None or self._seen[0].residual is not point.residual:
+            evaluation = data.evaluate(factor)
+            self._seen = evaluation, 2 * top_eigenvalue(evaluation.adjoint)
+        gap = self._proof.visit(*self._seen, factor)
+        if not own and gap > self._goal and not self._polished:
+            completed = self._proof.complete(self._seen[0], factor, self._goal)
+            gap = gap if completed is None else completed
+        if not self._polished and (gap > AIM or self._proof.adjoint is None):
+            gap = self._proof.polish(factor)
+        adjoint = self._proof.adjoint
+        assert adjoint is not None
+        rank = convex.proven_rank(data, penalty, factor, adjoint)
+        found = record(
+            factor,
+            self._seen[0].squared,
+            data.samples,
+            penalty,
+            teacher,
+            method="network",
+            solver=solver,
+            relative_gap=gap,
+            tol=self._tol,
+            iterations=evaluations,
+            rank=rank,
+            # whether the minimiser is unique belongs to the problem, not to what found it
+            unique=rank == 0 or is_unique(data, rank, adjoint, penalty),
+        )
+        residual_gap = Certificate(data, penalty).visit(*self._seen, factor)
+        return replace(found, lbfgs_evaluations=evaluations, residual_gap=residual_gap)
+
+
 def prepare(
     draw: Callable[[], Blocks],
     teacher: Array,
@@ -68,55 +145,9 @@ def prepare(
         network = QuadraticNetwork(dim, round(width * dim), scale=init_scale, rng=rng)
         penalty = weight_decay * (network.weight.shape[0] * dim) ** 0.5
         objective = quasi_newton.Objective(data, penalty, network.weight.shape[0])
-        certificate = Certificate(data, penalty)
-        # predicted decrease at which the residual is completed next, and gap that ends training
-        due, goal, polished = NEAR, min(tol, AIM), False
-        # residual and the largest eigenvalue of 2 A*(r) at the last look
-        seen: tuple[Evaluation, float] | None = None
-
-        def done(point: quasi_newton.Point, slack: quasi_newton.Slack, predicted: float) -> bool:
-            nonlocal due, goal, polished, seen
-            evaluation = Evaluation(point.residual, float(point.residual @ point.residual), slack.adjoint)
-            seen = evaluation, penalty - float(slack.values[0])
-            gap = certificate.visit(*seen, point.factor)
-            if predicted <= due and gap > goal and not polished:
-                completed = certificate.complete(evaluation, point.factor, goal)
-                if completed is None or completed > (SLOW if predicted > REACHED else goal):
-                    polished, gap = True, certificate.polish(point.factor, tol / 10 if completed is None else 0.0)
-                    # without a unique minimiser the minimum is all that is asked for
-                    goal = tol if completed is None else min(tol, CLOSE)
-                else:
-                    # it falls as the loss does
-                    gap, due = completed, predicted * min(0.5, 0.7 * goal / completed) if completed else 0.0
-            return gap <= goal
-
-        point = quasi_newton.minimise(objective, network.factor, done, max_evaluations)
+        judge = Judge(data, penalty, tol)
+        point = quasi_newton.minimise(objective, network.factor, judge.done, max_evaluations)
         network.factor = point.factor
-        if seen is None or seen[0].residual is not point.residual:
-            evaluation = data.evaluate(point.factor)
-            seen = evaluation, 2 * top_eigenvalue(evaluation.adjoint)
-        gap = certificate.visit(*seen, point.factor)
-        if not polished and (gap > AIM or certificate.adjoint is None):
-            gap = certificate.polish(point.factor)
-        adjoint = certificate.adjoint
-        assert adjoint is not None
-        rank = convex.proven_rank(data, penalty, point.factor, adjoint)
-        found = record(
-            point.factor,
-            seen[0].squared,
-            data.samples,
-            penalty,
-            teacher,
-            method="network",
-            solver="L-BFGS",
-            relative_gap=gap,
-            tol=tol,
-            iterations=objective.evaluations,
-            rank=rank,
-            # whether the minimiser is unique belongs to the problem, not to what found it
-            unique=rank == 0 or is_unique(data, rank, adjoint, penalty),
-        )
-        residual_gap = Certificate(data, penalty).visit(*seen, point.factor)
-        return replace(found, lbfgs_evaluations=objective.evaluations, residual_gap=residual_gap)
+        return judge.record(point, teacher, objective.evaluations, "L-BFGS")
 
     return train
