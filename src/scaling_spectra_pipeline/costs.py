@@ -56,6 +56,8 @@ class Work:
         d, effective samples, replicas and values of lambda in the job.
     width : float
         p/d.
+    held : int
+        Replicas whose samples are held at once.
     """
 
     network: str
@@ -65,6 +67,7 @@ class Work:
     replicas: int
     weight_decays: int
     width: float = 1.0
+    held: int = 1
 
     @property
     def samples(self) -> int:
@@ -96,7 +99,7 @@ class Work:
         """Memory that grows with the problem: samples and their products; for matrices of weights also the
         history of L-BFGS and a solver's matrices; for Gaussian measurements those as matrices, n or d(d + 1)/2 of
         them, whichever is less, with a mask and a solver's matrix, and a batch of learned matrices."""
-        samples = 2 * 8 * self.samples * self.dim
+        samples = (1 + self.held) * 8 * self.samples * self.dim
         if self.network not in WITH_WIDTH:
             return samples / 1e6
         if self.kind == "gaussian_design":

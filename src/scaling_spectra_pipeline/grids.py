@@ -7,6 +7,7 @@ from math import ceil
 
 from scaling_spectra import teachers
 from scaling_spectra.ensemble import Ensemble
+from scaling_spectra.networks import supports
 from scaling_spectra.widths import share, units
 from scaling_spectra_pipeline.config import Config
 from scaling_spectra_pipeline.costs import Work
@@ -101,10 +102,10 @@ class Grids:
 
     def training_work(self, experiment: str, network: str, dim: int, n_eff: float, method: str, batch: int) -> Work:
         """Size of a training job."""
-        replicas = len(self.replicas(experiment, network, dim, batch))
-        return Work(
-            network, method, dim, n_eff, replicas, len(self.weight_decays(experiment)), width=self.width(network, dim)
-        )
+        replicas, decays = len(self.replicas(experiment, network, dim, batch)), len(self.weight_decays(experiment))
+        together = self.config.training.device != "cpu" and method == "network" and supports(network, "batched")
+        held = replicas if together else 1
+        return Work(network, method, dim, n_eff, replicas, decays, width=self.width(network, dim), held=held)
 
     def study_work(self, study: str, network: str, dim: int, n_eff: float) -> Work:
         """Size of a study's job."""

@@ -1,7 +1,7 @@
 """Sections of the configuration: what may be set, what it means, what it is by default."""
 
 import itertools
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -200,6 +200,11 @@ class Training(Section):
     init_scale: Annotated[FiniteFloat, Field(ge=1e-4, le=100)] = Field(
         defaults.INIT_SCALE,
         description="standard deviation of the initial weights; far smaller or larger ones train to nothing",
+    )
+    device: Literal["cpu", "cuda", "auto"] = Field(
+        "cpu",
+        description="where quadratic networks of experiments are trained: cpu, cuda (a GPU), or auto: cuda if torch "
+        "finds a GPU on this machine (docs/howto/use-a-gpu.md)",
     )
     replicas_per_job: Count = Field(
         8, description="replicas trained by one job: one more replica reruns at most one job per point"

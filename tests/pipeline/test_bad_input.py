@@ -148,6 +148,10 @@ CONFIGURATIONS = {
         {"studies": {"few_hidden_units": {"networks": {"signed": {20: {"n_eff": [10], "replicas": 1}}}}}},
         "config: studies.few_hidden_units.networks: 'signed' is not accepted; must be quadratic",
     ),
+    "device": (
+        {"training": {"device": "gpu"}},
+        "config: training.device: 'gpu' is not accepted; must be 'cpu', 'cuda' or 'auto'",
+    ),
     "part of a unit": ({"width": 1.01}, "config: width: 1.01 times d = 20 is not a whole number of hidden units"),
     "no tolerance": ({"training": {"tolerance": 0}}, "training.tolerance: 0 is not accepted; must be greater than 0"),
     "no evaluations": ({"training": {"max_evaluations": 0}}, "max_evaluations: 0 is not accepted; must be greater th"),

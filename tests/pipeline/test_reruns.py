@@ -153,6 +153,15 @@ def test_a_changed_key(small_build, project, override, jobs):
     assert small.planned(project, folder=small_build) == jobs
 
 
+@pytest.mark.skipif(shutil.which("nvidia-smi") is not None, reason="this machine has a GPU")
+def test_auto_is_the_cpu_without_a_gpu(small_build, project):
+    """The jobs are the same ones, and the run says where they train."""
+    small.with_preset(project, 'training={"device": "auto"}', preset=small.PRESET)
+    assert small.planned(project, folder=small_build) == {}
+    said = small.forked(small_build, "--dry-run", "--config", 'training={"device": "auto"}').stderr.splitlines()
+    assert "device   cpu: trains quadratic networks (training.device = auto)" in said
+
+
 def test_settings_are_another_build(small_build):
     """Nothing of it is there yet; the finished one stays as it is."""
     result = small.forked(small_build, "--dry-run", "--config", "gamma=0.8")

@@ -13,6 +13,7 @@ from scaling_spectra_pipeline import (
     disk,
     executors,
     container_limits,
+    devices,
     lock,
     memory,
     sources,
@@ -22,6 +23,7 @@ from scaling_spectra_pipeline.checks.files import no_file_is_stale, unclaimed
 from scaling_spectra_pipeline.literals import arguments_of
 from scaling_spectra_pipeline.plan import Plan, folder, stages_read
 from scaling_spectra.ensemble import Ensemble
+from scaling_spectra.networks import supports
 from scaling_spectra_pipeline.summary import Drawn, summary
 
 export_package(ROOT / "src")
@@ -35,11 +37,18 @@ try:
     builds.check_record(Path(PLAN.root), PLAN.config.name, PLAN.config.made_with)
     if workflow.is_main_process:
         executors.check_executor()
+    DEVICE = devices.chosen(
+        PLAN.config.training.device,
+        here=executors.jobs_run_here() and not workflow.remote_exec,
+    )
     # jobs that run here at the same time fit together into the memory, and fill no more cores than there are
     if workflow.is_main_process and executors.jobs_run_here():
         given = workflow.global_resources.get("mem_mb")
         workflow.register_resource("mem_mb", memory.available(given and given.value))
         memory.check_memory(PLAN, workflow.global_resources["mem_mb"].value)
+        # jobs share no accelerator
+        if DEVICE != devices.CPU:
+            workflow.register_resource("gpu", 1)
         workflow.register_resource(
             "_cores",
             container_limits.cores_of_run(workflow.global_resources["_cores"].value),
@@ -55,6 +64,12 @@ REFERENCE = f"results/reference/{CONFIG.scale}"
 if workflow.is_main_process and CONFIG.build != CONFIG.scale:
     different = builds.described(CONFIG.changes) or "as in the preset"
     print(f"build    {RESULTS}: {different}", file=sys.stderr)
+
+if workflow.is_main_process and CONFIG.training.device != devices.CPU:
+    asked_for = f"training.device = {CONFIG.training.device}"
+    print(
+        f"device   {DEVICE}: trains quadratic networks ({asked_for})", file=sys.stderr
+    )
 
 # jobs on other machines read this file too, but belong to the run that submitted them
 if workflow.is_main_process:
@@ -233,6 +248,15 @@ def training_work(wildcards):
         float(wildcards.n_eff),
         wildcards.method,
         int(wildcards.batch),
+    )
+
+
+def on_device(wildcards):
+    """Whether the points of a training job are trained at once, on an accelerator."""
+    return (
+        DEVICE != devices.CPU
+        and wildcards.method == "network"
+        and supports(wildcards.network, "batched")
     )
 
 

@@ -28,6 +28,7 @@ rule train_networks:
     resources:
         mem_mb=lambda wildcards, attempt: attempt * megabytes(training_work(wildcards)),
         runtime=lambda wildcards, attempt: attempt * minutes(training_work(wildcards)),
+        gpu=lambda wildcards: int(on_device(wildcards)),
     params:
         script=lambda wildcards: METHODS[wildcards.method],
         code=lambda wildcards: code(METHODS[wildcards.method])(wildcards),
@@ -49,6 +50,7 @@ rule train_networks:
                 if wildcards.method == "network"
                 else {}
             ),
+            **({"device": DEVICE} if on_device(wildcards) else {}),
         },
     message:
         "Train ({wildcards.method}) {wildcards.network}, d = {wildcards.dim}, n_eff = {wildcards.n_eff}, Delta = {wildcards.noise_var}"
