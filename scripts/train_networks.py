@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from scaling_spectra.networks.interface.batched import batched_of
 from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.records import TrainingRecord
 from scaling_spectra.replicas import Replica
@@ -12,26 +11,13 @@ from scaling_spectra_pipeline.job import job
 from scaling_spectra_pipeline.points import find_points
 
 
-def main(
-    data: str,
-    table: str,
-    spectra: str,
-    width: float,
-    tolerance: float,
-    options: dict[str, Any],
-    device: str = "cpu",
-    **point: Any,
-):
-    """`options` are those of training; on another device than the CPU all points are trained at once; `point` as in
-    `find_points`."""
-    network, asked = point["ensemble"]["network"], {"width": width, "tol": tolerance, **options}
+def main(data: str, table: str, spectra: str, width: float, tolerance: float, options: dict[str, Any], **point: Any):
+    """`options` are those of training; `point` as in `find_points`."""
 
-    def prepare(replicas: list[Replica], weight_decays: list[float]) -> Iterator[Callable[[float], TrainingRecord]]:
-        if device != "cpu":
-            yield from batched_of(network).prepare(replicas, weight_decays, device=device, **asked)
-            return
+    def prepare(replicas: list[Replica], _: list[float]) -> Iterator[Callable[[float], TrainingRecord]]:
+        training = training_of(point["ensemble"]["network"])
         for replica in replicas:
-            train = training_of(network).prepare(replica.draw, replica.teacher, **asked)
+            train = training.prepare(replica.draw, replica.teacher, width=width, tol=tolerance, **options)
             yield partial(trained, train, replica)
 
     find_points(prepare, data, table, spectra, method="network", **point)

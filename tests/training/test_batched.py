@@ -189,9 +189,9 @@ def test_a_job_on_a_device_writes_the_points_of_one_on_the_cpu(tmp_path):
     point = {"n_eff": 5.0, "weight_decays": [[1.0, -1.0], [1.0, 0.5]], "replicas": [0, 1], "root_seed": 1}
     point |= {"width": 1.0, "tolerance": 1e-5, "options": {"max_evaluations": 20_000, "init_scale": 0.1}}
     tables = []
-    for name, device in (("a", {}), ("b", {"device": "cpu:0"})):
+    for name, device in (("train_networks", {}), ("train_networks_on_gpu", {"device": "cpu:0"})):
         files = str(tmp_path / f"{name}.csv"), str(tmp_path / f"{name}.npy")
-        script("train_networks").main(data, *files, ensemble=ensemble("quadratic", 8), **point, **device)
+        script(name).main(data, *files, ensemble=ensemble("quadratic", 8), **point, **device)
         tables.append(pd.read_csv(files[0]))
     single, many = tables
     assert (single.pop("solver").unique(), many.pop("solver").unique()) == (["L-BFGS"], ["L-BFGS on cpu"])

@@ -260,6 +260,17 @@ def on_device(wildcards):
     )
 
 
+# the script that finds points
+METHODS = {"network": "train_networks.py", "convex": "solve_networks.py"}
+
+
+def method_script(wildcards):
+    """On an accelerator, the one that finds the points of all replicas at once."""
+    if on_device(wildcards):
+        return "train_networks_on_gpu.py"
+    return METHODS[wildcards.method]
+
+
 def study_work(study, wildcards):
     """Size of a study's job, for its memory and run time."""
     return PLAN.study_work(

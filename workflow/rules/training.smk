@@ -6,10 +6,6 @@ rule training:
         PLAN.per_experiment("training"),
 
 
-# the script that finds points
-METHODS = {"network": "train_networks.py", "convex": "solve_networks.py"}
-
-
 rule train_networks:
     input:
         data=f"{RESULTS}/data/{ENSEMBLE}/batch{{batch}}.npz",
@@ -30,8 +26,8 @@ rule train_networks:
         runtime=lambda wildcards, attempt: attempt * minutes(training_work(wildcards)),
         gpu=lambda wildcards: int(on_device(wildcards)),
     params:
-        script=lambda wildcards: METHODS[wildcards.method],
-        code=lambda wildcards: code(METHODS[wildcards.method])(wildcards),
+        script=method_script,
+        code=lambda wildcards: code(method_script(wildcards))(wildcards),
         arguments=lambda wildcards: {
             **ensemble(wildcards),
             "n_eff": float(wildcards.n_eff),
