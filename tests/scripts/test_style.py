@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib import _mathtext
 from matplotlib import pyplot as plt
@@ -12,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from helpers.checkout import ROOT
-from scaling_spectra.plotting import style
+from scaling_spectra.plotting import room, style
 from scaling_spectra_pipeline.checks.figures import figure_is_sound
 
 
@@ -152,3 +153,11 @@ def test_a_module_that_draws_one_figure_has_its_name():
     assert set().union(*drawn.values()) == figures.keys()
     assert {module: of for module, of in drawn.items() if (of == {module}) != (len(of) == 1)} == {}
     assert {module for module, of in drawn.items() if len(of) > 1} & figures.keys() == set()
+
+
+def test_labels_on_top_of_each_other_are_moved_apart():
+    heights = room.apart(pd.Series({"far": 10.0, "low": 1.0, "near": 1.01, "third": 1.02}), 0.1)
+    steps = np.diff(np.log(heights.sort_values()))
+    assert heights.loc[["low", "far"]].tolist() == pytest.approx([1.0, 10.0])
+    assert steps[:2] == pytest.approx(0.1)
+    assert list(heights.sort_values().index) == ["low", "near", "third", "far"]

@@ -10,6 +10,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 
 from scaling_spectra.ensemble import ENSEMBLE
 from scaling_spectra.plotting import labels, style
+from scaling_spectra.plotting.room import apart
 
 CURVE, TRAINED, SOLVED = "state evolution", "trained", "convex equivalent"
 BEST, BULK = "best weight decay", "noise bulk disappears"
@@ -153,7 +154,7 @@ def _along_decay(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -
     curves = points[points["series"] == CURVE]
     values = sorted(curves["n_eff"].unique())
     ends = curves.loc[curves.groupby("n_eff")["weight_decay"].idxmin()].set_index("n_eff")["value"]
-    heights = _apart(ends)
+    heights = apart(ends, LABEL * np.ptp(np.log(ends)))
     # curves have labels; colour stands for d
     colour = style.dim_colour(points["dim"].min())
     for n_eff in values:
@@ -184,16 +185,6 @@ def _along_decay(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -
     panel.set_xlabel(r"weight decay $\lambda$")
     panel.set_ylabel(r"excess risk $R$")
     panel.set_title(rf"{network}, $d = {points['dim'].min()}$; labels: ${symbol}$")
-
-
-def _apart(heights: pd.Series) -> pd.Series:
-    """Heights of labels on a logarithmic axis, moved up where they would overlap."""
-    ordered = np.log(heights.sort_values())
-    least = LABEL * (ordered.iloc[-1] - ordered.iloc[0])
-    moved = [ordered.iloc[0]]
-    for height in ordered.iloc[1:]:
-        moved.append(max(height, moved[-1] + least))
-    return np.exp(pd.Series(moved, index=ordered.index))
 
 
 def _at_best(panel: Axes, points: pd.DataFrame, network: str, symbol: str) -> None:

@@ -1,12 +1,14 @@
 """Early stopping against weight decay: risks along training, and the best of each way."""
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from scaling_spectra.plotting import labels, style
+from scaling_spectra.plotting.room import apart
 from scaling_spectra.records import SOLVED
 
 EARLY, DECAY, BOTH = "early stopping", "weight decay", "both"
@@ -25,6 +27,8 @@ STROKES = {PLAIN: "-", DECAYED: (0, (4, 1.5)), FLOW: (0, (1, 1.3))}
 ASIDE = {EARLY: 1.0, BOTH: 1.06, LAST: 0.94, DRIVEN: 1.12}
 # the axes go on by this factor
 BESIDE, LABELS = 1.6, 2.4
+# height of a label, as a share of the axis
+LABEL = 0.055
 
 
 def compose(study: pd.DataFrame, stopping: pd.DataFrame, named: dict[str, str]) -> tuple:
@@ -86,20 +90,22 @@ def _courses(panel: Axes, rows: pd.DataFrame) -> None:
         for series, stroke in STROKES.items():
             line = rows[(rows["series"] == series) & (rows["n_eff"] == n_eff)]
             panel.plot(line["scaled_time"], line["value"], color=colour, linestyle=stroke, linewidth=0.9)
-        end = rows[(rows["series"] == PLAIN) & (rows["n_eff"] == n_eff)].iloc[-1]
-        panel.annotate(
-            rf"${n_eff:g}$",
-            (end["scaled_time"], end["value"]),
-            xytext=(3, 0),
-            textcoords="offset points",
-            fontsize=6,
-            va="center",
-            color=colour,
-            bbox={"color": "white", "pad": 0.4},
-        )
     style.log_axes(panel)
     panel.set_xlim(right=LABELS * rows["scaled_time"].max())
     panel.set_ylim(top=1.3 * top)
+    ends = rows[rows["series"] == PLAIN].groupby("n_eff").last()
+    for scaled_time, here in ends.groupby("scaled_time"):
+        for n_eff, height in apart(here["value"], LABEL * np.ptp(np.log(panel.get_ylim()))).items():
+            panel.annotate(
+                rf"${n_eff:g}$",
+                (scaled_time, height),
+                xytext=(3, 0),
+                textcoords="offset points",
+                fontsize=6,
+                va="center",
+                color=style.place_colour(counts.index(n_eff), len(counts)),
+                bbox={"color": "white", "pad": 0.4},
+            )
     panel.set_xlabel(r"time $s_1 t$")
     panel.set_ylabel(r"excess risk $R$")
 

@@ -1,6 +1,7 @@
-"""Where in a region of a diagram a label has most room."""
+"""Where labels have room: in a region of a diagram, and above each other."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.transforms import Bbox
 
 from scaling_spectra.arrays import Mask
@@ -29,3 +30,12 @@ def most_room(inside: Mask, width: float, height: float, angle: float, frame: Bb
         middle = np.argmax(apart <= apart.min() + TIE)
         best = (float(scale), float(x[middle]), float(y[middle]))
     return best
+
+
+def apart(heights: pd.Series, least: float) -> pd.Series:
+    """Heights of labels on a logarithmic axis, moved up to where their logarithms differ by `least`."""
+    ordered = np.log(heights.sort_values())
+    moved = [ordered.iloc[0]]
+    for height in ordered.iloc[1:]:
+        moved.append(max(height, moved[-1] + least))
+    return np.exp(pd.Series(moved, index=ordered.index))
