@@ -149,7 +149,7 @@ def solve_statistics(statistics: Statistics, weight_decay: float, *, tol: float 
     gram, correlation = statistics.gram / np.outer(norms, norms), statistics.correlation / norms
     try:
         root = np.linalg.cholesky(gram, upper=True)
-        full = statistics.samples >= 2 * statistics.dim and np.diag(root).min() ** 2 > RANK_CUTOFF
+        full = bool(statistics.samples >= 2 * statistics.dim and np.diag(root).min() ** 2 > RANK_CUTOFF)
     except np.linalg.LinAlgError:
         full = False
     if full:
@@ -161,16 +161,19 @@ def solve_statistics(statistics: Statistics, weight_decay: float, *, tol: float 
         labels = (correlation @ vectors[:, kept]) / np.sqrt(values[kept])
     design = root * norms
     offset = max(statistics.labels_squared - float(labels @ labels), 0.0)
-    return _Problem(np.asfortranarray(design), labels, offset, weight_decay).solve(tol)
+    return _Problem(np.asfortranarray(design), labels, offset, weight_decay, independent=full).solve(tol)
 
 
 class _Problem:
     """(|y - A theta|^2 + offset)/2 + lambda |theta|_1, in units in which y and the longest column are of order one.
 
     What the methods take for zero are numbers, not fractions of the data; units that are powers of two do not round.
+    `independent` says of all columns that they are known to be.
     """
 
-    def __init__(self, design: Array, labels: Array, offset: float, weight_decay: float) -> None:
+    def __init__(
+        self, design: Array, labels: Array, offset: float, weight_decay: float, *, independent: bool = False
+    ) -> None:
         require_positive(weight_decay=weight_decay)
         require_finite(inputs=design, labels=labels)
         self._unit = _power_of_two(np.linalg.norm(design, axis=0).max(initial=0.0))
@@ -178,6 +181,7 @@ class _Problem:
         self.design, self.labels = design / self._unit, np.ascontiguousarray(labels / self._label_unit)
         self.offset, self.weight_decay = offset / self._label_unit**2, weight_decay / self._unit / self._label_unit
         self.correlation = self.design.T @ self.labels
+        self.independent = independent
 
     def solve(self, tol: float) -> LassoSolution:
         """Try the methods in order of cost until the gap is at most `tol`."""
@@ -283,6 +287,8 @@ class _Problem:
 
     def _is_unique(self, solution: LassoSolution) -> bool:
         """Whether the columns whose constraint is active are independent (Tibshirani, Electron. J. Stat. 7, 2013)."""
+        if self.independent:
+            return True
         tight = np.abs(solution.correlation) >= (1 - ACTIVE_CUTOFF) * self.weight_decay
         return active.independent(self.design[:, tight | (solution.weights != 0)])
 
