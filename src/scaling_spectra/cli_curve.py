@@ -126,9 +126,10 @@ def along(ranges: Ranges, predict: Callable[[Any], dict[str, Any]]) -> list[dict
     """What `predict` says of each point; one that cannot be solved says so in its `status`."""
     from scaling_spectra.records import SOLVED
 
-    rows = []
+    rows: list[dict[str, Any]] = []
+    here = None
     for point in ranges.points():
-        here = problem(point)
+        here = problem(point, here)
         try:
             row = predict(here) | {"n_eff": here.n_eff, "status": SOLVED}
         except ArithmeticError as error:

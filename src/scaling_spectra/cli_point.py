@@ -175,8 +175,8 @@ class Problem:
         return counted
 
 
-def problem(point: Point) -> Problem:
-    """Complete and check the options together.
+def problem(point: Point, like: Problem | None = None) -> Problem:
+    """Complete and check the options together; `like` is another point of the same teacher, which is not read again.
 
     Raises
     ------
@@ -184,11 +184,10 @@ def problem(point: Point) -> Problem:
         If they contradict each other or the spectrum file is not as it should be.
     """
     if (point.samples is None) == (point.n_eff is None):
-        given = "neither" if point.samples is None else f"both, {point.samples:g} and {point.n_eff:g},"
-        raise UsageError(f"--samples, --n-eff: {given} given, exactly one is accepted")
-    from scaling_spectra.merged_teachers import spectrum_in
-
-    dim, gamma, family = teacher(point.dim, point.gamma, point.spectrum)
+        said = "neither" if point.samples is None else f"both, {point.samples:g} and {point.n_eff:g},"
+        raise UsageError(f"--samples, --n-eff: {said} given, exactly one is accepted")
+    given = _taught(point) if like is None else (like.dim, like.gamma, like.teacher, like.spectrum)
+    dim, gamma, family, spectrum = given
     module = problem_of(point.network)
     per_n_eff = 1 / module.effective_samples(1, dim)
     samples = point.samples if point.n_eff is None else point.n_eff * per_n_eff
@@ -196,7 +195,7 @@ def problem(point: Point) -> Problem:
     return Problem(
         network=point.network,
         teacher=family,
-        spectrum=spectrum_in(family, dim),
+        spectrum=spectrum,
         dim=dim,
         samples=samples,
         n_eff=samples / per_n_eff,
@@ -205,6 +204,13 @@ def problem(point: Point) -> Problem:
         gamma=gamma,
         hidden_units=_hidden_units(point, dim),
     )
+
+
+def _taught(point: Point) -> "tuple[int, float | None, Teacher, Spectrum]":
+    from scaling_spectra.merged_teachers import spectrum_in
+
+    dim, gamma, family = teacher(point.dim, point.gamma, point.spectrum)
+    return dim, gamma, family, spectrum_in(family, dim)
 
 
 def _hidden_units(point: Point, dim: int) -> int | None:
@@ -250,7 +256,10 @@ def teacher(dim: float | None, gamma: float | None, path: Path | None) -> "tuple
     scales = _read_scales(path)
     if dim not in (None, len(scales)):
         raise UsageError(f"--dim: {dim:g} is not {len(scales)}, the number of scales in {path}")
-    return len(scales), None, GivenScales(scales)
+    try:
+        return len(scales), None, GivenScales(scales)
+    except ValueError as error:
+        raise UsageError(f"--spectrum: {path} given, {error}") from None
 
 
 def variances_of(path: Path) -> "Array":

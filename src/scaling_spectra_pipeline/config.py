@@ -145,8 +145,10 @@ class Config(Section):
             _check_teacher(self.teacher, "teacher")
         if self.spectrum is None:
             return self
+        from scaling_spectra.teachers.given_scales import GivenScales
+
         try:
-            count = len(self.scales or [])
+            count = len(GivenScales(self.scales or []).scales)
         except ValueError as error:
             raise ValueError(f"spectrum: {error}") from None
         if count > LARGEST_SPECTRUM:

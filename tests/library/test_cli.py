@@ -222,6 +222,8 @@ def test_bad_options_are_named_in_one_line(capsys, command, arguments, named):
         ("2,0\n1,5\n", ["line 1", "holds 2 values", "one number a line (with a decimal point)"]),
         ("1\ninf\n", ["'inf'", "line 2", "non-negative"]),
         (b"\xff\xfe\x00", ["not text"]),
+        ("1e13\n1\n", ["the largest is 1e+13, from 1e-12 to 1e+12 is accepted"]),
+        ("0\n1e-150\n", ["the largest is 1e-150, from 1e-12 to 1e+12 is accepted"]),
     ],
 )
 def test_bad_spectrum_files_are_named_in_one_line(capsys, tmp_path, text, named):

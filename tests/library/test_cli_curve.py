@@ -13,7 +13,7 @@ from matplotlib import pyplot as plt
 from PIL import Image
 
 from helpers.checkout import ROOT
-from scaling_spectra import cli, networks
+from scaling_spectra import cli, cli_point, networks
 from scaling_spectra.cli_curve import Ranges, along
 
 BASE = ("--network", "quadratic", "--dim", "60")
@@ -42,6 +42,16 @@ def test_a_curve_is_its_points(capsys):
     table = run(capsys, "curve", *BASE, "--n-eff", "1:1000:4", "--weight-decay", "2")[1].splitlines()
     assert table[0].split("  ")[0] == "n eff"
     assert len(table) == 5
+
+
+def test_a_spectrum_is_read_once_for_a_whole_curve(capsys, tmp_path, monkeypatch):
+    path, read = tmp_path / "spectrum.csv", []
+    path.write_text("5\n5\n0\n0\n")
+    monkeypatch.setattr(cli_point, "_read_scales", lambda path: read.append(path) or [5.0, 5.0, 0.0, 0.0])
+    ranges = ("--network", "diagonal", "--spectrum", str(path), "--n-eff", "1:9:3", "--weight-decay", "0.1:1:2")
+    rows = json.loads(run(capsys, "curve", *ranges, "--json")[1])
+    assert ([row["status"] for row in rows], read) == (["solved"] * 6, [path])
+    assert len({(row["n_eff"], row["weight_decay"]) for row in rows}) == len({row["risk"] for row in rows}) == 6
 
 
 def test_a_point_that_cannot_be_solved_is_a_row(capsys):

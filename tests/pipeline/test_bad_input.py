@@ -271,6 +271,7 @@ SPECTRA = {
     "infinite": ("inf\n1\n", "'inf' in line 1 of {} is not a non-negative finite number"),
     "all zeros": ("0\n0\n0\n", "holds zeros alone, a positive scale is needed"),
     "no text": (b"\x93NUMPY\xff\xfe", "is not text, a CSV file is accepted"),
+    "too large": ("1e13\n1\n", "scales: the largest is 1e+13, from 1e-12 to 1e+12 is accepted"),
     "too long": ("1\n" * 10_001, "holds 10001 scales; must be at most 10000"),
 }
 
