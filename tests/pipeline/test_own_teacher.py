@@ -57,6 +57,7 @@ def test_power_laws_are_those_of_the_library():
         ({"family": "power_law", "gamma": 1.0, "rate": 2.0}, "power_law: takes gamma, gamma, rate given"),
         ({"family": "given_scales", "scales": [1.0, -2.0]}, "non-negative"),
         ({"family": "given_scales", "scales": [0.0, 0.0]}, "scales: must hold a positive number"),
+        ({"family": "given_scales", "scales": [1e150, 0.0]}, r"scales: the largest is 1e\+150, from 1e-12 to 1e\+12"),
         (
             {"family": "cubic"},
             "family: 'cubic' is not one of cut_power_law, exponential, flat, given_scales, low_rank, power_law",
@@ -327,18 +328,15 @@ TINY = {
         }
         for name, noise_levels in NOISE.items()
     },
+    # every study but one is dropped
     "studies": {
+        **dict.fromkeys(load({"scale": "smoke"}, ROOT).studies),
         "equivalence": {
             "networks": {
                 network: {old: None, 12: {"n_eff": [6.0], "replicas": 1}}
                 for network, old in (("diagonal", 40), ("quadratic", 20))
             }
         },
-        # of these one keeps its power laws
-        "feature_learning_gain": None,
-        "gaussian_design": None,
-        "published": None,
-        "feature_price": None,
     },
 }
 
@@ -380,12 +378,20 @@ def _path(name):
     return path
 
 
+SCALES_OF = {
+    "digits": DIGITS.read_text(),
+    "ties and zeros": "\n".join(["7"] * 10 + ["3"] * 10 + ["1.5"] * 20 + ["0"] * 20),
+    "one feature": "\n".join(["7"] + ["0"] * 59),
+}
+
+
 @pytest.mark.soak
-def test_everything_is_built_for_a_spectrum_from_a_file(tmp_path, monkeypatch):
+@pytest.mark.parametrize("scales", SCALES_OF.values(), ids=SCALES_OF)
+def test_everything_is_built_for_a_spectrum_from_a_file(scales, tmp_path, monkeypatch):
     """Points, then every table and figure that the plan asks for, each by its script with the rule's arguments."""
     monkeypatch.chdir(tmp_path)
-    Path("digits.csv").write_text(DIGITS.read_text())
-    own = plan(spectrum="digits.csv", **TINY)
+    Path("own.csv").write_text(scales)
+    own = plan(spectrum="own.csv", **TINY)
     for name in own.config.experiments:
         _build_points(own, name)
     study = {"weight_decays": own.weight_decays("equivalence"), "replicas": 1, "width": 1.0}

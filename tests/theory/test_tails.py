@@ -1,12 +1,15 @@
 """Tail exponents of samples and of laws, and the classes of spectra."""
 
 import numpy as np
+import pandas as pd
 import powerlaw
 import pytest
 
+from helpers.drawn import COLUMNS, NAMED
 from scaling_spectra.networks.interface.learned import learned_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.plotting import heavy_tails
 from scaling_spectra.records import SOLVED
 from scaling_spectra.spectral_class import summarise
 from scaling_spectra.spectrum import from_values, power_law
@@ -134,3 +137,15 @@ def test_laws_between_trained_points_are_those_of_the_curves_of_the_risk(smoke):
         np.testing.assert_allclose(between["predicted_risk"], expected, rtol=0.05)
         # one law a point
         assert between["predicted"].nunique() > len(between) / 2 or between["predicted"].isna().mean() > 0.4
+
+
+def test_a_network_without_tails_leaves_empty_panels():
+    """Of a teacher with one feature hardly a weight is left: the logarithmic axis of nothing ended the build."""
+    rows = {"weight_decay": [0.1, 1.0], "risk": [2.0, 1.0], "predicted_risk": [2.0, 1.0], "replicas": [2, 2]}
+    missing = dict.fromkeys(("exponent", "error", "predicted", "teacher_exponent"), np.nan)
+    table = pd.DataFrame({**COLUMNS, **rows, **missing, "network": "quadratic", "dim": 9, "n_eff": 2.0, "sound": True})
+    figure, _, _ = heavy_tails.compose(table, NAMED)
+    figure.draw_without_rendering()
+    assert [text.get_text() for panel in figure.axes for text in panel.texts] == ["too few weights for a fit"] * 2
+    table["exponent"] = 2.5
+    assert not any(panel.texts for panel in heavy_tails.compose(table, NAMED)[0].axes)

@@ -65,6 +65,8 @@ def draw(points: pd.DataFrame, symbols: dict[str, str], across: pd.DataFrame | N
             look = {"color": colour, "marker": MARKERS[index % len(MARKERS)]}
             shift = DODGE ** (index - (len(sizes) - 1) / 2)
             _curves(left, right, rows[rows["n_eff"] == n_eff], look, f"${symbol} = {n_eff:g}$", shift)
+        if rows[["exponent", "predicted"]].isna().all(axis=None):
+            _without_tails(left, right, rows["weight_decay"])
         first = rows.iloc[0]
         left.axhline(first["teacher_exponent"], **TEACHER)
         right.axvline(first["teacher_exponent"], **TEACHER)
@@ -126,6 +128,14 @@ def _across(panel: Axes, rows: pd.DataFrame, network: str, symbol: str) -> None:
     panel.set_xlabel(rf"${symbol}$ as a multiple of that where VIb begins")
     panel.set_ylabel(r"$R\,n_{\rm eff}/d$")
     panel.margins(y=0.5)
+
+
+def _without_tails(left: Axes, right: Axes, weight_decay: pd.Series) -> None:
+    """Ranges of panels with nothing in them, which a logarithm does not find, and why they are empty."""
+    left.set_xlim(weight_decay.min() / DODGE, weight_decay.max() * DODGE)
+    right.set_ylim(1, 2)
+    for panel in (left, right):
+        panel.text(0.5, 0.5, "too few weights for a fit", ha="center", va="center", transform=panel.transAxes)
 
 
 def _curves(left: Axes, right: Axes, rows: pd.DataFrame, look: dict, label: str, shift: float) -> None:
