@@ -93,12 +93,13 @@ def spectral_phases(table: pd.DataFrame) -> pd.DataFrame:
 
 def figure_summary(table: pd.DataFrame) -> pd.DataFrame:
     """The table that sums up figures (schema ``figure_summary``), one row per number, as text."""
+    exponent = "γ = " + table["gamma"].map(_short)
     return pd.DataFrame(
         {
             "figure": table["figure"],
             "quantity": table["quantity"],
             "network": table["network"].fillna(""),
-            "γ": table["gamma"].map(_short),
+            "teacher": exponent.where(table["gamma"].notna(), table["teacher"].fillna("")),
             "Δ": table["noise_var"].map(_short),
             "d": table["dim"].map(_short),
             "phase": table["phase"].fillna(""),

@@ -9,6 +9,7 @@ import pytest
 from helpers.checkout import ROOT
 from helpers.drawn import COLUMNS, POWER_LAW
 from scaling_spectra.phase_diagram import PhaseDiagram
+from scaling_spectra_pipeline import rendering
 from scaling_spectra_pipeline.checks import figure_summary as checks
 from scaling_spectra_pipeline.checks import figures as figure_checks
 from scaling_spectra_pipeline.schemas.columns import read
@@ -45,6 +46,12 @@ def test_captions_are_short_and_numbers_are_summed_up(smoke):
     assert checks.summaries_follow_theory("t", found).passed
     starts = read(smoke / "results/smoke/tables/landmarks.csv", schema_of("landmarks"))
     assert checks.landmarks_are_in_order("t", starts).passed
+
+
+def test_rows_of_teachers_without_an_exponent_name_them():
+    rows = [OF, {"teacher": "flat"}, {"teacher": "rank5.0"}, {}]
+    shown = rendering.figure_summary(table([{"figure": "teachers", "phase": "IV", "points": 1, **row} for row in rows]))
+    assert list(shown["teacher"]) == ["γ = 0.75", "flat", "rank5.0", ""]
 
 
 @pytest.mark.parametrize(("words", "passed"), [(9, False), (10, True), (80, True), (81, False)])
