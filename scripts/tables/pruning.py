@@ -52,7 +52,8 @@ def _row(point: dict, learned: pd.DataFrame, width: float) -> dict:
     def risk(weights: np.ndarray) -> float:
         """|S' - S*|^2 - |S - S*|^2, in units of the risk, for S' that has the eigenvectors of S."""
         unit = problem.risk(np.eye(1), np.zeros(1)) / point["dim"]
-        change = weights @ weights - values @ values - 2 * (weights - values) @ overlap
+        # no difference of squares, whose rounding would exceed a risk of next to nothing
+        change = (weights - values) @ (weights + values - 2 * overlap)
         return point["risk"] + unit * float(change)
 
     try:

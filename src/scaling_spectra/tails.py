@@ -79,7 +79,8 @@ def closest_start(values: Array) -> float:
     # sum of log(value / start) over the values from each start on
     excess = np.cumsum((counts * logs)[::-1])[::-1] - above * logs
     distances = np.full(starts.size, np.inf)
-    for index in range(int(np.sum(above > FEWEST))):
+    # one value, however many times, is no tail
+    for index in range(int(np.sum((above > FEWEST) & (logs[-1] - logs > TIE)))):
         fitted = -np.expm1(-above[index] / excess[index] * (logs[index:] - logs[index]))
         measured = (below[index:] - below[index]) / above[index]
         distances[index] = np.abs(fitted - measured).max()

@@ -138,6 +138,13 @@ def test_faint_features_cost_what_small_ones_do_whatever_the_rounding(beta):
     np.testing.assert_allclose(diagonal.price(s, beta), risks[:-1] - risks[-1], rtol=1e-9)
 
 
+def test_rounding_makes_no_feature_cheaper_than_nothing():
+    scales = np.geomspace(1e-6, 1e6, 200)
+    for beta in (1e-300, 1e-18, 1e-16):
+        assert np.all(diagonal.price(scales, beta) >= 0)
+        assert np.all(price(scales, beta) >= 0)
+
+
 @pytest.mark.parametrize("share", [0.1, 0.4, 0.9])
 @pytest.mark.parametrize("beta", [0.2, 1.0, 1.9, 2.5])
 def test_all_orders_of_strong_features(share, beta):

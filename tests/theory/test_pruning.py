@@ -180,3 +180,21 @@ def test_risk_after_pruning_follows_from_stored_spectra(network):
     expected = problem.risk(rebuild(pruning.prune(values, 0.3, 0.2)), teacher)
     assert row["pruned_risk_known"] == pytest.approx(expected, rel=1e-9)
     assert np.isnan(row["pruned_risk"])  # more weights than samples
+
+
+def test_a_risk_of_next_to_nothing_stays_one_after_pruning():
+    """Rounding of the weights' squares took it below zero, which no table accepts."""
+    dim, noise = 40, 1e-10
+    teacher = np.sort(np.abs(np.random.default_rng(1).standard_normal(dim)))[::-1]
+    values = teacher + noise * np.random.default_rng(2).standard_normal(dim)
+    problem, pruning = problem_of("diagonal"), pruning_of("diagonal")
+    point = {
+        **{"network": "diagonal", "dim": dim, "rank": dim, "risk": problem.risk(values, teacher)},
+        **{"train_loss": noise**2, "samples": 400, "weight_decay": noise, "delta": noise, "threshold": noise / 9},
+    }
+    row = runpy.run_path(str(ROOT / "scripts/tables/pruning.py"))["_row"](
+        point, pd.DataFrame({"value": values, "overlap": teacher}), 1.0
+    )
+    expected = problem.risk(pruning.prune(values, noise, noise / 9), teacher)
+    assert row["pruned_risk_known"] == pytest.approx(expected, rel=1e-4)
+    assert row["pruned_risk"] > 0

@@ -1,5 +1,7 @@
 """The signed network: state evolution, its limits, exact solutions and training."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -106,3 +108,11 @@ def test_outliers_have_both_signs():
     edges = np.linspace(-20, 20, 41)
     counted = learned.expected_counts(teacher, solution, edges).sum()
     assert counted == pytest.approx(dim * (1 - learned.conditional_zero_mass(teacher, solution)), rel=1e-9)
+
+
+def test_a_fraction_of_zeros_is_never_below_zero():
+    """Where everything is learned the masses of both signs add up to one, and rounding."""
+    for dim in range(36, 44):
+        spectrum = power_law(dim, 0.75)
+        tiny = SimpleNamespace(delta=1e-9 * spectrum.values[-1], threshold=1e-8 * spectrum.values[-1])
+        assert 0 <= learned.zero_mass(spectrum, tiny) < 1e-12

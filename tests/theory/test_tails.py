@@ -43,6 +43,15 @@ def test_start_is_the_one_powerlaw_finds(seed):
         assert closest_start(values) == fit.xmin
 
 
+@pytest.mark.parametrize("times", [FEWEST, FEWEST + 1, 2 * FEWEST])
+def test_values_of_several_replicas_have_the_tail_of_one(times):
+    """One value alone was taken for a perfect tail, and then for none at all."""
+    values = (1 - np.random.default_rng(0).random(60)) ** (-1 / 1.5)
+    one, several = fit_tail(values), fit_tail(np.tile(values, times))
+    assert (several.start, several.count) == (one.start, times * one.count)
+    assert several.exponent == pytest.approx(one.exponent, rel=1e-9)
+
+
 def test_teacher_has_the_exponent_of_its_power_law():
     assert fit_tail(power_law(4000, 0.75).values).exponent == pytest.approx(1 + 1 / 0.75, rel=0.02)
 

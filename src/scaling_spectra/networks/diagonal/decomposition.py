@@ -78,5 +78,7 @@ def price(scale: ArrayLike, threshold: float) -> Array:
     small = np.where(faint, variance, 0.0)
     mean = erf(threshold / np.sqrt(2 * (1 + small[..., None] * NODES))) @ WEIGHTS
     as_signal = small * (2 * erf(threshold / np.sqrt(2 * (1 + small))) - mean)
-    found: Array = np.where(faint, as_signal, risks(variance, 1.0, threshold) - risks(np.zeros(()), 1.0, threshold))
+    # a tiny threshold leaves rounding of either sign
+    beyond = np.maximum(risks(variance, 1.0, threshold) - risks(np.zeros(()), 1.0, threshold), 0.0)
+    found: Array = np.where(faint, as_signal, beyond)
     return found

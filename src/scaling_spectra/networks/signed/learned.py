@@ -114,7 +114,8 @@ def _sides_of(teacher: Array) -> Sides:
 
 
 def _zero_mass(sides: Sides, solution: StateEvolution) -> float:
-    return 1.0 - sum(half_line(law, solution.delta**2, solution.threshold).mass for law in sides)
+    # both halves may hold all weights, and rounding
+    return max(0.0, 1.0 - sum(half_line(law, solution.delta**2, solution.threshold).mass for law in sides))
 
 
 def _profile(sides: Sides, solution: StateEvolution) -> tuple[Array, Array]:
