@@ -1,4 +1,4 @@
-"""What no source of this project may do: run text as code, unpickle, hand a command to a shell."""
+"""What no source may do: run text as code, unpickle, hand a command to a shell, grow beyond what is read at once."""
 
 import ast
 import re
@@ -25,6 +25,8 @@ SAFE_WITH = {
     "np.save": ("allow_pickle", False),
     "torch.load": ("weights_only", True),
 }
+# lines
+LONG = 300
 YAML = {"yaml.safe_load", "yaml.safe_dump", "yaml.compose"}
 EXAMPLES = [
     "eval(text)",
@@ -92,6 +94,13 @@ def test_no_source_does_it():
     assert len(SOURCES) > 150
     found = {str(path.relative_to(ROOT)): lines for path in SOURCES if (lines := findings(path.read_text()))}
     assert not found
+
+
+def test_no_source_grows_long():
+    """Of those that are installed or run."""
+    installed = [path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("src", "scripts")]
+    lines = {str(path): len(path.read_text("utf-8").splitlines()) for path in installed}
+    assert {path: count for path, count in lines.items() if count >= LONG} == {}
 
 
 @pytest.mark.parametrize("target", ["figures", "check", "report", "archive", "gallery", "plan", "reference"])
