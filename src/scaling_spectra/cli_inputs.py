@@ -1,12 +1,14 @@
 """Correlated inputs on the command line: what state evolution predicts with them."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scaling_spectra import networks
-from scaling_spectra.cli_point import Point, Problem, UsageError, variances_of
+from scaling_spectra.cli_point import Point, Problem, UsageError, scales_in
 
 if TYPE_CHECKING:
+    from scaling_spectra.arrays import Array
     from scaling_spectra.whitened import Whitened
 
 
@@ -74,3 +76,32 @@ def _features(point: Point, here: Problem, decay: str) -> "Whitened":
         return whitened(here.network, here.teacher, here.dim, decay, point.input_exponent, found)
     except ValueError as error:
         raise UsageError(f"{given(point)} given, {error}") from error
+
+
+def variances_of(path: Path) -> "Array":
+    """Variances of inputs in a file.
+
+    Raises
+    ------
+    UsageError
+        If the file is not as it should be.
+    """
+    import numpy as np
+
+    try:
+        found = np.array(scales_in(path, "--covariance"))
+    except UsageError as error:
+        # a file of variances has the form of a spectrum, without zeros
+        raise UsageError(_of_variances(str(error), str(path))) from None
+    if not found.all():
+        raise UsageError(f"--covariance: {path} holds a zero, positive variances are accepted")
+    return found
+
+
+def _of_variances(message: str, path: str) -> str:
+    """What is said of a file of scales, of one of variances; the names of columns and of the file stay."""
+    parts = (
+        re.sub(r"\b(0|1|positive) scale", r"\1 variance", part).replace("non-negative finite", "positive finite")
+        for part in message.split(path)
+    )
+    return path.join(parts)

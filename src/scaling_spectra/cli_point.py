@@ -1,7 +1,6 @@
 """Points on the command line: the options that name one, and all that follows from them."""
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,6 @@ from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 
 if TYPE_CHECKING:
-    from scaling_spectra.arrays import Array
     from scaling_spectra.spectrum import Spectrum
     from scaling_spectra.teachers.interface import Teacher
 
@@ -253,7 +251,7 @@ def teacher(dim: float | None, gamma: float | None, path: Path | None) -> "tuple
         return int(dim), gamma, PowerLaw(gamma)
     if gamma is not None:
         raise UsageError(f"--gamma: {gamma:g} given beside --spectrum, only one of them is accepted")
-    scales = _read_scales(path)
+    scales = scales_in(path)
     if dim not in (None, len(scales)):
         raise UsageError(f"--dim: {dim:g} is not {len(scales)}, the number of scales in {path}")
     try:
@@ -262,36 +260,14 @@ def teacher(dim: float | None, gamma: float | None, path: Path | None) -> "tuple
         raise UsageError(f"--spectrum: {path} given, {error}") from None
 
 
-def variances_of(path: Path) -> "Array":
-    """Variances of inputs in a file.
+def scales_in(path: Path, option: str = "--spectrum") -> list[float]:
+    """Scales in a file.
 
     Raises
     ------
     UsageError
         If the file is not as it should be.
     """
-    import numpy as np
-
-    try:
-        found = np.array(_read_scales(path, "--covariance"))
-    except UsageError as error:
-        # a file of variances has the form of a spectrum, without zeros
-        raise UsageError(_of_variances(str(error), str(path))) from None
-    if not found.all():
-        raise UsageError(f"--covariance: {path} holds a zero, positive variances are accepted")
-    return found
-
-
-def _of_variances(message: str, path: str) -> str:
-    """What is said of a file of scales, of one of variances; the names of columns and of the file stay."""
-    parts = (
-        re.sub(r"\b(0|1|positive) scale", r"\1 variance", part).replace("non-negative finite", "positive finite")
-        for part in message.split(path)
-    )
-    return path.join(parts)
-
-
-def _read_scales(path: Path, option: str = "--spectrum") -> list[float]:
     from scaling_spectra.spectrum_file import SpectrumFileError, read_scales
 
     try:

@@ -47,7 +47,7 @@ def test_a_curve_is_its_points(capsys):
 def test_a_spectrum_is_read_once_for_a_whole_curve(capsys, tmp_path, monkeypatch):
     path, read = tmp_path / "spectrum.csv", []
     path.write_text("5\n5\n0\n0\n")
-    monkeypatch.setattr(cli_point, "_read_scales", lambda path: read.append(path) or [5.0, 5.0, 0.0, 0.0])
+    monkeypatch.setattr(cli_point, "scales_in", lambda path: read.append(path) or [5.0, 5.0, 0.0, 0.0])
     ranges = ("--network", "diagonal", "--spectrum", str(path), "--n-eff", "1:9:3", "--weight-decay", "0.1:1:2")
     rows = json.loads(run(capsys, "curve", *ranges, "--json")[1])
     assert ([row["status"] for row in rows], read) == (["solved"] * 6, [path])
