@@ -55,6 +55,7 @@ def assemble(source: Path, tables: dict[str, pd.DataFrame], start: dict, origin:
             name: {
                 "summary": phase.summary,
                 "spectrum": phase.spectrum,
+                "class": phase.spectral_class,
                 "rate": {network: markup(rate_latex(name, network)) for network in known()},
                 "spoken": {network: rate(name, network) for network in known()},
             }

@@ -292,6 +292,16 @@ def test_opens_deep_in_a_phase_and_says_where_it_is_not(visit):
     assert "near the boundary to IV" in page.locator("#near").inner_text()
 
 
+@pytest.mark.parametrize(
+    ("dim", "n_eff", "said"),
+    [(20, 1.7, "random-like (in this phase, as d grows: bulk + outliers)"), (200, 5.1, "bulk + outliers")],
+)
+def test_a_spectrum_that_is_not_yet_that_of_its_phase_is_said(visit, dim, n_eff, said):
+    page = visit(f"#network=quadratic&gamma=0.75&Delta=0.5&d={dim}&n_eff={n_eff}&lambda=0.05")
+    assert page.locator("#phase-name").inner_text() == "Phase IV"
+    assert page.locator("#class").inner_text() == said
+
+
 def test_faint_spectra_are_shown(visit):
     page = visit("#network=diagonal&gamma=0.75&Delta=0.5&d=100&n_eff=20&lambda=6")
     settled(page)

@@ -251,7 +251,9 @@ function show({ solution, phase, learned, slope, parts }) {
     get("width-region").innerHTML = `<b>p = ${state.hidden}</b>: ${summary}. At this λ, R: ${rate}.`;
   }
   get("risk").textContent = risk;
-  get("class").textContent = learned ? learned.name : "not known";
+  // phases are told apart as d grows, and for wide networks
+  const later = learned && learned.name !== about.class && state.hidden === dim;
+  get("class").textContent = learned ? `${learned.name}${later ? ` (in this phase, as d grows: ${about.class})` : ""}` : "not known";
   get("failure").hidden = Boolean(solution);
   for (const id of ["spectrum", "parts"]) get(id).classList.toggle("stale", !solution);
   const partless = Boolean(solution) && !parts;
