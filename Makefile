@@ -18,8 +18,9 @@ MOVED := $(shell test "$$(cat $(READY) 2> /dev/null)" = "$$(cd $(VENV) 2> /dev/n
 # why it is set up
 WHY = $(if $(MOVED),$(if $(wildcard $(READY)),moved or copied: mending its programs,installing the packages of \
   requirements.lock: this takes minutes),requirements.lock or pyproject.toml is newer: installing what has changed)
-# SCALE and CONFIG='gamma=1.3 fit={"margin": 0.2}' reach the pipeline by the environment, which quotes nothing
-PIPELINE = MAKE_TARGET=$@ $(BIN)/python -m scaling_spectra_pipeline.door scaling_spectra_pipeline
+# SCALE and CONFIG='gamma=1.3 fit={"margin": 0.2}' reach the pipeline by the environment, which quotes nothing;
+# in place of the shell: make waits for what it has started, and its end is that of the run
+PIPELINE = MAKE_TARGET=$@ exec $(BIN)/python -m scaling_spectra_pipeline.door scaling_spectra_pipeline
 
 .PHONY: help figures plan check tidy reference report archive gallery docs browser test test-machines test-slurm soak lint clean
 

@@ -3,13 +3,10 @@
 A job's script is loaded by Snakemake, and what it imports takes longer than its first line that could say so itself.
 """
 
+import os
 import sys
-from importlib.machinery import PathFinder
-from importlib.util import module_from_spec
-from pathlib import Path
 from types import TracebackType
 
-_HERE = Path(__file__).resolve().parent
 _show = sys.excepthook
 
 
@@ -20,11 +17,24 @@ def _stopped(kind: type[BaseException], error: BaseException, trace: TracebackTy
         _show(kind, error, trace)
 
 
-sys.excepthook = _stopped
+def _go_on() -> None:
+    """Whoever has a hook of their own keeps it: the next one on the path."""
+    from importlib.machinery import PathFinder
+    from importlib.util import module_from_spec
+    from pathlib import Path
 
-# whoever has a hook of their own keeps it: the next one on the path
-_places = [Path(folder).resolve() for folder in sys.path]
-_later = sys.path[_places.index(_HERE) + 1 :] if _HERE in _places else []
-_next = PathFinder.find_spec(__name__, _later)
-if _next is not None and _next.loader is not None:
-    _next.loader.exec_module(module_from_spec(_next))
+    here = Path(__file__).resolve().parent
+    places = [Path(folder).resolve() for folder in sys.path]
+    later = sys.path[places.index(here) + 1 :] if here in places else []
+    following = PathFinder.find_spec(__name__, later)
+    if following is not None and following.loader is not None:
+        following.loader.exec_module(module_from_spec(following))
+
+
+sys.excepthook = _stopped
+try:
+    _go_on()
+except KeyboardInterrupt:
+    # Python takes what is raised here for a fatal error of its own, and shows where; as a shell does for Ctrl-C
+    print("stopped", file=sys.stderr, flush=True)
+    os._exit(130)

@@ -96,6 +96,10 @@ def columns() -> str:
         "`results/<build>/<kind>/<experiment>.csv`. Any other kind is one table, `results/<build>/studies/<kind>.csv`",
         "of a study, `results/<build>/tables/<kind>.csv` from `scripts/tables/<kind>.py`.",
         "",
+        "Before version 1.0 a new version may rename columns or leave some out; the tables here are those of its own",
+        "code. To read tables of several versions, go by the names in a file's first line, not by places. Every build",
+        "keeps its tables, and an [archive](howto/archive-a-build.md) of it the code that wrote them.",
+        "",
     ]
     for stage in sorted(info.name for info in iter_modules(schemas.__path__) if info.name not in NOT_SCHEMAS):
         schema = schema_of(stage)

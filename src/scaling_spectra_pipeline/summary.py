@@ -21,6 +21,7 @@ NO_REASON = "At least one job did not complete successfully."
 CLOCK = re.compile(r"Output .+ has older modification time \(.+?\) than input (?P<input>.+) \(.+?\)\. ")
 # what a job was called when it was sent off
 MESSAGE = re.compile(r"^Job (?P<jobid>\d+): (?P<message>.*)$", flags=re.MULTILINE)
+FINISHED = re.compile(r"^Finished jobid: ", flags=re.MULTILINE)
 # said by Snakemake's scheduler, interrupted (Ctrl-C) or terminated; jobs that end after it have not failed
 STOPPED = re.compile("Terminating processes on user request|Will exit after finishing currently running jobs")
 # begins an entry in the log of a job
@@ -85,7 +86,7 @@ def summary(build: str, drawn: Drawn, again: Again, logs: Iterable[str] | None =
 def failures(log: str, stopped: bool) -> list[str]:
     """What a log of Snakemake names: failed jobs, or what else went wrong.
 
-    A job that fails says why in its own log. One that did not, and after which no other was sent off before the run was
+    A job that fails says why in its own log. One that did not, and after which no other finished before the run was
     stopped, was stopped with it: one signal ends both, and which end is seen first is chance.
     """
     return failed_jobs(log, stopped) if FAILURE.search(log) else other_failures(log)
@@ -100,7 +101,7 @@ def failed_jobs(log: str, stopped: bool = False) -> list[str]:
         logs = [path for path in fields.get("log", "").split(", ") if path]
         lines = [f"{failure['rule']}: {messages.get(fields.get('jobid', ''), '')}".rstrip(": ")]
         why = reasons(logs)
-        if stopped and not why and not MESSAGE.search(log, failure.end()):
+        if stopped and not why and not FINISHED.search(log, failure.end()):
             continue
         lines += [f"  {reason}" for reason in why or [UNTOLD]]
         # Snakemake repeats its errors when it ends

@@ -29,10 +29,10 @@ SILENT = {
     LogEvent.RULEGRAPH,
     LogEvent.GROUP_INFO,
 }
-# that come between the end of a job and what Snakemake says next
-OF_FAILURES = ("Error in ", "RuleException:")
-# of an error that the line of its job tells better, and of what --config does
-SMALL_TALK = ("RuleException:\nCalledProcessError", "Config file")
+# begin errors of jobs; others are the run's
+OF_JOBS = ("Error in ", "RuleException:")
+# of an error that the line of its job tells better, of what --config does, of a solver that was stopped with the run
+SMALL_TALK = ("RuleException:\nCalledProcessError", "Config file", "Failed to solve scheduling problem with ILP solver")
 
 
 class LogHandler(LogHandlerBase):
@@ -51,7 +51,7 @@ class LogHandler(LogHandlerBase):
         self.estimate = Estimate({})
         self.jobs: dict[int, Any] = {}
         self.failed: set[int] = set()
-        # that have ended without a reason: failed, unless the next thing said is that the run was stopped
+        # that have ended without a reason
         self.unclear: list[Any] = []
         self.stopped = False
         self.bar: Progress | None = None
@@ -95,10 +95,11 @@ class LogHandler(LogHandlerBase):
                     self._note(record)
 
     def _settle(self, record: Any = None) -> None:
-        """Decide about jobs that ended without a reason, of which Snakemake tells in one go."""
+        """Decide about jobs that ended without a reason, once it is clear whether the run was stopped with them."""
         if record is not None:
             self.stopped |= STOPPED.match(record.getMessage()) is not None
-            if record.getMessage().startswith(OF_FAILURES):
+            of_run = record.levelno >= logging.ERROR and not record.getMessage().startswith(OF_JOBS)
+            if not (self.stopped or of_run or getattr(record, "event", None) is LogEvent.JOB_FINISHED):
                 return
         unclear, self.unclear = self.unclear, []
         for job in unclear:

@@ -84,3 +84,9 @@ def test_hooks_of_others_stay(tmp_path):
     # another checkout of this project behind this one
     (tmp_path / "sitecustomize.py").write_bytes((ROOT / "src/sitecustomize.py").read_bytes())
     assert started("raise KeyboardInterrupt", tmp_path).stderr == "stopped\n"
+
+
+def test_stopped_while_the_hook_itself_imports(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")
+    stopped = started("print('not reached')", tmp_path)
+    assert (stopped.stdout, stopped.stderr, stopped.returncode) == ("", "stopped\n", 130)

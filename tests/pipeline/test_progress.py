@@ -100,6 +100,8 @@ rule make_b:
     shell: "echo 'Error: a reason' > {log}; exit $(cat status)"
 """
 SUMMED = """
+from scaling_spectra_pipeline.termination import answer_at_once
+answer_at_once()
 onerror:
     from scaling_spectra_pipeline.summary import summary
     from scaling_spectra_pipeline.summary import Drawn
@@ -123,6 +125,7 @@ def run(folder, status):
 WORKING = "WARNING py.warnings: a warning\n  of two lines\nINFO root: replica 3, lambda 1: solved\n"
 FAILING = f"{WORKING}ERROR root: failed\nTraceback (most recent call last):\nValueError: a reason\n"
 NEXT = "Job 7: the next one\n"
+DONE = "Finished jobid: 7 (Rule: next)\n"
 STOP = "Terminating processes on user request, this might take some time.\n"
 
 
@@ -140,8 +143,9 @@ def write_logs(folder):
         ("Will exit after finishing currently running jobs (scheduler).\n", ["failing"]),
         ("", ["loading", "working", "failing"]),
         (NEXT, ["loading", "working", "failing"]),
+        (NEXT + STOP, ["failing"]),
         # killed long before the run was stopped
-        (NEXT + STOP, ["loading", "working", "failing"]),
+        (DONE + STOP, ["loading", "working", "failing"]),
     ],
 )
 def test_summary_of_jobs_that_ended_without_a_reason(tmp_path, after, named):
@@ -166,10 +170,19 @@ def test_summary_of_a_job_whose_command_ended_just_before_the_run_was_stopped(tm
     assert "failed " not in summary("smoke", [str(log)], drawn=Drawn(0, 0, 0))
 
 
+UNCLEAR = ["loading", "working"]
+
+
 @pytest.mark.parametrize(
-    ("after", "unclear"), [(STOP, []), ("", ["loading", "working"]), (NEXT, ["loading", "working"])]
+    ("after", "at_once", "unclear"),
+    [
+        (["begun", "stop"], [], []),
+        (["begun"], [], UNCLEAR),
+        (["begun", "done", "stop"], UNCLEAR, UNCLEAR),
+        (["end"], UNCLEAR, UNCLEAR),
+    ],
 )
-def test_progress_of_jobs_that_ended_without_a_reason(tmp_path, capsys, after, unclear):
+def test_progress_of_jobs_that_ended_without_a_reason(tmp_path, capsys, after, at_once, unclear):
     settings = SimpleNamespace(stdout=False, dryrun=False, verbose=False, quiet=None, printshellcmds=False)
     handler = LogHandler(settings, SimpleNamespace())
     handler.setFormatter(logging.Formatter())
@@ -182,11 +195,18 @@ def test_progress_of_jobs_that_ended_without_a_reason(tmp_path, capsys, after, u
     for number, (name, log) in enumerate(write_logs(tmp_path).items()):
         say("RuleException:\nCalledProcessError in file a: died with <Signals.SIGTERM: 15>")
         say(f"Error in rule {name}", event=LogEvent.JOB_ERROR, rule_name=name, jobid=number, log=[log])
-    if after:
-        say(after)
+    later = {"rule_name": "later", "rule_msg": "later", "jobid": 9, "job_id": 9, "levelno": logging.INFO}
+    events = {
+        "begun": (NEXT, later | {"event": LogEvent.JOB_INFO}),
+        "done": (DONE, later | {"event": LogEvent.JOB_FINISHED}),
+        "stop": (STOP, {"levelno": logging.INFO}),
+        "end": ("Exiting because a job execution failed.", {}),
+    }
+    for name in after:
+        say(events[name][0], **events[name][1])
     said = capsys.readouterr().err
     # what is unclear at the end has failed
-    assert re.findall("^FAILED (.*)", said, flags=re.MULTILINE) == ["failing", *(unclear if after else [])]
+    assert re.findall("^FAILED (.*)", said, flags=re.MULTILINE) == ["failing", *at_once]
     handler.close()
     said += capsys.readouterr().err
     assert re.findall("^FAILED (.*)", said, flags=re.MULTILINE) == ["failing", *unclear]

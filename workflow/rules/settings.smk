@@ -19,11 +19,13 @@ if loaded and Path(loaded.__file__).resolve().parents[1] != (ROOT / "src").resol
 
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.surroundings import introduce, misnamed, put_right
+from scaling_spectra_pipeline.termination import answer_at_once
 from scaling_spectra_pipeline.yaml_file import check_files
 
 if refused := misnamed(ROOT):
     sys.exit(refused)
 put_right()
+answer_at_once()
 introduce(Path(".snakemake").absolute())
 
 try:
