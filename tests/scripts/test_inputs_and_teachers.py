@@ -11,6 +11,7 @@ import pytest
 from helpers.checkout import ROOT
 from helpers.drawn import POWER_LAW, draw, ensemble
 from scaling_spectra.correlated_decays import compared
+from scaling_spectra.correlated_diagram import boundaries
 from scaling_spectra.correlated_rates import CASES, predicted, rates
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
@@ -94,6 +95,16 @@ def test_exponents_at_huge_d_are_the_predicted_ones(network):
             assert rate.slope == pytest.approx(rate.expected, abs=0.01), rate
         else:
             assert (rate.decay, rate.position) == ("plain", "against")
+    matched, plain = ((rate.n_eff, rate.weight_decay) for rate in (found[2], found[1]))
+    # lambda ~ n_eff b: b is a multiple of the noise, or the threshold at which the last feature is found
+    g, step = (1.25, 0.5) if network == "diagonal" else (1.75, 1.0)
+    per_feature = 2 * g if network == "diagonal" else g * (2 + 1)
+    for (n_eff, decays), slope in ((matched, 0.5), (plain, 1 - (g + step) / per_feature)):
+        assert np.diff(np.log(decays)) / np.diff(np.log(n_eff)) == pytest.approx(slope, abs=0.012)
+    # at the best plain decay noise is not cut, and ever less of it
+    lines = {name: line for name, _, line in boundaries(network, 0.75, 1.0, 0.5, 10**12, np.array(plain[0]))}
+    shares = np.array(plain[1]) / lines["noise passes"]
+    assert 0.01 < shares[1] < shares[0] < 0.35
     table = pd.DataFrame([vars(rate) for rate in found])
     assert inputs_and_teachers.exponents_are_the_predicted_ones("t", table, 0.01).passed
     assert not inputs_and_teachers.exponents_are_the_predicted_ones("t", table.assign(slope=0.0), 0.01).passed
