@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from helpers.stieltjes import stieltjes
 from scaling_spectra.free_probability import half_line as half_line_module
 from scaling_spectra.free_probability.denoising import optimal_distance
-from scaling_spectra.free_probability.density import density, stieltjes
+from scaling_spectra.free_probability.density import density
 from scaling_spectra.free_probability.half_line import HalfLine, half_line
 from scaling_spectra.free_probability.lattice import excess_cube
 from scaling_spectra.free_probability.subordination import cauchy, real_moments, subordinate

@@ -5,12 +5,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from scaling_spectra.free_probability.density import density, stieltjes
+from helpers.stieltjes import stieltjes
+from scaling_spectra.free_probability.density import density
 from scaling_spectra.networks import names
-from scaling_spectra.networks.diagonal.certificate import certify as certify_diagonal
+from scaling_spectra.networks.diagonal import certificate as diagonal
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.networks.quadratic.certificate import certify as certify_quadratic
+from scaling_spectra.networks.quadratic import certificate as quadratic
+from scaling_spectra.networks.quadratic.measurements import Measurements
 from scaling_spectra.spectrum import from_values
 
 # the same examples at every run
@@ -113,7 +115,7 @@ def test_duality_gaps_bound_every_weight(dim, n, weight_decay, seed):
     design = inputs / np.sqrt(dim)
     weights = [np.zeros(dim), *rng.standard_normal((3, dim))]
     objectives = [0.5 * np.sum((labels - design @ w) ** 2) + weight_decay * np.abs(w).sum() for w in weights]
-    gaps = [certify_diagonal(inputs, labels, weight_decay, w) for w in weights]
+    gaps = [diagonal.Certificate(design, labels, weight_decay).sharpen(w, 1e-10) for w in weights]
     bounds = [objective * (1 - gap) for objective, gap in zip(objectives, gaps, strict=True)]
     assert min(gaps) >= -1e-12
     assert max(bounds) <= min(objectives) * (1 + 1e-10)
@@ -123,7 +125,8 @@ def test_duality_gaps_bound_every_weight(dim, n, weight_decay, seed):
     for factor in factors:
         outputs = (np.sum((inputs @ factor) ** 2, axis=1) - np.sum(factor**2)) / np.sqrt(dim)
         objectives.append(np.sum((labels - outputs) ** 2) + weight_decay * np.sum(factor**2))
-    gaps = [certify_quadratic(inputs, labels, weight_decay, factor) for factor in factors]
+    data = Measurements(inputs, labels)
+    gaps = [quadratic.Certificate(data, weight_decay).sharpen(factor, 1e-8) for factor in factors]
     bounds = [objective * (1 - gap) for objective, gap in zip(objectives, gaps, strict=True)]
     assert min(gaps) >= -1e-12
     assert max(bounds) <= min(objectives) * (1 + 1e-10)

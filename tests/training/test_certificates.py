@@ -54,7 +54,7 @@ def test_quadratic_gaps_bound_the_suboptimality_and_come_close_to_it(n, weight_d
     rng = np.random.default_rng(1)
     factor = off_minimum(objective, minimiser, solution.primal, suboptimality, rng)
     plain = quadratic.Certificate(data, penalty).relative_gap(factor)
-    sharp = quadratic.certify(inputs, labels, penalty, factor, tol=2 * suboptimality)
+    sharp = quadratic.Certificate(data, penalty).sharpen(factor, 2 * suboptimality)
     assert suboptimality * (1 - 1e-2) <= sharp <= 2 * suboptimality * (1 + 1e-6)
     assert plain > 3 * suboptimality
 
@@ -62,7 +62,7 @@ def test_quadratic_gaps_bound_the_suboptimality_and_come_close_to_it(n, weight_d
 def test_quadratic_weights_far_from_the_minimum_are_refused():
     inputs, labels = quadratic_samples(20, 120)
     factor = np.random.default_rng(2).standard_normal((20, 20)) / 3
-    gap = quadratic.certify(inputs, labels, 10.0, factor, tol=1e-6)
+    gap = quadratic.Certificate(Measurements(inputs, labels), 10.0).sharpen(factor, 1e-6)
     minimum = convex.solve(inputs, labels, 10.0, tol=1e-8).dual_value
     primal = Measurements(inputs, labels).evaluate(factor).squared + 10.0 * np.sum(factor**2)
     assert 1 - minimum / primal <= gap <= 1
@@ -80,7 +80,7 @@ def test_diagonal_gaps_are_the_suboptimality(n, weight_decay, suboptimality):
         return np.sum((labels - design @ theta) ** 2) / 2 + weight_decay * np.abs(theta).sum()
 
     theta = off_minimum(objective, solution.weights, solution.primal, suboptimality, np.random.default_rng(1))
-    sharp = diagonal.certify(inputs, labels, weight_decay, theta)
+    sharp = diagonal.Certificate(design, labels, weight_decay).sharpen(theta, 1e-10)
     assert suboptimality * (1 - 1e-2) <= sharp <= 1.2 * suboptimality
 
 

@@ -109,19 +109,3 @@ class Certificate:
 
     def _gap(self, primal: float) -> float:
         return relative(primal - self.bound, primal)
-
-
-def certify(inputs: Array, labels: Array, weight_decay: float, theta: Array, *, tol: float = 1e-10) -> float:
-    """Relative gap of the network with effective weights theta, to be at most `tol` if that can be shown.
-
-    Parameters
-    ----------
-    inputs : ndarray, shape (n, d)
-    labels : ndarray, shape (n,)
-    weight_decay : float
-        lambda > 0.
-    theta : ndarray, shape (d,)
-    tol : float
-        Gap at which the effort ends.
-    """
-    return Certificate(inputs / np.sqrt(inputs.shape[1]), labels, weight_decay).sharpen(theta, tol)

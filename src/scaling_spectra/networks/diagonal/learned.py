@@ -38,14 +38,6 @@ def density(spectrum: Spectrum, solution: StateEvolution, grid: Array) -> Array:
     return _normal_density(unthresholded / spread) @ (spectrum.fractions / spread)
 
 
-def conditional_density(teacher: Array, solution: StateEvolution, grid: Array) -> Array:
-    """Density of the weights that are not zero, for a given teacher of shape (d,)."""
-    unthresholded = grid + np.copysign(solution.threshold, grid)
-    standardised = (unthresholded[:, None] - teacher) / solution.delta
-    density: Array = _normal_density(standardised).mean(1) / solution.delta
-    return density
-
-
 def expected_counts(teacher: Array, solution: StateEvolution, edges: Array) -> Array:
     """Expected numbers of weights that are not zero in bins of ends `edges`, for a given teacher of shape (d,)."""
     shifted = edges + np.sign(edges) * solution.threshold

@@ -42,9 +42,3 @@ def prepare(
         return record(*fit, weight_decay, teacher, tol=tol, rank=solution.rank, **of_convex(solution))
 
     return solve
-
-
-def network_weights(theta: Array) -> tuple[Array, Array]:
-    """Balanced layers a, w, each of shape (d,), with a * w = theta and |a_i| = |w_i|."""
-    root = np.sqrt(np.abs(theta))
-    return np.sign(theta) * root, root

@@ -103,20 +103,3 @@ class Certificate:
 
     def _gap(self, primal: float) -> float:
         return relative(primal - self.bound, primal)
-
-
-def certify(inputs: Array, labels: Array, penalty: float, factor: Array, *, tol: float = 1e-8) -> float:
-    """Relative gap of the network with effective weight S = U U^T, to be at most `tol` if that can be shown.
-
-    Parameters
-    ----------
-    inputs : ndarray, shape (n, d)
-    labels : ndarray, shape (n,)
-    penalty : float
-        c = lambda sqrt(p d) > 0.
-    factor : ndarray, shape (d, p)
-        U = W^T/(p d)^(1/4).
-    tol : float
-        Gap at which the effort ends.
-    """
-    return Certificate(Measurements(inputs, labels), penalty).sharpen(factor, tol)

@@ -44,15 +44,6 @@ def prepare(
     return solve
 
 
-def network_weights(factor: Array, width: float) -> Array:
-    """Weights W, shape (p, d), of a network with effective weight W^T W/sqrt(p d) = U U^T."""
-    dim, rank = factor.shape
-    p = round(width * dim)
-    weights = np.zeros((p, dim))
-    weights[:rank] = (p * dim) ** 0.25 * factor.T
-    return weights
-
-
 def _data(draw: Callable[[], Blocks], labels: Array, dim: int) -> Measurements | Statistics:
     """Statistics, samples in memory, or a stream, whichever is cheapest to solve with and fits."""
     held = 8 * labels.size * dim <= HELD
