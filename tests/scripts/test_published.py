@@ -5,6 +5,7 @@ import runpy
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
 
 from helpers.checkout import ROOT
 from helpers.drawn import POWER_LAW, draw, ensemble
@@ -14,6 +15,7 @@ from scaling_spectra.networks.quadratic.limits import INTERPOLATION, RECOVERY
 from scaling_spectra.networks.quadratic.price import price
 from scaling_spectra.networks.quadratic.recovery import recovery, uniqueness
 from scaling_spectra.networks.quadratic.theory import state_evolution
+from scaling_spectra.plotting import published
 from scaling_spectra.records import SOLVED
 from scaling_spectra.spectrum import Spectrum, power_law
 from scaling_spectra_pipeline import published_numbers
@@ -99,6 +101,13 @@ def test_every_published_number_is_compared(comparison):
     assert counts["published constant", "outlier"] == len(published_numbers.DENOISING)
     assert counts["published threshold", "state evolution"] == 1 + 2 * len(published_numbers.RECOVERY)
     assert (comparison["found"] == "networks of this project").any()
+
+
+def test_the_legend_says_that_convex_equivalents_are_solved_here():
+    figure = plt.figure(layout="constrained")
+    published._legend(figure, pd.DataFrame({"found": ["networks of this project"], "dim": [100]}))
+    assert "convex equivalents, this project" in [text.get_text() for text in figure.legends[0].get_texts()]
+    plt.close(figure)
 
 
 def test_lines_go_through_what_is_predicted_at_the_published_points(smoke, comparison):

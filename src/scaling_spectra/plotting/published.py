@@ -16,6 +16,8 @@ EVOLUTION, TRAINED, BAYES, OURS = (
     "published Bayes-optimal error",
     "networks of this project",
 )
+# in the legend: what is solved here is the convex equivalent
+SHOWN = {OURS: "convex equivalents, this project"}
 SE, INPUTS, OPTIMAL = "state evolution", "real inputs", "Bayes-optimal risk"
 # rows of theory alone
 BETWEEN = "theory"
@@ -107,7 +109,9 @@ def _legend(figure: Figure, networks: pd.DataFrame) -> None:
         for dim in sorted(networks["dim"].unique())
     ]
     present = [found for found in LOOKS if (networks["found"] == found).any()]
-    handles += [Line2D([], [], linestyle="none", label=found, **LOOKS[found], **grey) for found in present]
+    handles += [
+        Line2D([], [], linestyle="none", label=SHOWN.get(found, found), **LOOKS[found], **grey) for found in present
+    ]
     handles += [Line2D([], [], label=f"{theory}, this project", **look, **grey) for theory, look in STROKES.items()]
     style.legend(figure, handles, handlelength=1.5, columnspacing=1.1)
 
