@@ -20,7 +20,6 @@ from scaling_spectra.cli_predict import prediction
 from scaling_spectra.defaults import METHODS, TOLERANCE
 from scaling_spectra.terminal import forget_no_width, version
 
-LARGEST_TRAINED_DIM = 5000
 # samples that training of a network may hold in memory
 TRAINED_GIGABYTES = 4.0
 
@@ -143,6 +142,7 @@ def train(
     """
     from scaling_spectra.cli_inputs import refuse
     from scaling_spectra.cli_train import trained
+    from scaling_spectra.library.training import LARGEST_TRAINED_DIM
 
     refuse(point, "train")
     asked = problem(point)

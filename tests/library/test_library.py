@@ -281,6 +281,10 @@ def test_what_takes_one_point_or_a_power_law_says_so():
         library.phase("diagonal", library.GivenScales([2.0] * 1000), **POINT)
     with pytest.raises(ValueError, match=r"^method: 'guess' is not one of network, convex$"):
         library.train("diagonal", TEACHER, **POINT, method="guess")
+    # a MemoryError, or a machine that swaps
+    for network in ("quadratic", "signed"):
+        with pytest.raises(ValueError, match=r"^dim: 5001 is too large to train, at most 5000 is accepted$"):
+            library.train(network, TEACHER, **POINT | {"dim": 5001, "n_eff": 1e-9})
 
 
 # what an installation of the theory alone lacks, or may lack

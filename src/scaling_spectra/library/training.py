@@ -14,6 +14,9 @@ from scaling_spectra.records import TrainingRecord, attempt_solution
 from scaling_spectra.replicas import Replica, draw_replica
 from scaling_spectra.teachers.interface import Teacher
 
+# of a network whose weights are a matrix
+LARGEST_TRAINED_DIM = 5000
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trained(Result):
@@ -127,6 +130,8 @@ def drawn(
     at = points(network, teacher, dim, n_eff, weight_decay, noise_var)
     if at.n_eff.ndim:
         raise ValueError(f"n_eff, weight_decay: {at.n_eff.size} points given, one is accepted")
+    if problem_of(network).MATRIX and at.dim > LARGEST_TRAINED_DIM:
+        raise ValueError(f"dim: {at.dim} is too large to train, at most {LARGEST_TRAINED_DIM} is accepted")
     samples = max(problem_of(network).samples(float(at.n_eff), at.dim), 1)
     return at, samples, draw_replica(network, teacher.spectrum(at.dim), at.noise_var, samples, 0, seed)
 
