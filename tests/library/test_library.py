@@ -263,7 +263,9 @@ def test_a_point_without_a_solution_is_an_error_or_says_so(monkeypatch):
         ({"n_eff": [1, 2, 3], "weight_decay": [1, 2]}, r"shapes do not broadcast: n_eff \(3,\), weight_decay \(2,\)"),
         ({"noise_var": -1}, "noise_var: -1 is not a non-negative finite number"),
         ({"width": 0}, "width: 0 is not a positive finite number"),
-        ({"network": "diagonal", "width": 2}, "width: 2 given, the diagonal network has one hidden unit per input"),
+        ({"network": "diagonal", "width": 2}, "width: 2 given, the diagonal network takes 1 alone"),
+        # whose hidden units are two per input
+        ({"network": "signed", "width": 2}, "width: 2 given, the signed network takes 1 alone"),
     ],
 )
 def test_bad_arguments_are_refused_in_one_line(changes, message):

@@ -77,7 +77,7 @@ def points(
     if not 0 < width < np.inf:
         raise ValueError(f"width: {width} is not a positive finite number")
     if width != 1 and not supports(network, "width"):
-        raise ValueError(f"width: {width} given, the {network} network has one hidden unit per input")
+        raise ValueError(f"width: {width} given, the {network} network takes 1 alone")
     grid = _positive(n_eff=n_eff, weight_decay=weight_decay)
     return Points(network, int(dim), float(noise_var), float(width), spectrum_in(teacher, int(dim)), *grid)
 
