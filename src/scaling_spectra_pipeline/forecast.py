@@ -100,7 +100,7 @@ def report(jobs: list[Job], cores: int, memory: float = inf) -> str:
 def _on_cores(jobs: list[Job], cores: int, memory: float) -> str:
     """Wall time and memory on so many cores, and whether that fits into bytes of `memory`."""
     seconds, most = schedule(jobs, cores)
-    said = f"wall time on {cores} cores: {_time(seconds)}, asking for {most / 1e3:.1f} GB at most"
+    said = f"wall time on {cores} core{'s' * (cores != 1)}: {_time(seconds)}, asking for {most / 1e3:.1f} GB at most"
     if most * 1e6 <= memory:
         return said
     longer, _ = schedule(jobs, cores, memory)

@@ -132,7 +132,7 @@ def test_jobs_wait_for_memory():
 def test_what_does_not_fit_at_one_time_is_said():
     jobs = [job(2, megabytes=300), job(1, megabytes=500), job(1, megabytes=500), job(4, megabytes=400)]
     said = [line for line in forecast.report(jobs, 1, memory=900e6).splitlines() if line.startswith("wall time on ")]
-    assert said[0] == "wall time on 1 cores: 8.0 s, asking for 0.5 GB at most"
+    assert said[0] == "wall time on 1 core: 8.0 s, asking for 0.5 GB at most"
     beyond = "4.0 s, asking for 1.7 GB at most: does not fit into 0.9 GB, where jobs wait for each other: 4.0 s"
     assert said[1:] == [f"wall time on {cores} cores: {beyond}" for cores in forecast.MORE_CORES]
 
