@@ -39,6 +39,15 @@ def test_markers_are_the_windows_that_were_fitted(smoke, sizes):
     assert (shown["low"].notna() == (shown["series"] == finite_size.SERIES["networks"])).all()
 
 
+def test_lines_have_dots_where_they_are_computed():
+    """One dimension a decade: a line between them only joins."""
+    points = pd.DataFrame({"dim": [100, 1000, 10000], "value": [-0.2, -0.1, 0.0], "depth": [0.5, 1.0, 2.0]})
+    of = {"series": finite_size.SERIES["state evolution"], "network": "quadratic", "phase": "II", "predicted": -0.5}
+    panel = finite_size.draw(points.assign(**of, low=float("nan"), high=float("nan"))).axes[0]
+    joined = [line for line in panel.lines if line.get_linewidth() == finite_size.FAINT]
+    assert [(line.get_marker(), *line.get_xdata()) for line in joined] == [("o", 100, 1000, 10000)]
+
+
 @pytest.mark.parametrize(("last", "passed"), [(-0.05, True), (0.07, True), (-0.4, False)])
 def test_exponents_that_go_away_fail(last, passed):
     rows = [{"dim": 100, "depth": 0.5, "distance": 0.0}, {"dim": 10**6, "depth": 2.0, "distance": 0.06}]

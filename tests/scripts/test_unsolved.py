@@ -254,6 +254,8 @@ def test_points_that_fail_are_rows_and_gaps_of_the_study_of_the_design(tmp_path,
     figure, drawn, _ = gaussian_design.compose(table, NAMED)
     assert drawn["excess"].isna().sum() == 6
     assert len(figure.axes) == 6
+    # theory of the points alone: where it is computed has a dot
+    assert figure.axes[0].lines[1].get_marker() == "o"
     # nothing at all
     table = design(limit=(theory, "state_evolution", lambda *_: True))
     assert (table["status"] == BROKEN).all()

@@ -79,7 +79,14 @@ def draw(points: pd.DataFrame) -> Figure:
     for panel in grid[:, 0]:
         panel.set_ylabel("slope $-$ predicted")
     handles = [
-        Line2D([], [], color=style.NETWORK_COLOURS[network], linestyle=style.LINESTYLES[network], label=network)
+        Line2D(
+            [],
+            [],
+            color=style.NETWORK_COLOURS[network],
+            linestyle=style.LINESTYLES[network],
+            label=network,
+            **style.KNOTS,
+        )
         for network in networks
     ]
     handles += [
@@ -96,7 +103,7 @@ def _panel(panel: Axes, rows: pd.DataFrame, networks: list[str]) -> None:
         here, colour, marker = rows[rows["network"] == network], style.NETWORK_COLOURS[network], style.MARKERS[network]
         line = here[here["series"] == SERIES["state evolution"]].sort_values("dim")
         look = {"color": colour, "linestyle": style.LINESTYLES[network]}
-        panel.plot(line["dim"], line["value"], linewidth=FAINT, **look)
+        panel.plot(line["dim"], line["value"], linewidth=FAINT, **look, **style.KNOTS)
         deep = line["depth"] >= DEEP
         panel.plot(line.loc[deep, "dim"], line.loc[deep, "value"], **look)
         fits = here[here["series"] == SERIES["networks"]].sort_values("dim")
@@ -134,6 +141,6 @@ def caption(sizes: pd.DataFrame, named: dict[str, str]) -> str:
     first = sizes.iloc[0]
     noise = sizes.loc[sizes["noise_var"] > 0, "noise_var"].iloc[0]
     return f"""Exponents at finite d, {named[first["teacher"]]}, Delta = {noise:g} (IV0: 0): slope of log R minus the
-    predicted exponent, which the title gives. Lines, state evolution where the phase is deepest at that d, bold
-    from {DEEP:g} decades on from every boundary. Filled markers, networks over their widest window within the
+    predicted exponent, which the title gives. Lines, state evolution where the phase is deepest at the d of the dots,
+    bold from {DEEP:g} decades on from every boundary. Filled markers, networks over their widest window within the
     phase, with confidence intervals; open, state evolution over the same points."""

@@ -81,7 +81,7 @@ def _excess(panel: Axes, means: pd.DataFrame) -> None:
         colour = style.dim_colour(dim)
         for model, look in CURVES.items():
             line = rows[rows["model"] == model]
-            panel.plot(line["n_eff"], 100 * line["excess"], color=colour, **look)
+            panel.plot(line["n_eff"], 100 * line["excess"], color=colour, **look, **style.KNOTS)
         for model, (filled, shift) in POINTS.items():
             points = rows[rows["model"] == model]
             panel.errorbar(
@@ -129,9 +129,11 @@ def _legends(figure: Figure, dims: list[int]) -> None:
     handles = [
         Line2D([], [], label="inputs", **grey, **marker),
         Line2D([], [], label="Gaussian measurements", **grey, **marker, markerfacecolor="white"),
-        Line2D([], [], label="effective model, inputs", **grey, **CURVES["real inputs"]),
-        Line2D([], [], label="effective model, Gaussian measurements", **grey, **CURVES["self-consistent"]),
-        Line2D([], [], label=r"the latter at the $\delta, b$ of SE", **grey, **CURVES["effective"]),
+        Line2D([], [], label="effective model, inputs", **grey, **CURVES["real inputs"], **style.KNOTS),
+        Line2D(
+            [], [], label="effective model, Gaussian measurements", **grey, **CURVES["self-consistent"], **style.KNOTS
+        ),
+        Line2D([], [], label=r"the latter at the $\delta, b$ of SE", **grey, **CURVES["effective"], **style.KNOTS),
     ]
     handles += [Line2D([], [], label=f"$d = {dim}$", color=style.dim_colour(dim), linewidth=2.5) for dim in dims]
     style.legend(figure, handles, handlelength=1.8, columnspacing=1.2)
@@ -146,6 +148,6 @@ def caption(means: pd.DataFrame, named: dict[str, str]) -> str:
     count = labels.replicas(means.loc[means["model"] == "inputs", "replicas"])
     return f"""Quadratic network (convex equivalent), {named[first["teacher"]]}, Delta = {first["noise_var"]:g}.
     Above: excess of the risk R = 2M over state evolution (SE), for inputs (filled) and Gaussian measurements (open),
-    mean and standard error over {count}; lines, effective models at that d: of inputs (dotted), of Gaussian
-    measurements at the noise and threshold of SE (dashed) and self-consistent (solid). Below: parts of the difference
-    from the solid line; dashes, model of inputs."""
+    mean and standard error over {count}; lines, effective models at that d, computed at the dots: of inputs (dotted),
+    of Gaussian measurements at the noise and threshold of SE (dashed) and self-consistent (solid). Below: parts of the
+    difference from the solid line; dashes, model of inputs."""

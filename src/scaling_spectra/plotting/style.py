@@ -41,6 +41,8 @@ class Looks(dict[str, str]):
 
 
 MARKERS, NETWORK_COLOURS, LINESTYLES = Looks(looks.MARKERS), Looks(looks.COLOURS), Looks(looks.LINESTYLES)
+# where a line is computed that only joins its points
+KNOTS: dict[str, Any] = {"marker": "o", "markersize": 2.0, "markeredgewidth": 0.0}
 GUIDE = {"color": "0.35", "linewidth": 0.8, "linestyle": (0, (4, 1.5)), "zorder": 1}
 # larger dimensions are those of theory alone
 LARGEST_TRAINED = 1000

@@ -160,7 +160,10 @@ def _spectra(panel: Axes, points: pd.DataFrame, order: list[str], named: dict[st
     for place, teacher in enumerate(order):
         rows, colour = points[points["teacher"] == teacher], COLOURS(0.9 * place / max(len(order) - 1, 1))
         rows = rows[rows["value"] > 0]
-        for series, look in ((TRUE, {"linestyle": "-"}), (LEARNED, {"linestyle": "none", "marker": "s"})):
+        for series, look in (
+            (TRUE, {"linestyle": "-", **style.KNOTS}),
+            (LEARNED, {"linestyle": "none", "marker": "s"}),
+        ):
             line = rows[rows["series"] == series].sort_values("rank")
             panel.plot(
                 line["rank"],
@@ -194,5 +197,5 @@ def caption(points: pd.DataFrame) -> str:
     )
     return f"""Families of teachers. Above: risk of lazy learning over that of feature learning, each at its best,
     against the exponent of a power law (left) and for other families (right). Below: eigenvalues of the quadratic
-    network by rank, the teacher's (lines) and the learned ones (markers), and tail exponents of learned weights. Convex
-    equivalents and ridge regression on the same samples (markers), state evolution (bars).{phases}"""
+    network by rank, the teacher's (dots, joined) and the learned ones (squares), and tail exponents of learned weights.
+    Convex equivalents and ridge regression on the same samples (markers), state evolution (bars).{phases}"""
