@@ -44,8 +44,8 @@ def _range(low: float, high: float) -> Parameter:
         if len(parts) != 3:
             raise ValueError(f"{text!r} is not {_accepted(low, high)}, or first:last:number within")
         first, last, count = _checked(text, parts, low, high)
-        # the ends are exactly those asked for
-        inner = (first * (last / first) ** (i / (count - 1)) for i in range(1, count - 1))
+        # the ends are exactly those asked for, and 10 lies between 1 and 100, not 9.999999999999998
+        inner = (float(f"{first * (last / first) ** (i / (count - 1)):.12g}") for i in range(1, count - 1))
         return (first, *inner, last)[:count]
 
     return Parameter(converter=convert)

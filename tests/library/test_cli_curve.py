@@ -7,7 +7,6 @@ import re
 import sys
 import tomllib
 
-import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
@@ -28,9 +27,8 @@ def test_a_curve_is_its_points(capsys):
     status, out, err = run(capsys, "curve", *BASE, "--n-eff", "1:1000:4", "--lambda", "0.1:10:3", "--csv")
     assert (status, err) == (0, "")
     rows = list(csv.DictReader(io.StringIO(out)))
-    n_eff = np.array([float(row["n_eff"]) for row in rows]).reshape(3, 4)
-    np.testing.assert_allclose(n_eff, np.tile(np.geomspace(1, 1000, 4), (3, 1)))
-    assert [float(row["weight_decay"]) for row in rows[::4]] == [0.1, pytest.approx(1.0), 10.0]
+    assert [row["n_eff"] for row in rows] == ["1.0", "10.0", "100.0", "1000.0"] * 3
+    assert [row["weight_decay"] for row in rows[::4]] == ["0.1", "1.0", "10.0"]
     for row in (rows[0], rows[6], rows[-1]):
         point = ("--n-eff", row["n_eff"], "--weight-decay", row["weight_decay"])
         alone = json.loads(run(capsys, "predict", *BASE, *point, "--json")[1])
