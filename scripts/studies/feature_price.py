@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from scaling_spectra.ensemble import Ensemble
-from scaling_spectra.memory import HELD_IN_STUDIES
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.networks.quadratic import convex
 from scaling_spectra.networks.quadratic.entries import own_entries
-from scaling_spectra.networks.quadratic.solvers.solution import Solution
+from scaling_spectra.networks.quadratic.measurements import Measurements
+from scaling_spectra.networks.quadratic.training import trained
 from scaling_spectra.point import Point
-from scaling_spectra.records import SOLVED, attempt_or, no_solution
+from scaling_spectra.records import SOLVED, TrainingRecord, attempt_or, no_solution
 from scaling_spectra.teachers import Settings
 from scaling_spectra.teachers.interface import make
 from scaling_spectra_pipeline.data import Data
@@ -39,6 +38,7 @@ def main(
     root_seed: int,
     width: float,
     tolerance: float,
+    options: dict[str, Any],
 ):
     of, drawn = Ensemble(**ensemble), Data(data)
     points = [Point(of, c, e, n_eff) for c, e in weight_decays]
@@ -47,15 +47,15 @@ def main(
     theory, rows = theory_of(of.network).state_evolution, []
     for number in range(replicas):
         replica = drawn.replica(of, number, samples, root_seed)
-        inputs, labels = (np.concatenate(parts) for parts in zip(*replica.draw(), strict=True))
+        measured = Measurements(*(np.concatenate(parts) for parts in zip(*replica.draw(), strict=True)))
         for point in points:
             limited = partial(theory, spectrum, samples, point.weight_decay, of.noise_var, width=width)
             limit = attempt_or(limited, no_solution)
             found = unsolved(limit.status)
             if limit.solved:
-                penalty = point.weight_decay * of.dim * width**0.5
-                solve = partial(convex.solve, inputs, labels, penalty, tol=tolerance, memory=HELD_IN_STUDIES)
-                found = attempt_or(partial(learned, solve, replica.teacher, tolerance), unsolved)
+                train = partial(trained, measured, replica.teacher, point.weight_decay, replica.initialisation())
+                train = partial(train, width=width, tol=tolerance, **options)
+                found = attempt_or(partial(learned, train, replica.teacher), unsolved)
             logging.info("replica %d, lambda %g: %s", number, point.weight_decay, found)
             status = {"status": found.pop("status")}
             limits = {"delta": limit.delta, "threshold": limit.threshold}
@@ -68,18 +68,12 @@ def unsolved(reason: str) -> dict[str, Any]:
     return UNSOLVED | {"status": reason}
 
 
-def learned(solve: Callable[[], Solution], teacher: np.ndarray, tolerance: float) -> dict[str, Any]:
-    """Columns of a solution: risk, certificate, and what each feature's row and column hold of the error."""
-    solution = solve()
-    error = solution.factor @ solution.factor.T - np.diag(teacher)
-    return {
-        "risk": 2 * float(np.sum(error**2)) / teacher.size,
-        "relative_gap": solution.relative_gap,
-        "converged": solution.relative_gap <= tolerance,
-        "unique": solution.unique,
-        "solver": solution.method,
-        "status": SOLVED,
-    } | dict(zip(OWN, own_entries(error, FEATURES), strict=True))
+def learned(train: Callable[[], tuple[TrainingRecord, np.ndarray]], teacher: np.ndarray) -> dict[str, Any]:
+    """Columns of a network: risk, certificate, and what each feature's row and column hold of the error."""
+    record, factor = train()
+    error = factor @ factor.T - np.diag(teacher)
+    found = {name: getattr(record, name) for name in ("risk", "relative_gap", "converged", "unique", "solver")}
+    return found | {"status": SOLVED} | dict(zip(OWN, own_entries(error, FEATURES), strict=True))
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from scaling_spectra import datasets
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.inputs import inputs_of
 from scaling_spectra.networks.interface.problem import problem_of
-from scaling_spectra.networks.interface.solving import solving_of
 from scaling_spectra.networks.interface.theory import theory_of
+from scaling_spectra.networks.interface.training import training_of
 from scaling_spectra.records import SOLVED, attempt_or
 from scaling_spectra.replicas import replica_of
 from scaling_spectra.spectrum import normalised
@@ -39,6 +39,7 @@ def main(
     root_seed: int,
     width: float,
     tolerance: float,
+    options: dict[str, Any],
 ):
     of, drawn = Ensemble(**ensemble), Data(data)
     network, noise_var, dim = of.network, of.noise_var, of.dim
@@ -54,18 +55,18 @@ def main(
         risks = inputs_of(network).risks(spectrum.values, [samples], [weight_decay], noise_var, rng, width=width)
         return float(risks[0])
 
-    def solved(number: int) -> dict[str, Any]:
+    def trained(number: int) -> dict[str, Any]:
         (unscaled,) = drawn.teachers(of, [number])
         scaled = unscaled * spectrum.values[0] / scales.values[0]
         replica = replica_of(network, scaled, noise_var, samples, number, root_seed)
-        solve = solving_of(network).prepare(replica.draw, replica.teacher, width=width, tol=tolerance)
-        record = solve(weight_decay)
+        train = training_of(network).prepare(replica.draw, replica.teacher, width=width, tol=tolerance, **options)
+        record = train(weight_decay, replica.initialisation())
         return {name: getattr(record, name) for name in UNSOLVED} | {"status": SOLVED}
 
     theory = {"risk_theory": attempt_or(state_evolution, no_theory), "risk_inputs": attempt_or(real_inputs, no_theory)}
     rows = []
     for number in range(replicas):
-        found = attempt_or(partial(solved, number), lambda reason: UNSOLVED | {"status": reason})
+        found = attempt_or(partial(trained, number), lambda reason: UNSOLVED | {"status": reason})
         logging.info("replica %d: %s", number, found)
         place = {"weight_decay": weight_decay, "n_eff": n_eff, "samples": samples, "replica": number}
         rows.append(of.columns() | place | theory | found)

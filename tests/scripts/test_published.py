@@ -5,7 +5,6 @@ import runpy
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 
 from helpers.checkout import ROOT
 from helpers.drawn import POWER_LAW, draw, ensemble
@@ -15,7 +14,6 @@ from scaling_spectra.networks.quadratic.limits import INTERPOLATION, RECOVERY
 from scaling_spectra.networks.quadratic.price import price
 from scaling_spectra.networks.quadratic.recovery import recovery, uniqueness
 from scaling_spectra.networks.quadratic.theory import state_evolution
-from scaling_spectra.plotting import published
 from scaling_spectra.records import SOLVED
 from scaling_spectra.spectrum import Spectrum, power_law
 from scaling_spectra_pipeline import published_numbers
@@ -103,13 +101,6 @@ def test_every_published_number_is_compared(comparison):
     assert (comparison["found"] == "networks of this project").any()
 
 
-def test_the_legend_says_that_convex_equivalents_are_solved_here():
-    figure = plt.figure(layout="constrained")
-    published._legend(figure, pd.DataFrame({"found": ["networks of this project"], "dim": [100]}))
-    assert "convex equivalents, this project" in [text.get_text() for text in figure.legends[0].get_texts()]
-    plt.close(figure)
-
-
 def test_lines_go_through_what_is_predicted_at_the_published_points(smoke, comparison):
     """They joined these points, a kink at each."""
     curves = read(smoke / "results/smoke/tables/published_curves.csv", schema_of("published_curves"))
@@ -147,10 +138,10 @@ def test_an_unsolved_point_is_a_row_that_says_so(tmp_path, monkeypatch):
     def fail(*_, **__):
         raise np.linalg.LinAlgError("no convergence")
 
-    monkeypatch.setitem(study["main"].__globals__, "solving_of", fail)
+    monkeypatch.setitem(study["main"].__globals__, "training_of", fail)
     output = tmp_path / "published.csv"
     data, of = [draw(tmp_path / "d.npz", "quadratic", 10, 2, 1)], ensemble("quadratic", 10)
-    study["main"](data, str(output), of, POWER_LAW, 6.0, 2, 1, 1.0, 1e-5)
+    study["main"](data, str(output), of, POWER_LAW, 6.0, 2, 1, 1.0, 1e-5, {})
     rows = read(output, schema_of("published"))
     assert rows["risk"].isna().all()
     assert rows["status"].str.contains("no convergence").all()

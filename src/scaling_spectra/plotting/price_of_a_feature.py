@@ -68,7 +68,7 @@ def measured(study: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw(points: pd.DataFrame) -> Figure:
-    """Prices of both networks above; features on samples and sums over features below."""
+    """Prices of both networks above; features of a network and sums over features below."""
     style.use()
     figure, ((quadratic, diagonal), (learned, sums)) = plt.subplots(2, 2, figsize=(style.TEXT, 5.0))
     for panel, network in ((quadratic, "quadratic"), (diagonal, "diagonal")):
@@ -105,7 +105,7 @@ def _learned(panel: Axes, rows: pd.DataFrame) -> None:
     if len(rows):
         first = rows.iloc[0]
         at = f"{labels.symbol(first['network'])} = {first['n_eff']:g}"
-        panel.set_title(rf"features on samples, $d = {first['dim']:g}$, ${at}$")
+        panel.set_title(rf"features of a network, $d = {first['dim']:g}$, ${at}$")
         panel.legend(loc="lower left", handlelength=1.2)
     panel.set_xlabel(r"$s_i/\delta$")
     panel.set_ylabel(r"row and column of $i$, over $s_i^2$")
@@ -141,6 +141,6 @@ def caption(points: pd.DataFrame, study: pd.DataFrame, named: dict[str, str]) ->
     count = labels.replicas(learned["replicas"]) if len(learned) else "no replica"
     return f"""What a feature of scale s adds to the risk, over s^2 (lost: 1). Above: theory at effective noise delta
     and threshold b. Below, left: row and column of the error matrix in the teacher's basis beyond noise, features
-    of convex equivalents ({named[first["teacher"]]}, Delta = {first["noise_var"]:g}, {count}) on theory. Right:
+    of trained networks ({named[first["teacher"]]}, Delta = {first["noise_var"]:g}, {count}) on theory. Right:
     overfitting and prices (filled) and the paper's sum (open, cut at {LOWEST:g}) over the exact risk, phases IV to
     VIb."""

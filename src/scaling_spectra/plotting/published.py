@@ -16,8 +16,6 @@ EVOLUTION, TRAINED, BAYES, OURS = (
     "published Bayes-optimal error",
     "networks of this project",
 )
-# in the legend: what is solved here is the convex equivalent
-SHOWN = {OURS: "convex equivalents, this project"}
 SE, INPUTS, OPTIMAL = "state evolution", "real inputs", "Bayes-optimal risk"
 # rows of theory alone
 BETWEEN = "theory"
@@ -109,9 +107,7 @@ def _legend(figure: Figure, networks: pd.DataFrame) -> None:
         for dim in sorted(networks["dim"].unique())
     ]
     present = [found for found in LOOKS if (networks["found"] == found).any()]
-    handles += [
-        Line2D([], [], linestyle="none", label=SHOWN.get(found, found), **LOOKS[found], **grey) for found in present
-    ]
+    handles += [Line2D([], [], linestyle="none", label=found, **LOOKS[found], **grey) for found in present]
     handles += [Line2D([], [], label=f"{theory}, this project", **look, **grey) for theory, look in STROKES.items()]
     style.legend(figure, handles, handlelength=1.5, columnspacing=1.1)
 
@@ -123,6 +119,6 @@ def caption(points: pd.DataFrame) -> str:
     count = labels.replicas(ours["replicas"]) if len(ours) else "no replica"
     return f"""Against published numbers. Left: M of the quadratic network, gamma = {theirs["gamma"]:g}, Delta =
     {theirs["noise_var"]:g}, lambda = 0.1 sqrt(n)/d; published: state evolution and networks (arXiv:2606.28242, standard
-    deviations); ours: convex equivalents (mean and standard error over {count}), state evolution, theory of real
+    deviations); ours: trained networks (mean and standard error over {count}), state evolution, theory of real
     inputs. Middle: over our state evolution. Right: Bayes-optimal error, ours (lines) and published
     (arXiv:2408.03733, markers)."""

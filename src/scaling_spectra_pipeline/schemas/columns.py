@@ -76,9 +76,9 @@ CONVERGED = flag("whether the gap met the tolerance")
 UNIQUE = flag("false where the minimiser is recognised as not unique")
 SOLVER = text("algorithms used, in their order")
 SOUND = flag("whether every replica is certified and every minimiser unique")
-# of a convex equivalent that a study solves
+# of what a study trains or solves
 SOLUTION = {
-    "relative_gap": gap("relative duality gap of the convex equivalent"),
+    "relative_gap": gap("relative duality gap"),
     "converged": CONVERGED,
     "unique": UNIQUE,
     "solver": SOLVER,

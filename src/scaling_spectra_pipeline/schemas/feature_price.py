@@ -22,7 +22,7 @@ SCHEMA = schema(
         "replica": whole_number("index of the data set", ge=0),
         "delta": number("effective noise of state evolution", gt=0, nullable=True),
         "threshold": number("its threshold b", gt=0, nullable=True),
-        "risk": number("excess risk R = 2 M of the convex equivalent", ge=0, nullable=True),
+        "risk": number("excess risk R = 2 M of the trained network", ge=0, nullable=True),
         **SOLUTION,
         **{
             name: number(f"sum of squared errors in row and column {rank} of S, in the teacher's basis", nullable=True)

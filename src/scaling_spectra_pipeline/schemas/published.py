@@ -19,7 +19,7 @@ SCHEMA = schema(
         "replica": whole_number("index of the data set", ge=0),
         "risk_theory": number("excess risk R = 2 M of state evolution, scales with mean square 1", ge=0, nullable=True),
         "risk_inputs": number("that in the theory of real inputs at this d", ge=0, nullable=True),
-        "risk": number("excess risk of the convex equivalent on samples", ge=0, nullable=True),
+        "risk": number("excess risk of the trained network", ge=0, nullable=True),
         **SOLUTION,
         "status": STATUS,
     },

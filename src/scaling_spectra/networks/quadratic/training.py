@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -138,16 +139,30 @@ def prepare(
         Standard deviation of the initial weights, drawn from `rng`.
     """
     data = Measurements(*(np.concatenate(parts) for parts in zip(*draw(), strict=True)))
+    train = partial(
+        trained, data, teacher, width=width, tol=tol, max_evaluations=max_evaluations, init_scale=init_scale
+    )
+    return lambda weight_decay, rng: train(weight_decay, rng)[0]
+
+
+def trained(
+    data: Measurements,
+    teacher: Array,
+    weight_decay: float,
+    rng: np.random.Generator,
+    *,
+    width: float,
+    tol: float,
+    max_evaluations: int,
+    init_scale: float,
+) -> tuple[TrainingRecord, Array]:
+    """Record of one network, and its weights U, S = U U^T, shape (d, r); the arguments are those of `prepare`."""
+    require_positive(weight_decay=weight_decay)
     dim = teacher.size
-
-    def train(weight_decay: float, rng: np.random.Generator) -> TrainingRecord:
-        require_positive(weight_decay=weight_decay)
-        network = QuadraticNetwork(dim, round(width * dim), scale=init_scale, rng=rng)
-        penalty = weight_decay * (network.weight.shape[0] * dim) ** 0.5
-        objective = quasi_newton.Objective(data, penalty, network.weight.shape[0])
-        judge = Judge(data, penalty, tol)
-        point = quasi_newton.minimise(objective, network.factor, judge.done, max_evaluations)
-        network.factor = point.factor
-        return judge.record(point, teacher, objective.evaluations, "L-BFGS")
-
-    return train
+    network = QuadraticNetwork(dim, round(width * dim), scale=init_scale, rng=rng)
+    penalty = weight_decay * (network.weight.shape[0] * dim) ** 0.5
+    objective = quasi_newton.Objective(data, penalty, network.weight.shape[0])
+    judge = Judge(data, penalty, tol)
+    point = quasi_newton.minimise(objective, network.factor, judge.done, max_evaluations)
+    network.factor = point.factor
+    return judge.record(point, teacher, objective.evaluations, "L-BFGS"), point.factor
