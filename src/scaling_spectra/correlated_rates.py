@@ -41,8 +41,8 @@ CASES = (
 # features found at the start of a window and over its end, if those that are missed are at most this share of Delta
 FIRST, DECADE = 300.0, 10.0
 POINTS, MISSED = {"aligned": 3, "against": 2}, 0.02
-# share of all d directions that the largest feature may mix with
-MIXED = 0.01
+# share of all d directions that the largest feature may mix with, and of all features that a window may find
+MIXED, SHARE = 0.01, 1e-3
 # above the noise by this factor, shrinkage limits
 MARGIN = 30.0
 # the search for the best weight decay, around its expected place
@@ -74,7 +74,8 @@ class Rate:
     slope, first, last : float
         Over the window, and of its first and last piece.
     measured : bool
-        Whether the window has a rate: a power is predicted, or features are found all along it.
+        Whether the window has a rate: few of all features are found, and a power is predicted or some are found all
+        along it.
     n_eff, weight_decay : (float, float)
         Ends of the window.
     """
@@ -208,8 +209,9 @@ def _rate(
         logarithmic(network, limit, decay),
         predicted(network, gamma, exponent, limit, decay, position),
     )
-    # a window of more features than there are says nothing of the power
-    expected_slope = power_alone if found[-1] < dim else np.nan
+    # a window that finds a share of all features, or more than there are, says nothing of the power
+    far = bool(found[-1] < SHARE * dim)
+    expected_slope = power_alone if far else np.nan
     if has_logarithm and np.isfinite(expected_slope):
         expected_slope = with_logarithm(effective, dim, float(np.sqrt(found[0] * found[-1])))
     x, y = np.log(n_eff), np.log(risks)
@@ -228,7 +230,7 @@ def _rate(
         slope=float(np.polyfit(x, y, 1)[0]) if np.isfinite(y).all() else np.nan,
         first=float(pieces[0]),
         last=float(pieces[-1]),
-        measured=bool(np.isfinite(expected_slope) or risks[0] < noise_var),
+        measured=far and bool(np.isfinite(expected_slope) or risks[0] < noise_var),
         n_eff=(float(n_eff[0]), float(n_eff[-1])),
         weight_decay=(float(chosen[0]), float(chosen[-1])),
     )

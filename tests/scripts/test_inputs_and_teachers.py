@@ -122,6 +122,14 @@ def test_matched_decay_of_the_diagonal_network_has_a_logarithm():
         assert rate.slope == pytest.approx(rate.expected, abs=0.005)
 
 
+@pytest.mark.parametrize(("network", "gamma", "dim"), [("diagonal", 0.6, 10**15), ("quadratic", 0.65, 10**12)])
+def test_a_window_that_finds_a_share_of_all_features_is_no_rate(network, gamma, dim):
+    """One had no best weight decay at its end, the slope of the other is 0.05 off."""
+    (rate,) = rates(network, gamma, 0.5, 0.5, dim, [("noise", "matched", "against")])
+    assert not rate.measured
+    assert np.isnan(rate.expected)
+
+
 def test_matched_decay_never_pays_where_inputs_are_aligned():
     for network, dim in (("diagonal", 10**6), ("quadratic", 100)):
         ratios = [pair.matched.risk / pair.plain.risk for pair in compared(network, 0.75, 1.0, 0.5, dim, 4)]
