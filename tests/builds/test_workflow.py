@@ -87,6 +87,7 @@ def tables_of(*stages, names=("excess_risk", "peak", "signed", "spectra", "weigh
 
 
 ONE = {"names": ("excess_risk",)}
+TRAINING = ("equivalence", "feature_price", "few_hidden_units", "published")
 TRAINED = {"train_networks", "collect_training", "fit_exponents"}
 SOLVED = {"solve_theory", "collect_theory", "fit_exponents"}
 STUDIES = {f"{verb}_{path.stem}" for path in (ROOT / "scripts/studies").glob("*.py") for verb in ("examine", "collect")}
@@ -117,13 +118,12 @@ STUDIED = {f"studies/{path.stem}" for path in (ROOT / "scripts/studies").glob("*
             tables_of("training", "exponents", "spectra") | STUDIED,
             ("training.tolerance",),
         ),
-        # two of the studies train, the others solve; the experiment of the spectra has every point solved
+        # some of the studies train, the others solve; the experiment of the spectra has every point solved
         (
             'training={"max_evaluations": 19999}',
-            TRAINED
-            | {f"{verb}_{name}" for verb in ("examine", "collect") for name in ("equivalence", "few_hidden_units")},
+            TRAINED | {f"{verb}_{name}" for verb in ("examine", "collect") for name in TRAINING},
             tables_of("training", "exponents", "spectra", names=("excess_risk", "signed", "weight_decay_scan"))
-            | {"studies/equivalence", "studies/few_hidden_units"},
+            | {f"studies/{name}" for name in TRAINING},
             (),
         ),
     ],

@@ -348,7 +348,7 @@ def test_theory_needs_numpy_scipy_and_the_command_line_only(tmp_path):
     brings = "{} is not installed: pip install 'scaling-spectra[train]' brings it"
     assert result.stderr == f"scaling-spectra: {brings.format('torch')}\n"
     missing = [line for line in lines if " is not installed" in line]
-    training = "|".join(("training", "narrow", "solving"))
+    training = "|".join(("batched", "training", "narrow", "solving"))
     for line in missing:
         assert re.fullmatch(rf"({training}) \w+ {re.escape(brings).replace(re.escape('{}'), '(torch|sklearn)')}", line)
     assert {f"training quadratic {brings.format('torch')}", f"solving diagonal {brings.format('sklearn')}"} <= {
