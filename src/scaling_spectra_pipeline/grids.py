@@ -100,11 +100,14 @@ class Grids:
         total = self.grid(experiment, network, dim).replicas
         return range(ceil(total / self.config.training.replicas_per_job))
 
+    def trained_at_once(self, network: str, method: str) -> bool:
+        """Whether an accelerator, where there is one, trains all points of a job together."""
+        return method == "network" and supports(network, "batched")
+
     def training_work(self, experiment: str, network: str, dim: int, n_eff: float, method: str, batch: int) -> Work:
         """Size of a training job."""
         replicas, decays = len(self.replicas(experiment, network, dim, batch)), len(self.weight_decays(experiment))
-        together = self.config.training.device != "cpu" and method == "network" and supports(network, "batched")
-        held = replicas if together else 1
+        held = replicas if self.config.training.device != "cpu" and self.trained_at_once(network, method) else 1
         return Work(network, method, dim, n_eff, replicas, decays, width=self.width(network, dim), held=held)
 
     def study_work(self, study: str, network: str, dim: int, n_eff: float) -> Work:

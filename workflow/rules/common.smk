@@ -23,7 +23,6 @@ from scaling_spectra_pipeline.checks.files import no_file_is_stale, unclaimed
 from scaling_spectra_pipeline.literals import arguments_of
 from scaling_spectra_pipeline.plan import Plan, folder, stages_read
 from scaling_spectra.ensemble import Ensemble
-from scaling_spectra.networks import supports
 from scaling_spectra_pipeline.summary import Drawn, summary
 
 export_package(ROOT / "src")
@@ -253,10 +252,8 @@ def training_work(wildcards):
 
 def on_device(wildcards):
     """Whether the points of a training job are trained at once, on an accelerator."""
-    return (
-        DEVICE != devices.CPU
-        and wildcards.method == "network"
-        and supports(wildcards.network, "batched")
+    return DEVICE != devices.CPU and PLAN.trained_at_once(
+        wildcards.network, wildcards.method
     )
 
 
