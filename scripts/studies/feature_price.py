@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from scaling_spectra.datasets import gathered
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.interface.theory import theory_of
 from scaling_spectra.networks.quadratic.entries import own_entries
@@ -47,14 +48,14 @@ def main(
     theory, rows = theory_of(of.network).state_evolution, []
     for number in range(replicas):
         replica = drawn.replica(of, number, samples, root_seed)
-        measured = Measurements(*(np.concatenate(parts) for parts in zip(*replica.draw(), strict=True)))
+        measured = Measurements(*gathered(replica.draw()))
         for point in points:
             limited = partial(theory, spectrum, samples, point.weight_decay, of.noise_var, width=width)
             limit = attempt_or(limited, no_solution)
             found = unsolved(limit.status)
             if limit.solved:
-                train = partial(trained, measured, replica.teacher, point.weight_decay, replica.initialisation())
-                train = partial(train, width=width, tol=tolerance, **options)
+                asked = (measured, replica.teacher, point.weight_decay, replica.initialisation())
+                train = partial(trained, *asked, width=width, tol=tolerance, **options)
                 found = attempt_or(partial(learned, train, replica.teacher), unsolved)
             logging.info("replica %d, lambda %g: %s", number, point.weight_decay, found)
             status = {"status": found.pop("status")}

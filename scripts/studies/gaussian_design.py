@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from scaling_spectra import datasets
+from scaling_spectra.datasets import gathered
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.measurement_ensembles import DRAWN, PARTS
 from scaling_spectra.memory import HELD_IN_STUDIES
@@ -65,7 +66,7 @@ def main(
 
     def inputs_of(number: int) -> Solve:
         replica = stored.replica(of, number, samples, root_seed)
-        inputs, labels = (np.concatenate(parts) for parts in zip(*replica.draw(), strict=True))
+        inputs, labels = gathered(replica.draw())
         return lambda penalty: convex.solve(inputs, labels, penalty, tol=tolerance, memory=HELD_IN_STUDIES)
 
     def gaussian_of(number: int) -> Solve:

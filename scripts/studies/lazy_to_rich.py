@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from scaling_spectra.datasets import gathered
 from scaling_spectra.ensemble import Ensemble
 from scaling_spectra.networks.diagonal import initial_scale, lazy, theory
 from scaling_spectra.networks.diagonal.problem import risk
@@ -52,7 +53,7 @@ def main(
 
 def from_lazy_to_rich(replica: Replica, samples: int, noise_var: float) -> list[dict]:
     """Rows of a replica, one a scale."""
-    inputs, labels = (np.concatenate(parts) for parts in zip(*replica.draw(), strict=True))
+    inputs, labels = gathered(replica.draw())
     teacher, status = replica.teacher, SOLVED
     try:
         solved = initial_scale.state_evolution(teacher, samples, SCALES, noise_var)

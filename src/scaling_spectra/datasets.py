@@ -4,7 +4,7 @@ A block is a pure function of (seed, block number), so n samples are always the 
 the same endless table, whoever asks, in any order, on any number of cores.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -19,6 +19,12 @@ def seed_sequence(root: int, network: str, noise_var: float, dim: int, replica: 
     """Seed of one teacher and its samples; independent of everything not named here."""
     key = (crc32(network.encode()), crc32(repr(float(noise_var)).encode()), dim, replica)
     return np.random.SeedSequence(root, spawn_key=key)
+
+
+def gathered(blocks: Iterable[tuple[Array, Array]]) -> tuple[Array, Array]:
+    """Inputs, shape (n, d), and labels, shape (n,), of all blocks together."""
+    inputs, labels = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    return inputs, labels
 
 
 def child_rng(seed: np.random.SeedSequence, *key: int) -> np.random.Generator:

@@ -9,6 +9,7 @@ from scipy.linalg import LinAlgError, solve_triangular
 from scipy.optimize import minimize
 
 from scaling_spectra.arrays import Array
+from scaling_spectra.datasets import gathered
 from scaling_spectra.finite import require_finite, require_positive
 from scaling_spectra.networks.diagonal import newton
 from scaling_spectra.networks.diagonal.certificate import Certificate
@@ -58,7 +59,7 @@ def prepare(
     init_scale : float
         Standard deviation of the initial weights, drawn from `rng`.
     """
-    inputs, labels = (np.concatenate(parts) for parts in zip(*draw(), strict=True))
+    inputs, labels = gathered(draw())
     dim = teacher.size
     require_finite(inputs=inputs, labels=labels)
     design, target, known_gram = _reduced(inputs, labels)

@@ -8,11 +8,11 @@ What another device computed proves nothing: each certificate is made on the CPU
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
-import numpy as np
 import torch
 
 from scaling_spectra.arrays import Array
 from scaling_spectra.curvature import HISTORY
+from scaling_spectra.datasets import gathered
 from scaling_spectra.finite import require_positive
 from scaling_spectra.networks.quadratic.joint_descent import Course, Descent
 from scaling_spectra.networks.quadratic.measurements import Measurements
@@ -61,7 +61,7 @@ def prepare(
         require_positive(weight_decay=weight_decay)
     waiting: list[tuple[Array, list[Course]]] = []
     for replica in replicas:
-        data = Measurements(*(np.concatenate(parts) for parts in zip(*replica.draw(), strict=True)))
+        data = Measurements(*gathered(replica.draw()))
         units = round(width * data.dim)
         courses = []
         for weight_decay in weight_decays:

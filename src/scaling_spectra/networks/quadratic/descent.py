@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from scaling_spectra.arrays import Array
+from scaling_spectra.datasets import gathered
 from scaling_spectra.finite import require_finite
 from scaling_spectra.networks.quadratic.measurements import Blocks
 from scaling_spectra.networks.quadratic.statistics import Statistics
@@ -33,7 +34,7 @@ class _Loss:
             self.gram, self.moment = found.gram, found.moment
             self.labels_squared = found.labels_squared
         else:
-            self.inputs, self.labels = (np.concatenate(parts) for parts in zip(*draw(), strict=True))
+            self.inputs, self.labels = gathered(draw())
             require_finite(inputs=self.inputs, labels=self.labels)
         self.dim = dim
 

@@ -14,6 +14,7 @@ from scipy.linalg import eigh_tridiagonal
 
 from scaling_spectra import lbfgs
 from scaling_spectra.arrays import Array
+from scaling_spectra.datasets import gathered
 from scaling_spectra.finite import relative, require_positive
 from scaling_spectra.narrow import NarrowRecord
 from scaling_spectra.networks.quadratic import convex
@@ -49,7 +50,7 @@ def prepare(
     init_scale : float
         Standard deviation of the initial weights, drawn from `rng`.
     """
-    inputs, labels = (np.concatenate(parts) for parts in zip(*draw(), strict=True))
+    inputs, labels = gathered(draw())
     data = Measurements(inputs, labels)
     bounds: dict[float, float] = {}
 

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from scaling_spectra.arrays import Array
+from scaling_spectra.datasets import gathered
 from scaling_spectra.finite import require_positive
 from scaling_spectra.networks.quadratic import convex, quasi_newton
 from scaling_spectra.networks.quadratic.certificate import Certificate
@@ -138,7 +139,7 @@ def prepare(
     init_scale : float
         Standard deviation of the initial weights, drawn from `rng`.
     """
-    data = Measurements(*(np.concatenate(parts) for parts in zip(*draw(), strict=True)))
+    data = Measurements(*gathered(draw()))
     train = partial(
         trained, data, teacher, width=width, tol=tol, max_evaluations=max_evaluations, init_scale=init_scale
     )
