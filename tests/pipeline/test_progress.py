@@ -239,13 +239,26 @@ def test_lines_of_a_run(toy):
     assert "Nothing to be done" in run(toy, "0").stderr
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_jobs_stopped_on_request_have_not_failed(toy, sent):
-    """One signal to the whole group, as Ctrl-C in a terminal, a scheduler or a container sends it."""
+LATE = """
+import time
+from scaling_spectra_pipeline import termination
+answer = termination._exit_gracefully
+termination._exit_gracefully = lambda scheduler: (time.sleep(5), answer(scheduler))
+"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "late"), [(signal.SIGINT, ""), (signal.SIGTERM, ""), (signal.SIGTERM, LATE)], ids=["int", "term", "late"]
+)
+def test_jobs_stopped_on_request_have_not_failed(toy, sent, late):
+    """One signal to the whole group, as Ctrl-C in a terminal, a scheduler or a container sends it.
+
+    Late: the job that it kills is seen to end before Snakemake's own answer to the signal.
+    """
     text = (toy / "Snakefile").read_text()
     text = text.replace("touch {output}; exit $(cat status)", "touch begun; sleep 60")
     text = text.replace("Error: a reason", "INFO root: at work")
-    (toy / "Snakefile").write_text(text + SUMMED)
+    (toy / "Snakefile").write_text(text + SUMMED + late)
     command = [sys.executable, "-m", "snakemake", "--cores", "1", "--logger=progress", "b.txt"]
     # what runs in the background of a shell ignores interrupts, and so would its children
     listening = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
