@@ -48,6 +48,16 @@ def test_every_regime_is_solved_to_a_gap_of_1e_10(weight_decay, n, noise_var):
     assert_optimal(solution, inputs, labels, weight_decay, 1e-10)
 
 
+@pytest.mark.parametrize(("n", "weight_decay"), [(20, 1.0), (90, 0.01), (700, 0.01), (700, 7.0)])
+def test_supports_are_solved_alike_with_and_without_their_gram_matrix(monkeypatch, n, weight_decay):
+    inputs, labels, _ = sampled(80, n)
+    solution = lasso.solve(inputs, labels, weight_decay)
+    monkeypatch.setattr(active, "APART", np.inf)
+    by_reflections = lasso.solve(inputs, labels, weight_decay)
+    assert solution.rank == by_reflections.rank
+    np.testing.assert_allclose(solution.weights, by_reflections.weights, rtol=1e-9, atol=1e-12)
+
+
 @pytest.mark.parametrize("n", [40, 300])
 def test_another_library_finds_the_same_minimum(n):
     inputs, labels, _ = sampled(60, n, seed=1)

@@ -6,12 +6,14 @@ Columns may depend on each other, and their norms may be anything.
 from typing import cast
 
 import numpy as np
-from scipy.linalg import solve_triangular
+from scipy.linalg import cho_solve, cholesky, solve_triangular
 
 from scaling_spectra.arrays import Array
 
 # least distance of a unit column from the span of those before it taken for independence
 INDEPENDENT = 1e-6
+# the same, squared, of columns that their Gram matrix tells apart to working precision
+APART = 0.1
 # relative excess over lambda, or lack of it, that rounding explains
 ROUNDING = 1e-12
 # changes of the support, a dimension
@@ -21,10 +23,12 @@ MAX_CHANGES = 10
 def independent(design: Array) -> bool:
     """Whether the columns are linearly independent, whatever their norms."""
     columns, _ = _unit_columns(design)
-    return design.shape[1] <= len(design) and _is_regular(cast(Array, np.linalg.qr(columns, mode="r")))
+    if design.shape[1] > len(design):
+        return False
+    return _triangle(columns.T @ columns) is not None or _is_regular(cast(Array, np.linalg.qr(columns, mode="r")))
 
 
-def minimise(design: Array, labels: Array, weight_decay: float, start: Array) -> Array:
+def minimise(design: Array, labels: Array, weight_decay: float, start: Array, *, gram: Array | None = None) -> Array:
     """Minimiser of |y - A theta|^2/2 + lambda signs.theta over the support of `start`, with the signs of it.
 
     Where the columns depend on each other and there are many, the nearest to `start` in units of their norms; where
@@ -36,10 +40,14 @@ def minimise(design: Array, labels: Array, weight_decay: float, start: Array) ->
         A.
     labels : ndarray, shape (n,)
     start : ndarray, shape (d,)
+    gram : ndarray, shape (d, d), optional
+        Products of the columns over their norms, where they are known.
     """
     support = np.flatnonzero(start)
+    signs, here = np.sign(start[support]), start[support]
+    known = None if gram is None else gram[np.ix_(support, support)]
     result = np.zeros(design.shape[1])
-    result[support] = _on_support(design[:, support], labels, weight_decay, np.sign(start[support]), start[support])
+    result[support] = _on_support(design[:, support], labels, weight_decay, signs, here, known)
     return result
 
 
@@ -79,11 +87,16 @@ def search(design: Array, labels: Array, weight_decay: float, start: Array) -> t
     return weights, changes
 
 
-def _on_support(columns: Array, labels: Array, weight_decay: float, signs: Array, start: Array) -> Array:
+def _on_support(
+    columns: Array, labels: Array, weight_decay: float, signs: Array, start: Array, gram: Array | None = None
+) -> Array:
     """`minimise` for columns of the support alone."""
     columns, norms = _unit_columns(columns)
     penalty = weight_decay * signs / norms
     if columns.shape[1] <= len(columns):
+        if (root := _triangle(columns.T @ columns if gram is None else gram)) is not None:
+            apart: Array = cho_solve((root, False), columns.T @ labels - penalty) / norms
+            return apart
         q, r = np.linalg.qr(columns)
         if _is_regular(r):
             theta: Array = solve_triangular(r, q.T @ labels - solve_triangular(r, penalty, trans=1)) / norms
@@ -109,6 +122,15 @@ def _unit_columns(design: Array) -> tuple[Array, Array]:
     norms = np.linalg.norm(design, axis=0)
     norms[norms == 0] = 1.0
     return design / norms, norms
+
+
+def _triangle(gram: Array) -> Array | None:
+    """R of the QR decomposition of unit columns, in half the time; None if they are too near each other."""
+    try:
+        root: Array = cholesky(gram)
+    except np.linalg.LinAlgError:
+        return None
+    return root if np.square(np.diag(root)).min(initial=1.0) > APART else None
 
 
 def _is_regular(triangle: Array) -> bool:

@@ -15,7 +15,7 @@ import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import solve_triangular
+from scipy.linalg import cholesky, solve_triangular
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import lars_path_gram, lasso_path
 
@@ -130,7 +130,7 @@ def _solve_few(inputs: Array, labels: Array, weight_decay: float, tol: float) ->
             chosen[0] = True
         if chosen.sum() > FEW * dim:
             return None
-        design = np.asfortranarray(inputs[:, chosen] / np.sqrt(dim))
+        design = np.asfortranarray(inputs.compress(chosen, axis=1) / np.sqrt(dim))
         solution = _Problem(design, labels, 0.0, weight_decay).solve(tol)
         residual, limit = labels - design @ solution.weights, (1 - ACTIVE_CUTOFF) * weight_decay
     weights = np.zeros(dim)
@@ -144,16 +144,17 @@ def solve_statistics(statistics: Statistics, weight_decay: float, *, tol: float 
 
     With A^T A = R^T R the loss is that of at most d samples with design R, up to a constant.
     """
-    norms = np.sqrt(np.diag(statistics.gram))
+    gram = statistics.gram
+    norms = np.sqrt(np.diag(gram))
     norms[norms == 0] = 1.0
-    gram, correlation = statistics.gram / np.outer(norms, norms), statistics.correlation / norms
+    gram, correlation = gram / norms / norms[:, None], statistics.correlation / norms
     try:
-        root = np.linalg.cholesky(gram, upper=True)
+        root = cholesky(gram, check_finite=False)
         full = bool(statistics.samples >= 2 * statistics.dim and np.diag(root).min() ** 2 > RANK_CUTOFF)
     except np.linalg.LinAlgError:
         full = False
     if full:
-        labels = solve_triangular(root, correlation, trans=1)
+        labels = solve_triangular(root, correlation, trans=1, check_finite=False)
     else:
         values, vectors = np.linalg.eigh(gram)
         kept = values > RANK_CUTOFF * values[-1]
@@ -161,18 +162,18 @@ def solve_statistics(statistics: Statistics, weight_decay: float, *, tol: float 
         labels = (correlation @ vectors[:, kept]) / np.sqrt(values[kept])
     design = root * norms
     offset = max(statistics.labels_squared - float(labels @ labels), 0.0)
-    return _Problem(np.asfortranarray(design), labels, offset, weight_decay, independent=full).solve(tol)
+    return _Problem(np.asfortranarray(design), labels, offset, weight_decay, gram if full else None).solve(tol)
 
 
 class _Problem:
     """(|y - A theta|^2 + offset)/2 + lambda |theta|_1, in units in which y and the longest column are of order one.
 
     What the methods take for zero are numbers, not fractions of the data; units that are powers of two do not round.
-    `independent` says of all columns that they are known to be.
+    `gram`, the products of the columns over their norms, is known of independent ones only.
     """
 
     def __init__(
-        self, design: Array, labels: Array, offset: float, weight_decay: float, *, independent: bool = False
+        self, design: Array, labels: Array, offset: float, weight_decay: float, gram: Array | None = None
     ) -> None:
         require_positive(weight_decay=weight_decay)
         require_finite(inputs=design, labels=labels)
@@ -181,7 +182,7 @@ class _Problem:
         self.design, self.labels = design / self._unit, np.ascontiguousarray(labels / self._label_unit)
         self.offset, self.weight_decay = offset / self._label_unit**2, weight_decay / self._unit / self._label_unit
         self.correlation = self.design.T @ self.labels
-        self.independent = independent
+        self.gram = gram
 
     def solve(self, tol: float) -> LassoSolution:
         """Try the methods in order of cost until the gap is at most `tol`."""
@@ -254,7 +255,7 @@ class _Problem:
 
     def _polished(self, weights: Array) -> Array:
         """Exact minimiser with the support and signs of `weights`."""
-        return active.minimise(self.design, self.labels, self.weight_decay, weights)
+        return active.minimise(self.design, self.labels, self.weight_decay, weights, gram=self.gram)
 
     def _better(self, best: LassoSolution, weights: Array, more: int, method: str | None = None) -> LassoSolution:
         """`best` or, if its gap is smaller, `weights`; either way with `more` iterations, by `method` too."""
@@ -287,7 +288,7 @@ class _Problem:
 
     def _is_unique(self, solution: LassoSolution) -> bool:
         """Whether the columns whose constraint is active are independent (Tibshirani, Electron. J. Stat. 7, 2013)."""
-        if self.independent:
+        if self.gram is not None:
             return True
         tight = np.abs(solution.correlation) >= (1 - ACTIVE_CUTOFF) * self.weight_decay
         return active.independent(self.design[:, tight | (solution.weights != 0)])
