@@ -36,6 +36,8 @@ LAST = 30.0
 # dimensions that show how the largest gain grows, and the n_eff/d around it
 LARGE_DIMS = (100_000, 100_000_000)
 LARGE = np.geomspace(0.08, 1.6, 6)
+# lazy curves bend within a decade: points for one of other curves
+FINER = 3
 
 
 def main(
@@ -55,7 +57,7 @@ def main(
         drawn = np.unique(data.teachers(ensemble, sorted(examined["replica"].unique())), axis=0)
         spectrum, samples = made[ensemble.teacher].spectrum(dim), problem_of(network).samples
         ratio = share(width, dim)
-        counted = {samples(n_eff, dim): n_eff for n_eff in np.geomspace(1.0, LAST * dim, points)}
+        counted = {samples(n_eff, dim): n_eff for n_eff in np.geomspace(1.0, LAST * dim, FINER * points)}
         for n in sorted(counted):
             found = _risks(network, spectrum, n, noise_var, ratio, drawn)
             rows.append(ensemble.columns() | {"n_eff": counted[n], **found})

@@ -105,6 +105,8 @@ def _courses(panel: Axes, rows: pd.DataFrame) -> None:
                 va="center",
                 color=style.place_colour(counts.index(n_eff), len(counts)),
                 bbox={"color": "white", "pad": 0.4},
+                # below the lines of longer courses
+                zorder=1.9,
             )
     panel.set_xlabel(r"time $s_1 t$")
     panel.set_ylabel(r"excess risk $R$")
