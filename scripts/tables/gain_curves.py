@@ -37,7 +37,7 @@ LAST = 30.0
 LARGE_DIMS = (100_000, 100_000_000)
 LARGE = np.geomspace(0.08, 1.6, 6)
 # lazy curves bend within a decade: points for one of other curves
-FINER = 3
+FINER = 2
 
 
 def main(

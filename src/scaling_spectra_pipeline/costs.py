@@ -96,9 +96,10 @@ class Work:
         return self.rows * self.dim ** (MATRIX if self.network in WITH_WIDTH else VECTOR)
 
     def variable_megabytes(self) -> float:
-        """Memory that grows with the problem: samples and their products; for matrices of weights also the
-        history of L-BFGS and a solver's matrices; for Gaussian measurements those as matrices, n or d(d + 1)/2 of
-        them, whichever is less, with a mask and a solver's matrix, and a batch of learned matrices."""
+        """Memory that grows with the problem: samples and their products; for matrices of weights also the samples of
+        one replica in single precision, the history of L-BFGS and a solver's matrices; for Gaussian measurements those
+        as matrices, n or d(d + 1)/2 of them, whichever is less, with a mask and a solver's matrix, and a batch of
+        learned matrices."""
         samples = (1 + self.held) * 8 * self.samples * self.dim
         if self.network not in WITH_WIDTH:
             return samples / 1e6
@@ -110,7 +111,8 @@ class Work:
         if self.kind == "convex":
             # more samples than this are drawn again at every pass
             return (min(samples, 2 * HELD) + self._solver(HELD)) / 1e6
-        return (samples + HISTORY * 8 * self.width * self.dim**2 + self._solver(HELD)) / 1e6
+        single = 4 * self.samples * self.dim
+        return (samples + single + HISTORY * 8 * self.width * self.dim**2 + self._solver(HELD)) / 1e6
 
     @property
     def _unknowns(self) -> float:

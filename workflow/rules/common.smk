@@ -3,7 +3,12 @@ import gc
 from dataclasses import asdict
 
 from scaling_spectra_pipeline.config import load as load_config
-from scaling_spectra_pipeline.costs import megabytes, megabytes_of_rule, minutes
+from scaling_spectra_pipeline.costs import (
+    megabytes,
+    megabytes_of_rule,
+    minutes,
+    seconds_of_rule,
+)
 from scaling_spectra_pipeline.extents import extent
 from scaling_spectra_pipeline.fingerprint import fingerprint
 from scaling_spectra_pipeline.checkout import export_package

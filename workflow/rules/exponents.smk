@@ -14,6 +14,7 @@ rule fit_exponents:
         f"{SCRATCH}/logs/fit_exponents/{{experiment}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/fit_exponents/{{experiment}}.tsv"
+    priority: round(seconds_of_rule("fit_exponents"))
     conda:
         "../../environment.yml"
     threads: 1

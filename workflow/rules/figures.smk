@@ -1,6 +1,5 @@
 # One rule per figure, made from the scripts in scripts/figures: a new figure is one new script. A figure whose
 # experiments lack the noise level that it shows is left out.
-from scaling_spectra_pipeline import costs
 from scaling_spectra_pipeline.plan import FIGURE_FILES
 
 FIGURE_SCRIPTS = [
@@ -43,7 +42,7 @@ for figure_script in FIGURE_SCRIPTS:
         benchmark:
             f"{SCRATCH}/benchmarks/figures/{figure_script.stem}.tsv"
         # the longest first, so that all cores end together
-        priority: round(costs.seconds_of_rule(figure_script.stem))
+        priority: round(seconds_of_rule(figure_script.stem))
         localrule: True
         conda:
             "../../environment.yml"

@@ -26,6 +26,8 @@ for table_script in TABLE_SCRIPTS:
             f"{SCRATCH}/logs/tabulate/{table_script.stem}.log",
         benchmark:
             f"{SCRATCH}/benchmarks/tabulate/{table_script.stem}.tsv"
+        # the longest first, so that all cores end together
+        priority: round(seconds_of_rule(f"tabulate_{table_script.stem}"))
         conda:
             "../../environment.yml"
         threads: 1

@@ -16,6 +16,8 @@ rule train_networks:
         f"{SCRATCH}/logs/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_{{method}}_batch{{batch}}.log",
     benchmark:
         f"{SCRATCH}/benchmarks/train_networks/{{experiment}}/{ENSEMBLE}/n_eff{{n_eff}}_{{method}}_batch{{batch}}.tsv"
+    # before studies: the longest tables wait for these
+    priority: 1
     group:
         "training"
     conda:
