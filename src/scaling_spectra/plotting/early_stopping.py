@@ -104,9 +104,8 @@ def _courses(panel: Axes, rows: pd.DataFrame) -> None:
                 fontsize=6,
                 va="center",
                 color=style.place_colour(counts.index(n_eff), len(counts)),
-                bbox={"color": "white", "pad": 0.4},
-                # below the lines of longer courses
-                zorder=1.9,
+                # lines of longer courses pass near
+                path_effects=style.HALO,
             )
     panel.set_xlabel(r"time $s_1 t$")
     panel.set_ylabel(r"excess risk $R$")

@@ -1,6 +1,5 @@
 """Predicted phases beside the risk of state evolution and its local exponent."""
 
-import matplotlib.patheffects as effects
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -37,7 +36,6 @@ JUMP = {"color": "#D0021B", "linewidth": 1.5, "solid_capstyle": "butt"}
 DOT = {"linestyle": "none", "marker": "o", "markersize": 1.2, "color": "black", "markeredgewidth": 0}
 RING = {"linestyle": "none", "marker": "o", "markersize": 5.2, "markerfacecolor": "none", "markeredgecolor": "black"}
 RING |= {"markeredgewidth": 0.5}
-HALO = [effects.Stroke(linewidth=1.8, foreground="white"), effects.Normal()]
 # exponents beyond these ends are clipped
 STEEPEST, RISING = -2.25, 0.5
 # size of the labels in points; a label is not turned if there is room for it this many times
@@ -93,7 +91,7 @@ def draw(regions: pd.DataFrame, boundaries: pd.DataFrame, map: pd.DataFrame, his
             if network == SHOWN:
                 for look in (RING, DOT):
                     (mark,) = panel.plot(histogram["n_eff"], histogram["weight_decay"], clip_on=False, zorder=5, **look)
-                    mark.set_path_effects(HALO)
+                    mark.set_path_effects(style.HALO)
             panel.set_title(rf"{network}, $d = {points['dim'].iloc[0]}$")
             panel.tick_params(labelleft=j == 0)
             panel.set_xlabel(r"$n_{\rm eff}$", labelpad=1)
@@ -238,7 +236,7 @@ def _boundaries(panel: Axes, pieces: pd.DataFrame, *, halo: bool) -> None:
         )
         if halo:
             line.set_linewidth(0.8)
-            line.set_path_effects(HALO)
+            line.set_path_effects(style.HALO)
 
 
 def caption(regions: pd.DataFrame, map: pd.DataFrame, histogram: pd.DataFrame) -> str:

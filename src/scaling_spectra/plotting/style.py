@@ -6,6 +6,7 @@ from string import ascii_lowercase
 from typing import Any
 
 import matplotlib
+import matplotlib.patheffects as effects
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -44,6 +45,8 @@ MARKERS, NETWORK_COLOURS, LINESTYLES = Looks(looks.MARKERS), Looks(looks.COLOURS
 # where a line is computed that only joins its points
 KNOTS: dict[str, Any] = {"marker": "o", "markersize": 2.0, "markeredgewidth": 0.0}
 GUIDE = {"color": "0.35", "linewidth": 0.8, "linestyle": (0, (4, 1.5)), "zorder": 1}
+# of what stands on lines or colours
+HALO = [effects.Stroke(linewidth=1.8, foreground="white"), effects.Normal()]
 # larger dimensions are those of theory alone
 LARGEST_TRAINED = 1000
 # a line at the foot of a figure: inches, and letters of the small text that fit
