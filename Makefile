@@ -13,8 +13,8 @@ export PIP_USER := 0
 unexport PIP_TARGET PIP_PREFIX PIP_ROOT PYTHONHOME
 # this checkout's packages, whatever is installed
 export PYTHONPATH := $(CURDIR)/src
-# the stamp holds the place of the environment: where it is another, the folder was moved or copied
-MOVED := $(shell test "$$(cat $(READY) 2> /dev/null)" = "$$(cd $(VENV) 2> /dev/null && pwd -P)" || echo moved)
+# the stamp holds the place of the environment: where it is another, the folder was moved or copied; there may be none
+MOVED := $(shell test -e $(READY) && test "$$(cat $(READY))" = "$$(cd $(VENV) && pwd -P)" || echo moved)
 # why it is set up
 WHY = $(if $(MOVED),$(if $(wildcard $(READY)),moved or copied: mending its programs,installing the packages of \
   requirements.lock: this takes minutes),requirements.lock or pyproject.toml is newer: installing what has changed)

@@ -65,11 +65,14 @@ def test_programs_of_a_moved_environment_are_repaired(moved):
 
 RELOCATED = "-m scaling_spectra_pipeline.relocate"
 MENDED = '"setup    .venv: moved or copied: mending its programs"'
-# what lies at .venv: the place written into its stamp (None: by a version that wrote none), what make then does
+INSTALLED = '"setup    .venv: installing the packages of requirements.lock: this takes minutes"'
+# what lies at .venv: the place written into its stamp (empty: by a version that wrote none; None: nothing lies there),
+# what make then does
 STAMPS = {
     "made here": ("{here}", []),
     "moved or copied": ("/elsewhere/.venv", [MENDED, "pip install", RELOCATED]),
-    "no place": (None, [MENDED, "pip install", RELOCATED]),
+    "no place": ("", [MENDED, "pip install", RELOCATED]),
+    "nothing": (None, [INSTALLED, "pip install", RELOCATED]),
 }
 
 
@@ -78,14 +81,15 @@ STAMPS = {
 def test_make_notices_that_the_folder_was_moved(tmp_path, stamp, done, shared):
     folder, place = tmp_path / "a checkout", tmp_path / ("another" if shared else "a checkout") / ".venv"
     folder.mkdir()
-    place.mkdir(parents=True)
     for name in ("Makefile", "requirements.lock", "pyproject.toml", "config.yaml"):
         shutil.copy(ROOT / name, folder)
-    (place / "ready").write_text("" if stamp is None else stamp.format(here=place) + "\n")
+    if stamp is not None:
+        place.mkdir(parents=True)
+        (place / "ready").write_text(stamp.format(here=place) + "\n")
     if shared:
         (folder / ".venv").symlink_to(place)
     planned = says("make", "--dry-run", "plan", cwd=folder)
-    for command in (MENDED, "pip install", RELOCATED):
+    for command in (MENDED, INSTALLED, "pip install", RELOCATED):
         assert (command in planned) is (command in done), planned
     assert "-m scaling_spectra_pipeline.door scaling_spectra_pipeline.forecast" in planned
 
