@@ -10,6 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Column
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
@@ -119,14 +120,17 @@ class LogHandler(LogHandlerBase):
         named = ", ".join(f"{rule} {counts[rule]}" for rule in most[:NAMED])
         self.console.print(f"{sum(counts.values())} jobs: {named}{', ...' if len(most) > NAMED else ''}", markup=False)
         if self.console.is_terminal and self.bar is None:
+            # in a narrow terminal names are cut, numbers stay
+            name, number = Column(no_wrap=True, overflow="ellipsis", ratio=1), Column(no_wrap=True)
             self.bar = Progress(
-                TextColumn("{task.fields[running]}"),
-                BarColumn(bar_width=20),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
-                TextColumn("{task.fields[left]}"),
+                TextColumn("{task.fields[running]}", table_column=name),
+                BarColumn(bar_width=10),
+                MofNCompleteColumn(table_column=number),
+                TimeElapsedColumn(table_column=number),
+                TextColumn("{task.fields[left]}", table_column=number),
                 console=self.console,
                 transient=True,
+                expand=True,
             )
             self.task = self.bar.add_task("", total=self.estimate.total, running="", left="")
             self.bar.start()
@@ -134,8 +138,8 @@ class LogHandler(LogHandlerBase):
     def _advance(self, now: float) -> None:
         if self.bar is not None:
             running = [escape(self._label(job)) for job in self.estimate.running]
-            more = f" and {len(running) - SHOWN} more" if len(running) > SHOWN else ""
-            names = "\n".join(running[:SHOWN]) + more
+            more = [f"and {len(running) - SHOWN} more"] if len(running) > SHOWN else []
+            names = "\n".join([*running[:SHOWN], *more])
             self.bar.update(self.task, completed=self.estimate.done, running=names, left=self._left(now))
 
     def _left(self, now: float) -> str:

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from scaling_spectra_pipeline import summary as of_runs
@@ -212,6 +214,32 @@ def test_progress_of_jobs_that_ended_without_a_reason(tmp_path, capsys, after, a
     assert re.findall("^FAILED (.*)", said, flags=re.MULTILINE) == ["failing", *unclear]
     assert said.count(f"       {UNTOLD}\n") == len(unclear)
     assert "Logging error" not in said
+
+
+def test_a_narrow_terminal_keeps_the_numbers():
+    settings = SimpleNamespace(stdout=False, dryrun=False, verbose=False, quiet=None, printshellcmds=False)
+    handler = LogHandler(settings, SimpleNamespace())
+    said = StringIO()
+    handler.console = Console(file=said, width=80, force_terminal=True, color_system=None, soft_wrap=True)
+
+    def say(event, **fields):
+        record = logging.LogRecord("snakemake", logging.INFO, "", 0, "", None, None)
+        record.__dict__.update(event=event, **fields)
+        handler.handle(record)
+
+    say(LogEvent.RUN_INFO, stats={"total": 181, "train": 181})
+    for job in range(5):
+        message = f"Train {job} (convex) diagonal, d = 40, n_eff = 3000.0, Delta = 0.5, and more of the kind"
+        say(LogEvent.JOB_INFO, jobid=job, rule_name="train", rule_msg=message)
+    for job in range(2):
+        say(LogEvent.JOB_FINISHED, job_id=job)
+    handler.bar.update(handler.task, left="about 8 min 40 s left")
+    handler.close()
+    shown = said.getvalue()
+    # the last state of the bar: names are cut, each on its line
+    last = shown[shown.rindex("Train 2") :]
+    assert re.match(r"Train 2 \(convex\)[^\n]*…[^\n]* 2/181 0:00:\d\d about 8 min 40 s left", last), last
+    assert re.search(r"\nTrain 3 [^\n]*…[^\n]*\nand 1 more ", last), last
 
 
 def test_lines_of_a_run(toy):
