@@ -41,7 +41,7 @@ check: $(READY)  ## Check a build, after building what is missing of it (SCALE, 
 tidy: $(READY)  ## Remove the files of figures and tables whose scripts are gone (SCALE, CONFIG)
 	@$(PIPELINE).run --cores 1 tidy
 
-reference: $(READY)  ## Make the numbers of a checked build the released ones of its scale: results/reference
+reference: $(READY)  ## Make the numbers of a checked build the released ones: results/reference/<build> (SCALE, CONFIG)
 	@$(PIPELINE).release
 
 report: $(READY)  ## Build, then put figures, captions, tables, checks and run times in one page (SCALE, CONFIG)
@@ -52,7 +52,7 @@ archive: $(READY)  ## Build, then pack sources, tables, figures, report and mani
 	@$(PIPELINE).run --cores $(CORES)
 	@$(PIPELINE).archive
 
-gallery: $(READY)  ## Take the images, tables and timings of README and documentation from a checked build
+gallery: $(READY)  ## Take images, tables and timings of README and documentation from a checked build (SCALE, CONFIG)
 	@$(PIPELINE).gallery
 
 docs: $(READY)  ## Build the documentation site: site/index.html

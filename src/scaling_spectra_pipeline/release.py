@@ -1,6 +1,6 @@
 """``python -m scaling_spectra_pipeline.release [SETTINGS]``: make the numbers of a checked build the reference.
 
-Writes results/reference/<scale>: the numbers of every figure and two tables, every k-th row where a series is very
+Writes results/reference/<build>: the numbers of every figure and two tables, every k-th row where a series is very
 long, and a manifest of settings, versions and checksums. Commit the folder.
 """
 
@@ -16,7 +16,7 @@ import pandas as pd
 from scaling_spectra_pipeline import seals
 from scaling_spectra_pipeline.asked import again, configuration, serve
 from scaling_spectra_pipeline.checkout import refuse_another
-from scaling_spectra_pipeline.checks.reference import MANIFEST, PACKAGES, TABLES, thinned
+from scaling_spectra_pipeline.checks.reference import MANIFEST, PACKAGES, RELEASES, TABLES, thinned
 from scaling_spectra_pipeline.errors import ConfigError
 
 
@@ -33,7 +33,7 @@ def main(*settings: str) -> None:
     except ConfigError as error:
         sys.exit(str(error))
     results, figures = (Path(folder) / config.build for folder in ("results", "figures"))
-    target = Path("results/reference") / config.scale
+    target = RELEASES / config.build
     summary = results / "checks.json"
     if not summary.exists() or seals.fault(summary):
         sys.exit(f"release: {summary} is missing or not what the checks wrote: {again('check', settings)}")

@@ -25,6 +25,7 @@ from scaling_spectra_pipeline import (
     surroundings,
 )
 from scaling_spectra_pipeline.checks.files import no_file_is_stale, unclaimed
+from scaling_spectra_pipeline.checks.reference import folder_for
 from scaling_spectra_pipeline.literals import arguments_of
 from scaling_spectra_pipeline.plan import Plan, folder, stages_read
 from scaling_spectra.ensemble import Ensemble
@@ -63,7 +64,7 @@ except ConfigError as error:
 CONFIG = PLAN.config
 RESULTS = PLAN.root
 SCRATCH = f"{PLAN.root}/.jobs"
-REFERENCE = f"results/reference/{CONFIG.scale}"
+REFERENCE = folder_for(CONFIG.build, CONFIG.scale)
 
 if workflow.is_main_process and CONFIG.build != CONFIG.scale:
     different = builds.described(CONFIG.changes) or "as in the preset"

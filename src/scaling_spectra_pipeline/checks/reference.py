@@ -1,4 +1,4 @@
-"""A build against the committed numbers of a released one of its scale: results/reference/<scale>.
+"""A build against committed numbers: its own, results/reference/<build>, or those of its scale's preset.
 
 Other numbers, within the tolerances of `tolerances`, are what another machine may find. Beyond them an artifact is not
 wrong in itself, the other checks say that, but the release is not reproduced.
@@ -18,6 +18,7 @@ from scaling_spectra_pipeline.checks import sameness
 from scaling_spectra_pipeline.checks.finding import RELEASED, Finding
 from scaling_spectra_pipeline.stages import stage_of
 
+RELEASES = Path("results/reference")
 MANIFEST = "manifest.json"
 # tables beside the figures' numbers
 TABLES = ("tables/exponent_summary.csv", "tables/spectral_phases.csv")
@@ -32,6 +33,12 @@ NOT_NUMBERS = ("checks", "name")
 LIKE_MACHINES = ("training.device",)
 # whose versions change numbers
 PACKAGES = ("numpy", "scipy", "pandas", "torch", "scikit-learn", "powerlaw")
+
+
+def folder_for(build: str, scale: str) -> str:
+    """Where the numbers lie that a build is compared with: its own if they were released, else those of its scale."""
+    own = RELEASES / build
+    return str(own if (own / MANIFEST).exists() else RELEASES / scale)
 
 
 def version(folder: str) -> str:
