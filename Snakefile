@@ -22,7 +22,7 @@ include: "workflow/rules/checks.smk"
 include: "workflow/rules/report.smk"
 
 
-# no job of a killed run goes on, and a page of an earlier build must not stand for this one
+# no job of a killed run goes on, and a page of an earlier build does not stand for this one
 onstart:
     lock.take_over(Path.cwd())
     builds.keep_record(Path(RESULTS), CONFIG.name, CONFIG.made_with)
@@ -30,8 +30,9 @@ onstart:
     # scheduler a second, over all inputs (benchmarks/shortcuts.py)
     if workflow.local_exec:
         workflow.scheduler.job_rate_limiter = None
-    for stale in rules.check.log + rules.check.output:
-        Path(stale).unlink(missing_ok=True)
+    if is_judged_anew():
+        for stale in rules.check.log + rules.check.output:
+            Path(stale).unlink(missing_ok=True)
     tell_what_is_left()
     if LEFT_OUT:
         print(
@@ -46,6 +47,10 @@ onsuccess:
 
 onerror:
     print(summary(CONFIG.build, drawn(), asked.again, log), file=sys.stderr)
+
+
+if workflow.is_main_process:
+    logger.addFilter(with_summary)
 
 
 # the default target: every figure, its numbers, and the verdict on all of them

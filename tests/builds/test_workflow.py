@@ -1,7 +1,9 @@
 """The whole chain at smoke scale: what it builds, what reruns, what it refuses."""
 
 import json
+import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -216,3 +218,24 @@ def test_figure_is_the_same_bytes_from_the_same_tables(smoke, tmp_path, targets)
     assert result.returncode == 0, result.stderr[-3000:]
     for path in redrawn:
         assert path.read_bytes() == (smoke / "figures/smoke" / path.name).read_bytes(), path.name
+
+
+def test_a_run_that_makes_nothing_keeps_the_verdict_and_tells_it(small_build, tmp_path):
+    project = Path(shutil.copytree(small_build, tmp_path / "project"))
+    verdict = sorted((project / "results/smoke").glob("checks.*"))
+    before = [path.read_bytes() for path in verdict]
+    assert len(before) == 3
+    outcome = re.compile(r"^checks   \d+ passed, 0 failed: results/smoke/checks\.md$", flags=re.MULTILINE)
+    tidied = small.forked(project, "tidy")
+    assert "tidy     nothing to remove\n" in tidied.stderr
+    assert outcome.search(tidied.stderr)
+    idle = small.forked(project)
+    assert "Nothing to be done (all requested files are present and up to date).\nfigures  2 in" in idle.stderr
+    assert "(2 up to date)" in idle.stderr
+    assert outcome.search(idle.stderr)
+    assert [path.read_bytes() for path in verdict] == before
+    # a figure alone is drawn: whether all is right is not known any more
+    (project / "figures/smoke/fig3.png").unlink()
+    drawn = small.forked(project, "fig3")
+    assert "checks   not run; this runs them" in drawn.stderr
+    assert not [path for path in verdict if path.exists()]

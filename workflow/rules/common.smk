@@ -2,6 +2,8 @@
 import gc
 from dataclasses import asdict
 
+from snakemake.common import NOTHING_TO_BE_DONE_MSG
+from snakemake.logging import logger
 from scaling_spectra_pipeline.config import load as load_config
 from scaling_spectra_pipeline.costs import (
     megabytes,
@@ -84,7 +86,8 @@ if workflow.is_main_process:
         sys.exit(unwritable)
     occupied = lock.enter(Path.cwd())
     if occupied:
-        print(occupied, file=sys.stderr)
+        # whether this run only looks is not known yet
+        print(f"{occupied} (make plan and dry runs go on)", file=sys.stderr)
     else:
         disk.bring_back(written[1:], clock=lock.STATE / lock.OWNER)
     sources.keep(Path(".snakemake/sources.json"))
@@ -216,6 +219,15 @@ def tell_what_is_left():
         )
 
 
+def is_judged_anew():
+    """Whether this run judges, makes or removes anything that a verdict is about."""
+    needed = list(workflow.dag.needrun_jobs())
+    made = [Path(path) for job in needed for path in job.output]
+    return any(path.is_relative_to(top) for path in made for top in FOLDERS) or (
+        any(job.rule.name == "tidy" for job in needed) and bool(left())
+    )
+
+
 def drawn():
     """What this run did about the figures that it was asked for."""
     names = {script.stem for script in FIGURE_SCRIPTS}
@@ -223,6 +235,13 @@ def drawn():
     before = [job for job in jobs if not workflow.dag.needrun(job)]
     now = [job for job in jobs if job not in before and workflow.dag.finished(job)]
     return Drawn(asked=len(jobs), now=len(now), before=len(before))
+
+
+def with_summary(record):
+    """Let Snakemake say how things stand where nothing is to be done: such a run has no end that could."""
+    if record.getMessage() == NOTHING_TO_BE_DONE_MSG and not workflow.dryrun:
+        record.msg += f"\n{summary(CONFIG.build, drawn(), asked.again)}"
+    return True
 
 
 def released():
