@@ -27,6 +27,8 @@ app = App(
     name="scaling-spectra",
     help="State evolution of shallow networks in the feature learning regime.",
     version=version,
+    # who started it says that it was stopped
+    suppress_keyboard_interrupt=False,
 )
 app.register_install_completion_command()
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scaling_spectra.__main__ import STOPPED
 from scaling_spectra.terminal import forget_no_width, version
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.yaml_file import read_yaml
@@ -116,15 +117,18 @@ def _make(target: str, variables: list[tuple[str, str]]) -> str:
 
 
 def serve(function: Callable[..., None]) -> None:
-    """Be the command that `function` is: its docstring is the help, the version ours, and mistakes take one line."""
+    """Be the command that `function` is: its docstring is the help, the version ours; mistakes, Ctrl-C get a line."""
     from cyclopts import App, CycloptsError
 
     forget_no_width()
     module = Path(sys.argv[0]).stem
-    app = App(name=f"python -m {__package__}.{module}", version=version)
+    app = App(name=f"python -m {__package__}.{module}", version=version, suppress_keyboard_interrupt=False)
     app.default(function)
     try:
         app(exit_on_error=False, print_error=False)
     except CycloptsError as error:
         error.verbose = False
         sys.exit(f"{os.environ.get(TARGET) or module}: {' '.join(str(error).split())}")
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(STOPPED)

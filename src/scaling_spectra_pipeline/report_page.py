@@ -24,8 +24,10 @@ def main(*settings: str) -> None:
         page = Path("report") / f"{configuration(settings).build}.html"
     except ConfigError as error:
         sys.exit(str(error))
-    options = ["--report", str(page), "--report-stylesheet", str(STYLE), "--quiet"]
-    command = [sys.executable, "-m", "snakemake", "report", *options, *(["--config", *given] if given else [])]
+    # its own messages name every file and script, on a hundred lines
+    options = ["--report", str(page), "--report-stylesheet", str(STYLE), "--logger=progress"]
+    settings = ("--config", *given) if given else ()
+    command = [sys.executable, "-m", "scaling_spectra_pipeline.door", "snakemake", "report", *options, *settings]
     if status := subprocess.run(command, check=False).returncode:
         sys.exit(status)
     print(f"report   {page}, {page.stat().st_size / 1e6:.1f} MB")

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pandas as pd
 import pytest
 
+from helpers import small
 from helpers.browser import offline_page
 from helpers.checkout import ROOT, snakemake
 
@@ -25,6 +26,11 @@ def built(smoke, tmp_path_factory):
     pages = snakemake(folder, "--cores", "1", *config, "report")
     assert pages.returncode == 0, pages.stderr[-3000:]
     style = ("--report-stylesheet", str(ROOT / "workflow/report/style.css"))
+    # without a verdict the pages of the last one do not do
+    passed = folder / "results/smoke/checks.passed"
+    passed.rename(folder / "passed")
+    assert small.planned(ROOT, *config, "report", folder=folder).keys() >= {"check", "render_pages"}
+    (folder / "passed").rename(passed)
     page = snakemake(folder, "--report", "report/smoke.html", *style, *config, "report")
     assert page.returncode == 0, page.stderr[-3000:]
     return folder

@@ -70,6 +70,23 @@ def started(program: str, *path) -> subprocess.CompletedProcess:
     )
 
 
+AT_WORK = {
+    "scaling-spectra: stopped\n": (
+        "from scaling_spectra import __main__, cli; cli.prediction = stop; "
+        "sys.argv = 'x predict --network diagonal --dim 20 --n-eff 5 --weight-decay 1'.split(); "
+        "sys.exit(__main__.main())"
+    ),
+    "stopped\n": "from scaling_spectra_pipeline import asked; sys.argv = ['archive.py']; asked.serve(stop)",
+}
+
+
+@pytest.mark.parametrize(("said", "program"), AT_WORK.items(), ids=["command", "served"])
+def test_a_command_stopped_at_work_says_so(said, program):
+    """The library that reads its arguments would end it without a word."""
+    stopped = started(f"import sys\ndef stop(*_): raise KeyboardInterrupt\n{program}")
+    assert (stopped.stderr, stopped.returncode) == (said, 130)
+
+
 def test_a_job_stopped_while_it_imports_says_so(tmp_path):
     """Its script can say nothing yet: it printed the traceback of whatever import it was in."""
     (tmp_path / "slow.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n", encoding="utf-8")

@@ -22,6 +22,8 @@ PAGES = {
 rule report:
     input:
         FIGURES,
+        # pages of an earlier verdict do not stand for one that is missing
+        rules.check.output,
         PAGES.values(),
 
 
