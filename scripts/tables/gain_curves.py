@@ -55,15 +55,14 @@ def main(
         network, noise_var, dim = ensemble.network, ensemble.noise_var, ensemble.dim
         families[network, ensemble.teacher, noise_var] = None
         drawn = np.unique(data.teachers(ensemble, sorted(examined["replica"].unique())), axis=0)
-        spectrum, samples = made[ensemble.teacher].spectrum(dim), problem_of(network).samples
+        spectrum, problem = made[ensemble.teacher].spectrum(dim), problem_of(network)
         ratio = share(width, dim)
-        counted = {samples(n_eff, dim): n_eff for n_eff in np.geomspace(1.0, LAST * dim, FINER * points)}
-        for n in sorted(counted):
+        for n in sorted({problem.samples(n_eff, dim) for n_eff in np.geomspace(1.0, LAST * dim, FINER * points)}):
             found = _risks(network, spectrum, n, noise_var, ratio, drawn)
-            rows.append(ensemble.columns() | {"n_eff": counted[n], **found})
+            rows.append(ensemble.columns() | {"n_eff": problem.effective_samples(n, dim), **found})
         # replicas of one teacher have the risk of all
         for n_eff in examined["n_eff"].unique() if len(drawn) > 1 else ():
-            n = samples(n_eff, dim)
+            n = problem.samples(n_eff, dim)
             found = _risks(network, spectrum, n, noise_var, ratio)
             rows.append(ensemble.columns() | {"n_eff": n_eff, **found})
     for (network, key, noise_var), dim in itertools.product(families, LARGE_DIMS):

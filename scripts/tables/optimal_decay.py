@@ -57,8 +57,10 @@ def main(
     for ensemble, rows_of in ensembles_of(trained[trained["noise_var"] > 0]):
         drawn, family = data.teachers(ensemble, sorted(rows_of["replica"].unique())), make(teachers[ensemble.teacher])
         diagram = landmarks(family, ensemble.network, ensemble.dim, ensemble.noise_var)
-        spectrum, samples = family.spectrum(ensemble.dim), problem_of(ensemble.network).samples
-        counted = {samples(value, diagram.dim): value for value in (*_along(diagram, points), *rows_of["n_eff"])}
+        spectrum, problem = family.spectrum(ensemble.dim), problem_of(ensemble.network)
+        between = {problem.samples(value, diagram.dim) for value in _along(diagram, points)}
+        counted = {n: float(problem.effective_samples(n, diagram.dim)) for n in between}
+        counted |= {problem.samples(value, diagram.dim): value for value in rows_of["n_eff"]}
         rows += [_row(ensemble, diagram, spectrum, counted[n], width, drawn) for n in sorted(counted)]
     family = make(teacher)
     for network, dim in itertools.product(networks, large_dims):
