@@ -35,8 +35,10 @@ SAFETY, LEAST_MINUTES = 3, 5
 MEMORY_MARGIN = 1.25
 # the least that is asked for: a short job is over before its peak is read
 LEAST_MEGABYTES = 120
-# up to so many samples for each unknown, d(d + 1)/2, solvers of second order are used, which need such a matrix
-SECOND_ORDER = 1.6
+# up to so many times the samples of the interpolation peak solvers of second order are used, which need such a matrix
+SECOND_ORDER = 3.2
+# matrices of the size of the samples, or of the unknowns if these are fewer, of studies that solve normal equations
+NORMAL_EQUATIONS = {"feature_learning_gain": 4, "gradient_descent": 4}
 # vectors of weights that training takes at most: pairs of L-BFGS, and what it and the loss compute with
 HISTORY = 100
 # the study that draws an effective model several times for each replica
@@ -97,9 +99,9 @@ class Work:
 
     def variable_megabytes(self) -> float:
         """Memory that grows with the problem: samples and their products; for matrices of weights also the samples of
-        one replica in single precision, the history of L-BFGS and a solver's matrices; for Gaussian measurements those
-        as matrices, n or d(d + 1)/2 of them, whichever is less, with a mask and a solver's matrix, and a batch of
-        learned matrices."""
+        one replica in single precision, the history of L-BFGS, a solver's matrices and those of normal equations; for
+        Gaussian measurements those as matrices, n or d(d + 1)/2 of them, whichever is less, with a mask and a solver's
+        matrix, and a batch of learned matrices."""
         samples = (1 + self.held) * 8 * self.samples * self.dim
         if self.network not in WITH_WIDTH:
             return samples / 1e6
@@ -112,7 +114,9 @@ class Work:
             # more samples than this are drawn again at every pass
             return (min(samples, 2 * HELD) + self._solver(HELD)) / 1e6
         single = 4 * self.samples * self.dim
-        return (samples + single + HISTORY * 8 * self.width * self.dim**2 + self._solver(HELD)) / 1e6
+        normal = 8 * NORMAL_EQUATIONS.get(self.kind, 0) * min(self.samples, self._unknowns) ** 2
+        history = HISTORY * 8 * self.width * self.dim**2
+        return (samples + single + history + normal + self._solver(HELD)) / 1e6
 
     @property
     def _unknowns(self) -> float:
@@ -122,7 +126,8 @@ class Work:
         """Bytes of a second-order solver's matrices, where it is used and one of them keeps to the `limit`."""
         # of the size of the samples, and its factor
         matrix = 8 * self.samples**2
-        return 2 * matrix if matrix <= limit and self.samples <= SECOND_ORDER * self._unknowns else 0
+        few = SECOND_ORDER * limits_of(self.network).INTERPOLATION * self.dim * (self.dim + 1)
+        return 2 * matrix if matrix <= limit and self.samples <= few else 0
 
 
 def seconds(work: Work) -> float:
