@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from scaling_spectra.__main__ import STOPPED
 from scaling_spectra.terminal import forget_no_width, version
+from scaling_spectra_pipeline import builds
 from scaling_spectra_pipeline.errors import ConfigError
 from scaling_spectra_pipeline.yaml_file import read_yaml
 
@@ -67,7 +68,7 @@ def accepted_cores(asked: str) -> str:
 def configuration(words: Iterable[str] = ()) -> "Config":
     """Configuration of the current folder, with settings from the command line and from make on top.
 
-    A word alone names a scale.
+    A word alone names a scale. A build that is there by its name was made with these settings.
 
     Raises
     ------
@@ -84,7 +85,9 @@ def configuration(words: Iterable[str] = ()) -> "Config":
     file = Path("config.yaml")
     merged = read_yaml(file) if file.exists() else {}
     update_config(merged, parse_config(checked([*settings, *of_make()])))
-    return load(merged, ROOT)
+    config = load(merged, ROOT)
+    builds.check_record(Path("results") / config.build, config.name, config.made_with)
+    return config
 
 
 def again(target: str | None = None, settings: Iterable[str] | None = None) -> str:

@@ -117,7 +117,8 @@ def tables(build: str, compared: pd.DataFrame) -> str:
     ]
     for name in ("exponents", "spectral_phases", "figure_summary"):
         lines += [f"## {rendering.TITLES[name]}", "", rendering.NOTES[name], "", rendering.markdown(rendered[name])]
-    lines += [f"## {scales.TITLE}", "", scales.NOTE, "", rendering.markdown(scales.text(compared))]
+    if not compared.empty:
+        lines += [f"## {scales.TITLE}", "", scales.NOTE, "", rendering.markdown(scales.text(compared))]
     return "\n".join(lines)
 
 
@@ -164,6 +165,9 @@ def kept(found: pd.DataFrame, file: str, key: str) -> pd.DataFrame:
     if not earlier.exists():
         return found
     before = pd.read_csv(earlier)
+    # no preset is built here
+    if found.empty:
+        return before
     both = pd.concat([before[~before[key].isin(found[key])], found], ignore_index=True)
     return both.sort_values(key, key=lambda names: names.map(ORDER.index), kind="stable", ignore_index=True)
 
@@ -232,6 +236,7 @@ def main(*settings: str) -> None:
     (GALLERY / EXPLORER).unlink(missing_ok=True)
     if (explorer := Path(f"figures/{build}/{EXPLORER}")).exists():
         shutil.copyfile(explorer, GALLERY / EXPLORER)
+    print(f"gallery  {build} in {GALLERY}, times and sizes of presets in {', '.join(map(str, SHOWING))}; commit them")
 
 
 if __name__ == "__main__":

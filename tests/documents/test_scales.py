@@ -28,6 +28,22 @@ def test_a_row_is_that_of_the_tables(smoke, monkeypatch):
     assert text["largest d, quadratic"] == str(row["dim_quadratic"])
 
 
+def test_no_preset_is_built_here(tmp_path, monkeypatch):
+    """A gallery of a named build alone: times and sizes are those that it has."""
+    monkeypatch.setattr(gallery, "GALLERY", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    here = gallery.timings()
+    assert here.empty
+    compared = scales.side_by_side(here)
+    assert gallery.kept(compared, "scales.csv", "scale").empty
+    earlier = pd.DataFrame({"scale": ["smoke", "paper"], "points": [7, 9]})
+    earlier.to_csv(tmp_path / "scales.csv", index=False)
+    pd.testing.assert_frame_equal(gallery.kept(compared, "scales.csv", "scale"), earlier)
+    JOBS.to_csv(tmp_path / "timings.csv", index=False)
+    pd.testing.assert_frame_equal(gallery.kept(here, "timings.csv", "scale"), JOBS)
+    assert "| `smoke` | 5 |" in gallery.costs(gallery.kept(here, "timings.csv", "scale"))
+
+
 def test_rows_of_builds_that_are_not_here_stay(tmp_path, monkeypatch):
     monkeypatch.setattr(gallery, "GALLERY", tmp_path)
     assert gallery.kept(JOBS, "timings.csv", "scale") is JOBS

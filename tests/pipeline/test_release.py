@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from scaling_spectra_pipeline import release, seals
+from scaling_spectra_pipeline import gallery, release, seals
+from scaling_spectra_pipeline.asked import configuration
+from scaling_spectra_pipeline.builds import keep_record
 from scaling_spectra_pipeline.checks.reference import MANIFEST, folder_for
 
 
@@ -37,6 +39,13 @@ def test_a_build_releases_numbers_of_its_own(tmp_path, monkeypatch, capsys):
         assert json.loads((folder / MANIFEST).read_text())["settings"] == {"gamma": gamma}
         assert (folder / "figures/fig.csv").read_text().split()[1].endswith(str(value))
     assert folder_for("smoke-other", "smoke") == "results/reference/smoke"
-    # nothing is released by a mistake in a setting
+    # what was made with other settings is not released under its name
+    keep_record(Path("results/smoke-g13"), "g13", configuration(["smoke", "gamma=1.3", "name=g13"]).made_with)
+    for command in (release, gallery):
+        with pytest.raises(
+            SystemExit, match=r"^config: name: g13 is there with gamma = 1\.3, not 1\.1; must be another"
+        ):
+            command.main("smoke", "gamma=1.1", "name=g13")
+    # nor is anything by a mistake in a setting
     with pytest.raises(SystemExit, match="config: gama: unknown key"):
         release.main("smoke", "gama=1.3")
