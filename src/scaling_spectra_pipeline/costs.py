@@ -41,6 +41,8 @@ SECOND_ORDER = 3.2
 NORMAL_EQUATIONS = {"feature_learning_gain": 4, "gradient_descent": 4}
 # vectors of weights that training takes at most: pairs of L-BFGS, and what it and the loss compute with
 HISTORY = 100
+# matrices of a Newton step of networks that have a vector of weights
+NEWTON = 7
 # the study that draws an effective model several times for each replica
 STUDY = TABLE.parents[1] / "scripts/studies/gaussian_design.py"
 
@@ -98,13 +100,14 @@ class Work:
         return self.rows * self.dim ** (MATRIX if self.network in WITH_WIDTH else VECTOR)
 
     def variable_megabytes(self) -> float:
-        """Memory that grows with the problem: samples and their products; for matrices of weights also the samples of
+        """Memory that grows with the problem: samples and their products, and matrices of a Newton step; for matrices of weights the samples of
         one replica in single precision, the history of L-BFGS, a solver's matrices and those of normal equations; for
         Gaussian measurements those as matrices, n or d(d + 1)/2 of them, whichever is less, with a mask and a solver's
         matrix, and a batch of learned matrices."""
         samples = (1 + self.held) * 8 * self.samples * self.dim
         if self.network not in WITH_WIDTH:
-            return samples / 1e6
+            newton = NEWTON * 8 * self.dim**2 if self.kind == "network" else 0
+            return (samples + newton) / 1e6
         if self.kind == "gaussian_design":
             rows = min(self.samples, self._unknowns) + 1
             drawn = 9 * rows * self._unknowns + 8 * rows**2
