@@ -100,10 +100,12 @@ class Work:
         return self.rows * self.dim ** (MATRIX if self.network in WITH_WIDTH else VECTOR)
 
     def variable_megabytes(self) -> float:
-        """Memory that grows with the problem: samples and their products, and matrices of a Newton step; for matrices of weights the samples of
-        one replica in single precision, the history of L-BFGS, a solver's matrices and those of normal equations; for
-        Gaussian measurements those as matrices, n or d(d + 1)/2 of them, whichever is less, with a mask and a solver's
-        matrix, and a batch of learned matrices."""
+        """Memory that grows with the problem: samples and their products, and matrices of a Newton step.
+
+        For matrices of weights the samples of one replica in single precision, the history of L-BFGS, a solver's
+        matrices and those of normal equations; for Gaussian measurements those as matrices, n or d(d + 1)/2 of them,
+        whichever is less, with a mask and a solver's matrix, and a batch of learned matrices.
+        """
         samples = (1 + self.held) * 8 * self.samples * self.dim
         if self.network not in WITH_WIDTH:
             newton = NEWTON * 8 * self.dim**2 if self.kind == "network" else 0
