@@ -10,6 +10,7 @@ import pytest
 
 from helpers.checkout import ROOT
 from scaling_spectra_pipeline.rows import write_rows
+from scaling_spectra_pipeline.schemas.columns import read, schema, share, write
 from scaling_spectra_pipeline.schemas.lookup import schema_of
 
 POINT = {
@@ -60,3 +61,15 @@ def test_collecting_names_the_point_that_does_not_match(tmp_path):
     with pytest.raises(ValueError, match=r"all\.csv: .*unique"):
         collect(paths, str(output), "training")
     assert not output.exists()
+
+
+def test_shares_leave_their_range_by_rounding_only(tmp_path):
+    """What all of d features add up to depends on the order of the sum, and so on the processor."""
+    path, shares = str(tmp_path / "shares.csv"), schema(None, {"found": share("of features")})
+    sums = [sum(np.full(dim, 1 / dim)) for dim in range(1, 100)]
+    assert max(sums) > 1
+    write(pd.DataFrame({"found": [*sums, 0.0, -1e-17]}), path, shares)
+    assert len(read(path, shares)) == len(sums) + 2
+    for wrong in (1.001, -0.001):
+        with pytest.raises(ValueError, match="Column 'found'"):
+            write(pd.DataFrame({"found": [wrong]}), path, shares)

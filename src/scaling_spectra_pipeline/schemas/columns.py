@@ -39,7 +39,12 @@ def whole_number(description: str, *, gt: int | None = None, ge: int | None = No
 
 def gap(description: str) -> pa.Column:
     """A column of relative duality gaps, which rounding may take below zero."""
-    return number(description, ge=-1e-9, le=1, nullable=True)
+    return number(description, ge=-1e-9, le=1 + 1e-9, nullable=True)
+
+
+def share(description: str, *, nullable: bool = False) -> pa.Column:
+    """A column of fractions, sums that rounding may take below zero or above one."""
+    return number(description, ge=-1e-12, le=1 + 1e-12, nullable=nullable)
 
 
 def _bounds(gt: float | None, ge: float | None, le: float | None = None) -> list[pa.Check]:

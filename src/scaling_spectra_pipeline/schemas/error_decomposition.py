@@ -1,7 +1,7 @@
 """One row per point: the parts of the risk (Result 3) beside the risk of state evolution."""
 
 from scaling_spectra.ensemble import ENSEMBLE
-from scaling_spectra_pipeline.schemas.columns import OF_ENSEMBLE, POINT, STATUS, number, schema
+from scaling_spectra_pipeline.schemas.columns import OF_ENSEMBLE, POINT, STATUS, number, schema, share
 
 SCHEMA = schema(
     __doc__,
@@ -22,7 +22,7 @@ SCHEMA = schema(
         "approximation": number("noise and shrinkage of the features that are learned", nullable=True),
         "price_found": number("what features add one by one: those that are found", ge=0, nullable=True),
         "price_lost": number("and those that are not", ge=0, nullable=True),
-        "found": number("share K/d of features that are found", ge=0, le=1, nullable=True),
+        "found": share("share K/d of features that are found", nullable=True),
         "status": STATUS,
     },
     unique=[*ENSEMBLE, "decay_coefficient", "decay_exponent", "n_eff"],

@@ -1,6 +1,16 @@
 """One row per number of the learned spectrum that an experiment shows for a phase."""
 
-from scaling_spectra_pipeline.schemas.columns import KEY, METHOD, POINT, SOUND, number, schema, text, whole_number
+from scaling_spectra_pipeline.schemas.columns import (
+    KEY,
+    METHOD,
+    POINT,
+    SOUND,
+    number,
+    schema,
+    share,
+    text,
+    whole_number,
+)
 
 SCHEMA = schema(
     __doc__,
@@ -13,9 +23,7 @@ SCHEMA = schema(
         "sound": SOUND,
         "delta": number("effective noise, mean over teachers", gt=0),
         "threshold": number("soft threshold b, mean over teachers", ge=0),
-        "distance": number(
-            "Kolmogorov-Smirnov distance of the pooled weights, zeros included, from their law", ge=0, le=1
-        ),
+        "distance": share("Kolmogorov-Smirnov distance of the pooled weights, zeros included, from their law"),
         "series": text(
             "zeros (fraction), bin (weights in it that are not zero, a replica), curve, outlier (its place)",
             *("zeros", "bin", "curve", "outlier"),

@@ -1,6 +1,6 @@
 """What features add to the risk, one by one; and sums over features beside the risk itself."""
 
-from scaling_spectra_pipeline.schemas.columns import POINT, STATUS, number, schema, text
+from scaling_spectra_pipeline.schemas.columns import POINT, STATUS, number, schema, share, text
 
 CURVE, SUM = "price of a feature", "sum over features"
 
@@ -15,7 +15,7 @@ SCHEMA = schema(
         "weight_decay": number("lambda", gt=0, nullable=True),
         "threshold": number("b/delta", gt=0, nullable=True),
         "scale": number("s/delta of the one feature", gt=0, nullable=True),
-        "found": number("share K/d of features that are found", ge=0, le=1, nullable=True),
+        "found": share("share K/d of features that are found", nullable=True),
         "value": number(
             "price over s^2, its price where nothing is learned; or the sum over the risk", ge=0, nullable=True
         ),

@@ -1,6 +1,6 @@
 """One row per point that stands for a phase: what its learned spectrum consists of."""
 
-from scaling_spectra_pipeline.schemas.columns import OF_ENSEMBLE, POINT, number, schema, text, whole_number
+from scaling_spectra_pipeline.schemas.columns import OF_ENSEMBLE, POINT, number, schema, share, text, whole_number
 
 SCHEMA = schema(
     __doc__,
@@ -16,14 +16,14 @@ SCHEMA = schema(
         "weight_decay": POINT["weight_decay"],
         "expected_class": text("class of the phase for d -> infinity"),
         "spectral_class": text("class of the predicted law here, by the rules of spectral_class.py, or no solution"),
-        "zero_mass": number("predicted fraction of zeros", ge=0, le=1, nullable=True),
+        "zero_mass": share("predicted fraction of zeros", nullable=True),
         "bulk_edge": number(
             "largest magnitude of the noise bulk, which starts at zero; 0 without one", ge=0, nullable=True
         ),
         "outliers": whole_number("features above the bulk; without one, weights that are not zero", ge=0),
         "gap": number("smallest outlier to bulk, in fluctuations of the bulk's edge", nullable=True),
         "tail_exponent": number("fitted to quantiles of the predicted law; none if too few weights", nullable=True),
-        "measured_zero_mass": number("fraction of zeros in trained networks", ge=0, le=1, nullable=True),
+        "measured_zero_mass": share("fraction of zeros in trained networks", nullable=True),
         "measured_outliers": number(
             "mean number of trained weights above the predicted bulk edge", ge=0, nullable=True
         ),
