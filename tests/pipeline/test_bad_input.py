@@ -373,7 +373,7 @@ SNAKEMAKE = {
     "memory": (
         ["--config", HUGE],
         "",
-        "quadratic.20000.n_eff: 100 is not accepted; its job needs 1.2e+03 GB, must fit",
+        "quadratic.20000.n_eff: 100 is not accepted; its job needs 1.4e+03 GB, must fit",
     ),
     "spectrum": (
         ["--config", "spectrum=no.csv"],
