@@ -156,7 +156,7 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     "figures/correlated_inputs": {"value": TRAINED, "standard_error": _spread("value")},
     "correlated_exponents": dict.fromkeys(["slope", "first", "last"], SLOPE)
     | dict.fromkeys(["weight_decay_min", "weight_decay_max"], MINIMUM),
-    # replicas at the best weight decay of the first one's inputs, where theirs has a slope
+    # best for the inputs of the first replica only: risks of others move with it to first order
     "correlated_curves": {"weight_decay": MINIMUM, "risk": Tolerance(relative=1e-3)},
     "correlated_decays": dict.fromkeys(["decay_plain", "decay_matched"], MINIMUM),
     "teachers": COURSE

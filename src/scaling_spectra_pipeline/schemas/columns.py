@@ -38,7 +38,7 @@ def whole_number(description: str, *, gt: int | None = None, ge: int | None = No
 
 
 def gap(description: str) -> pa.Column:
-    """A column of relative duality gaps, which rounding may take below zero."""
+    """A column of relative duality gaps, which rounding may take below zero or above one."""
     return number(description, ge=-1e-9, le=1 + 1e-9, nullable=True)
 
 

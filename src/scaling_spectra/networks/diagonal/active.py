@@ -12,7 +12,7 @@ from scaling_spectra.arrays import Array
 
 # least distance of a unit column from the span of those before it taken for independence
 INDEPENDENT = 1e-6
-# the same, squared, of columns that their Gram matrix tells apart to working precision
+# the same, squared, of columns that are solved by their Gram matrix; the duality gap says how well
 APART = 0.1
 # relative excess over lambda, or lack of it, that rounding explains
 ROUNDING = 1e-12
