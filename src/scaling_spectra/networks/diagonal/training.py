@@ -142,9 +142,10 @@ def _reduced(inputs: Array, labels: Array) -> tuple[Array, Array, Array | None]:
     if n < ENOUGH * dim:
         return inputs / np.sqrt(dim), labels, None
     statistics = Statistics(dim).add([(inputs, labels)])
+    gram = statistics.gram
     try:
-        r = np.linalg.cholesky(statistics.gram, upper=True)
-        accurate = bool(np.all(np.diag(r) ** 2 > INDEPENDENT * np.diag(statistics.gram)))
+        r = np.linalg.cholesky(gram, upper=True)
+        accurate = bool(np.all(np.diag(r) ** 2 > INDEPENDENT * np.diag(gram)))
     except LinAlgError:
         accurate = False
     if accurate:
@@ -154,4 +155,4 @@ def _reduced(inputs: Array, labels: Array) -> tuple[Array, Array, Array | None]:
         q, r = np.linalg.qr(inputs / np.sqrt(dim))
         target = q.T @ labels
         rest = float(np.linalg.norm(labels - q @ target))
-    return np.vstack([r, np.zeros(dim)]), np.append(target, rest), statistics.gram
+    return np.vstack([r, np.zeros(dim)]), np.append(target, rest), gram
