@@ -26,10 +26,11 @@ NOTE = (
 
 def side_by_side(timings: pd.DataFrame) -> pd.DataFrame:
     """One row for each scale in `timings` (see ``gallery.timings``), from its checked build."""
-    return pd.DataFrame(
+    rows = [
         {"scale": scale} | _of_build(Path(f"results/{scale}")) | _cost(jobs)
         for scale, jobs in timings.groupby("scale", sort=False)
-    )
+    ]
+    return pd.DataFrame(rows) if rows else pd.DataFrame(columns=["scale"])
 
 
 def _of_build(results: Path) -> dict[str, float]:

@@ -36,6 +36,9 @@ def test_no_preset_is_built_here(tmp_path, monkeypatch):
     assert here.empty
     compared = scales.side_by_side(here)
     assert gallery.kept(compared, "scales.csv", "scale").empty
+    # what the gallery writes of it can be read again
+    compared.to_csv(tmp_path / "scales.csv", index=False)
+    assert gallery.kept(compared, "scales.csv", "scale").empty
     earlier = pd.DataFrame({"scale": ["smoke", "paper"], "points": [7, 9]})
     earlier.to_csv(tmp_path / "scales.csv", index=False)
     pd.testing.assert_frame_equal(gallery.kept(compared, "scales.csv", "scale"), earlier)
