@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from functools import partialmethod
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from matplotlib import _mathtext
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgb
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
@@ -58,7 +60,28 @@ def test_layout_is_that_of_a_full_drawing(figure):
     panel.plot([1, 1000], [2.2, 4.9])
     style.log_axes(panel)
     other.draw_without_rendering()
-    np.testing.assert_allclose(found, other.axes[0].get_position().bounds, atol=1e-12)
+    np.testing.assert_allclose(found, np.round(other.axes[0].get_position().bounds, style.DIGITS), atol=1e-12)
+
+
+def test_last_digits_of_a_layout_change_no_byte(monkeypatch, tmp_path):
+    """The solver adds up in the order of addresses in memory, and a printed digit may hang on the sum."""
+    found = ConstrainedLayoutEngine.execute
+
+    def nudged(engine, figure, shift):
+        found(engine, figure)
+        for axes in figure.axes:
+            axes.set_position(np.array(axes.get_position(original=True).bounds) * (1 + shift))
+
+    drawn = set()
+    for shift in (0.0, 1e-12, -1e-12):
+        monkeypatch.setattr(ConstrainedLayoutEngine, "execute", partialmethod(nudged, shift=shift))
+        style.use()
+        figure, panels = plt.subplots(2, 2, figsize=(style.TEXT, 3))
+        for panel in panels.flat:
+            panel.plot([1, 2], [3, 4])
+        style.save(figure, tmp_path / "x.pdf", tmp_path / "x.png")
+        drawn.add((tmp_path / "x.pdf").read_bytes())
+    assert len(drawn) == 1
 
 
 def test_axis_within_a_decade_has_numbers(figure):

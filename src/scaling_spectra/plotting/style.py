@@ -45,6 +45,8 @@ MARKERS, NETWORK_COLOURS, LINESTYLES = Looks(looks.MARKERS), Looks(looks.COLOURS
 # where a line is computed that only joins its points
 KNOTS: dict[str, Any] = {"marker": "o", "markersize": 2.0, "markeredgewidth": 0.0}
 GUIDE = {"color": "0.35", "linewidth": 0.8, "linestyle": (0, (4, 1.5)), "zorder": 1}
+# decimals of places in a figure
+DIGITS = 6
 # of what stands on lines or colours
 HALO = [effects.Stroke(linewidth=1.8, foreground="white"), effects.Normal()]
 # larger dimensions are those of theory alone
@@ -247,6 +249,9 @@ def lay_out(figure: Figure) -> None:
         axis.set_minor_locator(NullLocator())
     figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")
+    for axes in figure.axes:
+        # the solver's last digits depend on where in memory its variables lie
+        axes.set_position([round(number, DIGITS) for number in axes.get_position(original=True).bounds])
     for axis, locator in zip(sides, minor, strict=True):
         axis.set_minor_locator(locator)
 
