@@ -70,6 +70,33 @@ def test_one_sign_learns_what_the_quadratic_network_learns_when_noise_is_cut():
     assert found.risk == pytest.approx(one_sided.conditional_state_evolution(teacher, *args).risk, rel=1e-9)
 
 
+@pytest.mark.parametrize("weight_decay", [1e-4, 1e-9, 1e-14])
+@pytest.mark.parametrize("gamma", [0.75, 3.0])
+def test_little_is_missed_when_all_is_found(gamma, weight_decay):
+    """Nothing is cut, D -> 1/2: b = lambda/(4 (alpha - 1/2)), t = b^2/(2 alpha - 1), R = 4 alpha t.
+
+    The integrals above b and below -b are those of S* to all digits, and their difference has none of R.
+    """
+    dim, alpha = 30, 5.0
+    found = theory.state_evolution(power_law(dim, gamma), alpha * dim**2, weight_decay, 0.0)
+    b = weight_decay / (4 * (alpha - 0.5))
+    assert found.threshold == pytest.approx(b, rel=5 * weight_decay)
+    assert found.risk == pytest.approx(4 * alpha * b**2 / (2 * alpha - 1), rel=1e-9 + 100 * weight_decay)
+    assert found.accuracy < 1e-10
+
+
+def test_size_of_a_feature_that_is_found_does_not_count():
+    """Its price is that of its row and column; most of the others, a millionth of it, are lost."""
+    others, risks = 1e-6 * np.arange(1, 100) ** -0.75, []
+    for first in (1.0, 1e4):
+        spectrum = Spectrum(np.concatenate([[first], others]), np.ones(100))
+        found = theory.state_evolution(spectrum, 0.3 * 100**2, 2e-7, 0.0)
+        assert 0.5 < learned.zero_mass(spectrum, found) < 0.9
+        risks.append(found.risk)
+    assert risks[1] == pytest.approx(risks[0], rel=1e-5)
+    assert risks[0] > 0.1 * 2 * np.mean(others**2)
+
+
 @pytest.mark.parametrize(("n_eff", "weight_decay"), [(4, 0.1), (20, 1.0)])
 def test_training_reaches_the_minimum_of_the_nuclear_norm(n_eff, weight_decay):
     dim = 12

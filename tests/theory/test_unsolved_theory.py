@@ -195,11 +195,21 @@ def test_noise_that_hardly_passes_the_threshold_costs_no_less_than_nothing():
         assert decompose(power_law(20, 1.25), here).overfitting >= 0
 
 
-@pytest.mark.soak
-def test_random_predictions_are_solved_within_seconds(monkeypatch):
+@pytest.fixture
+def predictions(monkeypatch):
+    """The benchmark of random predictions."""
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
-    predictions = import_module("predictions")
+    return import_module("predictions")
 
+
+def test_random_predictions_are_solved(predictions):
+    table = predictions.measure(100)
+    assert table["network"].nunique() == 3
+    assert (table["status"] == SOLVED).all(), table[table["status"] != SOLVED].to_string()
+
+
+@pytest.mark.soak
+def test_random_predictions_are_solved_within_seconds(predictions):
     table = predictions.measure(2000)
     assert (table["status"] == SOLVED).all(), table[table["status"] != SOLVED].to_string()
     assert table["seconds"].max() < predictions.SLOWEST

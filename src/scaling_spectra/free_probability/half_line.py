@@ -42,8 +42,8 @@ class HalfLine:
     cubic : float
         E = -(1/3 pi) Im int g^3 dz.
     distance : float
-        M = mean(s^2) - J - 2 b M1 + 4 t D, the mean squared distance between (S + delta G - b)_+ and S,
-        computed without the cancellation;  dM/db = 2 b F - 4 t N, dM/dt = 2 D - 2 b N + 4 t E.
+        M = mean(s_+^2) - J - 2 b M1 + 4 t D, computed without the cancellation: of scales s >= 0 the mean squared
+        distance between (S + delta G - b)_+ and S;  dM/db = 2 b F - 4 t N, dM/dt = 2 D - 2 b N + 4 t E.
     """
 
     point: complex
@@ -141,7 +141,9 @@ def _from_right(
     if upper:
         parts += _upper_part(spectrum, variance, threshold, point, upper, tol)
     hilbert, cubic, divergence, first, second, excess = (float(part) for part in parts)
-    below = float(spectrum.fractions[upper:] @ spectrum.values[upper:] ** 2)
+    squares, negative = spectrum.values**2, spectrum.values < 0
+    below = float(spectrum.fractions[upper:] @ np.where(negative, 0.0, squares)[upper:])
+    below -= float(spectrum.fractions[:upper] @ np.where(negative, squares, 0.0)[:upper])
     return HalfLine(point, mass, first, second, divergence, hilbert, cubic, below - excess + 4 * variance * divergence)
 
 

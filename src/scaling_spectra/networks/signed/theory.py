@@ -202,11 +202,5 @@ class _Equations(Equations):
             half_line(law, t, b, guess=guess, tol=tol) for law, guess in zip(self.laws, self.points, strict=True)
         )
         self.points = [upper.point, lower.point]
-        added = ("mass", "first", "second", "divergence", "hilbert", "cubic")
-        # what the lower half explains of mean(s^2)
-        explained = lower.second + 2 * b * lower.first - 4 * t * lower.divergence
-        return replace(
-            upper,
-            distance=upper.distance - explained,
-            **{name: getattr(upper, name) + getattr(lower, name) for name in added},
-        )
+        added = ("mass", "first", "second", "divergence", "hilbert", "cubic", "distance")
+        return replace(upper, **{name: getattr(upper, name) + getattr(lower, name) for name in added})
