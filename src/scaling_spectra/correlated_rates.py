@@ -27,6 +27,7 @@ from scaling_spectra.networks.interface.correlated import correlated_of
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
 from scaling_spectra.optimal import lowest
+from scaling_spectra.ties import TIE
 from scaling_spectra.whitened import Whitened, whitened_power_law
 
 SHRINKAGE, NOISE = "shrinkage", "noise"
@@ -109,7 +110,12 @@ def predicted(network: str, gamma: float, exponent: float, limit: str, decay: st
         return -(2 * effective - 1) / (effective + (step if decay == "plain" else 0.0))
     if power == 1 or decay == "matched":
         return -1 + 1 / (2 * effective)
-    return -(2 * effective - 1) / (effective * (2 + 1 / exponent)) if exponent > 0.5 else np.nan
+    return -(2 * effective - 1) / (effective * (2 + 1 / exponent)) if _sums_up(exponent) else np.nan
+
+
+def _sums_up(exponent: float) -> bool:
+    """Whether a > 1/2, not 1/2 but for rounding: what the largest features mix with sums up, whatever d."""
+    return exponent > 0.5 * (1 + TIE)
 
 
 def logarithmic(network: str, limit: str, decay: str) -> bool:
@@ -161,7 +167,7 @@ def _rate(
     if position == "against":
         effective = max(gamma, step)
     first_price = float(features.prices.min()) if decay == "plain" else 1.0
-    deep = limit == NOISE and decay == "plain" and power == 2 and exponent > 0.5
+    deep = limit == NOISE and decay == "plain" and power == 2 and _sums_up(exponent)
     first = FIRST
     if limit == NOISE:
         # R = Delta MISSED, where R = sum_{i > K} scale_i^2/d or, of matrices, twice that

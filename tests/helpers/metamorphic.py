@@ -30,12 +30,21 @@ SOLUTION = ("delta", "threshold", "risk", "divergence", "train_loss", "status")
 LOOSE = {
     # a risk that is known to 1e-10 has its minimum at a place that is known to 1e-5, or less where it is flat
     ("optimal_decay", "weight_decay"): 1e-3,
+    ("gain_curves", "weight_decay"): 1e-3,
+    ("correlated_curves", "weight_decay"): 1e-3,
+    ("correlated_exponents", "weight_decay_min"): 1e-3,
+    ("correlated_exponents", "weight_decay_max"): 1e-3,
+    ("correlated_decays", "decay_plain"): 1e-3,
+    ("correlated_decays", "decay_matched"): 1e-3,
+    # at huge d risks are known to 1e-7
+    **dict.fromkeys([("correlated_decays", name) for name in ("risk_plain", "risk_matched", "ratio")], 1e-6),
     # quotients of differences on a grid
     ("risk_map", "slope"): 1e-7,
 }
 PARTS = ("overfitting", "displacement", "underfitting", "approximation", "price_found", "price_lost")
 # what may vanish, being a difference or a part: the column, or the number, that measures it
-UNITS = {**dict.fromkeys(PARTS, "risk"), **dict.fromkeys(("slope", "slope_n_eff", "slope_hidden"), 1.0)}
+SLOPES = ("slope", "slope_n_eff", "slope_hidden", "large_slope")
+UNITS = {**dict.fromkeys(PARTS, "risk"), **dict.fromkeys((*SLOPES, "distance", "value"), 1.0)}
 
 
 def shifted(value, seed: int):
@@ -131,7 +140,9 @@ def differences(name: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str
             apart = ~((first == second) | (first.isna() & second.isna()))
         else:
             unit = UNITS.get(column, column)
-            scale = unit if isinstance(unit, float) else np.maximum(ours[unit].abs(), theirs[unit].abs())
+            measure = column if isinstance(unit, float) else unit
+            scale = np.maximum(ours[measure].abs(), theirs[measure].abs())
+            scale = np.maximum(scale, unit) if isinstance(unit, float) else scale
             apart = (first - second).abs() > LOOSE.get((name, column), CLOSE) * scale
             apart |= first.isna() != second.isna()
         if apart.any():

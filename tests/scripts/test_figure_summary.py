@@ -93,6 +93,30 @@ def test_slopes_are_those_of_powers_and_peaks_have_their_place():
     assert np.isnan(capped[-1]["predicted"])
 
 
+def test_a_point_at_the_end_of_a_range_lies_outside_whatever_its_last_digit():
+    lam = np.array([1e-3, 1e-2, 0.1])
+    for shift in (0, 1e-13, -1e-13):
+        height = pd.DataFrame({**OF, "weight_decay": lam * (1 + shift), "risk": [100.0, 10.0, 9.0]})
+        profile = height.assign(n_eff=1.0, predicted=np.nan)
+        rows = theory.interpolation_peak(height, profile)
+        assert value(rows, "log R at the peak in log lambda, lambda < 0.1", "slope") == pytest.approx(-1)
+        found = np.array([0.05, 0.1]) * (1 + shift)
+        parts = pd.DataFrame({**OF, "found": found, "risk": 1.0, "overfitting": [1.0, 9.0]})
+        parts = parts.assign(**dict.fromkeys(("underfitting", "approximation", "displacement"), 0.0))
+        parts = parts.assign(**dict.fromkeys(("price_found", "price_lost"), 0.0))
+        few = theory.decomposition(parts)
+        assert value(few, "sum of prices over the risk, K/d below a tenth", "value") == 1.0
+
+
+def test_ranges_that_end_at_one_point_share_it_whatever_its_last_digit():
+    rule = {"decay_coefficient": 1.0, "decay_exponent": 0.0}
+    curve = pd.DataFrame({**OF, **rule, "n_eff": N_EFF, "risk": 1 / N_EFF})
+    for shift in (0, 1e-13, -1e-13):
+        other = curve.assign(network="diagonal", n_eff=N_EFF * (1 + shift))
+        found = theory.universality(pd.concat([curve, other]))
+        assert {row["points"] for row in found} == {4}
+
+
 def test_networks_differ_by_their_factor():
     rule = {"decay_coefficient": 1.0, "decay_exponent": 0.0}
     curve = pd.DataFrame({**OF, **rule, "n_eff": N_EFF, "risk": 1 / N_EFF})

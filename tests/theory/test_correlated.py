@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scaling_spectra.correlated_diagram import LINES, boundaries
-from scaling_spectra.correlated_rates import rates
+from scaling_spectra.correlated_rates import predicted, rates
 from scaling_spectra.networks.diagonal import correlated as diagonal
 from scaling_spectra.networks.diagonal.theory import state_evolution as white_diagonal
 from scaling_spectra.networks.interface.correlated import correlated_of
@@ -220,6 +220,15 @@ def test_windows_lie_where_the_exponent_holds(network, gamma, exponent, limit, d
     assert np.isfinite(rate.slope)
     if np.isfinite(rate.predicted) and not rate.logarithmic:
         assert rate.slope == pytest.approx(rate.predicted, abs=0.011)
+
+
+def test_half_is_half_whatever_its_last_digit():
+    """At a = 1/2 what the largest features mix with sums up to a logarithm: no single power."""
+    exact, next_to_it, above = (
+        predicted("quadratic", 0.75, exponent, "noise", "plain") for exponent in (0.5, 0.5 * (1 + 1e-13), 0.51)
+    )
+    assert np.isnan([exact, next_to_it]).all()
+    assert np.isfinite(above)
 
 
 @pytest.mark.parametrize("network", NETWORKS)

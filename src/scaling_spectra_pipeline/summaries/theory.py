@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from scaling_spectra.ties import TIE
 from scaling_spectra_pipeline.schemas.columns import KEY
 from scaling_spectra_pipeline.summaries.table import (
     FAMILY,
@@ -37,6 +38,11 @@ ROUNDING = 1e-9
 FEW = 0.1
 
 
+def _less(values: pd.Series, limit: float) -> pd.Series:
+    """Which numbers lie below a limit; those that equal it but for rounding do not."""
+    return values < limit * (1 - TIE)
+
+
 def overfitting_function(overfitting: pd.DataFrame) -> Rows:
     """Closed form against state evolution and against its leading order."""
     figure, found = "overfitting_function", []
@@ -47,7 +53,7 @@ def overfitting_function(overfitting: pd.DataFrame) -> Rows:
         first = rows.iloc[0]
         quantity = "closed form over leading order at the smallest t"
         found.append(row(figure, quantity, VALUE, first["rho"] / first["asymptote"], 1, **of))
-        small = rows[rows["ratio"] < SMALL_RATIO]
+        small = rows[_less(rows["ratio"], SMALL_RATIO)]
         fitted = slope(small["ratio"], small["rho"])
         leading = slope(small["ratio"], small["asymptote"])
         quantity = "log rho in log t, t < 1e-3"
@@ -59,7 +65,7 @@ def interpolation_peak(height: pd.DataFrame, profile: pd.DataFrame) -> Rows:
     """Exponent of the peak's height in lambda, and its place at the smallest lambda."""
     figure, found, growth = "interpolation_peak", [], {}
     for of, rows in places(height.dropna(subset="risk")):
-        small = rows[rows["weight_decay"] < SMALL_DECAY]
+        small = rows[_less(rows["weight_decay"], SMALL_DECAY)]
         fitted = slope(small["weight_decay"], small["risk"])
         quantity = "log R at the peak in log lambda, lambda < 0.1"
         found.append(row(figure, quantity, SLOPE, fitted, len(small), predicted=PEAK_EXPONENT, **of))
@@ -68,7 +74,8 @@ def interpolation_peak(height: pd.DataFrame, profile: pd.DataFrame) -> Rows:
     for of, rows in places(least):
         # the interpolator's risk is not defined at the peak
         peak = rows.loc[rows["predicted"].isna(), "n_eff"].min()
-        top = rows.loc[rows["risk"] == rows["risk"].max(), "n_eff"].min()
+        # of equals the first is taken
+        top = rows.loc[rows["risk"] >= rows["risk"].max() * (1 - TIE), "n_eff"].min()
         quantity = "n_eff of the largest risk over n_eff of the peak, smallest lambda"
         capped = growth.get(tuple(of[name] for name in FAMILY), PEAK_EXPONENT) > CAPPED
         place = np.nan if capped else 1.0
@@ -95,7 +102,7 @@ def decomposition(parts: pd.DataFrame) -> Rows:
             "the paper's sum over the risk": rows[[*PARTS, "displacement"]].sum(axis=1, skipna=False),
             "sum of prices over the risk": rows[["overfitting", "price_found", "price_lost"]].sum(axis=1),
         }
-        few = rows["found"] < FEW
+        few = _less(rows["found"], FEW)
         for name, total in sums.items():
             found += spread(figure, name, total / rows["risk"], **of)
             found += spread(figure, f"{name}, K/d below a tenth", (total / rows["risk"])[few], **of)
@@ -125,7 +132,7 @@ def price_of_a_feature(price: pd.DataFrame) -> Rows:
     """Sums of prices, and the paper's, over exact risks, by how many features are found."""
     found: Rows = []
     sums = price[price["series"] == "sum over features"]
-    few = sums["found"] < FEW
+    few = _less(sums["found"], FEW)
     for name, column in (("sum of prices over the risk", "value"), ("the paper's sum over the risk", "paper")):
         of = {"network": sums["network"].iloc[0]}
         found += spread("price_of_a_feature", name, sums[column], **of)
@@ -143,7 +150,8 @@ def universality(theory: pd.DataFrame) -> Rows:
     for (noise_var, teacher, *_), rows in drawn.groupby(["noise_var", "teacher", *RULE]):
         curves = [curve.groupby("n_eff")["risk"].mean() for _, curve in rows.groupby("network")]
         for first, second in combinations(curves, 2):
-            inside = first[(first.index >= second.index.min()) & (first.index <= second.index.max())]
+            low, high = second.index.min() * (1 - TIE), second.index.max() * (1 + TIE)
+            inside = first[(first.index >= low) & (first.index <= high)]
             other = np.interp(np.log(inside.index), np.log(second.index), np.log(second))
             factors.setdefault((noise_var, teacher), []).extend(np.exp(np.abs(np.log(inside) - other)))
     found: Rows = []
