@@ -29,7 +29,6 @@ CASES = (
 )
 # the search for the best lambda, in units of the one that cuts the noise of white inputs
 LEAST, MOST = 1e-3, 100.0
-TOL = 1e-7
 # child of a replica's seed that draws a position
 POSITION = 3
 
@@ -45,7 +44,7 @@ def unit(of: Ensemble, n_eff: float, width: float) -> float:
 
 def best(of: Ensemble, features: Features, samples: float, n_eff: float, width: float) -> Optimum:
     """The best lambda of these features, averaged over teachers."""
-    path = partial(correlated_of(of.network).state_evolution, features, noise_var=of.noise_var, width=width, tol=TOL)
+    path = partial(correlated_of(of.network).state_evolution, features, noise_var=of.noise_var, width=width)
     least, most = (float(np.log(unit(of, n_eff, width) * end)) for end in (LEAST, MOST))
     return lowest([Continuation(path)], samples, least, most)
 

@@ -157,7 +157,7 @@ KINDS: dict[str, dict[str, Tolerance]] = {
     "correlated_exponents": dict.fromkeys(["slope", "first", "last"], SLOPE)
     | dict.fromkeys(["weight_decay_min", "weight_decay_max"], MINIMUM),
     # best for the inputs of the first replica only: risks of others move with it to first order
-    "correlated_curves": {"weight_decay": MINIMUM, "risk": Tolerance(relative=1e-3)},
+    "correlated_curves": {"weight_decay": MINIMUM, "risk": Tolerance(relative=1e-5)},
     "correlated_decays": dict.fromkeys(["decay_plain", "decay_matched"], MINIMUM),
     "teachers": COURSE
     | {"risk": TRAINED, "weight_decay": MINIMUM}
