@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from scaling_spectra_pipeline import machines, seals, summary
+from scaling_spectra_pipeline import lock, machines, seals, summary
 from scaling_spectra_pipeline.asked import accepted_cores, configuration, serve
 from scaling_spectra_pipeline.checkout import refuse_another
 from scaling_spectra_pipeline.checks import sameness
@@ -128,6 +128,8 @@ def main(*names: str, scale: str = "smoke", cores: str = "all") -> None:
         build_name = configuration([scale]).build
     except ConfigError as error:
         sys.exit(str(error))
+    if not lock.alone(FOLDER / scale):
+        sys.exit(f"test-machines: another run builds in {FOLDER / scale}; wait for it or stop it")
     reports: dict[str, Report] = {}
     failed, native, before = [], {}, sources()
     for name in dict.fromkeys([NATIVE, *(names or MACHINES)]):

@@ -56,6 +56,21 @@ def own(folder: Path) -> None:
     (folder / STATE / OWNER).write_text(f"{os.getpid()} {socket.gethostname()}\n", encoding="utf-8")
 
 
+def alone(folder: Path) -> bool:
+    """Whether no other process has `folder` to itself; if none, this one has it for as long as it lives."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / ALIVE, os.O_RDWR | os.O_CREAT, 0o666)
+    _held.append(descriptor)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # a file system without such locks
+        return True
+    return True
+
+
 def _occupied(state: Path) -> str:
     pid, host = _owner(state)
     if host == socket.gethostname():

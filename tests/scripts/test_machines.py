@@ -216,6 +216,25 @@ def test_sources_that_change_meanwhile_prove_nothing(pretended):
         elsewhere.main(OLDEST)
 
 
+def test_one_run_at_a_time_builds_machines(pretended):
+    folder = elsewhere.FOLDER / "smoke"
+    folder.mkdir(parents=True)
+    held = "from pathlib import Path; from scaling_spectra_pipeline import lock; print(lock.alone(Path()), flush=True)"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{held}; input()"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout.readline() == "True\n"
+        with pytest.raises(SystemExit, match=r"another run builds in build/machines/smoke; wait for it or stop it"):
+            elsewhere.main(OLDEST)
+        other.communicate("\n")
+    elsewhere.main(OLDEST)
+
+
 def test_nothing_compared_is_a_failure(pretended):
     with pytest.raises(SystemExit, match="this machine can be none of the others: nothing was compared"):
         elsewhere.main("SkylakeX")
