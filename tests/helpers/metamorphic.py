@@ -38,12 +38,15 @@ LOOSE = {
     ("correlated_decays", "decay_matched"): 1e-3,
     # at huge d risks are known to 1e-7
     **dict.fromkeys([("correlated_decays", name) for name in ("risk_plain", "risk_matched", "ratio")], 1e-6),
+    # differences of risks at huge d, which are known to 1e-7
+    ("exponent_summary", "large_predicted"): 1e-7,
+    ("exponent_summary", "large_slope"): 1e-7,
     # quotients of differences on a grid
     ("risk_map", "slope"): 1e-7,
 }
 PARTS = ("overfitting", "displacement", "underfitting", "approximation", "price_found", "price_lost")
 # what may vanish, being a difference or a part: the column, or the number, that measures it
-SLOPES = ("slope", "slope_n_eff", "slope_hidden", "large_slope")
+SLOPES = ("slope", "slope_n_eff", "slope_hidden", "large_slope", "large_predicted")
 UNITS = {**dict.fromkeys(PARTS, "risk"), **dict.fromkeys((*SLOPES, "distance", "value"), 1.0)}
 
 
