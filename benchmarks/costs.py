@@ -114,14 +114,9 @@ def fit_rules(jobs: pd.DataFrame) -> pd.DataFrame:
     for rule, group in jobs.groupby("rule"):
         ones = np.ones(len(group))
         sizes = group[["rows", "weights"]].to_numpy(dtype=float)
-        if (group["rows"] == 1).all():
-            # all alike, but for the tables that a larger scale makes larger
-            seconds, disk = [group["seconds"].max(), 0.0], [group["disk"].max(), 0.0, 0.0]
-            memory = [group["max_rss"].max(), 0.0]
-        else:
-            memory = _above(group["rows"], group["max_rss"])
-            seconds = _shares(np.column_stack([ones, sizes[:, 0]]), group["seconds"])
-            disk = _shares(np.column_stack([ones, sizes]), group["disk"])
+        seconds = _shares(np.column_stack([ones, sizes[:, 0]]), group["seconds"])
+        disk = _shares(np.column_stack([ones, sizes]), group["disk"])
+        memory = _above(group["rows"], group["max_rss"])
         names = ("start", "per_row", "bytes", "bytes_per_row", "bytes_per_weight", "megabytes", "megabytes_per_row")
         rows.append({"rule": rule} | dict(zip(names, [*seconds, *disk, *memory], strict=True)))
     return pd.DataFrame(rows)

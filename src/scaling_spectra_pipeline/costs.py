@@ -7,7 +7,8 @@ logarithm is linear in 1/(1 + x^2), x = log of n_eff over its value at the peak.
 workflow/costs.csv are fitted by ``python benchmarks/costs.py`` to the benchmark files of builds.
 
 Other jobs take what their rule took there, time and memory, in workflow/costs_of_rules.csv, a share of it growing with
-the rows of their table. What a job leaves on disk is proportional to the rows and to the weights that it writes.
+the rows of their table or, of tables that read several and of figures, with all points of the build. What a job leaves
+on disk is proportional to the rows and to the weights that it writes.
 """
 
 from collections.abc import Iterable
@@ -43,6 +44,8 @@ NORMAL_EQUATIONS = {"feature_learning_gain": 4, "gradient_descent": 4}
 HISTORY = 100
 # matrices of a Newton step of networks that have a vector of weights
 NEWTON = 7
+# of rules with a job for each experiment, or for parts of it
+OF_EXPERIMENTS = ("train", "examine", "draw", "solve", "collect", "fit")
 # the study that draws an effective model several times for each replica
 STUDY = TABLE.parents[1] / "scripts/studies/gaussian_design.py"
 
@@ -188,11 +191,11 @@ def knows(network: str) -> bool:
 
 @cache
 def _like(rule: str) -> list[dict]:
-    """Fitted row of a rule, or all of its stage, or all whose jobs are alike, where it was never measured."""
-    table, stage = _table(RULES), rule.partition("_")[0]
+    """Fitted row of a rule, or all of its stage, or all with one job a build, where it was never measured."""
+    table = [{**row, "stage": row["rule"].partition("_")[0]} for row in _table(RULES)]
     same = [row for row in table if row["rule"] == rule]
-    of_stage = [row for row in table if row["rule"].partition("_")[0] == stage]
-    return same or of_stage or [row for row in table if row["per_row"] == 0]
+    of_stage = [row for row in table if row["stage"] == rule.partition("_")[0]]
+    return same or of_stage or [row for row in table if row["stage"] not in OF_EXPERIMENTS]
 
 
 @cache

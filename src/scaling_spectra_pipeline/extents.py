@@ -1,6 +1,7 @@
 """How large the job of a rule is: its work, and the rows and weights that it makes or reads."""
 
 from collections.abc import Mapping
+from functools import cache
 from math import log10
 
 from scaling_spectra_pipeline import costs
@@ -30,7 +31,7 @@ def work_of(plan: Plan, rule: str, wildcards: Mapping[str, str]) -> costs.Work |
 def extent(plan: Plan, rule: str, wildcards: Mapping[str, str]) -> tuple[float, float]:
     """Rows of the table that a job makes or reads, and weights that it writes as an array.
 
-    1 and 0 for a rule whose jobs are all alike.
+    Tables of their own, figures and pages count all points of the build: most read them.
     """
     work = work_of(plan, rule, wildcards)
     if work:
@@ -50,7 +51,14 @@ def extent(plan: Plan, rule: str, wildcards: Mapping[str, str]) -> tuple[float, 
         return sum(_weights(plan, experiment) for experiment in plan.config.experiments), 0
     if rule in ("collect_training", "fit_exponents"):
         return plan.trained_points(name), 0
-    return 1, 0
+    return _of_all(plan), 0
+
+
+@cache
+def _of_all(plan: Plan) -> int:
+    """Points of all experiments and studies."""
+    grids = (grid for of_table in plan.points_asked_for().values() for grid in of_table)
+    return sum(len(grid["n_eff"]) * len(grid["replica"]) * max(1, len(grid["weight_decays"])) for grid in grids)
 
 
 def _weights(plan: Plan, name: str) -> int:

@@ -263,6 +263,11 @@ def memory_of(rule):
     return of
 
 
+def seconds_expected(rule):
+    """Whole seconds that a rule with one job a build takes, by which the longest start first."""
+    return round(seconds_of_rule(rule, extent(PLAN, rule, {})[0]))
+
+
 def training_work(wildcards):
     """Size of a training job, for its memory and run time."""
     return PLAN.training_work(

@@ -42,7 +42,7 @@ for figure_script in FIGURE_SCRIPTS:
         benchmark:
             f"{SCRATCH}/benchmarks/figures/{figure_script.stem}.tsv"
         # the longest first, so that all cores end together
-        priority: round(seconds_of_rule(figure_script.stem))
+        priority: seconds_expected(figure_script.stem)
         localrule: True
         conda:
             "../../environment.yml"

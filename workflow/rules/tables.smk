@@ -27,7 +27,7 @@ for table_script in TABLE_SCRIPTS:
         benchmark:
             f"{SCRATCH}/benchmarks/tabulate/{table_script.stem}.tsv"
         # the longest first, so that all cores end together
-        priority: round(seconds_of_rule(f"tabulate_{table_script.stem}"))
+        priority: seconds_expected(f"tabulate_{table_script.stem}")
         conda:
             "../../environment.yml"
         threads: 1
