@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from scaling_spectra.continuation import Continuation
-from scaling_spectra.correlated_rates import TOL, aligned
+from scaling_spectra.correlated_rates import FLAT, TOL, aligned
 from scaling_spectra.networks.interface.correlated import correlated_of
 from scaling_spectra.networks.interface.limits import limits_of
 from scaling_spectra.networks.interface.problem import problem_of
@@ -55,4 +55,5 @@ def _best(
 ) -> Optimum:
     solve = partial(correlated_of(network).state_evolution, features, noise_var=noise_var, tol=TOL)
     least, most = (float(np.log(unit * end)) for end in WINDOWS[decay])
-    return lowest([Continuation(solve)], n_eff / problem_of(network).effective_samples(1, dim), least, most)
+    samples = n_eff / problem_of(network).effective_samples(1, dim)
+    return lowest([Continuation(solve)], samples, least, most, flat=FLAT)

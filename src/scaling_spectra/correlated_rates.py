@@ -50,8 +50,8 @@ MARGIN = 30.0
 WINDOW = 10.0
 # where no place is known: from this part of the noise, over the largest price, to so many times it over the least
 WIDEST = (1e-3, 1e2)
-# tolerance of state evolution at huge d
-TOL = 1e-7
+# tolerance of state evolution at huge d, and the relative difference below which its risks are equal
+TOL, FLAT = 1e-7, 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +207,8 @@ def _rate(
         if limit == SHRINKAGE:
             risks.append(path.to(n * per_n_eff, lam).risk)
             continue
-        best = lowest([Continuation(solve)], n * per_n_eff, np.log(lam * around[0]), np.log(lam * around[1]))
+        low, high = np.log(lam * around[0]), np.log(lam * around[1])
+        best = lowest([Continuation(solve)], n * per_n_eff, low, high, flat=FLAT)
         chosen[place] = best.weight_decay
         # at the end of the window there may be better ones beyond
         risks.append(best.risk if best.weight_decay > 0 else np.nan)

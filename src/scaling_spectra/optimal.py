@@ -105,13 +105,15 @@ def optimal_weight_decay(
     return lowest([Continuation(partial(solve, noise_var=noise_var)) for solve in solvers], samples, low, high)
 
 
-def lowest(paths: list[Continuation], samples: float, low: float, high: float) -> Optimum:
+def lowest(paths: list[Continuation], samples: float, low: float, high: float, *, flat: float = FLAT) -> Optimum:
     """Weight decay of least risk, averaged over several problems, with log lambda between `low` and `high`.
 
     Parameters
     ----------
     paths : list of Continuation
         State evolution of each problem.
+    flat : float
+        The smallest lambda counts as the best if its risk is larger by less, relatively: more than risks are uncertain.
     """
 
     def at(log_lam: float) -> tuple[StateEvolution, ...]:
@@ -124,11 +126,10 @@ def lowest(paths: list[Continuation], samples: float, low: float, high: float) -
         return Optimum(float("nan"), scan[0])
     grid, scan = grid[solved], [scan[k] for k in solved]
     risks = np.array([mean_risk(points) for points in scan])
-    low_enough = np.flatnonzero(risks <= min(risks) * (1 + FLAT))
-    if low_enough[-1] == len(grid) - 1:
+    if risks[-1] <= min(risks) * (1 + flat):
         return Optimum(0.0, scan[-1])
     # of equally good weight decays the largest
-    best = low_enough[0]
+    best = np.flatnonzero(risks <= min(risks) * (1 + FLAT))[0]
     for path, found in zip(paths, scan[best], strict=True):
         path.restart(samples, float(np.exp(grid[best])), found)
     around = (grid[best + 1], grid[max(best - 1, 0)])

@@ -5,7 +5,8 @@ import pytest
 
 from scaling_spectra.merging import merged_power_law
 from scaling_spectra.networks.interface.theory import theory_of
-from scaling_spectra.optimal import optimal_weight_decay
+from scaling_spectra.optimal import lowest, optimal_weight_decay
+from scaling_spectra.records import StateEvolution
 from scaling_spectra.spectrum import power_law
 
 NETWORKS = ("diagonal", "quadratic")
@@ -73,3 +74,22 @@ def test_without_noise_and_with_enough_samples_none_is_best(network):
     best = optimal_weight_decay(network, power_law(60, 0.8), samples, 0.0)
     assert best.weight_decay == 0
     assert best.risk < 1e-12
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_gain_that_risks_are_not_known_to_is_none(seed):
+    """Risks to 1e-7 whose least lies lower than that of lambda -> 0 by less: whether it does is not to be known."""
+    rng = np.random.default_rng(seed)
+
+    class Path:
+        def to(self, samples, weight_decay):
+            gain = 3e-8 * np.exp(-(np.log(weight_decay) ** 2) / 8)
+            known = 1 - gain + weight_decay**2 + 1e-8 * rng.standard_normal()
+            rest = dict.fromkeys(("delta", "threshold", "divergence", "train_loss", "residual"), 0.0)
+            return StateEvolution(risk=known, **rest)
+
+        def restart(self, samples, weight_decay, solution):
+            """Each point is known by itself."""
+
+    assert lowest([Path()], 1.0, -20.0, 3.0, flat=1e-6).weight_decay == 0.0
+    assert lowest([Path()], 1.0, -20.0, 3.0).weight_decay > 0.0
