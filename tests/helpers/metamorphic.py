@@ -39,14 +39,15 @@ LOOSE = {
     # at huge d risks are known to 1e-7
     **dict.fromkeys([("correlated_decays", name) for name in ("risk_plain", "risk_matched", "ratio")], 1e-6),
     # differences of risks at huge d, which are known to 1e-7
-    ("exponent_summary", "large_predicted"): 1e-7,
-    ("exponent_summary", "large_slope"): 1e-7,
+    **dict.fromkeys([("exponent_summary", name) for name in ("large_predicted", "large_slope")], 1e-7),
+    **dict.fromkeys([("finite_size", name) for name in ("slope", "distance")], 1e-7),
+    **dict.fromkeys([("correlated_exponents", name) for name in ("slope", "first", "last")], 1e-7),
     # quotients of differences on a grid
     ("risk_map", "slope"): 1e-7,
 }
 PARTS = ("overfitting", "displacement", "underfitting", "approximation", "price_found", "price_lost")
 # what may vanish, being a difference or a part: the column, or the number, that measures it
-SLOPES = ("slope", "slope_n_eff", "slope_hidden", "large_slope", "large_predicted")
+SLOPES = ("slope", "first", "last", "slope_n_eff", "slope_hidden", "large_slope", "large_predicted")
 UNITS = {**dict.fromkeys(PARTS, "risk"), **dict.fromkeys((*SLOPES, "distance", "value"), 1.0)}
 
 
