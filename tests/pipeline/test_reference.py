@@ -109,12 +109,15 @@ def test_how_a_solver_got_there_is_not_compared(compare):
 
 
 def test_points_that_are_not_unique_are_not_compared():
-    kept = pd.DataFrame({"unique": [True, False], "risk": [1.0, 1.0], "rank": [3, 3]})
+    kept = pd.DataFrame({"unique": [True, False], "risk": [1.0, 1.0], "rank": [3, 3], "replica": [0, 1]})
     compared = lambda **columns: sameness.compare("training", kept.assign(**columns), kept).difference  # noqa: E731
     assert compared(risk=[1.0, 9.0]) == ""
     assert compared(risk=[9.0, 1.0]).startswith("row 1: risk = 9.0, 1.0 in the reference")
+    # another minimiser has another rank
+    assert compared(rank=[3, 4]) == ""
+    assert compared(rank=[4, 3]).startswith("row 1: rank = 4, 3 in the reference")
     # what is not a number of theirs is compared
-    assert compared(rank=[3, 4]).startswith("row 2: rank = 4, 3 in the reference")
+    assert compared(replica=[0, 2]).startswith("row 2: replica = 2, 1 in the reference")
     assert compared(unique=[False, False], risk=[9.0, 1.0]).startswith("row 1: unique = False, True in the reference")
 
 

@@ -14,6 +14,8 @@ NUMBER = re.compile(r"(?<![\w.])(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w])")
 SENTENCES = ("status",)
 # say of a row whether its numbers are certain
 FLAGS = ("unique", "sound", "converged")
+# whole numbers that other minimisers do not share
+RANKS = ("rank", "rank_network", "rank_convex")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def compare(kind: str, fresh: pd.DataFrame, kept: pd.DataFrame, numbers: pd.Seri
     uncertain = _uncertain(fresh) & _uncertain(kept)
     for column in fresh:
         excess = _excess(kind, column, fresh, kept)
-        if pd.api.types.is_float_dtype(fresh[column]):
+        if pd.api.types.is_float_dtype(fresh[column]) or column in RANKS:
             excess[uncertain] = 0.0
         compared += len(excess)
         if excess.max(initial=0.0) > 1:
