@@ -144,9 +144,7 @@ def differences(name: str, ours: pd.DataFrame, theirs: pd.DataFrame) -> list[str
             apart = ~((first == second) | (first.isna() & second.isna()))
         else:
             unit = UNITS.get(column, column)
-            measure = column if isinstance(unit, float) else unit
-            scale = np.maximum(ours[measure].abs(), theirs[measure].abs())
-            scale = np.maximum(scale, unit) if isinstance(unit, float) else scale
+            scale = unit if isinstance(unit, float) else np.maximum(ours[unit].abs(), theirs[unit].abs())
             apart = (first - second).abs() > LOOSE.get((name, column), CLOSE) * scale
             apart |= first.isna() != second.isna()
         if apart.any():
