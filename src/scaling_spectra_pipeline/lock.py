@@ -63,11 +63,9 @@ def alone(folder: Path) -> bool:
     _held.append(descriptor)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        # a file system without such locks
-        return True
+    except OSError as error:
+        # other errors are those of file systems without such locks
+        return not isinstance(error, BlockingIOError)
     return True
 
 
